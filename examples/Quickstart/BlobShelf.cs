@@ -44,7 +44,8 @@ internal sealed class BlobShelf : IShelf, IDisposable
 
     public async Task PutAsync(string name, string content)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, At(Shared, name)) { Content = new StringContent(content) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Put, At(Shared, name)) { Content = new StringContent(content) };
         request.Headers.Add("x-ms-blob-type", "BlockBlob");
         using var answer = await SendAsync(request, "https://storage.azure.com");
         answer.EnsureSuccessStatusCode();
@@ -56,14 +57,20 @@ internal sealed class BlobShelf : IShelf, IDisposable
     {
         Azure = new AzureStore
         {
-            SubscriptionId = LocalCloudAzure.PlatformSubscription, ResourceGroup = LocalCloudAzure.ResourceGroup, Location = LocalCloudAzure.Location,
+            SubscriptionId = LocalCloudAzure.PlatformSubscription, ResourceGroup = LocalCloudAzure.ResourceGroup,
+            Location = LocalCloudAzure.Location,
         },
-        Shared = new SharedLocation { Azure = new AzureSharedLocation { AccountName = Account, Container = Container, Prefix = prefix } },
+        Shared = new SharedLocation
+        {
+            Azure = new AzureSharedLocation { AccountName = Account, Container = Container, Prefix = prefix },
+        },
     };
 
     public async Task<string> EncryptionAsync(string place, string name)
     {
-        using var look = new HttpRequestMessage(HttpMethod.Get, new Uri(LocalCloudAzure.ResourceManager, $"{cloud.Admin.Azure.AccountId(place.Split('/')[0])}?api-version=2023-05-01"));
+        using var look = new HttpRequestMessage(HttpMethod.Get,
+            new Uri(LocalCloudAzure.ResourceManager,
+                $"{cloud.Admin.Azure.AccountId(place.Split('/')[0])}?api-version=2023-05-01"));
         using var answer = await SendAsync(look, "https://management.azure.com");
         var encryption = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["properties"]!["encryption"]!;
         return $"{encryption["keySource"]} under {encryption["keyvaultproperties"]!["currentVersionedKeyIdentifier"]}";
@@ -74,13 +81,15 @@ internal sealed class BlobShelf : IShelf, IDisposable
         using var answer = await AskAsync(place, prefix);
         return answer.IsSuccessStatusCode
             ? $"200 ({Count(await answer.Content.ReadAsStringAsync())} keys)"
-            : $"{(int)answer.StatusCode} {string.Join(',', answer.Headers.TryGetValues("x-ms-error-code", out var code) ? code : [])}";
+            : $"{(int)answer.StatusCode} "
+                + $"{string.Join(',', answer.Headers.TryGetValues("x-ms-error-code", out var code) ? code : [])}";
     }
 
     public void Dispose() => http.Dispose();
 
     private static Uri At(string place, string name) =>
-        new(LocalCloudAzure.Blob(place.Split('/')[0]), $"{place.Split('/')[1]}/{string.Join('/', name.Split('/').Select(Uri.EscapeDataString))}");
+        new(LocalCloudAzure.Blob(place.Split('/')[0]),
+            $"{place.Split('/')[1]}/{string.Join('/', name.Split('/').Select(Uri.EscapeDataString))}");
 
     private static int Count(string list) => list.Split("<Blob>").Length - 1;
 
@@ -92,13 +101,16 @@ internal sealed class BlobShelf : IShelf, IDisposable
 
     private async Task<HttpResponseMessage> AskAsync(string place, string prefix)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{At(place, "").ToString().TrimEnd('/')}?restype=container&comp=list&prefix={Uri.EscapeDataString(prefix)}"));
+        using var request = new HttpRequestMessage(HttpMethod.Get,
+            new Uri(
+                $"{At(place, "").ToString().TrimEnd('/')}?restype=container&comp=list&prefix={Uri.EscapeDataString(prefix)}"));
         return await SendAsync(request, "https://storage.azure.com");
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string audience)
     {
-        var token = await administrator.GetTokenAsync(new TokenRequestContext([$"{audience}/.default"]), CancellationToken.None);
+        var token = await administrator.GetTokenAsync(new TokenRequestContext([$"{audience}/.default"]),
+            CancellationToken.None);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
         request.Headers.Add("x-ms-version", BlobVersion);
         return await http.SendAsync(request);

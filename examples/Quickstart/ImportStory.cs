@@ -5,7 +5,8 @@ using Kube.Core.Kinds;
 
 namespace Quickstart;
 
-/// <summary>A tenant without a KMS: it makes a secret with the script, hands it over wrapped, revokes it, and comes back with it.</summary>
+/// <summary>A tenant without a KMS: it makes a secret with the script, hands it over wrapped, revokes it,
+/// and comes back with it.</summary>
 internal sealed class ImportStory(Stage stage, Narrator narrator, string ns)
 {
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
@@ -15,7 +16,9 @@ internal sealed class ImportStory(Stage stage, Narrator narrator, string ns)
     {
         using var desk = new TenantDesk(await PublicKeyAsync());
         var mine = await desk.MakeSecretAsync();
-        narrator.Step($"a second tenant makes a secret with {desk.Tool}: encrypted_secret.bin ({mine.Wrapped.Length} bytes), key hash {mine.KeyHash}");
+        narrator.Step(
+            $"a second tenant makes a secret with {desk.Tool}: encrypted_secret.bin ({mine.Wrapped.Length} bytes), "
+                + $"key hash {mine.KeyHash}");
         await scene.MakeSharedDataAsync();
 
         await UploadAsync(mine);
@@ -27,12 +30,16 @@ internal sealed class ImportStory(Stage stage, Narrator narrator, string ns)
         await scene.ApplyStoreAsync();
         var store = await scene.UntilOpenAsync();
         var bucket = store.Status!.Location!.Bucket;
-        narrator.Step($"activated and moved: {store.Status.Migration?.Progress} objects stand in {bucket}, under {store.Status.ActiveKey}");
+        narrator.Step(
+            $"activated and moved: {store.Status.Migration?.Progress} objects stand in {bucket}, under "
+                + $"{store.Status.ActiveKey}");
         await scene.ShowDataAsync(bucket);
 
         await ApplyAsync(KeyStates.Revoked, confirm: "revoke");
         store = await scene.UntilClosedAsync();
-        narrator.Step($"revoked, typed: {store.Status!.ClosedReason}; the material is out of KMS, {await scene.OutsideAsync(bucket)}");
+        narrator.Step(
+            $"revoked, typed: {store.Status!.ClosedReason}; the material is out of KMS, "
+                + $"{await scene.OutsideAsync(bucket)}");
 
         await UploadAsync(await desk.MakeSecretAsync());
         await ApplyAsync(KeyStates.Active);
@@ -56,18 +63,24 @@ internal sealed class ImportStory(Stage stage, Narrator narrator, string ns)
         new Secret
         {
             Metadata = new ObjectMeta { Name = $"{Scene.KeyName}-import", Namespace = ns },
-            Data = new Dictionary<string, byte[]> { ["wrappedKey"] = secret.Wrapped, ["keyHash"] = System.Text.Encoding.ASCII.GetBytes(secret.KeyHash) },
+            Data = new Dictionary<string, byte[]>
+            {
+                ["wrappedKey"] = secret.Wrapped,
+                ["keyHash"] = System.Text.Encoding.ASCII.GetBytes(secret.KeyHash),
+            },
         },
         "quickstart", CancellationToken.None);
 
-    /// <summary>The ConfigMap that the platform hands out; the leader makes it within seconds of its first start.</summary>
+    /// <summary>The ConfigMap that the platform hands out;
+    /// the leader makes it within seconds of its first start.</summary>
     private async Task<string> PublicKeyAsync()
     {
         var address = PublicHalf.Address(new WrappingOptions { Namespace = Stage.SystemNamespace });
         for (var until = narrator.Elapsed + patience; narrator.Elapsed < until; await Task.Delay(100))
         {
             await stage.ThrowIfDeadAsync();
-            if ((await stage.Kube.Api<ConfigMap>().TryGetAsync(address, CancellationToken.None))?.Data?.GetValueOrDefault(PublicHalf.KeyEntry) is { } pem)
+            if ((await stage.Kube.Api<ConfigMap>()
+                .TryGetAsync(address, CancellationToken.None))?.Data?.GetValueOrDefault(PublicHalf.KeyEntry) is { } pem)
             {
                 return pem;
             }

@@ -11,5 +11,6 @@ internal sealed class Narrator
 
     public void Step(string text) => Console.WriteLine($"[{clock.Elapsed.TotalSeconds,5:0.0} s] {text}");
 
-    public void Detail(string text) => Console.WriteLine($"{new string(' ', $"[{clock.Elapsed.TotalSeconds,5:0.0} s] ".Length)}{text}");
+    public void Detail(string text) =>
+        Console.WriteLine($"{new string(' ', $"[{clock.Elapsed.TotalSeconds,5:0.0} s] ".Length)}{text}");
 }

@@ -5,10 +5,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Quickstart;
 
 // dotnet run --project examples/Quickstart [-- --kubeconfig FILE] [--namespace NAME] [--verbose]
-string? Value(string flag) => Array.IndexOf(args, flag) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+string? Value(string flag) =>
+    Array.IndexOf(args, flag) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 if (args.Contains("--help"))
 {
-    Console.WriteLine("quickstart [--kubeconfig FILE] [--namespace NAME] [--verbose]: the main job, on embedded servers or on a cluster whose CRDs are applied");
+    Console.WriteLine(
+        "quickstart [--kubeconfig FILE] [--namespace NAME] [--verbose]: the main job, on embedded servers or on a "
+            + "cluster whose CRDs are applied");
     return 0;
 }
 
@@ -17,7 +20,8 @@ using ILoggerFactory logs = args.Contains("--verbose") ? Launch.Logs() : NullLog
 try
 {
     await using var stage = await Stage.SetAsync(Value("--kubeconfig"), logs);
-    narrator.Step($"embedded cloud at {stage.Cloud.Url}{(args.Contains("--kubeconfig") ? "" : ", embedded API server")}");
+    narrator.Step(
+        $"embedded cloud at {stage.Cloud.Url}{(args.Contains("--kubeconfig") ? "" : ", embedded API server")}");
     stage.StartOperator(logs);
     var first = Value("--namespace") ?? "tenant-acme";
     var second = Value("--namespace") is null ? "tenant-bolt" : $"{first}-2";
@@ -32,7 +36,9 @@ try
     using var vault = new VaultStory(stage, narrator, third);
     return Math.Max(deviations, await vault.TellAsync());
 }
-catch (Exception failed) when (failed is TimeoutException or InvalidOperationException or KubeException or HttpRequestException or Amazon.Runtime.AmazonServiceException)
+catch (Exception failed)
+    when (failed is TimeoutException or InvalidOperationException or KubeException or HttpRequestException
+        or Amazon.Runtime.AmazonServiceException)
 {
     await Console.Error.WriteLineAsync($"quickstart: {failed.Message}");
     return 1;

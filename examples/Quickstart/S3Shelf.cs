@@ -29,7 +29,8 @@ internal sealed class S3Shelf(Stage stage, string ns) : IShelf
     public async Task<int> CountAsync(string prefix)
     {
         using var reader = Connect();
-        return (await reader.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Shared, Prefix = prefix })).KeyCount ?? 0;
+        return (await reader.ListObjectsV2Async(
+            new ListObjectsV2Request { BucketName = Shared, Prefix = prefix })).KeyCount ?? 0;
     }
 
     public EncryptedStoreSpec Place(EncryptedStoreSpec spec, string prefix) => spec with

@@ -7,7 +7,8 @@ using Kube.Core.Kinds;
 
 namespace Quickstart;
 
-/// <summary>What the tenants' stories share: backups in the shared bucket, an EncryptedStore over them, looks at what became of it.</summary>
+/// <summary>What the tenants' stories share: backups in the shared bucket, an EncryptedStore over them,
+/// looks at what became of it.</summary>
 internal sealed class Scene(Stage stage, Narrator narrator, (string Namespace, string Prefix) tenant, IShelf shelf)
 {
     public const string KeyName = "acme-2026";
@@ -28,19 +29,24 @@ internal sealed class Scene(Stage stage, Narrator narrator, (string Namespace, s
         await shelf.MakeSharedAsync();
         foreach (var place in (string[])[prefix, Neighbour])
         {
-            await Task.WhenAll(Enumerable.Range(0, Objects).Select(number => shelf.PutAsync($"{place}backup-{number:0000}.txt", $"backup {number} of {place}")));
+            await Task.WhenAll(Enumerable.Range(0, Objects)
+                .Select(number => shelf.PutAsync($"{place}backup-{number:0000}.txt", $"backup {number} of {place}")));
         }
 
-        narrator.Step($"the platform's shared place {shelf.Shared} holds {Objects} backups under {prefix} and a neighbour's under {Neighbour}");
+        narrator.Step(
+            $"the platform's shared place {shelf.Shared} holds {Objects} backups under {prefix} and a neighbour's "
+                + $"under {Neighbour}");
     }
 
-    /// <summary>Once all is applied: the data moves, the tenant disables its key and enables it again, the report is read.</summary>
+    /// <summary>Once all is applied: the data moves, the tenant disables its key and enables it again,
+    /// the report is read.</summary>
     /// <param name="enable">What the tenant does to its key.</param>
     public async Task<int> LiveAsync(Action<bool> enable, string whose)
     {
         var store = await UntilOpenAsync();
         var bucket = store.Status!.Location!.Bucket;
-        narrator.Step($"moved: {store.Status.Migration?.Progress} objects stand in {bucket}, under {store.Status.ActiveKey}");
+        narrator.Step(
+            $"moved: {store.Status.Migration?.Progress} objects stand in {bucket}, under {store.Status.ActiveKey}");
         await ShowDataAsync(bucket);
 
         enable(false);
@@ -73,7 +79,11 @@ internal sealed class Scene(Stage stage, Narrator narrator, (string Namespace, s
             {
                 Metadata = new ObjectMeta { Name = StoreName, Namespace = ns },
                 Spec = shelf.Place(
-                    new EncryptedStoreSpec { KeyRef = new ByokOperator.Api.KeyReference { Name = KeyName }, Migration = new MigrationPolicy { Parallelism = 2 } }, prefix),
+                    new EncryptedStoreSpec
+                    {
+                        KeyRef = new ByokOperator.Api.KeyReference { Name = KeyName },
+                        Migration = new MigrationPolicy { Parallelism = 2 },
+                    }, prefix),
             },
             "quickstart", CancellationToken.None);
         narrator.Step($"applied: TenantEncryptionKey {KeyName} and EncryptedStore {StoreName} in namespace {ns}");
@@ -86,30 +96,37 @@ internal sealed class Scene(Stage stage, Narrator narrator, (string Namespace, s
         while (true)
         {
             await stage.ThrowIfDeadAsync();
-            var key = await stage.Kube.Api<TenantEncryptionKey>().GetAsync(new ObjectKey(ns, KeyName), CancellationToken.None);
+            var key = await stage.Kube.Api<TenantEncryptionKey>()
+                .GetAsync(new ObjectKey(ns, KeyName), CancellationToken.None);
             var ready = Conditions.Find(key.Status?.Conditions ?? [], "Ready");
             if (ready?.Reason == reason && key.Status?.ObservedGeneration == key.Metadata.Generation)
             {
-                narrator.Detail($"key: Ready={ready.Status} {reason}{(ready.Message.Length > 0 ? $" ({ready.Message})" : "")}");
+                narrator.Detail(
+                    $"key: Ready={ready.Status} {reason}{(ready.Message.Length > 0 ? $" ({ready.Message})" : "")}");
                 return;
             }
 
             if (narrator.Elapsed > until)
             {
-                throw new TimeoutException($"waited {patience.TotalSeconds} s in vain until the key says {reason}: {JsonSerializer.Serialize(key, TenantEncryptionKey.Json)}");
+                throw new TimeoutException(
+                    $"waited {patience.TotalSeconds} s in vain until the key says {reason}: "
+                        + $"{JsonSerializer.Serialize(key, TenantEncryptionKey.Json)}");
             }
 
             await Task.Delay(look);
         }
     }
 
-    public Task<EncryptedStore> UntilOpenAsync() => UntilAsync("the store is open", item => IsReady(item) && item.Status?.Availability == "Open");
+    public Task<EncryptedStore> UntilOpenAsync() =>
+        UntilAsync("the store is open", item => IsReady(item) && item.Status?.Availability == "Open");
 
-    public Task<EncryptedStore> UntilClosedAsync() => UntilAsync("the store is closed", item => item.Status?.Availability == "Closed" && AllClosed(item));
+    public Task<EncryptedStore> UntilClosedAsync() =>
+        UntilAsync("the store is closed", item => item.Status?.Availability == "Closed" && AllClosed(item));
 
     /// <summary>What a workload would find at this moment.</summary>
     public async Task<string> OutsideAsync(string bucket) =>
-        $"the binding is {(await BindingStandsAsync() ? "there" : "gone")}, LIST answers {await shelf.ListAsync(bucket, prefix)}";
+        $"the binding is {(await BindingStandsAsync() ? "there" : "gone")}, LIST answers "
+            + $"{await shelf.ListAsync(bucket, prefix)}";
 
     private async Task<EncryptedStore> UntilAsync(string what, Func<EncryptedStore, bool> holds)
     {
@@ -134,7 +151,9 @@ internal sealed class Scene(Stage stage, Narrator narrator, (string Namespace, s
 
             if (narrator.Elapsed > until)
             {
-                throw new TimeoutException($"waited {patience.TotalSeconds} s in vain until {what}: {JsonSerializer.Serialize(store, EncryptedStore.Json)}");
+                throw new TimeoutException(
+                    $"waited {patience.TotalSeconds} s in vain until {what}: "
+                        + $"{JsonSerializer.Serialize(store, EncryptedStore.Json)}");
             }
 
             await Task.Delay(look);
@@ -143,30 +162,40 @@ internal sealed class Scene(Stage stage, Narrator narrator, (string Namespace, s
 
     public async Task ShowDataAsync(string bucket)
     {
-        narrator.Detail($"one of them is encrypted with {await shelf.EncryptionAsync(bucket, $"{prefix}backup-0000.txt")}");
-        narrator.Detail($"left under {shelf.Shared}/{prefix}: {await shelf.CountAsync(prefix)}; the neighbour still has {await shelf.CountAsync(Neighbour)}");
+        narrator.Detail(
+            $"one of them is encrypted with {await shelf.EncryptionAsync(bucket, $"{prefix}backup-0000.txt")}");
+        narrator.Detail(
+            $"left under {shelf.Shared}/{prefix}: {await shelf.CountAsync(prefix)}; the neighbour still has "
+                + $"{await shelf.CountAsync(Neighbour)}");
     }
 
     private async Task<bool> BindingStandsAsync() =>
-        await stage.Kube.Api<PartialObject<ConfigMap>>().TryGetAsync(new ObjectKey(ns, StoreNames.BindingOf(StoreName)), CancellationToken.None) is not null;
+        await stage.Kube.Api<PartialObject<ConfigMap>>()
+            .TryGetAsync(new ObjectKey(ns, StoreNames.BindingOf(StoreName)), CancellationToken.None) is not null;
 
     public async Task<int> ReportAsync()
     {
         var request = TimeProvider.System.GetUtcNow().ToString("O");
         await stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
             StoreAddress,
-            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ReportAt] = request } } },
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ReportAt] = request } },
+            },
             CancellationToken.None);
         var until = narrator.Elapsed + patience;
         ConfigMap? map;
         do
         {
             await Task.Delay(look);
-            map = await stage.Kube.Api<ConfigMap>().TryGetAsync(new ObjectKey(ns, StoreNames.ReportOf(StoreName)), CancellationToken.None);
+            map = await stage.Kube.Api<ConfigMap>()
+                .TryGetAsync(new ObjectKey(ns, StoreNames.ReportOf(StoreName)), CancellationToken.None);
         }
-        while (map?.Metadata.Annotations?.GetValueOrDefault(ReportMap.AnswersAnnotation) != request && narrator.Elapsed < until);
+        while (map?.Metadata.Annotations?.GetValueOrDefault(ReportMap.AnswersAnnotation) != request
+            && narrator.Elapsed < until);
 
-        var report = JsonNode.Parse(map?.Data?[ReportMap.Entry] ?? throw new TimeoutException("no report was written"))!;
+        var report =
+            JsonNode.Parse(map?.Data?[ReportMap.Entry] ?? throw new TimeoutException("no report was written"))!;
         narrator.Step("the report:");
         report["evidence"] = $"{report["evidence"]!.AsArray().Count} calls with their request ids, left out here";
         Print(report);
@@ -186,7 +215,8 @@ internal sealed class Scene(Stage stage, Narrator narrator, (string Namespace, s
         Console.WriteLine(System.Text.Encoding.UTF8.GetString(text.ToArray()));
     }
 
-    private static bool IsReady(EncryptedStore store) => Conditions.Find(store.Status?.Conditions ?? [], "Ready")?.Status == "True";
+    private static bool IsReady(EncryptedStore store) =>
+        Conditions.Find(store.Status?.Conditions ?? [], "Ready")?.Status == "True";
 
     private static bool AllClosed(EncryptedStore store) =>
         ((string[])["BindingRemoved", "TargetDenied", "CopyJobsGone", "WorkloadsSuspended", "GrantsRevoked"])

@@ -25,7 +25,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Quickstart;
 
-/// <summary>Everything the story needs: a cloud, an API server, a node for the copy pods, and the operator itself.</summary>
+/// <summary>Everything the story needs: a cloud, an API server, a node for the copy pods,
+/// and the operator itself.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
     public const string Region = "eu-west-1";
@@ -93,7 +94,8 @@ internal sealed class Stage : IAsyncDisposable
         var stage = new Stage(cloud, kube, aws)
         {
             Server = server,
-            operatorKube = server is null ? kube : new KubeClient(KubeConfig.Parse(server.KubeconfigFor(OperatorAccount))),
+            operatorKube = server is null ? kube
+                : new KubeClient(KubeConfig.Parse(server.KubeconfigFor(OperatorAccount))),
         };
         await stage.EnsureNamespaceAsync(SystemNamespace);
         if (server is not null)
@@ -105,25 +107,30 @@ internal sealed class Stage : IAsyncDisposable
         return stage;
     }
 
-    /// <summary>A namespace of the story's own on a real cluster, which goes with the story; one that is there already is used and stays.</summary>
+    /// <summary>A namespace of the story's own on a real cluster, which goes with the story;
+    /// one that is there already is used and stays.</summary>
     public async Task EnsureNamespaceAsync(string name)
     {
         var api = Kube.Api<NamespaceObject>();
         if (Server is null && await api.TryGetAsync(new ObjectKey("", name), CancellationToken.None) is null)
         {
-            await api.CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = name } }, CancellationToken.None);
+            await api.CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = name } },
+                CancellationToken.None);
             made.Add(name);
         }
     }
 
-    /// <summary>What the platform says of a tenant; left out, the namespace may name anything that nobody else has.</summary>
+    /// <summary>What the platform says of a tenant; left out,
+    /// the namespace may name anything that nobody else has.</summary>
     public async Task GiveAsync(string ns, TenantSpec? spec = null)
     {
         given.Enqueue(ns);
         Cloud.Admin.AddAccessKey(DataKey(ns), DataKey(ns), DataRole(ns));
         spec ??= Anything(ns);
         spec.Namespaces.ToList().ForEach(one => Enrol(one.Name));
-        await Kube.Api<Tenant>().ApplyAsync(new Tenant { Metadata = new ObjectMeta { Name = ns }, Spec = spec }, "quickstart", CancellationToken.None);
+        await Kube.Api<Tenant>()
+            .ApplyAsync(new Tenant { Metadata = new ObjectMeta { Name = ns }, Spec = spec }, "quickstart",
+                CancellationToken.None);
     }
 
     /// <summary>The role of a tenant's workloads.</summary>
@@ -137,13 +144,16 @@ internal sealed class Stage : IAsyncDisposable
     /// <param name="name">Of the Tenant.</param>
     /// <param name="spec">What the platform says of it; left out, as <see cref="GiveAsync"/> has it.</param>
     public string KeyPolicy(string arn, string name, TenantSpec? spec = null) => Aws.Policies.RequiredPolicy(
-        new KeyRef(Region, arn), KeyBindings.Of(name, Authority.Of([new Tenant { Metadata = new ObjectMeta { Name = name }, Spec = spec ?? Anything(name) }])));
+        new KeyRef(Region, arn),
+        KeyBindings.Of(name,
+            Authority.Of([new Tenant { Metadata = new ObjectMeta { Name = name }, Spec = spec ?? Anything(name) }])));
 
     /// <summary>Id and secret of an access key of that role.</summary>
     private static string DataKey(string ns) => $"AKIA-{ns}";
 
     /// <summary>Lets the operator into a namespace, as the platform does.</summary>
-    public void Enrol(string ns, string role = "byok-operator-tenant") => Bind(ns, role, $"{{kind: ServiceAccount, name: byok-operator, namespace: {SystemNamespace}}}");
+    public void Enrol(string ns, string role = "byok-operator-tenant") =>
+        Bind(ns, role, $"{{kind: ServiceAccount, name: byok-operator, namespace: {SystemNamespace}}}");
 
     /// <summary>Takes it back.</summary>
     public void PutOut(string ns) => Bind(ns, "byok-operator-tenant", "");
@@ -158,26 +168,42 @@ internal sealed class Stage : IAsyncDisposable
 
     public static TenantSpec Anything(string ns) => new()
     {
-        Namespaces = [new() { Name = ns }], Limits = new() { Keys = 1_000, Stores = 1_000, MinProbeInterval = "1s", MaxStaleness = "168h" },
+        Namespaces = [new() { Name = ns }],
+        Limits = new() { Keys = 1_000, Stores = 1_000, MinProbeInterval = "1s", MaxStaleness = "168h" },
         Keys = new() { AwsAccounts = ["*"], AzureDirectories = ["*"], Vaults = ["*"] },
-        Shared = new() { Aws = [new() { Bucket = "*", Prefix = "*" }], Azure = [new() { AccountName = "*", Container = "*", Prefix = "*" }] },
-        Stores = new() { AwsRegions = ["*"], Azure = [new() { SubscriptionId = "*", ResourceGroup = "*", Locations = ["*"] }], BucketNames = ["*"], AccountNames = ["*"], DataPrincipals = new() { Aws = DataRole(ns) } },
+        Shared = new()
+        {
+            Aws = [new() { Bucket = "*", Prefix = "*" }],
+            Azure = [new() { AccountName = "*", Container = "*", Prefix = "*" }],
+        },
+        Stores = new()
+        {
+            AwsRegions = ["*"],
+            Azure = [new() { SubscriptionId = "*", ResourceGroup = "*", Locations = ["*"] }],
+            BucketNames = ["*"],
+            AccountNames = ["*"],
+            DataPrincipals = new() { Aws = DataRole(ns) },
+        },
     };
 
-    public Task TakeBackAsync(string ns) => Kube.Api<Tenant>().DeleteAsync(new ObjectKey("", ns), null, CancellationToken.None);
+    public Task TakeBackAsync(string ns) =>
+        Kube.Api<Tenant>().DeleteAsync(new ObjectKey("", ns), null, CancellationToken.None);
 
-    /// <summary>Starts a stand-in for the node that runs the operator's copy pods: the embedded cloud is on this machine alone.</summary>
+    /// <summary>Starts a stand-in for the node that runs the operator's copy pods:
+    /// the embedded cloud is on this machine alone.</summary>
     public void StartNode(ILoggerFactory logs)
     {
         if (Server is null)
         {
-            var node = new PodRunner(Kube, SystemNamespace, Scheduler, (pod, cancellation) => RunPodAsync(pod, logs, cancellation));
+            var node = new PodRunner(Kube, SystemNamespace, Scheduler,
+                (pod, cancellation) => RunPodAsync(pod, logs, cancellation));
             node.Start();
             parts.Insert(0, node);
         }
         else
         {
-            var node = new JobRunner(Kube, SystemNamespace, (pod, cancellation) => RunPodAsync(pod, logs, cancellation));
+            var node =
+                new JobRunner(Kube, SystemNamespace, (pod, cancellation) => RunPodAsync(pod, logs, cancellation));
             node.Start();
             parts.Insert(0, node);
         }
@@ -233,7 +259,8 @@ internal sealed class Stage : IAsyncDisposable
     private async Task<int> RunAsync(OperatorOptions options, ILoggerFactory logs, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddSingleton(logs).AddSingleton(operatorKube).AddSingleton(services => Ports(services.GetRequiredService<LeaderElection>().Fence.ThrowIfLost));
+        builder.Services.AddSingleton(logs).AddSingleton(operatorKube)
+            .AddSingleton(services => Ports(services.GetRequiredService<LeaderElection>().Fence.ThrowIfLost));
         builder.AddByokOperator(options, _ => []);
         await using var app = builder.Build();
         return await app.MapKubernetesOperator().RunManagerAsync(cancellation);
@@ -258,7 +285,13 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>S3 as one of the platform's own writers sees it.</summary>
     public IAmazonS3 S3(string accessKey, string secret) => new AmazonS3Client(
         new BasicAWSCredentials(accessKey, secret),
-        new AmazonS3Config { ServiceURL = Cloud.Url.ToString(), ForcePathStyle = true, AuthenticationRegion = Region, MaxErrorRetry = 0 });
+        new AmazonS3Config
+        {
+            ServiceURL = Cloud.Url.ToString(),
+            ForcePathStyle = true,
+            AuthenticationRegion = Region,
+            MaxErrorRetry = 0,
+        });
 
     public async ValueTask DisposeAsync()
     {
@@ -286,7 +319,8 @@ internal sealed class Stage : IAsyncDisposable
         stop.Dispose();
     }
 
-    /// <summary>What held the objects was the embedded cloud, which is gone: nothing is left for their finalizers to wait for.</summary>
+    /// <summary>What held the objects was the embedded cloud, which is gone:
+    /// nothing is left for their finalizers to wait for.</summary>
     private async Task RemoveNamespaceAsync(string name)
     {
         await ReleaseAsync<EncryptedStore>(name);
@@ -302,7 +336,8 @@ internal sealed class Stage : IAsyncDisposable
         {
             foreach (var item in page.Items)
             {
-                await api.PatchMergeAsync(item.Metadata.Key, new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } }, CancellationToken.None);
+                await api.PatchMergeAsync(item.Metadata.Key,
+                    new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } }, CancellationToken.None);
             }
         }
     }
@@ -327,13 +362,15 @@ internal sealed class Stage : IAsyncDisposable
     // The same workers that a copy pod runs, called with the pod's own arguments.
     private Task<int> RunPodAsync(PodCall pod, ILoggerFactory logs, CancellationToken cancellation)
     {
-        string[] shard = pod.Environment.TryGetValue(CopyCommand.ShardVariable, out var index) ? ["--shard", index] : [];
+        string[] shard = pod.Environment.TryGetValue(CopyCommand.ShardVariable, out var index) ? ["--shard", index]
+            : [];
         podAzure ??= azure.Connect(logs, leave: null);
         var ports = CloudPorts.Of(Aws, podAzure);
         var workers = new RootCommand
         {
             CopyCommand.Create(_ => ports.Objects, TimeProvider.System, logs, TextWriter.Null),
-            ReencryptCommand.Create(_ => new ReencryptionPorts(ports.Objects, ports.Encryption), TimeProvider.System, logs),
+            ReencryptCommand.Create(_ => new ReencryptionPorts(ports.Objects, ports.Encryption), TimeProvider.System,
+                logs),
         };
         return workers.Parse([.. pod.Arguments, .. shard]).InvokeAsync(cancellationToken: cancellation);
     }

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Quickstart;
 
-/// <summary>The operator's way to Azure as its pod has it: its identity, vouched for by the service account's token in a file.</summary>
+/// <summary>The operator's way to Azure as its pod has it: its identity,
+/// vouched for by the service account's token in a file.</summary>
 internal sealed class StageAzure : IDisposable
 {
     private readonly LocalCloudServer cloud;

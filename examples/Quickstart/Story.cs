@@ -4,7 +4,8 @@ using LocalCloud;
 
 namespace Quickstart;
 
-/// <summary>A tenant with a key in its own account: its data moves under that key, the key is disabled and comes back, the report is read.</summary>
+/// <summary>A tenant with a key in its own account: its data moves under that key, the key is disabled and comes back,
+/// the report is read.</summary>
 internal sealed class Story(Stage stage, Narrator narrator, string ns)
 {
     private readonly Scene scene = new(stage, narrator, (ns, "acme/"), new S3Shelf(stage, ns));
@@ -13,9 +14,14 @@ internal sealed class Story(Stage stage, Narrator narrator, string ns)
     {
         var arn = MakeKey();
         await scene.MakeSharedDataAsync();
-        await scene.ApplyAsync(new TenantEncryptionKeySpec { AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = Stage.Region, Arn = arn }] } });
+        await scene.ApplyAsync(
+            new TenantEncryptionKeySpec
+            {
+                AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = Stage.Region, Arn = arn }] },
+            });
         await scene.ApplyStoreAsync();
-        return await scene.LiveAsync(enabled => stage.Cloud.Admin.SetKeyState(arn, enabled ? "Enabled" : "Disabled"), "account");
+        return await scene.LiveAsync(enabled => stage.Cloud.Admin.SetKeyState(arn, enabled ? "Enabled" : "Disabled"),
+            "account");
     }
 
     private string MakeKey()
@@ -23,7 +29,8 @@ internal sealed class Story(Stage stage, Narrator narrator, string ns)
         var arn = stage.Cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Stage.Region);
         stage.Cloud.Admin.SetKeyPolicy(arn, stage.KeyPolicy(arn, ns));
         narrator.Step($"a tenant's account has a KMS key, {arn}");
-        narrator.Detail("its policy is the one that `byok-operator policy` prints: least privilege for the operator's role");
+        narrator.Detail(
+            "its policy is the one that `byok-operator policy` prints: least privilege for the operator's role");
         return arn;
     }
 }

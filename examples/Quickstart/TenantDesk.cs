@@ -4,11 +4,13 @@ using ByokOperator.Keygen;
 
 namespace Quickstart;
 
-/// <summary>The tenant's own machine: a folder with the public key, and the script (or our tool where bash or openssl is missing).</summary>
+/// <summary>The tenant's own machine: a folder with the public key,
+/// and the script (or our tool where bash or openssl is missing).</summary>
 internal sealed class TenantDesk : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("byok-tenant-");
-    private readonly bool hasScript = OperatingSystem.IsLinux() && Runs("bash", "--version") && Runs("openssl", "version");
+    private readonly bool hasScript = OperatingSystem.IsLinux() && Runs("bash", "--version")
+        && Runs("openssl", "version");
     private int made;
 
     public TenantDesk(string publicKeyPem) => File.WriteAllText(PublicKey, publicKeyPem);
@@ -36,7 +38,8 @@ internal sealed class TenantDesk : IDisposable
         })!;
         var (said, told) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? await said : throw new InvalidOperationException($"secretgen-linux.sh: {await told}");
+        return process.ExitCode == 0 ? await said
+            : throw new InvalidOperationException($"secretgen-linux.sh: {await told}");
     }
 
     private string ByTool(string file)
@@ -46,7 +49,8 @@ internal sealed class TenantDesk : IDisposable
         Console.SetOut(said);
         try
         {
-            return KeyCommand.Create(TimeProvider.System).Parse(["generate", "-k", PublicKey, "--out", file]).Invoke() == 0
+            return KeyCommand.Create(TimeProvider.System).Parse(["generate", "-k", PublicKey, "--out", file]).Invoke()
+                == 0
                 ? said.ToString()
                 : throw new InvalidOperationException("byok-operator key generate failed");
         }
@@ -60,7 +64,12 @@ internal sealed class TenantDesk : IDisposable
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, argument) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, argument)
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                })!;
             process.WaitForExit();
             return process.ExitCode == 0;
         }

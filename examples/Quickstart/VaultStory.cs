@@ -17,16 +17,20 @@ internal sealed class VaultStory(Stage stage, Narrator narrator, string ns) : ID
         var azure = stage.Cloud.Admin.Azure;
         azure.CreateVault(Vault);
         var key = azure.CreateKey(Vault, Key);
-        azure.AddRole(azure.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!, "Key Vault Crypto Service Encryption User", $"{azure.VaultId(Vault)}/keys/{Key}");
+        azure.AddRole(azure.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!,
+            "Key Vault Crypto Service Encryption User", $"{azure.VaultId(Vault)}/keys/{Key}");
         narrator.Step($"a third tenant's vault has an RSA key, {key}");
-        narrator.Detail("our application, installed in the tenant's directory, has one role on that key alone: what the key's policy ConfigMap asks for");
+        narrator.Detail(
+            "our application, installed in the tenant's directory, has one role on that key alone: what the key's "
+                + "policy ConfigMap asks for");
 
         await scene.MakeSharedDataAsync();
         await scene.ApplyAsync(new TenantEncryptionKeySpec
         {
             AzureKeyVault = new AzureKeyVaultSource
             {
-                VaultUri = LocalCloudAzure.Vault(Vault).ToString().TrimEnd('/'), KeyName = Key, TenantId = LocalCloudAzure.Tenant, ClientId = LocalCloudAzure.AppClientId,
+                VaultUri = LocalCloudAzure.Vault(Vault).ToString().TrimEnd('/'), KeyName = Key,
+                TenantId = LocalCloudAzure.Tenant, ClientId = LocalCloudAzure.AppClientId,
             },
         });
         await scene.ApplyStoreAsync();

@@ -1,7 +1,9 @@
 namespace Cloud;
 
-/// <summary>A cloud call failed, in the closed vocabulary of <see cref="CloudProblem"/>. Never carries secrets.</summary>
-public sealed class CloudException(CloudProblem problem, string operation, string? requestId = null, Exception? inner = null)
+/// <summary>A cloud call failed, in the closed vocabulary of <see cref="CloudProblem"/>.
+/// Never carries secrets.</summary>
+public sealed class CloudException(
+    CloudProblem problem, string operation, string? requestId = null, Exception? inner = null)
     : Exception($"{operation}: {problem.Code}: {problem.Message}", inner)
 {
     public CloudProblem Problem { get; } = problem;

@@ -9,7 +9,8 @@ public abstract record CloudProblem
     /// <summary>Code of an answer that is longer than any service's own. It was not read to its end.</summary>
     public const string AnswerTooLong = "AnswerTooLong";
 
-    /// <summary>Code of something that stands under the name of a mark of ours and is none: it is not read into memory.</summary>
+    /// <summary>Code of something that stands under the name of a mark of ours and is none:
+    /// it is not read into memory.</summary>
     public const string MarkTooLarge = "MarkTooLarge";
 
     /// <summary>Code of a listing that is not in the order that its cloud lists in.</summary>
@@ -32,12 +33,14 @@ public abstract record CloudProblem
     public sealed record Forbidden(string Code, string Message, string? Action = null) : CloudProblem(Code, Message);
 
     /// <summary>Too fast; <paramref name="RetryAfter"/> is the server's own wish where it has one.</summary>
-    public sealed record Throttled(string Code, string Message, TimeSpan? RetryAfter = null) : CloudProblem(Code, Message);
+    public sealed record Throttled(
+        string Code, string Message, TimeSpan? RetryAfter = null) : CloudProblem(Code, Message);
 
     /// <summary>No answer, a 5xx, or an answer that can't be trusted: says nothing about the thing asked for.</summary>
     public sealed record Unreachable(string Code, string Message) : CloudProblem(Code, Message);
 
-    /// <summary>The key exists and its own KMS says that it can't be used now (disabled, pending deletion or import).</summary>
+    /// <summary>The key exists and its own KMS says that it can't be used now (disabled,
+    /// pending deletion or import).</summary>
     public sealed record KeyUnusable(string Code, string Message) : CloudProblem(Code, Message);
 
     /// <summary>The key answers, but did not make this ciphertext: other material, or tampering.</summary>
@@ -52,7 +55,8 @@ public abstract record CloudProblem
     /// <summary>The request itself is wrong and will stay wrong until somebody changes it.</summary>
     public sealed record Refused(string Code, string Message) : CloudProblem(Code, Message)
     {
-        /// <summary>What has to be done with the one object that it is about; null where it is about no object alone.</summary>
+        /// <summary>What has to be done with the one object that it is about;
+        /// null where it is about no object alone.</summary>
         public string? Mend { get; init; }
     }
 }

@@ -5,15 +5,19 @@ using Xunit;
 
 namespace Architecture;
 
-/// <summary>Who may know whom: Core ← Client ← Runtime; Cloud alone; Api and Reconciling → Core; worlds and ladders pure.</summary>
+/// <summary>Who may know whom: Core ← Client ← Runtime; Cloud alone; Api and Reconciling → Core;
+/// worlds and ladders pure.</summary>
 public sealed partial class ArrowTests
 {
     private static readonly string[] Impure =
     [
-        "Task", "ValueTask", "HttpClient", "Socket", "TimeProvider", "Thread", "Timer", "Stopwatch", "Random", "Guid", "File", "Environment",
+        "Task", "ValueTask", "HttpClient", "Socket", "TimeProvider", "Thread", "Timer", "Stopwatch", "Random", "Guid",
+        "File", "Environment",
     ];
 
-    private static readonly string[] Clocks = ["DateTime.Now", "DateTime.UtcNow", "DateTime.Today", "DateTimeOffset.Now", "DateTimeOffset.UtcNow", "Environment.TickCount", "Environment.TickCount64", "Stopwatch.StartNew", "Stopwatch.GetTimestamp", "Thread.Sleep"];
+    private static readonly string[] Clocks = ["DateTime.Now", "DateTime.UtcNow", "DateTime.Today",
+        "DateTimeOffset.Now", "DateTimeOffset.UtcNow", "Environment.TickCount", "Environment.TickCount64",
+        "Stopwatch.StartNew", "Stopwatch.GetTimestamp", "Thread.Sleep"];
 
     [Theory]
     [InlineData("Kube/Core", "Kube.Client Kube.Runtime Microsoft System.Net.Sockets System.Threading")]
@@ -27,27 +31,41 @@ public sealed partial class ArrowTests
     [InlineData("Cloud/Azure", "Amazon Cloud.Aws")]
     [InlineData("Cloud/Calling", "Amazon Azure Cloud.Aws Cloud.Azure")]
     [InlineData("ByokOperator", "Amazon Azure")]
-    [InlineData("ByokOperator/Api", "Kube.Client Kube.Runtime Cloud ByokOperator.Reconciling ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations")]
-    [InlineData("ByokOperator/Reconciling", "Cloud ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations ByokOperator.Hosting")]
-    [InlineData("ByokOperator/Records", "Cloud.Aws Cloud.Azure ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations ByokOperator.Importing ByokOperator.Notices ByokOperator.Copying ByokOperator.Reports ByokOperator.Keygen")]
+    [InlineData("ByokOperator/Api",
+        "Kube.Client Kube.Runtime Cloud ByokOperator.Reconciling ByokOperator.Keys ByokOperator.Stores "
+            + "ByokOperator.Migrations")]
+    [InlineData("ByokOperator/Reconciling",
+        "Cloud ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations ByokOperator.Hosting")]
+    [InlineData("ByokOperator/Records",
+        "Cloud.Aws Cloud.Azure ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations ByokOperator.Importing "
+            + "ByokOperator.Notices ByokOperator.Copying ByokOperator.Reports ByokOperator.Keygen")]
     [InlineData("ByokOperator/Reports", "Kube.Client Kube.Runtime Cloud.Aws Cloud.Azure ByokOperator.Hosting")]
-    [InlineData("ByokOperator/Material", "Kube Cloud Microsoft System.CommandLine System.Net System.IO System.Threading ByokOperator.Api ByokOperator.Reconciling ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations ByokOperator.Hosting ByokOperator.Keygen")]
-    [InlineData("ByokOperator/Keygen", "Kube Cloud ByokOperator.Api ByokOperator.Reconciling ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations")]
+    [InlineData("ByokOperator/Material",
+        "Kube Cloud Microsoft System.CommandLine System.Net System.IO System.Threading ByokOperator.Api "
+            + "ByokOperator.Reconciling ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations "
+            + "ByokOperator.Hosting ByokOperator.Keygen")]
+    [InlineData("ByokOperator/Keygen",
+        "Kube Cloud ByokOperator.Api ByokOperator.Reconciling ByokOperator.Keys ByokOperator.Stores "
+            + "ByokOperator.Migrations")]
     [InlineData("ByokOperator/Copying", "Kube.Runtime ByokOperator.Hosting")]
-    public void An_arrow_points_one_way(string folder, string forbidden) => Uses(SourceTree.In(folder), forbidden).ShouldBeEmpty();
+    public void An_arrow_points_one_way(string folder, string forbidden) =>
+        Uses(SourceTree.In(folder), forbidden).ShouldBeEmpty();
 
     [Fact]
     public void Only_the_host_knows_which_clouds_there_are() =>
-        Uses(SourceTree.In("ByokOperator").Where(file => file.Folder != "operator/ByokOperator/Hosting"), "Cloud.Aws Cloud.Azure").ShouldBeEmpty();
+        Uses(SourceTree.In("ByokOperator").Where(file => file.Folder != "operator/ByokOperator/Hosting"),
+            "Cloud.Aws Cloud.Azure").ShouldBeEmpty();
 
     [Fact]
     public void Kube_names_no_key_no_store_and_no_cloud() =>
-        SourceTree.In("Kube").SelectMany(file => ForeignWord().Matches(file.Text).Select(found => $"{file.Path} says {found.Value}"))
+        SourceTree.In("Kube")
+            .SelectMany(file => ForeignWord().Matches(file.Text).Select(found => $"{file.Path} says {found.Value}"))
             .Distinct().ShouldBeEmpty();
 
     [Fact]
     public void Cloud_names_no_Kubernetes() =>
-        SourceTree.In("Cloud").SelectMany(file => KubernetesWord().Matches(file.Text).Select(found => $"{file.Path} says {found.Value}"))
+        SourceTree.In("Cloud")
+            .SelectMany(file => KubernetesWord().Matches(file.Text).Select(found => $"{file.Path} says {found.Value}"))
             .Distinct().ShouldBeEmpty();
 
     [Fact]
@@ -67,22 +85,29 @@ public sealed partial class ArrowTests
     public void There_are_pure_files_to_look_at() => PureFiles.Count().ShouldBeGreaterThan(10);
 
     private static IEnumerable<SourceFile> PureFiles =>
-        SourceTree.In("Kube/Core").Concat(SourceTree.In("ByokOperator").Where(file => PureName().IsMatch(file.Name))).Concat(SourceTree.In("ByokOperator/Reports")).Concat(SourceTree.In("ByokOperator/Material"));
+        SourceTree.In("Kube/Core").Concat(SourceTree.In("ByokOperator").Where(file => PureName().IsMatch(file.Name)))
+            .Concat(SourceTree.In("ByokOperator/Reports")).Concat(SourceTree.In("ByokOperator/Material"));
 
     private static IEnumerable<string> Uses(IEnumerable<SourceFile> files, string forbidden)
     {
         var names = forbidden.Split(' ');
         return files
-            .SelectMany(file => NamespacesIn(file).Where(used => names.Any(name => used == name || used.StartsWith(name + ".", StringComparison.Ordinal)))
-                .Select(used => $"{file.Path} uses {used}"))
+            .SelectMany(file =>
+                NamespacesIn(file)
+                    .Where(used =>
+                        names.Any(name => used == name || used.StartsWith(name + ".", StringComparison.Ordinal)))
+                    .Select(used => $"{file.Path} uses {used}"))
             .Distinct();
     }
 
     /// <summary>Usings, and qualified names in code such as <c>Amazon.S3.AmazonS3Client</c>.</summary>
     private static IEnumerable<string> NamespacesIn(SourceFile file) =>
-        file.Usings.Concat(file.All<QualifiedNameSyntax>().Where(name => name.Parent is not (UsingDirectiveSyntax or BaseNamespaceDeclarationSyntax)).Select(name => name.ToString()));
+        file.Usings.Concat(file.All<QualifiedNameSyntax>()
+            .Where(name => name.Parent is not (UsingDirectiveSyntax or BaseNamespaceDeclarationSyntax))
+            .Select(name => name.ToString()));
 
-    [GeneratedRegex(@"(World|Ladder|Ladders|Rules|Conflicts|Authority|Grant|Claim|Ruling|Act|Acts\.Records|Verdict|Receipt|Fact|Finding|Step|Rung|RungReport)\.cs$")]
+    [GeneratedRegex(
+        @"(World|Ladder|Ladders|Rules|Conflicts|Authority|Grant|Claim|Ruling|Act|Acts\.Records|Verdict|Receipt|Fact|Finding|Step|Rung|RungReport)\.cs$")]
     private static partial Regex PureName();
 
     [GeneratedRegex(@"\b(?i:byok|aws|kms|azure|tenant\w*|encrypt\w*|EncryptedStore|BucketName|vault)\b")]

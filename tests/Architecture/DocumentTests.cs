@@ -10,7 +10,10 @@ public sealed partial class DocumentTests
 {
     [Fact]
     public void Links_lead_somewhere() =>
-        Documents().SelectMany(path => Link().Matches(InCode().Replace(File.ReadAllText(path), "")).Select(link => (Path: path, Target: link.Groups[1].Value)))
+        Documents()
+            .SelectMany(path =>
+                Link().Matches(InCode().Replace(File.ReadAllText(path), ""))
+                    .Select(link => (Path: path, Target: link.Groups[1].Value)))
             .Where(one => !one.Target.Contains("://", StringComparison.Ordinal) && !one.Target.StartsWith('#'))
             .Where(one => !Path.Exists(Path.Combine(Path.GetDirectoryName(one.Path)!, one.Target.Split('#')[0])))
             .Select(one => $"{Path.GetRelativePath(SourceTree.Root, one.Path)} → {one.Target}").ShouldBeEmpty();
@@ -30,10 +33,14 @@ public sealed partial class DocumentTests
     [Fact]
     public void The_contract_in_words_names_every_condition_and_every_reason_of_the_ladders()
     {
-        var contract = string.Concat(Contracts.Select(page => File.ReadAllText(Path.Combine(SourceTree.Root, "docs", page))));
+        var contract =
+            string.Concat(Contracts.Select(page => File.ReadAllText(Path.Combine(SourceTree.Root, "docs", page))));
         SourceTree.In("ByokOperator").Where(file => file.Name.EndsWith("Ladder.cs", StringComparison.Ordinal))
             .SelectMany(file => file.All<BaseObjectCreationExpressionSyntax>())
-            .Where(made => made is ImplicitObjectCreationExpressionSyntax || made.ToString().StartsWith("new Finding.", StringComparison.Ordinal) || made.ToString().StartsWith("new Rung", StringComparison.Ordinal))
+            .Where(made =>
+                made is ImplicitObjectCreationExpressionSyntax
+                    || made.ToString().StartsWith("new Finding.", StringComparison.Ordinal)
+                    || made.ToString().StartsWith("new Rung", StringComparison.Ordinal))
             .Select(made => made.ArgumentList?.Arguments.FirstOrDefault()?.Expression)
             .OfType<LiteralExpressionSyntax>().Select(word => word.Token.ValueText)
             .Where(word => CamelCase().IsMatch(word) && !contract.Contains($"`{word}`", StringComparison.Ordinal))
@@ -54,7 +61,8 @@ public sealed partial class DocumentTests
     {
         var page = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "security.md"));
         var there = SourceTree.Tests.SelectMany(file => file.All<MemberDeclarationSyntax>()).Select(NameOf).ToHashSet();
-        TestName().Matches(page).Select(name => name.Groups[1].Value).Where(name => !there.Contains(name)).Distinct().ShouldBeEmpty();
+        TestName().Matches(page).Select(name => name.Groups[1].Value).Where(name => !there.Contains(name)).Distinct()
+            .ShouldBeEmpty();
     }
 
     [Fact]
@@ -79,14 +87,17 @@ public sealed partial class DocumentTests
     /// <summary>Of the schema language and of metav1.Condition, not of the kinds.</summary>
     private static readonly string[] Structure =
     [
-        "description", "type", "items", "properties", "additionalProperties", "lastTransitionTime", "reason", "message", "apiVersion", "kind", "metadata", "spec", "status",
+        "description", "type", "items", "properties", "additionalProperties", "lastTransitionTime", "reason", "message",
+        "apiVersion", "kind", "metadata", "spec", "status",
     ];
 
     private static IEnumerable<string> Documents() =>
         Directory.EnumerateFiles(SourceTree.Root, "*.md")
             .Concat(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "docs"), "*.md"))
             .Concat(Folders.Where(folder => Directory.Exists(Path.Combine(SourceTree.Root, folder)))
-                .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(SourceTree.Root, folder), "*.md", SearchOption.AllDirectories)));
+                .SelectMany(folder =>
+                    Directory.EnumerateFiles(Path.Combine(SourceTree.Root, folder), "*.md",
+                        SearchOption.AllDirectories)));
 
     private static readonly string[] Folders = ["examples", "charts", "integrations"];
 

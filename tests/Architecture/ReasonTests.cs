@@ -6,16 +6,18 @@ using Xunit;
 namespace Architecture;
 
 /// <summary>
-/// Every reason that a ladder gives and every refusal of an executor is a string that people script against: a test names it, or nobody would notice
-/// that it is never given. Lists them, for the review.
+/// Every reason that a ladder gives and every refusal of an executor is a string that people script against: a test
+/// names it, or nobody would notice that it is never given. Lists them, for the review.
 /// </summary>
 public sealed partial class ReasonTests(ITestOutputHelper output)
 {
     /// <summary>What carries a reason as its first word.</summary>
-    private static readonly string[] Carriers = ["Stuck", "Lacks", "Pending", "Deferred", "Unseen", "Holds", "FenceWait", "FailureWords", "RefusedActException"];
+    private static readonly string[] Carriers = ["Stuck", "Lacks", "Pending", "Deferred", "Unseen", "Holds",
+        "FenceWait", "FailureWords", "RefusedActException"];
 
     /// <summary>Servers of the tests' own say such words too.</summary>
-    private static readonly string[] OtherTests = ["tests/Architecture/", "tests/LocalCloud", "tests/FakeApiServer/", "tests/EmbeddedNode/", "tests/Benchmarks/"];
+    private static readonly string[] OtherTests =
+        ["tests/Architecture/", "tests/LocalCloud", "tests/FakeApiServer/", "tests/EmbeddedNode/", "tests/Benchmarks/"];
 
     [Fact]
     public void A_test_names_every_reason_and_every_refusal()
@@ -23,7 +25,9 @@ public sealed partial class ReasonTests(ITestOutputHelper output)
         var given = Given();
         foreach (var kind in given.GroupBy(one => one.IsRefusal))
         {
-            output.WriteLine($"{(kind.Key ? "refusals" : "reasons")}: {string.Join(' ', kind.Select(one => one.Word).Distinct().Order(StringComparer.Ordinal))}");
+            output.WriteLine(
+                $"{(kind.Key ? "refusals" : "reasons")}: "
+                    + $"{string.Join(' ', kind.Select(one => one.Word).Distinct().Order(StringComparer.Ordinal))}");
         }
 
         given.Count(one => one.IsRefusal).ShouldBeGreaterThan(40);
@@ -51,13 +55,14 @@ public sealed partial class ReasonTests(ITestOutputHelper output)
         return Carriers.Contains(last) ? last : null;
     }
 
-    private static TypeSyntax? ReturnedBy(BaseObjectCreationExpressionSyntax made) => made.Ancestors().OfType<MemberDeclarationSyntax>().FirstOrDefault() switch
-    {
-        MethodDeclarationSyntax method => method.ReturnType,
-        PropertyDeclarationSyntax property => property.Type,
-        FieldDeclarationSyntax field => field.Declaration.Type,
-        _ => null,
-    };
+    private static TypeSyntax? ReturnedBy(BaseObjectCreationExpressionSyntax made) =>
+        made.Ancestors().OfType<MemberDeclarationSyntax>().FirstOrDefault() switch
+        {
+            MethodDeclarationSyntax method => method.ReturnType,
+            PropertyDeclarationSyntax property => property.Type,
+            FieldDeclarationSyntax field => field.Declaration.Type,
+            _ => null,
+        };
 
     /// <summary>A literal, the value of a constant by its name, or either of two.</summary>
     private static IEnumerable<string> WordsOf(ExpressionSyntax? expression) => expression switch
@@ -72,11 +77,13 @@ public sealed partial class ReasonTests(ITestOutputHelper output)
 
     private static HashSet<string> Named()
     {
-        var tests = SourceTree.Tests.Where(file => !OtherTests.Any(other => file.Path.StartsWith(other, StringComparison.Ordinal))).ToList();
+        var tests = SourceTree.Tests.Where(file =>
+            !OtherTests.Any(other => file.Path.StartsWith(other, StringComparison.Ordinal))).ToList();
         return
         [
             .. tests.SelectMany(file => file.All<LiteralExpressionSyntax>()).Select(literal => literal.Token.ValueText),
-            .. tests.SelectMany(file => file.All<MemberAccessExpressionSyntax>()).SelectMany(access => Constants[access.Name.Identifier.ValueText]),
+            .. tests.SelectMany(file => file.All<MemberAccessExpressionSyntax>())
+                .SelectMany(access => Constants[access.Name.Identifier.ValueText]),
         ];
     }
 
@@ -85,7 +92,8 @@ public sealed partial class ReasonTests(ITestOutputHelper output)
         .Where(field => field.Modifiers.Any(word => word.ValueText == "const"))
         .SelectMany(field => field.Declaration.Variables)
         .Where(one => one.Initializer?.Value is LiteralExpressionSyntax)
-        .ToLookup(one => one.Identifier.ValueText, one => ((LiteralExpressionSyntax)one.Initializer!.Value).Token.ValueText);
+        .ToLookup(one => one.Identifier.ValueText,
+            one => ((LiteralExpressionSyntax)one.Initializer!.Value).Token.ValueText);
 
     [GeneratedRegex("^[A-Z][A-Za-z]+$")]
     private static partial Regex CamelCase();

@@ -18,15 +18,20 @@ public sealed class ReferenceTests
     [Theory]
     [InlineData("operator/Kube/Kube.csproj", "KubernetesClient.Aot YamlDotNet OpenTelemetry. Polly.Core")]
     [InlineData("operator/Cloud/Cloud.csproj", "AWSSDK Polly Azure Microsoft.Extensions.Logging")]
-    [InlineData("operator/ByokOperator/ByokOperator.csproj", "System.CommandLine OpenTelemetry Polly.Core Cronos YamlDotNet")]
+    [InlineData("operator/ByokOperator/ByokOperator.csproj",
+        "System.CommandLine OpenTelemetry Polly.Core Cronos YamlDotNet")]
     public void A_project_takes_only_the_packages_that_its_part_needs(string project, string allowed) =>
         References(project, "PackageReference")
-            .Where(package => !allowed.Split(' ').Any(one => package.StartsWith(one, StringComparison.Ordinal))).ShouldBeEmpty();
+            .Where(package => !allowed.Split(' ').Any(one => package.StartsWith(one, StringComparison.Ordinal)))
+            .ShouldBeEmpty();
 
     [Fact]
     public void Versions_stand_in_Directory_Packages_props_alone() =>
         SourceTree.Projects
-            .Where(path => XDocument.Load(path).Descendants("PackageReference").Any(package => package.Attribute("Version") is not null || package.Attribute("VersionOverride") is not null))
+            .Where(path =>
+                XDocument.Load(path).Descendants("PackageReference")
+                    .Any(package =>
+                        package.Attribute("Version") is not null || package.Attribute("VersionOverride") is not null))
             .ShouldBeEmpty();
 
     [Fact]
@@ -39,9 +44,12 @@ public sealed class ReferenceTests
 
     [Fact]
     public void Warnings_are_not_silenced_for_a_whole_project() =>
-        SourceTree.Projects.Where(path => XDocument.Load(path).Descendants("NoWarn").Any(silenced => silenced.PreviousNode is not XComment && silenced.NextNode is not XComment))
+        SourceTree.Projects.Where(path =>
+            XDocument.Load(path).Descendants("NoWarn")
+                .Any(silenced => silenced.PreviousNode is not XComment && silenced.NextNode is not XComment))
             .ShouldBeEmpty();
 
     private static IEnumerable<string> References(string project, string element) =>
-        XDocument.Load(Path.Combine(SourceTree.Root, project)).Descendants(element).Select(reference => (string)reference.Attribute("Include")!);
+        XDocument.Load(Path.Combine(SourceTree.Root, project)).Descendants(element)
+            .Select(reference => (string)reference.Attribute("Include")!);
 }

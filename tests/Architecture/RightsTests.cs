@@ -5,12 +5,15 @@ using Xunit;
 
 namespace Architecture;
 
-/// <summary>The rights that the manifests ask for are those of the kinds that the code speaks of, no more and no less. Verbs are proved on a real cluster.</summary>
+/// <summary>The rights that the manifests ask for are those of the kinds that the code speaks of, no more and no less.
+/// Verbs are proved on a real cluster.</summary>
 public sealed partial class RightsTests
 {
-    private static readonly string[] Speaking = ["Api", "KubeApi", "Store", "Of", "ListAsync", "AllAsync", "PartialObject"];
+    private static readonly string[] Speaking =
+        ["Api", "KubeApi", "Store", "Of", "ListAsync", "AllAsync", "PartialObject"];
 
-    private static readonly string[] Rights = ["rbac-cluster.yaml", "rbac-tenants.yaml", "rbac-jobs.yaml", "rbac-own.yaml", "reviewed-metrics/rbac-metrics.yaml"];
+    private static readonly string[] Rights = ["rbac-cluster.yaml", "rbac-tenants.yaml", "rbac-jobs.yaml",
+        "rbac-own.yaml", "reviewed-metrics/rbac-metrics.yaml"];
 
     [Fact]
     public void Every_kind_that_the_operator_speaks_of_is_in_its_rights() => Spoken().Except(Granted()).ShouldBeEmpty();
@@ -30,12 +33,16 @@ public sealed partial class RightsTests
     }
 
     /// <summary>KubeEvent is the kind Event, NamespaceObject the kind Namespace: those names are taken in C#.</summary>
-    private static string KindOf(string type) => type switch { "KubeEvent" => "Event", "NamespaceObject" => "Namespace", _ => type };
+    private static string KindOf(string type) =>
+        type switch { "KubeEvent" => "Event", "NamespaceObject" => "Namespace", _ => type };
 
     /// <summary>Subresources aside: status and finalizers go with their object.</summary>
     private static HashSet<string> Granted() =>
         [.. Rights
-            .SelectMany(file => ResourcesIn().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, "examples", "manifests", "operator", file))))
+            .SelectMany(file =>
+                ResourcesIn()
+                    .Matches(
+                        File.ReadAllText(Path.Combine(SourceTree.Root, "examples", "manifests", "operator", file))))
             .SelectMany(found => found.Groups[1].Value.Split(", ")).Where(name => !name.Contains('/'))];
 
     [GeneratedRegex("""new\("[a-z0-9.]*", "v[a-z0-9]+", "(?<kind>[A-Za-z]+)", "(?<plural>[a-z]+)"[,)]""")]

@@ -25,8 +25,10 @@ public sealed class SizeTests(ITestOutputHelper output)
     [Fact]
     public void No_class_takes_more_than_5_parameters() =>
         Largest("most constructor parameters", MaxConstructorParameters, SourceTree.Operator.SelectMany(file =>
-            file.All<ConstructorDeclarationSyntax>().Where(one => one.Parent is ClassDeclarationSyntax).Select(one => (file.At(one), one.ParameterList.Parameters.Count))
-                .Concat(file.All<ClassDeclarationSyntax>().Where(type => type.ParameterList is not null).Select(type => (file.At(type), type.ParameterList!.Parameters.Count)))));
+            file.All<ConstructorDeclarationSyntax>().Where(one => one.Parent is ClassDeclarationSyntax)
+                .Select(one => (file.At(one), one.ParameterList.Parameters.Count))
+                .Concat(file.All<ClassDeclarationSyntax>().Where(type => type.ParameterList is not null)
+                    .Select(type => (file.At(type), type.ParameterList!.Parameters.Count)))));
 
     private void Largest(string what, int limit, IEnumerable<(string Where, int Size)> found)
     {

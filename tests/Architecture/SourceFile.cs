@@ -10,7 +10,8 @@ internal sealed record SourceFile(string Path, string Text)
     private CompilationUnitSyntax? syntax;
 
     public CompilationUnitSyntax Syntax =>
-        syntax ??= CSharpSyntaxTree.ParseText(Text, new CSharpParseOptions(LanguageVersion.Preview), Path).GetCompilationUnitRoot();
+        syntax ??= CSharpSyntaxTree.ParseText(Text, new CSharpParseOptions(LanguageVersion.Preview), Path)
+            .GetCompilationUnitRoot();
 
     public string Name => System.IO.Path.GetFileName(Path);
 
@@ -20,7 +21,8 @@ internal sealed record SourceFile(string Path, string Text)
 
     /// <summary>Every name the code mentions: identifiers and the parts of usings; no comments, no strings.</summary>
     public IReadOnlySet<string> Identifiers =>
-        Syntax.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText).ToHashSet();
+        Syntax.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken))
+            .Select(token => token.ValueText).ToHashSet();
 
     /// <summary>Namespaces by using, alias or full name.</summary>
     public IEnumerable<string> Usings => Syntax.Usings.Select(line => line.NamespaceOrType.ToString());

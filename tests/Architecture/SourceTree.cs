@@ -17,12 +17,14 @@ internal static class SourceTree
     public static IEnumerable<string> Projects =>
         ProjectFolders.Select(folder => Path.Combine(Root, folder))
             .Where(Directory.Exists)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories)).Order(StringComparer.Ordinal);
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories))
+            .Order(StringComparer.Ordinal);
 
     private static List<SourceFile> Read(string folder) =>
         [.. Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
-            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
+            .Where(path =>
+                !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(path => new SourceFile(path, File.ReadAllText(Path.Combine(Root, path))))];
 
@@ -36,6 +38,7 @@ internal static class SourceTree
             }
         }
 
-        throw new InvalidOperationException($"no ByokOperator.sln above {start}: run the tests inside the checked-out tree");
+        throw new InvalidOperationException(
+            $"no ByokOperator.sln above {start}: run the tests inside the checked-out tree");
     }
 }

@@ -17,8 +17,8 @@ using Tag = Amazon.S3.Model.Tag;
 namespace Benchmarks;
 
 /// <summary>
-/// What a script would do that knows the end from the start: each fact read once, each write made once, never a second look. It can neither
-/// be interrupted nor run again, and stands for the least that a converged fleet costs.
+/// What a script would do that knows the end from the start: each fact read once, each write made once, never a second
+/// look. It can neither be interrupted nor run again, and stands for the least that a converged fleet costs.
 /// </summary>
 internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementService kms, IAmazonS3 s3)
 {
@@ -41,30 +41,53 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
             stores.AddRange(page.Items);
         }
 
-        await Parallel.ForEachAsync(stores, new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = cancellation }, async (store, stop) =>
-        {
-            var key = keys[store.Metadata.Namespace!];
-            await KeyAsync(key, stop);
-            await StoreAsync(store, key.Spec.AwsKms!.Keys[0].Arn, stop);
-        });
+        await Parallel.ForEachAsync(stores,
+            new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = cancellation },
+            async (store, stop) =>
+            {
+                var key = keys[store.Metadata.Namespace!];
+                await KeyAsync(key, stop);
+                await StoreAsync(store, key.Spec.AwsKms!.Keys[0].Arn, stop);
+            });
     }
 
     private async Task KeyAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
         await ClaimAsync(key, cancellation);
-        await fleet.Kube.Api<ConfigMap>().CreateAsync(KeyPolicyMap.Build(key, KeyPolicyMap.For(key, new KeyBinding(key.Metadata.Namespace!, ["*"], DataPrincipal.Nobody), aws.Policies)), cancellation, Manager);
+        await fleet.Kube.Api<ConfigMap>()
+            .CreateAsync(
+                KeyPolicyMap.Build(key,
+                    KeyPolicyMap.For(key, new KeyBinding(key.Metadata.Namespace!, ["*"], DataPrincipal.Nobody),
+                        aws.Policies)), cancellation, Manager);
         var arn = key.Spec.AwsKms!.Keys[0].Arn;
-        var context = new Dictionary<string, string> { ["byok.dev/tenant"] = key.Metadata.Namespace!, ["byok.dev/namespace"] = key.Metadata.Namespace!, ["byok.dev/key"] = key.Metadata.Name };
+        var context = new Dictionary<string, string>
+        {
+            ["byok.dev/tenant"] = key.Metadata.Namespace!,
+            ["byok.dev/namespace"] = key.Metadata.Namespace!,
+            ["byok.dev/key"] = key.Metadata.Name,
+        };
         var made = await kms.GenerateDataKeyWithoutPlaintextAsync(
-            new GenerateDataKeyWithoutPlaintextRequest { KeyId = arn, KeySpec = DataKeySpec.AES_256, EncryptionContext = context }, cancellation);
+            new GenerateDataKeyWithoutPlaintextRequest
+            {
+                KeyId = arn,
+                KeySpec = DataKeySpec.AES_256,
+                EncryptionContext = context,
+            }, cancellation);
         var canary = new Canary(arn, made.KeyMaterialId, made.CiphertextBlob.ToArray(), context);
-        await kms.DecryptAsync(new DecryptRequest { KeyId = arn, CiphertextBlob = made.CiphertextBlob, EncryptionContext = context }, cancellation);
+        await kms.DecryptAsync(
+            new DecryptRequest { KeyId = arn, CiphertextBlob = made.CiphertextBlob, EncryptionContext = context },
+            cancellation);
         await RecordAsync<KeyRecord>(key.Metadata, KeyRecordCanary.Of(canary).Text(), cancellation);
         await fleet.Kube.Api<TenantEncryptionKey>().ApplyStatusAsync(
             new TenantEncryptionKey
             {
                 Metadata = new ObjectMeta { Name = key.Metadata.Name, Namespace = key.Metadata.Namespace },
-                Status = new TenantEncryptionKeyStatus { ObservedGeneration = 1, Verdict = "Usable", Conditions = [Ready()] },
+                Status = new TenantEncryptionKeyStatus
+                {
+                    ObservedGeneration = 1,
+                    Verdict = "Usable",
+                    Conditions = [Ready()],
+                },
             },
             Manager, cancellation);
     }
@@ -73,7 +96,9 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
     {
         await ClaimAsync(store, cancellation);
         var bucket = StoreNames.Place(store);
-        await RecordAsync<StoreRecord>(store.Metadata, RecordCodec.TextOf(StoreRecord.New(RecordOwner.Of(store.Metadata)).PutBy(store.Spec, "", "uid")), cancellation);
+        await RecordAsync<StoreRecord>(store.Metadata,
+            RecordCodec.TextOf(StoreRecord.New(RecordOwner.Of(store.Metadata)).PutBy(store.Spec, "", "uid")),
+            cancellation);
         await BucketAsync(bucket, store.Metadata.Uid!, keyArn, cancellation);
         await s3.PutObjectAsync(
             new PutObjectRequest
@@ -91,14 +116,21 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
             new ConfigMap
             {
                 Metadata = Children.Meta(store, StoreNames.Report(store), ReportMap.ChildKind),
-                Data = new Dictionary<string, string> { [ReportMap.Entry] = new StringBuilder().Append('x', 4096).ToString() },
+                Data = new Dictionary<string, string> { [ReportMap.Entry] = new StringBuilder().Append('x', 4096)
+                    .ToString() },
             },
             cancellation, Manager);
         await fleet.Kube.Api<EncryptedStore>().ApplyStatusAsync(
             new EncryptedStore
             {
                 Metadata = new ObjectMeta { Name = store.Metadata.Name, Namespace = store.Metadata.Namespace },
-                Status = new EncryptedStoreStatus { ObservedGeneration = 1, Availability = "Open", ActiveKey = keyArn, Conditions = [Ready()] },
+                Status = new EncryptedStoreStatus
+                {
+                    ObservedGeneration = 1,
+                    Availability = "Open",
+                    ActiveKey = keyArn,
+                    Conditions = [Ready()],
+                },
             },
             Manager, cancellation);
     }
@@ -107,8 +139,17 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
         where T : class, IRecord<T> => fleet.Kube.Api<ConfigMap>().CreateAsync(
             new ConfigMap
             {
-                Metadata = new ObjectMeta { Name = RecordCodec.NameOf<T>(RecordOwner.Of(owner)), Namespace = "byok-system", Labels = new Dictionary<string, string> { ["byok.dev/record"] = T.Kind } },
-                Data = new Dictionary<string, string> { ["record"] = text, ["mac"] = Convert.ToBase64String(new byte[32]) },
+                Metadata = new ObjectMeta
+                {
+                    Name = RecordCodec.NameOf<T>(RecordOwner.Of(owner)),
+                    Namespace = "byok-system",
+                    Labels = new Dictionary<string, string> { ["byok.dev/record"] = T.Kind },
+                },
+                Data = new Dictionary<string, string>
+                {
+                    ["record"] = text,
+                    ["mac"] = Convert.ToBase64String(new byte[32]),
+                },
             },
             cancellation, Manager);
 
@@ -123,7 +164,12 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
                 PutBucketConfiguration = new PutBucketConfiguration { LocationConstraint = CloudProcess.Region },
             },
             cancellation);
-        await s3.PutBucketTaggingAsync(new PutBucketTaggingRequest { BucketName = bucket, TagSet = [new Tag { Key = "byok.dev/owner", Value = owner }] }, cancellation);
+        await s3.PutBucketTaggingAsync(
+            new PutBucketTaggingRequest
+            {
+                BucketName = bucket,
+                TagSet = [new Tag { Key = "byok.dev/owner", Value = owner }],
+            }, cancellation);
         await s3.PutBucketEncryptionAsync(
             new PutBucketEncryptionRequest
             {
@@ -134,7 +180,11 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
                     [
                         new ServerSideEncryptionRule
                         {
-                            ServerSideEncryptionByDefault = new ServerSideEncryptionByDefault { ServerSideEncryptionAlgorithm = ServerSideEncryptionMethod.AWSKMS, ServerSideEncryptionKeyManagementServiceKeyId = keyArn },
+                            ServerSideEncryptionByDefault = new ServerSideEncryptionByDefault
+                            {
+                                ServerSideEncryptionAlgorithm = ServerSideEncryptionMethod.AWSKMS,
+                                ServerSideEncryptionKeyManagementServiceKeyId = keyArn,
+                            },
                         },
                     ],
                 },
@@ -144,7 +194,13 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
             new PutPublicAccessBlockRequest
             {
                 BucketName = bucket,
-                PublicAccessBlockConfiguration = new PublicAccessBlockConfiguration { BlockPublicAcls = true, BlockPublicPolicy = true, IgnorePublicAcls = true, RestrictPublicBuckets = true },
+                PublicAccessBlockConfiguration = new PublicAccessBlockConfiguration
+                {
+                    BlockPublicAcls = true,
+                    BlockPublicPolicy = true,
+                    IgnorePublicAcls = true,
+                    RestrictPublicBuckets = true,
+                },
             },
             cancellation);
         await s3.PutBucketPolicyAsync(
@@ -166,7 +222,8 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
         await Task.WhenAll(
             s3.GetBucketEncryptionAsync(new GetBucketEncryptionRequest { BucketName = bucket }, cancellation),
             s3.GetPublicAccessBlockAsync(new GetPublicAccessBlockRequest { BucketName = bucket }, cancellation),
-            s3.GetBucketOwnershipControlsAsync(new GetBucketOwnershipControlsRequest { BucketName = bucket }, cancellation),
+            s3.GetBucketOwnershipControlsAsync(new GetBucketOwnershipControlsRequest { BucketName = bucket },
+                cancellation),
             s3.GetBucketVersioningAsync(new GetBucketVersioningRequest { BucketName = bucket }, cancellation),
             s3.GetBucketPolicyAsync(new GetBucketPolicyRequest { BucketName = bucket }, cancellation));
         await s3.ListVersionsAsync(new ListVersionsRequest { BucketName = bucket }, cancellation);
@@ -175,7 +232,9 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
 
     private Task<T> ClaimAsync<T>(T subject, CancellationToken cancellation)
         where T : class, IResource<T> => fleet.Kube.Api<T>().PatchJsonAsync(
-            subject.Metadata.Key, JsonPatch.Empty.Add("/metadata/finalizers", new System.Text.Json.Nodes.JsonArray(Labels.Finalizer)), cancellation);
+            subject.Metadata.Key,
+            JsonPatch.Empty.Add("/metadata/finalizers", new System.Text.Json.Nodes.JsonArray(Labels.Finalizer)),
+            cancellation);
 
     private static Condition Ready() => new()
     {

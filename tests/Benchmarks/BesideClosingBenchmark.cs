@@ -11,8 +11,8 @@ using Kube.Core.Kinds;
 namespace Benchmarks;
 
 /// <summary>
-/// How long until a disabled key's store is closed while one tenant calls the import API 1,000 times a second, beside how long with nobody
-/// calling. Rounds take turns. The calls are made on the same machine, whose cores they take too.
+/// How long until a disabled key's store is closed while one tenant calls the import API 1,000 times a second, beside
+/// how long with nobody calling. Rounds take turns. The calls are made on the same machine, whose cores they take too.
 /// </summary>
 internal static class BesideClosingBenchmark
 {
@@ -46,19 +46,28 @@ internal static class BesideClosingBenchmark
 
         var (alone, beside) = (Round.Sum(quiet), Round.Sum(loud));
         var most = probeInterval + promised;
-        new Table($"{tenants} keys disabled {rounds} times, probe interval {probeInterval.TotalSeconds:0} s, {Environment.ProcessorCount} cores", "beside it", "calls/s", "of them 429", "closed: half, s", "closed: all, s", "promised", "operator CPU, s", "import API CPU, s")
+        new Table(
+            $"{tenants} keys disabled {rounds} times, probe interval {probeInterval.TotalSeconds:0} s, "
+                + $"{Environment.ProcessorCount} cores", "beside it", "calls/s", "of them 429", "closed: half, s",
+                    "closed: all, s", "promised", "operator CPU, s", "import API CPU, s")
             .Row([.. alone.Cells("nobody calls", most)])
             .Row([.. beside.Cells($"one tenant, {CallsPerSecond} calls/s asked for", most)])
-            .Row("ratio", "", "", Table.Number(beside.Half / alone.Half), Table.Number(beside.Last / alone.Last), "", Table.Number(beside.Cpu / alone.Cpu), "")
+            .Row("ratio", "", "", Table.Number(beside.Half / alone.Half), Table.Number(beside.Last / alone.Last), "",
+                Table.Number(beside.Cpu / alone.Cpu), "")
             .Print();
     }
 
     /// <summary>A tenant that may import, and the program that calls for it.</summary>
     private static async Task<HttpClient> EnrolAsync(Fleet fleet, int port, CancellationToken cancellation)
     {
-        await fleet.Kube.Api<NamespaceObject>().CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = Loud } }, cancellation);
+        await fleet.Kube.Api<NamespaceObject>()
+            .CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = Loud } }, cancellation);
         await fleet.Kube.Api<Tenant>().CreateAsync(
-            new Tenant { Metadata = new ObjectMeta { Name = Loud }, Spec = new TenantSpec { Namespaces = [new TenantSpecNamespace { Name = Loud }] } }, cancellation);
+            new Tenant
+            {
+                Metadata = new ObjectMeta { Name = Loud },
+                Spec = new TenantSpec { Namespaces = [new TenantSpecNamespace { Name = Loud }] },
+            }, cancellation);
         await fleet.Kube.Api<TenantEncryptionKey>().CreateAsync(
             new TenantEncryptionKey
             {
@@ -66,12 +75,21 @@ internal static class BesideClosingBenchmark
                 Spec = new TenantEncryptionKeySpec
                 {
                     State = KeyStates.Standby,
-                    Imported = new ImportedSource { Aws = new AwsImport { Regions = [CloudProcess.Region] }, Wrapping = WrappingModes.ImportRequest },
+                    Imported = new ImportedSource
+                    {
+                        Aws = new AwsImport { Regions = [CloudProcess.Region] },
+                        Wrapping = WrappingModes.ImportRequest,
+                    },
                 },
             },
             cancellation);
-        var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/v1/namespaces/{Loud}/keys/main/"), Timeout = TimeSpan.FromMinutes(1) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(ApiKey.Scheme, await ImportBenchmark.EnrolAsync(fleet.Kube, "byok-system", new ObjectKey(Loud, "main"), cancellation));
+        var http = new HttpClient
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{port}/v1/namespaces/{Loud}/keys/main/"),
+            Timeout = TimeSpan.FromMinutes(1),
+        };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(ApiKey.Scheme,
+            await ImportBenchmark.EnrolAsync(fleet.Kube, "byok-system", new ObjectKey(Loud, "main"), cancellation));
         return http;
     }
 
@@ -93,16 +111,19 @@ internal static class BesideClosingBenchmark
         throw new TimeoutException("the import API grants no request");
     }
 
-    private static async Task<Round> CloseAllAsync(Fleet fleet, int tenants, Child running, Child api, HttpClient? http, CancellationToken cancellation)
+    private static async Task<Round> CloseAllAsync(
+        Fleet fleet, int tenants, Child running, Child api, HttpClient? http, CancellationToken cancellation)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var answers = new ConcurrentDictionary<HttpStatusCode, int>();
         var calling = http is null ? Task.CompletedTask : CallAsync(http, answers, enough.Token);
         var (cpu, apiCpu, began) = (running.Cpu, api.Cpu, Stopwatch.GetTimestamp());
         var keys = await Task.WhenAll(Enumerable.Range(0, tenants).Select(async number =>
-            (await fleet.Kube.Api<TenantEncryptionKey>().GetAsync(new ObjectKey(Fleet.SpaceOf(number), "key"), cancellation)).Spec.AwsKms!.Keys[0].Arn));
+            (await fleet.Kube.Api<TenantEncryptionKey>()
+                .GetAsync(new ObjectKey(Fleet.SpaceOf(number), "key"), cancellation)).Spec.AwsKms!.Keys[0].Arn));
         var took = await Task.WhenAll(keys.Select((arn, number) => CloseAsync(fleet, arn, number, cancellation)));
-        var round = new Round([.. took], running.Cpu - cpu, api.Cpu - apiCpu, Stopwatch.GetElapsedTime(began), answers.Values.Sum(), answers.GetValueOrDefault(HttpStatusCode.TooManyRequests));
+        var round = new Round([.. took], running.Cpu - cpu, api.Cpu - apiCpu, Stopwatch.GetElapsedTime(began),
+            answers.Values.Sum(), answers.GetValueOrDefault(HttpStatusCode.TooManyRequests));
         await enough.CancelAsync();
         await calling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var arn in keys)
@@ -118,7 +139,8 @@ internal static class BesideClosingBenchmark
     {
         await fleet.Cloud.SetKeyStateAsync(arn, "Disabled", cancellation);
         var began = Stopwatch.GetTimestamp();
-        while ((await fleet.Kube.Api<EncryptedStore>().GetAsync(new ObjectKey(Fleet.SpaceOf(number), "store"), cancellation)).Status?.Availability != "Closed")
+        while ((await fleet.Kube.Api<EncryptedStore>()
+            .GetAsync(new ObjectKey(Fleet.SpaceOf(number), "store"), cancellation)).Status?.Availability != "Closed")
         {
             await Task.Delay(look, cancellation);
             if (Stopwatch.GetElapsedTime(began) > patience)
@@ -131,7 +153,8 @@ internal static class BesideClosingBenchmark
     }
 
     /// <summary>So many a second whether they are answered or not.</summary>
-    private static async Task CallAsync(HttpClient http, ConcurrentDictionary<HttpStatusCode, int> answers, CancellationToken cancellation)
+    private static async Task CallAsync(
+        HttpClient http, ConcurrentDictionary<HttpStatusCode, int> answers, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1) / Ticks);
         var clock = Stopwatch.StartNew();
@@ -164,24 +187,29 @@ internal static class BesideClosingBenchmark
         }
     }
 
-    private sealed record Round(IReadOnlyList<TimeSpan> Closed, TimeSpan Cpu, TimeSpan ApiCpu, TimeSpan Took, int Calls, int Refused)
+    private sealed record Round(
+        IReadOnlyList<TimeSpan> Closed, TimeSpan Cpu, TimeSpan ApiCpu, TimeSpan Took, int Calls, int Refused)
     {
         public double Half => At(0.5);
 
         public double Last => At(1);
 
         public static Round Sum(IReadOnlyList<Round> rounds) => new(
-            [.. rounds.SelectMany(round => round.Closed).Order()], Total(rounds, round => round.Cpu), Total(rounds, round => round.ApiCpu), Total(rounds, round => round.Took),
+            [.. rounds.SelectMany(round => round.Closed).Order()], Total(rounds, round => round.Cpu),
+            Total(rounds, round => round.ApiCpu), Total(rounds, round => round.Took),
             rounds.Sum(round => round.Calls), rounds.Sum(round => round.Refused));
 
         public IEnumerable<string> Cells(string what, TimeSpan most) =>
         [
-            what, Table.Number(Calls / Took.TotalSeconds), Calls == 0 ? "" : Table.Number((double)Refused / Calls), Table.Number(Half), Table.Number(Last),
-            Table.Judge(Last, most.TotalSeconds, atLeast: false), Table.Number(Cpu.TotalSeconds), Table.Number(ApiCpu.TotalSeconds),
+            what, Table.Number(Calls / Took.TotalSeconds), Calls == 0 ? ""
+                : Table.Number((double)Refused / Calls), Table.Number(Half), Table.Number(Last),
+            Table.Judge(Last, most.TotalSeconds, atLeast: false), Table.Number(Cpu.TotalSeconds),
+            Table.Number(ApiCpu.TotalSeconds),
         ];
 
         private double At(double share) => Closed[Math.Min(Closed.Count - 1, (int)(Closed.Count * share))].TotalSeconds;
 
-        private static TimeSpan Total(IReadOnlyList<Round> rounds, Func<Round, TimeSpan> part) => TimeSpan.FromTicks(rounds.Sum(round => part(round).Ticks));
+        private static TimeSpan Total(IReadOnlyList<Round> rounds, Func<Round, TimeSpan> part) =>
+            TimeSpan.FromTicks(rounds.Sum(round => part(round).Ticks));
     }
 }

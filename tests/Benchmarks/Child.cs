@@ -40,9 +40,11 @@ internal sealed class Child : IAsyncDisposable
         }
     }
 
-    public static Child Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static Child Start(
+        string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("AWS_CA_BUNDLE");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
@@ -56,14 +58,18 @@ internal sealed class Child : IAsyncDisposable
     public static string Beside(string name) => Path.Combine(AppContext.BaseDirectory, name);
 
     public static bool IsOnPath(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, name)));
 
-    /// <summary>Processor time of all processes of ours that have ended, and of theirs: Linux keeps it for us, fields 16 and 17.</summary>
+    /// <summary>Processor time of all processes of ours that have ended, and of theirs: Linux keeps it for us,
+    /// fields 16 and 17.</summary>
     public static TimeSpan CpuOfEnded()
     {
         var stat = File.ReadAllText("/proc/self/stat");
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return TimeSpan.FromMilliseconds(10 * (long.Parse(fields[13], CultureInfo.InvariantCulture) + long.Parse(fields[14], CultureInfo.InvariantCulture)));
+        return TimeSpan.FromMilliseconds(10
+            * (long.Parse(fields[13], CultureInfo.InvariantCulture)
+                + long.Parse(fields[14], CultureInfo.InvariantCulture)));
     }
 
     /// <summary>Waits for its end; throws what it said when that was not a success.</summary>
@@ -72,7 +78,8 @@ internal sealed class Child : IAsyncDisposable
         await process.WaitForExitAsync(cancellation);
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"{process.StartInfo.FileName} ended with {process.ExitCode}: {await errors}{await output}");
+            throw new InvalidOperationException(
+                $"{process.StartInfo.FileName} ended with {process.ExitCode}: {await errors}{await output}");
         }
     }
 

@@ -73,7 +73,14 @@ internal sealed class CloudProcess : IAsyncDisposable
 
     /// <summary>The bare SDK, configured as the operator configures it.</summary>
     public AmazonKeyManagementServiceClient Kms() => new(
-        Credentials, new AmazonKeyManagementServiceConfig { ServiceURL = Url, AuthenticationRegion = Region, MaxErrorRetry = 0, RetryMode = RequestRetryMode.Standard });
+        Credentials,
+        new AmazonKeyManagementServiceConfig
+        {
+            ServiceURL = Url,
+            AuthenticationRegion = Region,
+            MaxErrorRetry = 0,
+            RetryMode = RequestRetryMode.Standard,
+        });
 
     public AmazonS3Client S3() => new(
         Credentials,
@@ -91,14 +98,22 @@ internal sealed class CloudProcess : IAsyncDisposable
     /// <summary>A key of the tenant's account under the policy that the operator asks tenants for.</summary>
     public async Task<KeyRef> CreateKeyAsync(AwsCloud aws, string tenant, CancellationToken cancellation)
     {
-        var arn = (await PostAsync("keys", new AdminOrder { Account = LocalCloudAccounts.Tenant, Region = Region }, cancellation)).Arn!;
+        var arn = (await PostAsync("keys", new AdminOrder { Account = LocalCloudAccounts.Tenant, Region = Region },
+            cancellation)).Arn!;
         var key = new KeyRef(Region, arn);
-        await PostAsync("keys/policy", new AdminOrder { Arn = arn, Policy = aws.Policies.RequiredPolicy(key, new KeyBinding(tenant, ["*"], new(LocalCloudAccounts.WorkloadRole, null))) }, cancellation);
+        await PostAsync("keys/policy",
+            new AdminOrder
+            {
+                Arn = arn,
+                Policy = aws.Policies.RequiredPolicy(key,
+                    new KeyBinding(tenant, ["*"], new(LocalCloudAccounts.WorkloadRole, null))),
+            }, cancellation);
         return key;
     }
 
     public Task CreateBucketAsync(string name, CancellationToken cancellation) =>
-        PostAsync("buckets", new AdminOrder { Name = name, Region = Region, Account = LocalCloudAccounts.Platform }, cancellation);
+        PostAsync("buckets", new AdminOrder { Name = name, Region = Region, Account = LocalCloudAccounts.Platform },
+            cancellation);
 
     public async Task RemoveBucketAsync(string name, CancellationToken cancellation)
     {
@@ -108,26 +123,31 @@ internal sealed class CloudProcess : IAsyncDisposable
 
     public async Task RemoveContainerAsync(string account, string name, CancellationToken cancellation)
     {
-        using var answer = await admin.DeleteAsync($"_admin/azure/containers?account={account}&container={name}", cancellation);
+        using var answer =
+            await admin.DeleteAsync($"_admin/azure/containers?account={account}&container={name}", cancellation);
         answer.EnsureSuccessStatusCode();
     }
 
     public Task SetKeyStateAsync(string arn, string state, CancellationToken cancellation) =>
         PostAsync("keys/state", new AdminOrder { Arn = arn, State = state }, cancellation);
 
-    public Task AddFaultAsync(FaultOrder fault, CancellationToken cancellation) => PostAsync("faults", new AdminOrder { Fault = fault }, cancellation);
+    public Task AddFaultAsync(FaultOrder fault, CancellationToken cancellation) =>
+        PostAsync("faults", new AdminOrder { Fault = fault }, cancellation);
 
     public Task PutManyAsync(string bucket, string prefix, int count, int size, CancellationToken cancellation) =>
-        PostAsync("many", new AdminOrder { Bucket = bucket, Prefix = prefix, Count = count, Size = size, Seed = 1 }, cancellation);
+        PostAsync("many", new AdminOrder { Bucket = bucket, Prefix = prefix, Count = count, Size = size, Seed = 1 },
+            cancellation);
 
     /// <summary>Azure's own admin, beside the one for AWS.</summary>
     public async Task<AzureReply> AzureAsync(string path, AzureOrder? order, CancellationToken cancellation)
     {
         using var response = order is null
             ? await admin.GetAsync($"_admin/azure/{path}", cancellation)
-            : await admin.PostAsJsonAsync($"_admin/azure/{path}", order, AzureAdminJson.Default.AzureOrder, cancellation);
+            : await admin.PostAsJsonAsync($"_admin/azure/{path}", order, AzureAdminJson.Default.AzureOrder,
+                cancellation);
         var answer = (await response.Content.ReadFromJsonAsync(AzureAdminJson.Default.AzureReply, cancellation))!;
-        return answer.Error is { } error ? throw new InvalidOperationException($"LocalCloud refused azure/{path}: {error}") : answer;
+        return answer.Error is { } error
+            ? throw new InvalidOperationException($"LocalCloud refused azure/{path}: {error}") : answer;
     }
 
     /// <summary>Answered calls so far, by service and operation.</summary>
@@ -140,12 +160,15 @@ internal sealed class CloudProcess : IAsyncDisposable
         await child.DisposeAsync();
     }
 
-    private static BasicAWSCredentials Credentials => new(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret);
+    private static BasicAWSCredentials Credentials =>
+        new(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret);
 
     private async Task<AdminAnswer> PostAsync(string path, AdminOrder order, CancellationToken cancellation)
     {
-        using var response = await admin.PostAsJsonAsync($"_admin/{path}", order, AdminJson.Default.AdminOrder, cancellation);
+        using var response =
+            await admin.PostAsJsonAsync($"_admin/{path}", order, AdminJson.Default.AdminOrder, cancellation);
         var answer = (await response.Content.ReadFromJsonAsync(AdminJson.Default.AdminAnswer, cancellation))!;
-        return answer.Error is { } error ? throw new InvalidOperationException($"LocalCloud refused {path}: {error}") : answer;
+        return answer.Error is { } error ? throw new InvalidOperationException($"LocalCloud refused {path}: {error}")
+            : answer;
     }
 }

@@ -7,7 +7,8 @@ using Cluster.Tests.Primitives;
 
 namespace Benchmarks;
 
-/// <summary>etcd and the API server, the real ones, alone: no controller of the cluster burns anything while we measure.</summary>
+/// <summary>etcd and the API server, the real ones, alone:
+/// no controller of the cluster burns anything while we measure.</summary>
 internal sealed class ControlPlane : IAsyncDisposable
 {
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(2);
@@ -22,13 +23,19 @@ internal sealed class ControlPlane : IAsyncDisposable
     private ControlPlane()
     {
         var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null && IsItsOwn(shown);
-        http = new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(30) };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) =>
+            shown is not null && IsItsOwn(shown);
+        http = new HttpClient(handler)
+        {
+            BaseAddress = new Uri($"https://127.0.0.1:{port}/"),
+            Timeout = TimeSpan.FromSeconds(30),
+        };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     /// <summary><c>BENCH_APISERVER</c>, else the newest that the tests' harness built.</summary>
-    public static string ApiServerFile => Environment.GetEnvironmentVariable("BENCH_APISERVER") is { Length: > 0 } given ? given : Built();
+    public static string ApiServerFile =>
+        Environment.GetEnvironmentVariable("BENCH_APISERVER") is { Length: > 0 } given ? given : Built();
 
     public string Kubeconfig => $$"""
         apiVersion: v1
@@ -52,7 +59,8 @@ internal sealed class ControlPlane : IAsyncDisposable
             foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "crds"), "*.yaml"))
             {
                 await started.DefineAsync(await File.ReadAllTextAsync(file, cancellation), cancellation);
-                await started.UntilAsync($"apis/byok.dev/v1alpha1/{Path.GetFileNameWithoutExtension(file)}", cancellation);
+                await started.UntilAsync($"apis/byok.dev/v1alpha1/{Path.GetFileNameWithoutExtension(file)}",
+                    cancellation);
             }
 
             return started;
@@ -90,16 +98,20 @@ internal sealed class ControlPlane : IAsyncDisposable
         var (clients, peers) = ($"http://127.0.0.1:{LoopbackPort.Free()}", $"http://127.0.0.1:{LoopbackPort.Free()}");
         children.Add(Child.Start("etcd",
         [
-            "--name", "bench", "--data-dir", In("etcd"), "--unsafe-no-fsync", "--log-level", "error", "--quota-backend-bytes", "8589934592",
+            "--name", "bench", "--data-dir", In("etcd"), "--unsafe-no-fsync", "--log-level", "error",
+            "--quota-backend-bytes", "8589934592",
             "--listen-client-urls", clients, "--advertise-client-urls", clients,
             "--listen-peer-urls", peers, "--initial-advertise-peer-urls", peers, "--initial-cluster", $"bench={peers}",
         ]));
         children.Add(Child.Start(ApiServerFile,
         [
-            $"--etcd-servers={clients}", $"--cert-dir={In("certificates")}", $"--secure-port={port}", "--bind-address=127.0.0.1",
-            "--advertise-address=127.0.0.1", "--endpoint-reconciler-type=none", "--service-cluster-ip-range=10.0.0.0/24",
+            $"--etcd-servers={clients}", $"--cert-dir={In("certificates")}", $"--secure-port={port}",
+            "--bind-address=127.0.0.1",
+            "--advertise-address=127.0.0.1", "--endpoint-reconciler-type=none",
+            "--service-cluster-ip-range=10.0.0.0/24",
             $"--token-auth-file={In("tokens.csv")}", "--authorization-mode=RBAC", "--anonymous-auth=false",
-            "--service-account-issuer=https://kubernetes.default.svc", $"--service-account-key-file={In("accounts.key")}",
+            "--service-account-issuer=https://kubernetes.default.svc",
+            $"--service-account-key-file={In("accounts.key")}",
             $"--service-account-signing-key-file={In("accounts.key")}", "--v=0",
         ]));
     }
@@ -107,10 +119,12 @@ internal sealed class ControlPlane : IAsyncDisposable
     private async Task DefineAsync(string yaml, CancellationToken cancellation)
     {
         using var body = new StringContent(yaml, Encoding.UTF8, "application/yaml");
-        using var answer = await http.PostAsync("apis/apiextensions.k8s.io/v1/customresourcedefinitions", body, cancellation);
+        using var answer =
+            await http.PostAsync("apis/apiextensions.k8s.io/v1/customresourcedefinitions", body, cancellation);
         if (!answer.IsSuccessStatusCode)
         {
-            throw new InvalidOperationException($"the API server refused a definition: {await answer.Content.ReadAsStringAsync(cancellation)}");
+            throw new InvalidOperationException(
+                $"the API server refused a definition: {await answer.Content.ReadAsStringAsync(cancellation)}");
         }
     }
 
@@ -159,6 +173,8 @@ internal sealed class ControlPlane : IAsyncDisposable
             .Select(folder => Path.Combine(folder, "bin", "kube-apiserver"))
             .Where(File.Exists)
             .MaxBy(File.GetLastWriteTimeUtc)
-            ?? throw new InvalidOperationException($"no kube-apiserver under {cache}: run tests/run.sh once, which builds it, or name one in BENCH_APISERVER");
+            ?? throw new InvalidOperationException(
+                $"no kube-apiserver under {cache}: run tests/run.sh once, which builds it, or name one in "
+                    + $"BENCH_APISERVER");
     }
 }

@@ -15,12 +15,17 @@ internal static class ConvergeBenchmark
         var tenants = small ? 50 : RestBenchmark.Tenants;
         var (bare, bareCost) = await BareAsync(tenants, cancellation);
         var (ours, oursCost) = await OursAsync(tenants, cancellation);
-        new Table($"Converge {tenants} keys and {tenants} stores from cold", "figure", "operator", "bare loop", "ratio", "goal")
-            .Row("seconds", Seconds(oursCost.Wall), Seconds(bareCost.Wall), Ratio(oursCost.Wall, bareCost.Wall), Table.Judge(oursCost.Wall / bareCost.Wall, Goal, atLeast: false))
+        new Table($"Converge {tenants} keys and {tenants} stores from cold", "figure", "operator", "bare loop", "ratio",
+            "goal")
+            .Row("seconds", Seconds(oursCost.Wall), Seconds(bareCost.Wall), Ratio(oursCost.Wall, bareCost.Wall),
+                Table.Judge(oursCost.Wall / bareCost.Wall, Goal, atLeast: false))
             .Row("its own CPU, s", Seconds(oursCost.Own), Seconds(bareCost.Own), Ratio(oursCost.Own, bareCost.Own), "")
-            .Row("the servers' CPU, s", Seconds(oursCost.Servers), Seconds(bareCost.Servers), Ratio(oursCost.Servers, bareCost.Servers), "")
-            .Row("Kubernetes writes", $"{ours.Writes}", $"{bare.Writes}", Table.Number((double)ours.Writes / bare.Writes), "")
-            .Row("Kubernetes reads and watches", $"{ours.Reads}", $"{bare.Reads}", Table.Number((double)ours.Reads / bare.Reads), "")
+            .Row("the servers' CPU, s", Seconds(oursCost.Servers), Seconds(bareCost.Servers),
+                Ratio(oursCost.Servers, bareCost.Servers), "")
+            .Row("Kubernetes writes", $"{ours.Writes}", $"{bare.Writes}",
+                Table.Number((double)ours.Writes / bare.Writes), "")
+            .Row("Kubernetes reads and watches", $"{ours.Reads}", $"{bare.Reads}",
+                Table.Number((double)ours.Reads / bare.Reads), "")
             .Row("cloud calls", $"{ours.Cloud}", $"{bare.Cloud}", Table.Number((double)ours.Cloud / bare.Cloud), "")
             .Row("Events", $"{ours.Events}", $"{bare.Events}", "", "")
             .Print();
@@ -41,7 +46,8 @@ internal static class ConvergeBenchmark
         using var aws = fleet.Cloud.Connect();
         using var kms = fleet.Cloud.Kms();
         using var s3 = fleet.Cloud.S3();
-        var (before, servers, own, clock) = (await Tally.NowAsync(fleet, cancellation), fleet.ServersCpu, Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
+        var (before, servers, own, clock) = (await Tally.NowAsync(fleet, cancellation), fleet.ServersCpu,
+            Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
         await new BareLoop(fleet, aws, kms, s3).RunAsync(SideBySide, cancellation);
         var cost = new Cost(clock.Elapsed, Environment.CpuUsage.TotalTime - own, fleet.ServersCpu - servers);
         return (await Tally.NowAsync(fleet, cancellation) - before, cost);
@@ -51,7 +57,8 @@ internal static class ConvergeBenchmark
     {
         await using var fleet = await Fleet.StartAsync(cancellation);
         await fleet.PopulateAsync(tenants, "1h", cancellation);
-        var (before, servers, clock) = (await Tally.NowAsync(fleet, cancellation), fleet.ServersCpu, Stopwatch.StartNew());
+        var (before, servers, clock) =
+            (await Tally.NowAsync(fleet, cancellation), fleet.ServersCpu, Stopwatch.StartNew());
         await using var running = fleet.StartOperator();
         var looks = await fleet.UntilReadyAsync(tenants, running, cancellation);
         var cost = new Cost(clock.Elapsed, running.Cpu, fleet.ServersCpu - servers);

@@ -5,8 +5,8 @@ using Kube.Core;
 namespace Benchmarks;
 
 /// <summary>
-/// One tenant has a thousand keys that are asked for as often as may be, more than the machine can do. Another has one key and one
-/// store, and revokes: how long until it is closed, alone and beside the crowd.
+/// One tenant has a thousand keys that are asked for as often as may be, more than the machine can do. Another has one
+/// key and one store, and revokes: how long until it is closed, alone and beside the crowd.
 /// </summary>
 internal static class FairBenchmark
 {
@@ -36,17 +36,21 @@ internal static class FairBenchmark
         string[] columns = ["disabled to closed, seconds", "half", "all", "promised"];
         new Table($"One key of a tenant beside {crowd} of another's at {Least}, {Rounds} revocations each", columns)
             .Row(["alone", .. Cells(alone, promised)])
-            .Row([$"beside the crowd ({Table.Number(busy)} of the cores' time is the operator's)", .. Cells(beside, promised)])
+            .Row(
+                [$"beside the crowd ({Table.Number(busy)} of the cores' time is the operator's)",
+                    .. Cells(beside, promised)])
             .Print();
     }
 
     private static IEnumerable<string> Cells(List<double> ordered, double promised) =>
-        [Table.Number(ordered[Rounds / 2]), Table.Number(ordered[^1]), Table.Judge(ordered[^1], promised, atLeast: false)];
+        [Table.Number(ordered[Rounds / 2]), Table.Number(ordered[^1]),
+            Table.Judge(ordered[^1], promised, atLeast: false)];
 
     /// <summary>Seconds from the key's end to the store's, in order; the key is given back after each.</summary>
     private static async Task<List<double>> RoundsAsync(Fleet fleet, CancellationToken cancellation)
     {
-        var key = await fleet.Kube.Api<TenantEncryptionKey>().GetAsync(new ObjectKey(Fleet.SpaceOf(0), "key"), cancellation);
+        var key = await fleet.Kube.Api<TenantEncryptionKey>()
+            .GetAsync(new ObjectKey(Fleet.SpaceOf(0), "key"), cancellation);
         var arn = key.Spec.AwsKms!.Keys[0].Arn;
         var took = new List<double>();
         for (var round = 0; round < Rounds; round++)
@@ -66,7 +70,8 @@ internal static class FairBenchmark
     {
         for (var clock = Stopwatch.StartNew(); ; await Task.Delay(look, cancellation))
         {
-            var store = await fleet.Kube.Api<EncryptedStore>().GetAsync(new ObjectKey(Fleet.SpaceOf(0), "store"), cancellation);
+            var store = await fleet.Kube.Api<EncryptedStore>()
+                .GetAsync(new ObjectKey(Fleet.SpaceOf(0), "store"), cancellation);
             if (store.Status?.Availability == availability)
             {
                 return;
@@ -74,7 +79,8 @@ internal static class FairBenchmark
 
             if (clock.Elapsed > patience)
             {
-                throw new TimeoutException($"the store is {store.Status?.Availability} and not {availability} after {patience}");
+                throw new TimeoutException(
+                    $"the store is {store.Status?.Availability} and not {availability} after {patience}");
             }
         }
     }
@@ -85,7 +91,8 @@ internal static class FairBenchmark
         for (var clock = Stopwatch.StartNew(); ; await Task.Delay(TimeSpan.FromSeconds(2), cancellation))
         {
             var missing = 0;
-            await foreach (var page in fleet.Kube.Api<TenantEncryptionKey>().ListAsync(new Selection(space), cancellation))
+            await foreach (var page in fleet.Kube.Api<TenantEncryptionKey>()
+                .ListAsync(new Selection(space), cancellation))
             {
                 missing += page.Items.Count(key => key.Status?.Verdict != "Usable");
             }

@@ -34,31 +34,37 @@ internal sealed class Fleet : IAsyncDisposable
         var control = await ControlPlane.StartAsync(cancellation);
         var fleet = new Fleet(await CloudProcess.StartAsync(cancellation), control);
         await File.WriteAllTextAsync(fleet.kubeconfig, control.Kubeconfig, cancellation);
-        await fleet.Kube.Api<NamespaceObject>().CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = "byok-system" } }, cancellation, Owner);
+        await fleet.Kube.Api<NamespaceObject>()
+            .CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = "byok-system" } }, cancellation,
+                Owner);
         return fleet;
     }
 
-    /// <summary>Keys in tenants' accounts, and the two objects of each tenant. Nothing is shared, so nothing is to be copied.</summary>
+    /// <summary>Keys in tenants' accounts, and the two objects of each tenant. Nothing is shared,
+    /// so nothing is to be copied.</summary>
     public async Task PopulateAsync(int tenants, string probeInterval, CancellationToken cancellation)
     {
         using var aws = Cloud.Connect();
-        await Parallel.ForEachAsync(Enumerable.Range(0, tenants), new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellation }, async (number, stop) =>
-        {
-            var ns = SpaceOf(number);
-            await TenantAsync(ns, keys: 1, stop);
-            await KeyAsync(new ObjectKey(ns, "key"), (await Cloud.CreateKeyAsync(aws, ns, stop)).Id, probeInterval, stop);
-            await Kube.Api<EncryptedStore>().ApplyAsync(
-                new EncryptedStore
-                {
-                    Metadata = new ObjectMeta { Name = "store", Namespace = ns },
-                    Spec = new EncryptedStoreSpec
+        await Parallel.ForEachAsync(Enumerable.Range(0, tenants),
+            new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellation },
+            async (number, stop) =>
+            {
+                var ns = SpaceOf(number);
+                await TenantAsync(ns, keys: 1, stop);
+                await KeyAsync(new ObjectKey(ns, "key"), (await Cloud.CreateKeyAsync(aws, ns, stop)).Id, probeInterval,
+                    stop);
+                await Kube.Api<EncryptedStore>().ApplyAsync(
+                    new EncryptedStore
                     {
-                        KeyRef = new ByokOperator.Api.KeyReference { Name = "key" },
-                        Aws = new AwsStore { Region = CloudProcess.Region },
+                        Metadata = new ObjectMeta { Name = "store", Namespace = ns },
+                        Spec = new EncryptedStoreSpec
+                        {
+                            KeyRef = new ByokOperator.Api.KeyReference { Name = "key" },
+                            Aws = new AwsStore { Region = CloudProcess.Region },
+                        },
                     },
-                },
-                Owner, stop);
-        });
+                    Owner, stop);
+            });
     }
 
     /// <summary>Keys of one tenant, and nothing under them.</summary>
@@ -68,12 +74,14 @@ internal sealed class Fleet : IAsyncDisposable
         await TenantAsync(ns, count, cancellation);
         var beside = new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellation };
         await Parallel.ForEachAsync(Enumerable.Range(0, count), beside, async (number, stop) =>
-            await KeyAsync(new ObjectKey(ns, $"key-{number}"), (await Cloud.CreateKeyAsync(aws, ns, stop)).Id, probeInterval, stop));
+            await KeyAsync(new ObjectKey(ns, $"key-{number}"), (await Cloud.CreateKeyAsync(aws, ns, stop)).Id,
+                probeInterval, stop));
     }
 
     private async Task TenantAsync(string ns, int keys, CancellationToken cancellation)
     {
-        await Kube.Api<NamespaceObject>().CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = ns } }, cancellation, Owner);
+        await Kube.Api<NamespaceObject>()
+            .CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = ns } }, cancellation, Owner);
         await Kube.Api<Tenant>().ApplyAsync(
             new Tenant
             {
@@ -89,17 +97,19 @@ internal sealed class Fleet : IAsyncDisposable
             Owner, cancellation);
     }
 
-    private Task<TenantEncryptionKey> KeyAsync(ObjectKey name, string arn, string probeInterval, CancellationToken cancellation) => Kube.Api<TenantEncryptionKey>().ApplyAsync(
-        new TenantEncryptionKey
-        {
-            Metadata = new ObjectMeta { Name = name.Name, Namespace = name.Namespace },
-            Spec = new TenantEncryptionKeySpec
+    private Task<TenantEncryptionKey> KeyAsync(
+        ObjectKey name, string arn, string probeInterval, CancellationToken cancellation) =>
+            Kube.Api<TenantEncryptionKey>().ApplyAsync(
+            new TenantEncryptionKey
             {
-                Revocation = new KeyRevocation { ProbeInterval = probeInterval, MaxStaleness = "72h" },
-                AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = CloudProcess.Region, Arn = arn }] },
+                Metadata = new ObjectMeta { Name = name.Name, Namespace = name.Namespace },
+                Spec = new TenantEncryptionKeySpec
+                {
+                    Revocation = new KeyRevocation { ProbeInterval = probeInterval, MaxStaleness = "72h" },
+                    AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = CloudProcess.Region, Arn = arn }] },
+                },
             },
-        },
-        Owner, cancellation);
+            Owner, cancellation);
 
     /// <summary>The operator as it runs in a pod, but for the container.</summary>
     public Child StartOperator() => Child.Start(
@@ -109,19 +119,25 @@ internal sealed class Fleet : IAsyncDisposable
 
     /// <summary>The import API as it runs in a pod of its own, but for the container.</summary>
     public Child StartImportApi(int port) => Child.Start(
-        OperatorFile, ["import-api", "--kubeconfig", kubeconfig, "--listen", "127.0.0.1:0", "--api-listen", $"127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}"],
+        OperatorFile,
+        ["import-api", "--kubeconfig", kubeconfig, "--listen", "127.0.0.1:0", "--api-listen",
+            $"127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}"],
         new Dictionary<string, string> { ["BYOK_LOG_LEVEL"] = "Warning" });
 
     public static string SpaceOf(int tenant) => $"tenant-{tenant.ToString("00000", CultureInfo.InvariantCulture)}";
 
-    public static string OperatorFile => Environment.GetEnvironmentVariable("BENCH_OPERATOR") is { Length: > 0 } given ? given : Child.Beside("byok-operator");
+    public static string OperatorFile =>
+        Environment.GetEnvironmentVariable("BENCH_OPERATOR") is { Length: > 0 } given ? given
+            : Child.Beside("byok-operator");
 
     /// <summary>Of the cloud, the API server and etcd together.</summary>
     public TimeSpan ServersCpu => control.Cpu + Cloud.Cpu;
 
-    public Task<IReadOnlyList<RequestCount>> CountsAsync(CancellationToken cancellation) => control.CountsAsync(cancellation);
+    public Task<IReadOnlyList<RequestCount>> CountsAsync(CancellationToken cancellation) =>
+        control.CountsAsync(cancellation);
 
-    /// <summary>Lists all only once one that was not ready is, so that looking costs the server next to nothing.</summary>
+    /// <summary>Lists all only once one that was not ready is,
+    /// so that looking costs the server next to nothing.</summary>
     /// <returns>How many requests this looking itself made.</returns>
     public async Task<int> UntilReadyAsync(int stores, Child watched, CancellationToken cancellation)
     {
@@ -146,12 +162,15 @@ internal sealed class Fleet : IAsyncDisposable
             {
                 await Task.Delay(look, cancellation);
                 one = await Kube.Api<EncryptedStore>().TryGetAsync(one.Metadata.Key, cancellation) ?? one;
-                await DemandProgressAsync(clock, $"{open.Count} of {stores} stores were not ready; one says: {Find(one)?.Reason} {Find(one)?.Message}", watched, cancellation);
+                await DemandProgressAsync(clock,
+                    $"{open.Count} of {stores} stores were not ready; one says: {Find(one)?.Reason} "
+                        + $"{Find(one)?.Message}", watched, cancellation);
             }
         }
     }
 
-    private static async Task DemandProgressAsync(Stopwatch clock, string otherwise, Child watched, CancellationToken cancellation)
+    private static async Task DemandProgressAsync(
+        Stopwatch clock, string otherwise, Child watched, CancellationToken cancellation)
     {
         if (clock.Elapsed > patience)
         {

@@ -18,7 +18,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Benchmarks;
 
-/// <summary>What the import API serves to fifty clients at once, beside the RSA operations that it can't do without.</summary>
+/// <summary>What the import API serves to fifty clients at once,
+/// beside the RSA operations that it can't do without.</summary>
 internal static class ImportBenchmark
 {
     private const string Namespace = "byok-system";
@@ -38,7 +39,8 @@ internal static class ImportBenchmark
         {
             Serving = new ServingOptions
             {
-                Listen = "127.0.0.1:0", TenantBurst = 100_000, TenantPerSecond = 100_000, AddressPerSecond = 100_000, GuessesPerSecond = 100_000, CallTimeout = TimeSpan.FromMinutes(10),
+                Listen = "127.0.0.1:0", TenantBurst = 100_000, TenantPerSecond = 100_000, AddressPerSecond = 100_000,
+                GuessesPerSecond = 100_000, CallTimeout = TimeSpan.FromMinutes(10),
             },
             Requests = new RequestOptions { Namespace = Namespace, MostPerDay = 10_000 },
             Wrapping = platform.Options,
@@ -46,7 +48,11 @@ internal static class ImportBenchmark
         using var api = new ImportApi(kube, options, TimeProvider.System, NullLoggerFactory.Instance);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = Task.WhenAll(api.Server.RunAsync(stop.Token), api.Pool.RunAsync(stop.Token));
-        using var http = new HttpClient { BaseAddress = new Uri(await api.Server.Listening.WaitAsync(cancellation)), Timeout = TimeSpan.FromMinutes(20) };
+        using var http = new HttpClient
+        {
+            BaseAddress = new Uri(await api.Server.Listening.WaitAsync(cancellation)),
+            Timeout = TimeSpan.FromMinutes(20),
+        };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(ApiKey.Scheme, apiKey);
         await AskAsync(http, cancellation);
 
@@ -56,38 +62,64 @@ internal static class ImportBenchmark
         await stop.CancelAsync();
         await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        new Table($"Import API: {imports} imports by {Clients} clients at once, RSA-{WrappingKey.PlatformBits}, on {Environment.ProcessorCount} cores", "call", "per s", "p50, ms", "p99, ms", "CPU, ms a call", "RSA alone, CPU ms", "ratio")
+        new Table(
+            $"Import API: {imports} imports by {Clients} clients at once, RSA-{WrappingKey.PlatformBits}, on "
+                + $"{Environment.ProcessorCount} cores", "call", "per s", "p50, ms", "p99, ms", "CPU, ms a call",
+                    "RSA alone, CPU ms", "ratio")
             .Row([.. asked.Cells("import-request", making, "make a pair")])
             .Row([.. uploaded.Cells("import", opening, "open")])
             .Print();
     }
 
-    private static async Task<string> FurnishAsync(KubeClient kube, PlatformKeys platform, CancellationToken cancellation)
+    private static async Task<string> FurnishAsync(
+        KubeClient kube, PlatformKeys platform, CancellationToken cancellation)
     {
         foreach (var name in (string[])[Namespace, "acme"])
         {
-            await kube.Api<NamespaceObject>().CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = name } }, cancellation);
+            await kube.Api<NamespaceObject>()
+                .CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = name } }, cancellation);
         }
 
         await kube.Api<TenantEncryptionKey>().CreateAsync(
             new TenantEncryptionKey
             {
                 Metadata = new ObjectMeta { Name = "main", Namespace = "acme" },
-                Spec = new TenantEncryptionKeySpec { Imported = new ImportedSource { Aws = new AwsImport { Regions = ["eu-west-1"] }, Wrapping = WrappingModes.ImportRequest } },
+                Spec = new TenantEncryptionKeySpec
+                {
+                    Imported = new ImportedSource
+                    {
+                        Aws = new AwsImport { Regions = ["eu-west-1"] },
+                        Wrapping = WrappingModes.ImportRequest,
+                    },
+                },
             },
             cancellation);
-        await new WrappingKeeper(platform, LeadershipFence.Alone(), TimeProvider.System, NullLogger<WrappingKeeper>.Instance).KeepAsync(cancellation);
-        await kube.Api<ConfigMap>().CreateAsync(PublishedLimits.Build(Namespace, [new("acme", TenantLimit.Of("acme", PublishedLimits.MostPerDay))]), cancellation);
+        await new WrappingKeeper(platform, LeadershipFence.Alone(), TimeProvider.System,
+            NullLogger<WrappingKeeper>.Instance).KeepAsync(cancellation);
+        await kube.Api<ConfigMap>()
+            .CreateAsync(
+                PublishedLimits.Build(Namespace, [new("acme", TenantLimit.Of("acme", PublishedLimits.MostPerDay))]),
+                cancellation);
         return await EnrolAsync(kube, Namespace, new ObjectKey("acme", "main"), cancellation);
     }
 
     /// <summary>An API key for a key whose namespace stands.</summary>
-    public static async Task<string> EnrolAsync(KubeClient kube, string ns, ObjectKey key, CancellationToken cancellation)
+    public static async Task<string> EnrolAsync(
+        KubeClient kube, string ns, ObjectKey key, CancellationToken cancellation)
     {
         var made = ApiKey.Make();
         var salt = RandomNumberGenerator.GetBytes(ApiKey.SaltBytes);
-        var uid = (await kube.Api<NamespaceObject>().GetAsync(new ObjectKey("", key.Namespace), cancellation)).Metadata.Uid!;
-        var record = new ApiKeyRecord { Id = made.Id, Enterprise = "bench", Key = key, NamespaceUid = uid, Salt = salt, Hash = made.HashWith(salt) };
+        var uid =
+            (await kube.Api<NamespaceObject>().GetAsync(new ObjectKey("", key.Namespace), cancellation)).Metadata.Uid!;
+        var record = new ApiKeyRecord
+        {
+            Id = made.Id,
+            Enterprise = "bench",
+            Key = key,
+            NamespaceUid = uid,
+            Salt = salt,
+            Hash = made.HashWith(salt),
+        };
         await kube.Api<Secret>().CreateAsync(ApiKeySecret.Build(ns, record), cancellation);
         return made.Reveal();
     }
@@ -133,7 +165,8 @@ internal static class ImportBenchmark
                 took.Add(Stopwatch.GetElapsedTime(began));
             }
         }));
-        return new Load(calls / clock.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu) / calls, [.. took.Order()]);
+        return new Load(calls / clock.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu) / calls,
+            [.. took.Order()]);
     }
 
     /// <summary>Comes again as long as the pool is empty and another call waits for a pair.</summary>
@@ -156,7 +189,11 @@ internal static class ImportBenchmark
         using var key = RSA.Create();
         key.ImportFromPem((string)request["publicKey"]!);
         var wrapped = key.Encrypt(RandomNumberGenerator.GetBytes(KeyMaterial.Length), RSAEncryptionPadding.OaepSHA256);
-        return new JsonObject { ["importToken"] = (string)request["importToken"]!, ["keyMaterial"] = Convert.ToBase64String(wrapped) }.ToJsonString();
+        return new JsonObject
+        {
+            ["importToken"] = (string)request["importToken"]!,
+            ["keyMaterial"] = Convert.ToBase64String(wrapped),
+        }.ToJsonString();
     }
 
     private static async Task UploadAsync(HttpClient http, ConcurrentBag<string> bodies, CancellationToken cancellation)
@@ -170,17 +207,20 @@ internal static class ImportBenchmark
     private static async Task<string> SucceededAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {
         var text = await answer.Content.ReadAsStringAsync(cancellation);
-        return answer.IsSuccessStatusCode ? text : throw new InvalidOperationException($"{(int)answer.StatusCode}: {text}");
+        return answer.IsSuccessStatusCode ? text
+            : throw new InvalidOperationException($"{(int)answer.StatusCode}: {text}");
     }
 
     private sealed record Load(double PerSecond, TimeSpan Cpu, TimeSpan[] Took)
     {
         public IEnumerable<string> Cells(string call, TimeSpan alone, string operation) =>
         [
-            call, Table.Number(PerSecond), Table.Number(At(0.5)), Table.Number(At(0.99)), Table.Number(Cpu.TotalMilliseconds),
+            call, Table.Number(PerSecond), Table.Number(At(0.5)), Table.Number(At(0.99)),
+            Table.Number(Cpu.TotalMilliseconds),
             $"{operation}: {Table.Number(alone.TotalMilliseconds)}", Table.Number(Cpu / alone),
         ];
 
-        private double At(double share) => Took[Math.Min(Took.Length - 1, (int)(Took.Length * share))].TotalMilliseconds;
+        private double At(double share) =>
+            Took[Math.Min(Took.Length - 1, (int)(Took.Length * share))].TotalMilliseconds;
     }
 }

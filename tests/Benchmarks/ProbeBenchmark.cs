@@ -42,10 +42,15 @@ internal static class ProbeBenchmark
         }
 
         var count = rounds * each;
-        new Table($"Probe: {count} proofs of a key beside {count} pairs of Decrypt and GenerateDataKeyWithoutPlaintext", "per probe", "ProveAsync", "bare SDK", "ratio", "goal")
-            .Row("CPU, µs", Table.Number(ours.Cpu.TotalMicroseconds / count), Table.Number(theirs.Cpu.TotalMicroseconds / count), Table.Number(ours.Cpu / theirs.Cpu), Table.Judge(ours.Cpu / theirs.Cpu, Goal, atLeast: false))
-            .Row("wall, µs", Table.Number(ours.Wall.TotalMicroseconds / count), Table.Number(theirs.Wall.TotalMicroseconds / count), Table.Number(ours.Wall / theirs.Wall), "")
-            .Row("allocated, KiB", Table.Number(ours.Bytes / 1024.0 / count), Table.Number(theirs.Bytes / 1024.0 / count), Table.Number((double)ours.Bytes / theirs.Bytes), "")
+        new Table($"Probe: {count} proofs of a key beside {count} pairs of Decrypt and GenerateDataKeyWithoutPlaintext",
+            "per probe", "ProveAsync", "bare SDK", "ratio", "goal")
+            .Row("CPU, µs", Table.Number(ours.Cpu.TotalMicroseconds / count),
+                Table.Number(theirs.Cpu.TotalMicroseconds / count), Table.Number(ours.Cpu / theirs.Cpu),
+                Table.Judge(ours.Cpu / theirs.Cpu, Goal, atLeast: false))
+            .Row("wall, µs", Table.Number(ours.Wall.TotalMicroseconds / count),
+                Table.Number(theirs.Wall.TotalMicroseconds / count), Table.Number(ours.Wall / theirs.Wall), "")
+            .Row("allocated, KiB", Table.Number(ours.Bytes / 1024.0 / count),
+                Table.Number(theirs.Bytes / 1024.0 / count), Table.Number((double)ours.Bytes / theirs.Bytes), "")
             .Print();
     }
 
@@ -58,27 +63,41 @@ internal static class ProbeBenchmark
         }
     }
 
-    private static async Task BareAsync(AmazonKeyManagementServiceClient kms, KeyRef key, Canary canary, CancellationToken cancellation)
+    private static async Task BareAsync(
+        AmazonKeyManagementServiceClient kms, KeyRef key, Canary canary, CancellationToken cancellation)
     {
         await kms.DecryptAsync(
-            new DecryptRequest { KeyId = key.Id, CiphertextBlob = new MemoryStream(canary.Ciphertext.ToArray(), writable: false), EncryptionContext = new(context) }, cancellation);
+            new DecryptRequest
+            {
+                KeyId = key.Id,
+                CiphertextBlob = new MemoryStream(canary.Ciphertext.ToArray(), writable: false),
+                EncryptionContext = new(context),
+            }, cancellation);
         await kms.GenerateDataKeyWithoutPlaintextAsync(
-            new GenerateDataKeyWithoutPlaintextRequest { KeyId = key.Id, KeySpec = DataKeySpec.AES_256, EncryptionContext = new(context) }, cancellation);
+            new GenerateDataKeyWithoutPlaintextRequest
+            {
+                KeyId = key.Id,
+                KeySpec = DataKeySpec.AES_256,
+                EncryptionContext = new(context),
+            }, cancellation);
     }
 
     private static async Task<Cost> MeasureAsync(Func<Task> act, int times)
     {
-        var (cpu, bytes, clock) = (System.Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(), Stopwatch.StartNew());
+        var (cpu, bytes, clock) =
+            (System.Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(), Stopwatch.StartNew());
         for (var time = 0; time < times; time++)
         {
             await act();
         }
 
-        return new Cost(System.Environment.CpuUsage.TotalTime - cpu, clock.Elapsed, GC.GetTotalAllocatedBytes() - bytes);
+        return new Cost(System.Environment.CpuUsage.TotalTime - cpu, clock.Elapsed,
+            GC.GetTotalAllocatedBytes() - bytes);
     }
 
     private readonly record struct Cost(TimeSpan Cpu, TimeSpan Wall, long Bytes)
     {
-        public static Cost operator +(Cost left, Cost right) => new(left.Cpu + right.Cpu, left.Wall + right.Wall, left.Bytes + right.Bytes);
+        public static Cost operator +(Cost left, Cost right) =>
+            new(left.Cpu + right.Cpu, left.Wall + right.Wall, left.Bytes + right.Bytes);
     }
 }

@@ -24,10 +24,12 @@ internal sealed partial record RequestCount(string Verb, string Resource, long C
         var (resource, part) => $"{resource}/{part}",
     };
 
-    private static long Value(Match line) => (long)double.Parse(line.Groups["value"].Value, CultureInfo.InvariantCulture);
+    private static long Value(Match line) =>
+        (long)double.Parse(line.Groups["value"].Value, CultureInfo.InvariantCulture);
 
     private static string Label(Match line, string name) =>
-        Pair().Matches(line.Groups["labels"].Value).FirstOrDefault(pair => pair.Groups["name"].Value == name)?.Groups["value"].Value ?? "";
+        Pair().Matches(line.Groups["labels"].Value)
+            .FirstOrDefault(pair => pair.Groups["name"].Value == name)?.Groups["value"].Value ?? "";
 
     // A watch is counted among the finished requests only when it ends; what is open now stands in the gauge.
     [GeneratedRegex("^(apiserver_request_total|apiserver_longrunning_gauge)\\{(?<labels>.*)\\} (?<value>[0-9.e+]+)$")]

@@ -3,14 +3,16 @@ using System.Globalization;
 
 namespace Benchmarks;
 
-/// <summary>What a converged operator writes, burns and holds while nothing happens, and how it comes back after a restart.</summary>
+/// <summary>What a converged operator writes, burns and holds while nothing happens,
+/// and how it comes back after a restart.</summary>
 internal static class RestBenchmark
 {
     private static readonly TimeSpan settling = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan span = TimeSpan.FromSeconds(30);
 
     /// <summary>How many keys and how many stores; <c>BENCH_TENANTS</c> says otherwise.</summary>
-    public static int Tenants => int.Parse(Environment.GetEnvironmentVariable("BENCH_TENANTS") ?? "1000", CultureInfo.InvariantCulture);
+    public static int Tenants =>
+        int.Parse(Environment.GetEnvironmentVariable("BENCH_TENANTS") ?? "1000", CultureInfo.InvariantCulture);
 
     public static async Task RunAsync(bool small, CancellationToken cancellation)
     {
@@ -20,14 +22,17 @@ internal static class RestBenchmark
         await using (var first = fleet.StartOperator())
         {
             await fleet.UntilReadyAsync(tenants, first, cancellation);
-            await MeasureAsync(fleet, first, $"At rest with {tenants} keys and {tenants} stores that were just made", cancellation);
+            await MeasureAsync(fleet, first, $"At rest with {tenants} keys and {tenants} stores that were just made",
+                cancellation);
         }
 
-        var restarts = new Table($"Restart with {tenants} keys and {tenants} stores", "the one before", "process start to the first call to the cloud, s", "Kubernetes writes of the restart");
+        var restarts = new Table($"Restart with {tenants} keys and {tenants} stores", "the one before",
+            "process start to the first call to the cloud, s", "Kubernetes writes of the restart");
         await using (var second = fleet.StartOperator())
         {
             await RestartedAsync(fleet, "was killed: its lease has to run out", restarts, cancellation);
-            await MeasureAsync(fleet, second, $"At rest after a restart with {tenants} keys and {tenants} stores", cancellation);
+            await MeasureAsync(fleet, second, $"At rest after a restart with {tenants} keys and {tenants} stores",
+                cancellation);
             await second.EndAsync(cancellation);
         }
 
@@ -36,7 +41,8 @@ internal static class RestBenchmark
         restarts.Print();
     }
 
-    /// <summary>From the start of the process until it has called the cloud, and then until it has looked at everything once and calls no more.</summary>
+    /// <summary>From the start of the process until it has called the cloud,
+    /// and then until it has looked at everything once and calls no more.</summary>
     private static async Task RestartedAsync(Fleet fleet, string before, Table table, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
@@ -63,7 +69,8 @@ internal static class RestBenchmark
         await Task.Delay(settling, cancellation);
         var (before, cpu, clock) = (await Tally.NowAsync(fleet, cancellation), running.Cpu, Stopwatch.StartNew());
         await Task.Delay(span, cancellation);
-        var (made, burnt) = (await Tally.NowAsync(fleet, cancellation) - before, (running.Cpu - cpu) / clock.Elapsed * 100);
+        var (made, burnt) =
+            (await Tally.NowAsync(fleet, cancellation) - before, (running.Cpu - cpu) / clock.Elapsed * 100);
         new Table($"{title}, over {span.TotalSeconds:0} s", "figure", "value", "goal")
             .Row("Kubernetes writes", $"{made.Writes}", made.Writes == 0 ? "0: met" : "0: missed")
             .Row("lease renewals", $"{made.Leases}", "")

@@ -2,11 +2,13 @@ using System.Collections.Frozen;
 
 namespace Benchmarks;
 
-/// <summary>Requests by name between two moments: <c>PATCH secrets</c> of the API server, <c>s3:PutObject</c> of the cloud.</summary>
+/// <summary>Requests by name between two moments: <c>PATCH secrets</c> of the API server,
+/// <c>s3:PutObject</c> of the cloud.</summary>
 internal sealed record Tally(IReadOnlyDictionary<string, long> Cluster, IReadOnlyDictionary<string, long> Clouds)
 {
     /// <summary>What the operator and the bare loop deal with; the API server's own business is left out.</summary>
-    private static readonly FrozenSet<string> kinds = new[] { "tenantencryptionkeys", "encryptedstores", "secrets", "configmaps", "jobs" }.ToFrozenSet();
+    private static readonly FrozenSet<string> kinds =
+        new[] { "tenantencryptionkeys", "encryptedstores", "secrets", "configmaps", "jobs" }.ToFrozenSet();
 
     public long Writes => Count(kind => kinds.Contains(kind), isRead: false);
 
@@ -23,18 +25,27 @@ internal sealed record Tally(IReadOnlyDictionary<string, long> Cluster, IReadOnl
         Cluster.Where(one => kinds.Contains(KindOf(one.Key))).Concat(Clouds).Where(one => one.Value > 0);
 
     public static async Task<Tally> NowAsync(Fleet fleet, CancellationToken cancellation) => new(
-        (await fleet.CountsAsync(cancellation)).GroupBy(one => $"{one.Verb} {one.Resource}").ToDictionary(group => group.Key, group => group.Sum(one => one.Count)),
-        (await fleet.Cloud.CountsAsync(cancellation)).Where(one => !one.Key.StartsWith("kms-via-s3", StringComparison.Ordinal)).ToDictionary());
+        (await fleet.CountsAsync(cancellation)).GroupBy(one => $"{one.Verb} {one.Resource}")
+            .ToDictionary(group => group.Key, group => group.Sum(one => one.Count)),
+        (await fleet.Cloud.CountsAsync(cancellation))
+            .Where(one => !one.Key.StartsWith("kms-via-s3", StringComparison.Ordinal)).ToDictionary());
 
-    public static Tally operator -(Tally now, Tally then) => new(Less(now.Cluster, then.Cluster), Less(now.Clouds, then.Clouds));
+    public static Tally operator -(Tally now, Tally then) =>
+        new(Less(now.Cluster, then.Cluster), Less(now.Clouds, then.Clouds));
 
     /// <summary>Without so many lists of stores, which were ours.</summary>
     public Tally Without(int lists) =>
-        this with { Cluster = Cluster.ToDictionary(one => one.Key, one => one.Key == "LIST encryptedstores" ? one.Value - lists : one.Value) };
+        this with
+        {
+            Cluster = Cluster.ToDictionary(one => one.Key,
+                one => one.Key == "LIST encryptedstores" ? one.Value - lists : one.Value),
+        };
 
-    private static string KindOf(string request) => request[(request.IndexOf(' ', StringComparison.Ordinal) + 1)..].Split('/')[0];
+    private static string KindOf(string request) =>
+        request[(request.IndexOf(' ', StringComparison.Ordinal) + 1)..].Split('/')[0];
 
-    private static Dictionary<string, long> Less(IReadOnlyDictionary<string, long> now, IReadOnlyDictionary<string, long> then) =>
+    private static Dictionary<string, long> Less(
+        IReadOnlyDictionary<string, long> now, IReadOnlyDictionary<string, long> then) =>
         now.ToDictionary(one => one.Key, one => one.Value - then.GetValueOrDefault(one.Key));
 
     private long Count(Func<string, bool> isKind, bool isRead) => Cluster

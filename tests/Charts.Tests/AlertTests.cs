@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Charts.Tests;
 
-/// <summary>The alerts by Prometheus' own word: each fires on what it is for, and is gone once that is mended.</summary>
+/// <summary>The alerts by Prometheus' own word: each fires on what it is for,
+/// and is gone once that is mended.</summary>
 [Trait("Server", "helm")]
 [Trait("Server", "prometheus")]
 public sealed partial class AlertTests
@@ -39,8 +40,10 @@ public sealed partial class AlertTests
     [Fact]
     public async Task Each_alert_has_a_case()
     {
-        var tried = Name().Matches(await File.ReadAllTextAsync(Cases)).Select(found => found.Groups[1].Value).ToHashSet();
-        (await RulesAsync())["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray()).Select(rule => (string)rule!["alert"]!).ShouldBe(tried, ignoreOrder: true);
+        var tried = Name().Matches(await File.ReadAllTextAsync(Cases)).Select(found => found.Groups[1].Value)
+            .ToHashSet();
+        (await RulesAsync())["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray())
+            .Select(rule => (string)rule!["alert"]!).ShouldBe(tried, ignoreOrder: true);
     }
 
     /// <summary>Under the heading that the alert's own link leads to.</summary>
@@ -48,9 +51,12 @@ public sealed partial class AlertTests
     public async Task Each_alert_links_the_page_that_has_a_row_for_it()
     {
         var rules = (await RulesAsync())["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray()).ToList();
-        rules.Select(rule => (string?)rule!["annotations"]!["runbook_url"]).Distinct().Single()!.ShouldEndWith("/docs/metrics.md#alerts");
-        var rows = (await File.ReadAllTextAsync(Repository.PathTo("docs", "metrics.md"))).Split("\n## Alerts\n")[1].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal));
-        rows.SelectMany(row => Quoted().Matches(row.Split('|')[1]).Select(found => found.Groups[1].Value)).ShouldBe(rules.Select(rule => (string)rule!["alert"]!), ignoreOrder: true);
+        rules.Select(rule => (string?)rule!["annotations"]!["runbook_url"]).Distinct()
+            .Single()!.ShouldEndWith("/docs/metrics.md#alerts");
+        var rows = (await File.ReadAllTextAsync(Repository.PathTo("docs", "metrics.md"))).Split("\n## Alerts\n")[1]
+            .Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal));
+        rows.SelectMany(row => Quoted().Matches(row.Split('|')[1]).Select(found => found.Groups[1].Value))
+            .ShouldBe(rules.Select(rule => (string)rule!["alert"]!), ignoreOrder: true);
     }
 
     [Fact]
@@ -69,7 +75,8 @@ public sealed partial class AlertTests
     }
 
     private static async Task<JsonObject> RulesAsync() =>
-        (await Helm.ObjectsAsync("byok-operator", new ChartCase("byok-operator", "everything").Values)).Single(one => (string?)one["kind"] == "PrometheusRule")["spec"]!.DeepClone().AsObject();
+        (await Helm.ObjectsAsync("byok-operator", new ChartCase("byok-operator", "everything").Values))
+            .Single(one => (string?)one["kind"] == "PrometheusRule")["spec"]!.DeepClone().AsObject();
 
     private static async Task<string> PromtoolAsync(string folder, params string[] arguments)
     {

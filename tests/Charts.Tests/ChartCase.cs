@@ -11,7 +11,8 @@ internal sealed partial record ChartCase(string Chart, string Name)
     /// <summary>These are compared with their own source by tests of their own; here their head is enough.</summary>
     private static readonly string[] Elsewhere =
     [
-        "CustomResourceDefinition", "ClusterRole", "Role", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
+        "CustomResourceDefinition", "ClusterRole", "Role", "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
     ];
 
     public string Values => Folder("cases");
@@ -19,12 +20,14 @@ internal sealed partial record ChartCase(string Chart, string Name)
     public string Golden => Folder("golden");
 
     public static IEnumerable<ChartCase> All => Charts.SelectMany(chart =>
-        Directory.EnumerateFiles(Repository.PathTo("tests", "Charts.Tests", "cases", chart), "*.yaml").Order(StringComparer.Ordinal)
+        Directory.EnumerateFiles(Repository.PathTo("tests", "Charts.Tests", "cases", chart), "*.yaml")
+            .Order(StringComparer.Ordinal)
             .Select(path => new ChartCase(chart, Path.GetFileNameWithoutExtension(path))));
 
     /// <summary>A case says its server's version in a comment, where that is of importance.</summary>
     public IReadOnlyList<string> Arguments =>
-        VersionLine().Match(File.ReadAllText(Values)) is { Success: true } said ? ["--kube-version", said.Groups[1].Value] : [];
+        VersionLine().Match(File.ReadAllText(Values)) is { Success: true } said
+            ? ["--kube-version", said.Groups[1].Value] : [];
 
     /// <summary>What is rendered, object by object, each named; without what has a source of its own.</summary>
     public static string Shown(string rendered) => string.Concat(rendered.Split("\n---\n").Select(Shown_Document));

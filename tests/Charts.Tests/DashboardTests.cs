@@ -5,17 +5,21 @@ using Xunit;
 
 namespace Charts.Tests;
 
-/// <summary>Grafana's dashboard: what it asks for is served, and it can be moved to any Prometheus and namespace.</summary>
+/// <summary>Grafana's dashboard: what it asks for is served,
+/// and it can be moved to any Prometheus and namespace.</summary>
 public sealed class DashboardTests
 {
-    private static readonly JsonObject dashboard = JsonNode.Parse(File.ReadAllText(Repository.PathTo("charts", "byok-operator", "files", "dashboard.json")))!.AsObject();
+    private static readonly JsonObject dashboard = JsonNode.Parse(
+        File.ReadAllText(Repository.PathTo("charts", "byok-operator", "files", "dashboard.json")))!.AsObject();
 
-    private static IEnumerable<JsonNode> Panels => dashboard["panels"]!.AsArray().Where(panel => (string?)panel!["type"] != "row").Select(panel => panel!);
+    private static IEnumerable<JsonNode> Panels =>
+        dashboard["panels"]!.AsArray().Where(panel => (string?)panel!["type"] != "row").Select(panel => panel!);
 
     [Fact]
     public void Every_metric_of_a_panel_has_an_instrument()
     {
-        var asked = Panels.SelectMany(panel => panel["targets"]!.AsArray()).SelectMany(target => MetricsTests.Metric().Matches((string)target!["expr"]!))
+        var asked = Panels.SelectMany(panel => panel["targets"]!.AsArray())
+            .SelectMany(target => MetricsTests.Metric().Matches((string)target!["expr"]!))
             .Select(found => MetricsTests.Suffix().Replace(found.Groups[1].Value, "")).Distinct().ToList();
         asked.Count.ShouldBeGreaterThan(20);
         asked.Where(name => !MetricsTests.Instruments().Contains(name)).ShouldBeEmpty();
@@ -32,7 +36,10 @@ public sealed class DashboardTests
             {
                 ((string?)target!["datasource"]!["uid"]).ShouldBe("${datasource}", title);
                 var expression = (string)target["expr"]!;
-                MetricsTests.Metric().Matches(expression).Where(found => !expression[(found.Index + found.Length)..].StartsWith("{namespace=\"$namespace\"", StringComparison.Ordinal)).ShouldBeEmpty(title);
+                MetricsTests.Metric().Matches(expression)
+                    .Where(found =>
+                        !expression[(found.Index + found.Length)..]
+                            .StartsWith("{namespace=\"$namespace\"", StringComparison.Ordinal)).ShouldBeEmpty(title);
             }
         }
     }

@@ -29,7 +29,8 @@ public sealed class GoldenTests
     public async Task Helm_finds_nothing_to_say_of_a_case(string chart, string name)
     {
         var one = new ChartCase(chart, name);
-        (await Helm.RunAsync(["lint", "--strict", Helm.ChartPath(chart), "--values", one.Values, .. one.Arguments])).Require()
+        (await Helm.RunAsync(["lint", "--strict", Helm.ChartPath(chart), "--values", one.Values, .. one.Arguments]))
+            .Require()
             .ShouldContain("0 chart(s) failed");
     }
 
@@ -40,7 +41,8 @@ public sealed class GoldenTests
         var one = new ChartCase(chart, name);
         var objects = (await Helm.ObjectsAsync(chart, one.Values, one.Arguments)).Select(Manifest.Of).ToList();
         objects.Select(manifest => manifest.Id).ShouldBeUnique();
-        objects.Where(manifest => manifest.IsNamespaced && manifest.Namespace.Length == 0).Select(manifest => manifest.Id).ShouldBeEmpty();
+        objects.Where(manifest => manifest.IsNamespaced && manifest.Namespace.Length == 0)
+            .Select(manifest => manifest.Id).ShouldBeEmpty();
     }
 
     [Fact]

@@ -7,7 +7,8 @@ internal sealed record Manifest(string Kind, string Namespace, string Name, Json
 {
     private static readonly string[] ClusterScoped =
     [
-        "CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding", "Namespace", "Tenant", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
+        "CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding", "Namespace", "Tenant",
+        "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
     ];
 
     public string Id => $"{Kind} {(Namespace.Length > 0 ? Namespace + "/" : "")}{Name}";

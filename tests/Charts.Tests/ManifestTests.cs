@@ -6,16 +6,19 @@ using Xunit;
 namespace Charts.Tests;
 
 /// <summary>
-/// One truth for those with Helm and those without: what examples/manifests installs is what the chart does by default, object by object. Rights
-/// and kinds are the same files; of the rest nothing may differ but labels, and flags that say a default once more.
+/// One truth for those with Helm and those without: what examples/manifests installs is what the chart does by default,
+/// object by object. Rights and kinds are the same files; of the rest nothing may differ but labels,
+/// and flags that say a default once more.
 /// </summary>
 [Trait("Server", "helm")]
 public sealed class ManifestTests
 {
     /// <summary>Made by Helm itself, only of use with it, or installed by a command of its own without it.</summary>
-    private static readonly string[] OfTheChartAlone = ["Service/byok-operator", "Service/byok-import-metrics", "Pod/byok-test"];
+    private static readonly string[] OfTheChartAlone =
+        ["Service/byok-operator", "Service/byok-import-metrics", "Pod/byok-test"];
 
-    private static readonly string[] OfHelm = ["app.kubernetes.io/instance", "app.kubernetes.io/managed-by", "app.kubernetes.io/version", "app.kubernetes.io/part-of", "helm.sh/chart"];
+    private static readonly string[] OfHelm = ["app.kubernetes.io/instance", "app.kubernetes.io/managed-by",
+        "app.kubernetes.io/version", "app.kubernetes.io/part-of", "helm.sh/chart"];
 
     [Theory]
     [InlineData("operator")]
@@ -23,13 +26,17 @@ public sealed class ManifestTests
     public async Task What_the_manifests_install_is_what_the_chart_installs(string folder, params string[] values)
     {
         var charted = (await Helm.ObjectsAsync("byok-operator", null, values)).Select(Manifest.Of).ToDictionary(Named);
-        var written = Yaml.Parse((await Helm.KubectlAsync("kustomize", "--load-restrictor", "LoadRestrictionsNone", Repository.PathTo("examples", "manifests", folder))).Require()).Select(Manifest.Of).ToList();
+        var written = Yaml.Parse(
+            (await Helm.KubectlAsync("kustomize", "--load-restrictor", "LoadRestrictionsNone",
+                Repository.PathTo("examples", "manifests", folder))).Require()).Select(Manifest.Of).ToList();
         written.Count.ShouldBeGreaterThan(5);
         foreach (var manifest in written.Where(one => Named(one) != "Namespace/byok-system"))
         {
             charted.ShouldContainKey(Named(manifest));
             JsonNode.DeepEquals(Bare(manifest.Content), Bare(charted[Named(manifest)].Content))
-                .ShouldBeTrue($"{Named(manifest)}\nmanifests: {Bare(manifest.Content).ToJsonString()}\nchart:     {Bare(charted[Named(manifest)].Content).ToJsonString()}");
+                .ShouldBeTrue(
+                    $"{Named(manifest)}\nmanifests: {Bare(manifest.Content).ToJsonString()}\nchart:     "
+                        + $"{Bare(charted[Named(manifest)].Content).ToJsonString()}");
         }
     }
 
@@ -37,18 +44,24 @@ public sealed class ManifestTests
     public async Task The_chart_installs_nothing_that_the_manifests_lack()
     {
         var names = new HashSet<string>();
-        foreach (var folder in (string[])["examples/manifests/operator", "examples/manifests/import-api", "crds/admission"])
+        foreach (var folder
+            in (string[])["examples/manifests/operator", "examples/manifests/import-api", "crds/admission"])
         {
-            names.UnionWith(Yaml.Parse((await Helm.KubectlAsync("kustomize", "--load-restrictor", "LoadRestrictionsNone", Repository.PathTo(folder.Split('/')))).Require()).Select(Manifest.Of).Select(Named));
+            names.UnionWith(
+                Yaml.Parse(
+                    (await Helm.KubectlAsync("kustomize", "--load-restrictor", "LoadRestrictionsNone",
+                        Repository.PathTo(folder.Split('/')))).Require()).Select(Manifest.Of).Select(Named));
         }
 
-        (await Helm.ObjectsAsync("byok-operator", null, "--set", "importApi.enabled=true,importApi.tls.secretName=byok-import-tls")).Select(Manifest.Of).Select(Named)
+        (await Helm.ObjectsAsync("byok-operator", null, "--set",
+            "importApi.enabled=true,importApi.tls.secretName=byok-import-tls")).Select(Manifest.Of).Select(Named)
             .Except(names).Order(StringComparer.Ordinal).ShouldBe(OfTheChartAlone.Order(StringComparer.Ordinal));
     }
 
     private static string Named(Manifest manifest) => $"{manifest.Kind}/{manifest.Name}";
 
-    /// <summary>Without labels of Helm and Kustomize, and without what the two say in other words: flags with their defaults, and the variables that stand for them.</summary>
+    /// <summary>Without labels of Helm and Kustomize, and without what the two say in other words: flags with their
+    /// defaults, and the variables that stand for them.</summary>
     private static JsonNode Bare(JsonNode manifest)
     {
         var bare = Unlabelled(manifest.DeepClone());
@@ -71,7 +84,8 @@ public sealed class ManifestTests
 
     private static JsonNode Unlabelled(JsonNode node)
     {
-        foreach (var child in node is JsonObject fields ? [.. fields.Select(field => field.Value)] : node is JsonArray items ? (JsonNode?[])[.. items] : [])
+        foreach (var child in node is JsonObject fields ? [.. fields.Select(field => field.Value)]
+            : node is JsonArray items ? (JsonNode?[])[.. items] : [])
         {
             if (child is not null)
             {

@@ -10,7 +10,9 @@ internal static class Overlay
         var own = Directory.CreateTempSubdirectory("byok-overlay-");
         try
         {
-            string Path(params string[] of) => System.IO.Path.GetRelativePath(own.FullName, Repository.PathTo(["examples", "manifests", folder, .. of]));
+            string Path(params string[] of) =>
+                System.IO.Path.GetRelativePath(own.FullName,
+                    Repository.PathTo(["examples", "manifests", folder, .. of]));
             await File.WriteAllTextAsync(
                 System.IO.Path.Combine(own.FullName, "kustomization.yaml"),
                 $"resources: [{Path()}]\ncomponents: [{string.Join(", ", components.Select(one => Path(one)))}]\n");

@@ -19,8 +19,10 @@ public sealed partial class SourceTests
     [InlineData("unkept", false)]
     public async Task The_kinds_are_those_of_crds_and_outlive_an_uninstall_unless_asked(string name, bool kept)
     {
-        var rendered = (await RenderAsync(name)).Where(manifest => manifest.Kind == "CustomResourceDefinition").ToDictionary(manifest => manifest.Name);
-        var source = Directory.EnumerateFiles(Repository.PathTo("crds"), "*.yaml").Select(path => Manifest.Of(Yaml.Parse(File.ReadAllText(path)).Single())).ToList();
+        var rendered = (await RenderAsync(name)).Where(manifest => manifest.Kind == "CustomResourceDefinition")
+            .ToDictionary(manifest => manifest.Name);
+        var source = Directory.EnumerateFiles(Repository.PathTo("crds"), "*.yaml")
+            .Select(path => Manifest.Of(Yaml.Parse(File.ReadAllText(path)).Single())).ToList();
         rendered.Keys.Order().ShouldBe(source.Select(manifest => manifest.Name).Order());
         foreach (var definition in source)
         {
@@ -35,18 +37,22 @@ public sealed partial class SourceTests
     [Fact]
     public async Task The_admission_policies_are_those_of_crds()
     {
-        var source = Directory.EnumerateFiles(Repository.PathTo("crds", "admission"), "*.yaml").Where(path => Path.GetFileName(path) != "kustomization.yaml")
+        var source = Directory.EnumerateFiles(Repository.PathTo("crds", "admission"), "*.yaml")
+            .Where(path => Path.GetFileName(path) != "kustomization.yaml")
             .SelectMany(path => Yaml.Parse(File.ReadAllText(path))).Select(Manifest.Of).ToDictionary(one => one.Id);
-        var rendered = (await RenderAsync("default")).Where(manifest => manifest.Kind.StartsWith("ValidatingAdmission", StringComparison.Ordinal)).ToList();
+        var rendered = (await RenderAsync("default"))
+            .Where(manifest => manifest.Kind.StartsWith("ValidatingAdmission", StringComparison.Ordinal)).ToList();
         rendered.Select(one => one.Id).Order().ShouldBe(source.Keys.Order());
-        rendered.Where(one => !JsonNode.DeepEquals(one.Content, source[one.Id].Content)).Select(one => one.Id).ShouldBeEmpty();
+        rendered.Where(one => !JsonNode.DeepEquals(one.Content, source[one.Id].Content)).Select(one => one.Id)
+            .ShouldBeEmpty();
     }
 
     /// <summary>A policy about an operator that is somebody else would bind nobody.</summary>
     [Fact]
     public async Task A_policy_about_the_operator_knows_it_by_the_name_it_was_given()
     {
-        var rendered = (await Helm.TemplateAsync("byok-operator", null, "--namespace", "byok", "--set", "operator.serviceAccount.name=closer")).Require();
+        var rendered = (await Helm.TemplateAsync("byok-operator", null, "--namespace", "byok", "--set",
+            "operator.serviceAccount.name=closer")).Require();
         rendered.ShouldContain("request.userInfo.username == 'system:serviceaccount:byok:closer'");
         rendered.ShouldContain("request.namespace != 'byok'");
         rendered.ShouldNotContain("byok-system");
@@ -68,7 +74,8 @@ public sealed partial class SourceTests
             }
         }
 
-        var given = (await RenderAsync(name)).Where(one => OfRights.Contains(one.Kind)).ToDictionary(one => one.Id, RightsOf);
+        var given = (await RenderAsync(name)).Where(one => OfRights.Contains(one.Kind))
+            .ToDictionary(one => one.Id, RightsOf);
         given.Keys.Order().ShouldBe(asked.Keys.Order());
         foreach (var (id, rights) in given)
         {
@@ -82,10 +89,13 @@ public sealed partial class SourceTests
         var folder = Directory.CreateTempSubdirectory("byok-chart-");
         try
         {
-            (await Helm.RunAsync("package", Helm.ChartPath("byok-operator"), "--destination", folder.FullName)).Require();
+            (await Helm.RunAsync("package", Helm.ChartPath("byok-operator"), "--destination", folder.FullName))
+                .Require();
             var values = new ChartCase("byok-operator", "everything").Values;
-            var packaged = (await Helm.TemplateAsync(folder.EnumerateFiles().Single().FullName, values, "--set", "crds.enabled=true")).Require();
-            packaged.ShouldBe((await Helm.TemplateAsync("byok-operator", values, "--set", "crds.enabled=true")).Require());
+            var packaged = (await Helm.TemplateAsync(folder.EnumerateFiles().Single().FullName, values, "--set",
+                "crds.enabled=true")).Require();
+            packaged.ShouldBe(
+                (await Helm.TemplateAsync("byok-operator", values, "--set", "crds.enabled=true")).Require());
         }
         finally
         {
@@ -99,10 +109,13 @@ public sealed partial class SourceTests
         var folder = Directory.CreateTempSubdirectory("byok-chart-");
         try
         {
-            (await Cluster.Tests.Primitives.Command.RunAsync("cp", ["-r", Helm.ChartPath("byok-operator"), folder.FullName])).Require();
+            (await Cluster.Tests.Primitives.Command
+                .RunAsync("cp", ["-r", Helm.ChartPath("byok-operator"), folder.FullName])).Require();
             var copy = Path.Combine(folder.FullName, "byok-operator");
             Directory.Delete(Path.Combine(copy, "files"), recursive: true);
-            foreach (var settings in (string[][])[[], ["--set", "crds.enabled=false"], ["--set", "crds.enabled=false,admissionPolicies.enabled=false"]])
+            foreach (var settings
+                in (string[][])[[], ["--set", "crds.enabled=false"],
+                    ["--set", "crds.enabled=false,admissionPolicies.enabled=false"]])
             {
                 var ran = await Helm.TemplateAsync(copy, null, settings);
                 ran.Succeeded.ShouldBeFalse();
@@ -126,7 +139,9 @@ public sealed partial class SourceTests
             ((string?)said["version"], (string?)said["appVersion"]).ShouldBe((version, version), chart);
         }
 
-        foreach (var file in Directory.EnumerateFiles(Repository.PathTo("examples", "manifests"), "kustomization.yaml", SearchOption.AllDirectories))
+        foreach (var file
+            in Directory.EnumerateFiles(Repository.PathTo("examples", "manifests"), "kustomization.yaml",
+                SearchOption.AllDirectories))
         {
             foreach (var image in Yaml.Parse(File.ReadAllText(file)).Single()["images"]?.AsArray() ?? [])
             {
@@ -144,7 +159,8 @@ public sealed partial class SourceTests
     private static string RightsOf(Manifest manifest)
     {
         var aggregated = (manifest.Content["metadata"]!["labels"]?.AsObject() ?? [])
-            .Where(label => label.Key.StartsWith("rbac.authorization.k8s.io/", StringComparison.Ordinal)).OrderBy(label => label.Key).Select(label => $"{label.Key}={label.Value}");
+            .Where(label => label.Key.StartsWith("rbac.authorization.k8s.io/", StringComparison.Ordinal))
+            .OrderBy(label => label.Key).Select(label => $"{label.Key}={label.Value}");
         return string.Join('\n', (string[])
         [
             .. manifest.Content["rules"]?.AsArray().Select(Text) ?? [],
@@ -155,7 +171,10 @@ public sealed partial class SourceTests
     }
 
     /// <summary>Fields by name: helm and kustomize order them each in their own way.</summary>
-    private static string Text(JsonNode? node) => string.Join(' ', node!.AsObject().OrderBy(field => field.Key).Select(field => $"{field.Key}: {field.Value!.ToJsonString()}"));
+    private static string Text(JsonNode? node) =>
+        string.Join(' ',
+            node!.AsObject().OrderBy(field => field.Key)
+                .Select(field => $"{field.Key}: {field.Value!.ToJsonString()}"));
 
     [GeneratedRegex("<Version>([^<]+)</Version>")]
     private static partial Regex Version();

@@ -8,15 +8,16 @@ using Xunit;
 namespace Charts.Tests;
 
 /// <summary>
-/// What byok-tenants takes as a tenant is what the kind Tenant takes: the schema's types are made from <c>crds/tenants.yaml</c>.
-/// <c>UPDATE_GOLDEN=1</c> makes them anew. Rules in CEL stay the API server's.
+/// What byok-tenants takes as a tenant is what the kind Tenant takes: the schema's types are made from
+/// <c>crds/tenants.yaml</c>. <c>UPDATE_GOLDEN=1</c> makes them anew. Rules in CEL stay the API server's.
 /// </summary>
 [Trait("Server", "helm")]
 public sealed class TenantSchemaTests
 {
     private static readonly string[] Kept =
     [
-        "type", "description", "enum", "pattern", "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "required",
+        "type", "description", "enum", "pattern", "minLength", "maxLength", "minItems", "maxItems", "minimum",
+        "maximum", "required",
     ];
 
     private static readonly JsonSerializerOptions Indented = new()
@@ -47,7 +48,8 @@ public sealed class TenantSchemaTests
             return;
         }
 
-        JsonNode.DeepEquals(tenant, made).ShouldBeTrue("crds/tenants.yaml has changed: run this test with UPDATE_GOLDEN=1");
+        JsonNode.DeepEquals(tenant, made)
+            .ShouldBeTrue("crds/tenants.yaml has changed: run this test with UPDATE_GOLDEN=1");
     }
 
     /// <summary>Whatever can be given ends in the Tenant as it was given.</summary>
@@ -55,11 +57,14 @@ public sealed class TenantSchemaTests
     public async Task What_is_given_stands_in_the_Tenant()
     {
         var values = new ChartCase("byok-tenants", "everything").Values;
-        var given = Yaml.Parse(await File.ReadAllTextAsync(values, TestContext.Current.CancellationToken)).Single()["tenants"]!.AsObject();
-        var rendered = (await Helm.ObjectsAsync("byok-tenants", values)).Where(one => (string?)one["kind"] == "Tenant").ToDictionary(one => (string)one["metadata"]!["name"]!);
+        var given = Yaml.Parse(await File.ReadAllTextAsync(values, TestContext.Current.CancellationToken))
+            .Single()["tenants"]!.AsObject();
+        var rendered = (await Helm.ObjectsAsync("byok-tenants", values)).Where(one => (string?)one["kind"] == "Tenant")
+            .ToDictionary(one => (string)one["metadata"]!["name"]!);
         rendered.Keys.Order().ShouldBe(given.Select(one => one.Key).Order());
         var fields = Definition()["properties"]!.AsObject().Select(one => one.Key).ToList();
-        given.SelectMany(one => one.Value!.AsObject().Select(field => field.Key)).Concat(["namespaces"]).Distinct().Except(OwnWay).Order()
+        given.SelectMany(one => one.Value!.AsObject().Select(field => field.Key)).Concat(["namespaces"]).Distinct()
+            .Except(OwnWay).Order()
             .ShouldBe(fields.Except(OwnWay).Order(), "the case gives every field");
         foreach (var (name, tenant) in given)
         {
@@ -75,26 +80,36 @@ public sealed class TenantSchemaTests
     [Fact]
     public async Task The_tenants_that_the_page_shows_render()
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(Helm.ChartPath("byok-tenants"), "README.md"), TestContext.Current.CancellationToken);
+        var page = await File.ReadAllTextAsync(Path.Combine(Helm.ChartPath("byok-tenants"), "README.md"),
+            TestContext.Current.CancellationToken);
         var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, page.Split("```yaml\n")[1].Split("```")[0], TestContext.Current.CancellationToken);
-        var rendered = (await Helm.ObjectsAsync("byok-tenants", file)).Select(Manifest.Of).Select(one => one.Id).ToList();
-        rendered.ShouldBe(["Namespace acme", "Tenant acme", "RoleBinding acme/byok-key-owner", "RoleBinding acme/byok-tenant-editor", "RoleBinding acme/byok-import-api", "RoleBinding acme-sandbox/byok-view", "RoleBinding acme/byok-operator-tenant", "RoleBinding acme-sandbox/byok-operator-tenant"], ignoreOrder: true);
+        await File.WriteAllTextAsync(file, page.Split("```yaml\n")[1].Split("```")[0],
+            TestContext.Current.CancellationToken);
+        var rendered = (await Helm.ObjectsAsync("byok-tenants", file)).Select(Manifest.Of).Select(one => one.Id)
+            .ToList();
+        rendered.ShouldBe(
+            ["Namespace acme", "Tenant acme", "RoleBinding acme/byok-key-owner", "RoleBinding acme/byok-tenant-editor",
+                "RoleBinding acme/byok-import-api", "RoleBinding acme-sandbox/byok-view",
+                "RoleBinding acme/byok-operator-tenant",
+                "RoleBinding acme-sandbox/byok-operator-tenant"], ignoreOrder: true);
         File.Delete(file);
     }
 
     private static string SchemaPath => Repository.PathTo("charts", "byok-tenants", "values.schema.json");
 
     private static JsonNode Definition() =>
-        Yaml.Parse(File.ReadAllText(Repository.PathTo("crds", "tenants.yaml"))).Single()["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!;
+        Yaml.Parse(File.ReadAllText(Repository.PathTo("crds", "tenants.yaml")))
+            .Single()["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!;
 
     private static JsonObject Translated(JsonNode field)
     {
-        JsonObject made = [.. field.AsObject().Where(one => Kept.Contains(one.Key)).Select(one => KeyValuePair.Create(one.Key, one.Value?.DeepClone()))];
+        JsonObject made = [.. field.AsObject().Where(one => Kept.Contains(one.Key))
+            .Select(one => KeyValuePair.Create(one.Key, one.Value?.DeepClone()))];
         if (field["properties"] is { } properties)
         {
             made["additionalProperties"] = false;
-            made["properties"] = new JsonObject(properties.AsObject().Select(one => KeyValuePair.Create<string, JsonNode?>(one.Key, Translated(one.Value!))));
+            made["properties"] = new JsonObject(properties.AsObject()
+                .Select(one => KeyValuePair.Create<string, JsonNode?>(one.Key, Translated(one.Value!))));
         }
 
         if (field["items"] is { } items)

@@ -6,7 +6,8 @@ using Simulation.Real;
 namespace Charts.Tests;
 
 /// <summary>
-/// A chart's values.yaml and its README's table, made from values.schema.json: there each value has its type, its default and its meaning, once.
+/// A chart's values.yaml and its README's table, made from values.schema.json: there each value has its type,
+/// its default and its meaning, once.
 /// </summary>
 internal static partial class ValuesPage
 {
@@ -29,10 +30,13 @@ internal static partial class ValuesPage
     ]);
 
     /// <summary>Each value by its path, with its schema; maps and lists are one value.</summary>
-    public static IEnumerable<(string Path, JsonNode Schema)> Leaves(JsonNode schema, string path = "") => Properties(schema)
-        .SelectMany(one => IsGroup(one.Value!) ? Leaves(one.Value!, $"{path}{one.Key}.") : [($"{path}{one.Key}", one.Value!)]);
+    public static IEnumerable<(string Path, JsonNode Schema)> Leaves(JsonNode schema, string path = "") =>
+        Properties(schema)
+            .SelectMany(one =>
+                IsGroup(one.Value!) ? Leaves(one.Value!, $"{path}{one.Key}.") : [($"{path}{one.Key}", one.Value!)]);
 
-    private static IEnumerable<KeyValuePair<string, JsonNode?>> Properties(JsonNode schema) => schema["properties"]!.AsObject().Where(one => one.Key != Global);
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Properties(JsonNode schema) =>
+        schema["properties"]!.AsObject().Where(one => one.Key != Global);
 
     private static bool IsGroup(JsonNode schema) => schema["properties"] is not null && schema["default"] is null;
 
@@ -43,23 +47,30 @@ internal static partial class ValuesPage
         [
             .. depth == 0 ? (string[])[""] : [],
             .. Wrap((string)schema["description"]!, Width - indent.Length).Select(line => $"{indent}# {line}"),
-            .. IsGroup(schema) ? [$"{indent}{name}:", .. Block(Properties(schema), depth + 1, Named)] : YamlText.Field(name, schema["default"], indent, Scalar),
+            .. IsGroup(schema) ? [$"{indent}{name}:", .. Block(Properties(schema), depth + 1, Named)]
+                : YamlText.Field(name, schema["default"], indent, Scalar),
         ];
     }
 
-    private static IEnumerable<string> Block(IEnumerable<KeyValuePair<string, JsonNode?>> fields, int depth, Func<string, JsonNode, int, IEnumerable<string>> each) =>
+    private static IEnumerable<string> Block(
+        IEnumerable<KeyValuePair<string, JsonNode?>> fields, int depth,
+        Func<string, JsonNode, int, IEnumerable<string>> each) =>
         fields.SelectMany(field => each(field.Key, field.Value!, depth));
 
     private static string Scalar(JsonNode value) =>
-        value is JsonValue text && text.TryGetValue<string>(out var said) && Plain().IsMatch(said) ? said : value.ToJsonString();
+        value is JsonValue text && text.TryGetValue<string>(out var said) && Plain().IsMatch(said) ? said
+            : value.ToJsonString();
 
-    private static IEnumerable<string> Rows(IEnumerable<KeyValuePair<string, JsonNode?>> fields, string path) => fields.SelectMany(field => (string[])
-    [
-        IsGroup(field.Value!)
-            ? $"| **`{path}{field.Key}`** | | {field.Value!["description"]} |"
-            : string.Create(CultureInfo.InvariantCulture, $"| `{path}{field.Key}` | `{field.Value!["default"]!.ToJsonString()}` | {Cell((string)field.Value["description"]!)} |"),
-        .. IsGroup(field.Value!) ? Rows(Properties(field.Value!), $"{path}{field.Key}.") : [],
-    ]);
+    private static IEnumerable<string> Rows(IEnumerable<KeyValuePair<string, JsonNode?>> fields, string path) =>
+        fields.SelectMany(field => (string[])
+        [
+            IsGroup(field.Value!)
+                ? $"| **`{path}{field.Key}`** | | {field.Value!["description"]} |"
+                : string.Create(CultureInfo.InvariantCulture,
+                    $"| `{path}{field.Key}` | `{field.Value!["default"]!.ToJsonString()}` | "
+                        + $"{Cell((string)field.Value["description"]!)} |"),
+            .. IsGroup(field.Value!) ? Rows(Properties(field.Value!), $"{path}{field.Key}.") : [],
+        ]);
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 

@@ -1,6 +1,7 @@
 namespace Cloud.Tests;
 
-/// <summary>Waits shorter than <paramref name="below"/> pass at once and move the clock; longer ones never end.</summary>
+/// <summary>Waits shorter than <paramref name="below"/> pass at once and move the clock;
+/// longer ones never end.</summary>
 internal sealed class SkippingTime(TimeSpan below) : TimeProvider
 {
     private long ticks = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).UtcTicks;

@@ -69,14 +69,16 @@ internal sealed class AwsScene : ICloudScene
     {
         AzureKeyVault = new AzureKeyVaultSource
         {
-            VaultUri = "https://acme-keys.vault.azure.net", KeyName = "acme", TenantId = LocalCloudAzure.Tenant, ClientId = LocalCloudAzure.AppClientId,
+            VaultUri = "https://acme-keys.vault.azure.net", KeyName = "acme", TenantId = LocalCloudAzure.Tenant,
+            ClientId = LocalCloudAzure.AppClientId,
         },
     };
 
     public EncryptedStoreSpec Place(EncryptedStoreSpec store, string? own, string? prefix) => store with
     {
         Aws = new AwsStore { Region = Stage.Region, BucketName = own },
-        Shared = prefix is null ? null : new SharedLocation { Aws = new AwsSharedLocation { Bucket = Shared, Prefix = prefix } },
+        Shared = prefix is null ? null
+            : new SharedLocation { Aws = new AwsSharedLocation { Bucket = Shared, Prefix = prefix } },
     };
 
     public string TakeName()
@@ -89,15 +91,30 @@ internal sealed class AwsScene : ICloudScene
         Writer.PutObjectAsync(new PutObjectRequest { BucketName = Shared, Key = name, ContentBody = content });
 
     public Task PutRedirectAsync(string name, string redirect) =>
-        Writer.PutObjectAsync(new PutObjectRequest { BucketName = Shared, Key = name, ContentBody = "moved", WebsiteRedirectLocation = redirect });
+        Writer.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = Shared,
+                Key = name,
+                ContentBody = "moved",
+                WebsiteRedirectLocation = redirect,
+            });
 
     public async Task<string?> RedirectOfAsync(StoreLocation store, string name) =>
         (await Writer.GetObjectMetadataAsync(store.Bucket, name)).WebsiteRedirectLocation;
 
     public Task ArchiveSharedAsync(string name) =>
-        Writer.PutObjectAsync(new PutObjectRequest { BucketName = Shared, Key = name, ContentBody = "cold", StorageClass = S3StorageClass.Glacier });
+        Writer.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = Shared,
+                Key = name,
+                ContentBody = "cold",
+                StorageClass = S3StorageClass.Glacier,
+            });
 
-    public async Task<IReadOnlyList<string>> ListSharedAsync(string prefix) => await ListAsync(Shared, prefix) ?? throw new InvalidOperationException("refused");
+    public async Task<IReadOnlyList<string>> ListSharedAsync(string prefix) =>
+        await ListAsync(Shared, prefix) ?? throw new InvalidOperationException("refused");
 
     public async Task<string?> ReadAsync(StoreLocation store, string name)
     {
@@ -113,11 +130,14 @@ internal sealed class AwsScene : ICloudScene
         }
     }
 
-    public Task<IReadOnlyList<string>?> ListAsync(StoreLocation store, string prefix) => ListAsync(store.Bucket, prefix);
+    public Task<IReadOnlyList<string>?> ListAsync(StoreLocation store, string prefix) =>
+        ListAsync(store.Bucket, prefix);
 
     public bool Stands(StoreLocation store) => Cloud.Admin.HasBucket(store.Bucket);
 
-    public void HoldCopies(Turnstile turnstile) => Cloud.Admin.AddFault(new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "s3", Operation = "CopyObject" });
+    public void HoldCopies(Turnstile turnstile) =>
+        Cloud.Admin.AddFault(
+            new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "s3", Operation = "CopyObject" });
 
     public ValueTask DisposeAsync()
     {
@@ -129,7 +149,8 @@ internal sealed class AwsScene : ICloudScene
     {
         try
         {
-            var answer = await Writer.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, Prefix = prefix, Encoding = EncodingType.Url });
+            var answer = await Writer.ListObjectsV2Async(
+                new ListObjectsV2Request { BucketName = bucket, Prefix = prefix, Encoding = EncodingType.Url });
             return [.. (answer.S3Objects ?? []).Select(item => WebUtility.UrlDecode(item.Key))];
         }
         catch (AmazonS3Exception refused) when (refused.ErrorCode == "AccessDenied")

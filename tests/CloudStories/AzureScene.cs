@@ -47,11 +47,13 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
         Admin.CreateContainer(Account, Container);
     }
 
-    /// <summary>From now on the operator's identity has these roles alone, in the place of those that a fresh cloud gives it.</summary>
+    /// <summary>From now on the operator's identity has these roles alone,
+    /// in the place of those that a fresh cloud gives it.</summary>
     /// <param name="roles">Each with what it is on, in the words of examples/azure/roles.json.</param>
     public void GiveOperatorOnly(IEnumerable<(string Role, string On)> roles)
     {
-        foreach (var role in (string[])["Contributor", "Storage Blob Data Owner", "Role Based Access Control Administrator"])
+        foreach (var role
+            in (string[])["Contributor", "Storage Blob Data Owner", "Role Based Access Control Administrator"])
         {
             Admin.RemoveRole(LocalCloudAzure.IdentityObjectId, role).ShouldBe(1);
         }
@@ -102,7 +104,8 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
     }
 
     /// <summary>The role that a scene gives on that vault.</summary>
-    public void TakeOfficerAway() => Admin.RemoveRole(LocalCloudAzure.IdentityObjectId, "Key Vault Crypto Officer").ShouldBe(1);
+    public void TakeOfficerAway() =>
+        Admin.RemoveRole(LocalCloudAzure.IdentityObjectId, "Key Vault Crypto Officer").ShouldBe(1);
 
     /// <summary>Of each version of the key that was handed over.</summary>
     public IReadOnlyList<bool> SwitchesOfImported => Admin.SwitchesOf(PlatformVault, Key);
@@ -118,8 +121,11 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
     {
         var id = Admin.AccountId(store.Bucket.Split('/')[0]);
         var reply = await Cloud.Caller.SendAsync(
-            new AzureCall("arm:GetStorageAccount", RequestMethod.Get, new Uri(LocalCloudAzure.ResourceManager, $"{id}?api-version=2023-05-01"), AzureAudience.ResourceManager), CancellationToken.None);
-        var key = System.Text.Json.Nodes.JsonNode.Parse(reply.Body.ToMemory().Span)!["properties"]!["encryption"]!["keyvaultproperties"]!;
+            new AzureCall("arm:GetStorageAccount", RequestMethod.Get,
+                new Uri(LocalCloudAzure.ResourceManager, $"{id}?api-version=2023-05-01"),
+                AzureAudience.ResourceManager), CancellationToken.None);
+        var key = System.Text.Json.Nodes.JsonNode
+            .Parse(reply.Body.ToMemory().Span)!["properties"]!["encryption"]!["keyvaultproperties"]!;
         return (string?)key["currentVersionedKeyIdentifier"];
     }
 
@@ -130,7 +136,10 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
         Admin.CreateKey(SecondVault, Key);
         Admin.AddRole(App, Role, $"{Admin.VaultId(SecondVault)}/keys/{Key}");
         var named = Name(key);
-        return named with { AzureKeyVault = named.AzureKeyVault! with { VaultUri = $"https://{SecondVault}.vault.azure.net" } };
+        return named with
+        {
+            AzureKeyVault = named.AzureKeyVault! with { VaultUri = $"https://{SecondVault}.vault.azure.net" },
+        };
     }
 
     public string SecondKeyId => $"https://{SecondVault}.vault.azure.net/keys/{Key}";
@@ -151,22 +160,43 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
     {
         AzureKeyVault = new AzureKeyVaultSource
         {
-            VaultUri = $"https://{vault}.vault.azure.net", KeyName = Key, TenantId = LocalCloudAzure.Tenant, ClientId = LocalCloudAzure.AppClientId,
+            VaultUri = $"https://{vault}.vault.azure.net", KeyName = Key, TenantId = LocalCloudAzure.Tenant,
+            ClientId = LocalCloudAzure.AppClientId,
         },
     };
 
     public TenantEncryptionKeySpec NameElsewhere(TenantEncryptionKeySpec key) => key with
     {
-        AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = Stage.Region, Arn = stage!.Cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Stage.Region) }] },
+        AwsKms = new AwsKmsSource
+        {
+            Keys =
+            [
+                new AwsKmsKey
+                {
+                    Region = Stage.Region,
+                    Arn = stage!.Cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Stage.Region),
+                },
+            ],
+        },
     };
 
     public EncryptedStoreSpec Place(EncryptedStoreSpec store, string? own, string? prefix) => store with
     {
         Azure = new AzureStore
         {
-            SubscriptionId = LocalCloudAzure.PlatformSubscription, ResourceGroup = LocalCloudAzure.ResourceGroup, Location = LocalCloudAzure.Location, AccountName = own,
+            SubscriptionId = LocalCloudAzure.PlatformSubscription, ResourceGroup = LocalCloudAzure.ResourceGroup,
+            Location = LocalCloudAzure.Location, AccountName = own,
         },
-        Shared = prefix is null ? null : new SharedLocation { Azure = new AzureSharedLocation { AccountName = Account, Container = Container, Prefix = prefix.Length == 0 ? null : prefix } },
+        Shared = prefix is null ? null
+            : new SharedLocation
+            {
+                Azure = new AzureSharedLocation
+                {
+                    AccountName = Account,
+                    Container = Container,
+                    Prefix = prefix.Length == 0 ? null : prefix,
+                },
+            },
     };
 
     public string TakeName()
@@ -181,7 +211,8 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
 
     private async Task PutAsync(string name, string content, (string, string)[] headers)
     {
-        var call = new AzureCall("blob:PutBlob", RequestMethod.Put, Blob($"{Account}/{Container}", name), AzureAudience.Storage)
+        var call = new AzureCall("blob:PutBlob", RequestMethod.Put, Blob($"{Account}/{Container}", name),
+            AzureAudience.Storage)
         {
             Headers = [ApiVersion, ("x-ms-blob-type", "BlockBlob"), .. headers],
             Body = Encoding.UTF8.GetBytes(content),
@@ -189,22 +220,34 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
         await Cloud.Caller.SendAsync(call, CancellationToken.None);
     }
 
-    public async Task<IReadOnlyList<string>> ListSharedAsync(string prefix) => await ListAsync($"{Account}/{Container}", prefix) ?? throw new InvalidOperationException("refused");
+    public async Task<IReadOnlyList<string>> ListSharedAsync(string prefix) =>
+        await ListAsync($"{Account}/{Container}", prefix) ?? throw new InvalidOperationException("refused");
 
     public async Task<string?> ReadAsync(StoreLocation store, string name)
     {
         var reply = await Cloud.Caller.SendAsync(
-            new AzureCall("blob:GetBlob", RequestMethod.Get, Blob(store.Bucket, name), AzureAudience.Storage) { Headers = [ApiVersion], Accepts = [403] }, CancellationToken.None);
+            new AzureCall("blob:GetBlob", RequestMethod.Get, Blob(store.Bucket, name), AzureAudience.Storage)
+            {
+                Headers = [ApiVersion],
+                Accepts = [403],
+            }, CancellationToken.None);
         return reply.Status == 403 ? null : reply.Body.ToString();
     }
 
-    public Task<IReadOnlyList<string>?> ListAsync(StoreLocation store, string prefix) => ListAsync(store.Bucket, prefix);
+    public Task<IReadOnlyList<string>?> ListAsync(StoreLocation store, string prefix) =>
+        ListAsync(store.Bucket, prefix);
 
     /// <summary>Whether even the plain listing is refused, which goes on when a key goes.</summary>
     public async Task<bool> IsShutAsync(StoreLocation store)
     {
-        var address = new Uri(LocalCloudAzure.Blob(store.Bucket.Split('/')[0]), $"{store.Bucket.Split('/')[1]}?restype=container&comp=list");
-        var reply = await Cloud.Caller.SendAsync(new AzureCall("blob:ListBlobs", RequestMethod.Get, address, AzureAudience.Storage) { Headers = [ApiVersion], Accepts = [403] }, CancellationToken.None);
+        var address = new Uri(LocalCloudAzure.Blob(store.Bucket.Split('/')[0]),
+            $"{store.Bucket.Split('/')[1]}?restype=container&comp=list");
+        var reply = await Cloud.Caller.SendAsync(
+            new AzureCall("blob:ListBlobs", RequestMethod.Get, address, AzureAudience.Storage)
+            {
+                Headers = [ApiVersion],
+                Accepts = [403],
+            }, CancellationToken.None);
         return reply.Status == 403;
     }
 
@@ -220,7 +263,9 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
         }
     }
 
-    public void HoldCopies(Turnstile turnstile) => stage!.Cloud.Admin.AddFault(new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "blob", Operation = "PutBlobFromUrl" });
+    public void HoldCopies(Turnstile turnstile) =>
+        stage!.Cloud.Admin.AddFault(
+            new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "blob", Operation = "PutBlobFromUrl" });
 
     public ValueTask DisposeAsync()
     {
@@ -231,10 +276,15 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
 
     private async Task<IReadOnlyList<string>?> ListAsync(string name, string prefix)
     {
-        var store = new StoreRef(LocalCloudAzure.Location, name) { Cloud = CloudKind.Azure, Scope = $"{LocalCloudAzure.PlatformSubscription}/{LocalCloudAzure.ResourceGroup}" };
+        var store = new StoreRef(LocalCloudAzure.Location, name)
+        {
+            Cloud = CloudKind.Azure,
+            Scope = $"{LocalCloudAzure.PlatformSubscription}/{LocalCloudAzure.ResourceGroup}",
+        };
         try
         {
-            return [.. (await Cloud.Objects.ListVersionsAsync(store, prefix, null, CancellationToken.None).ToListAsync(CancellationToken.None))
+            return [.. (await Cloud.Objects.ListVersionsAsync(store, prefix, null, CancellationToken.None)
+                .ToListAsync(CancellationToken.None))
                 .Where(blob => blob is { IsLatest: true, IsDeleteMarker: false }).Select(blob => blob.Key)];
         }
         catch (CloudException refused) when (refused.Problem is CloudProblem.Forbidden)
@@ -244,5 +294,6 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
     }
 
     private static Uri Blob(string store, string name) =>
-        new(LocalCloudAzure.Blob(store.Split('/')[0]), $"{store.Split('/')[1]}/{string.Join('/', name.Split('/').Select(Uri.EscapeDataString))}");
+        new(LocalCloudAzure.Blob(store.Split('/')[0]),
+            $"{store.Split('/')[1]}/{string.Join('/', name.Split('/').Select(Uri.EscapeDataString))}");
 }

@@ -9,10 +9,12 @@ namespace CloudStories;
 public sealed class FenceStories
 {
     [Fact(Timeout = LastResort.Story)]
-    public Task On_AWS_writers_write_again_when_the_delta_is_not_done_in_time_and_it_is_done_later() => TellAsync(new AwsScene());
+    public Task On_AWS_writers_write_again_when_the_delta_is_not_done_in_time_and_it_is_done_later() =>
+        TellAsync(new AwsScene());
 
     [Fact(Timeout = LastResort.Story)]
-    public Task On_Azure_writers_write_again_when_the_delta_is_not_done_in_time_and_it_is_done_later() => TellAsync(new AzureScene());
+    public Task On_Azure_writers_write_again_when_the_delta_is_not_done_in_time_and_it_is_done_later() =>
+        TellAsync(new AzureScene());
 
     private static async Task TellAsync(ICloudScene scene)
     {

@@ -20,7 +20,8 @@ public sealed class HeldVersionStories
         (await scene.KeyOfAsync(store)).ShouldBe($"{scene.KeyId}/{first}");
 
         scene.RotateKey();
-        await tenant.ApplyKeyAsync(key => key with { AzureKeyVault = key.AzureKeyVault! with { KeyVersion = scene.Version } });
+        await tenant.ApplyKeyAsync(key =>
+            key with { AzureKeyVault = key.AzureKeyVault! with { KeyVersion = scene.Version } });
 
         while (await scene.KeyOfAsync(store) != $"{scene.KeyId}/{scene.Version}")
         {

@@ -4,7 +4,8 @@ using Quickstart;
 
 namespace CloudStories;
 
-/// <summary>One cloud as a story needs it: a tenant with a key of its own, a platform with a shared place, and what may befall both.</summary>
+/// <summary>One cloud as a story needs it: a tenant with a key of its own, a platform with a shared place,
+/// and what may befall both.</summary>
 internal interface ICloudScene : IAsyncDisposable
 {
     /// <summary>The id that a store under the tenant's key shows.</summary>

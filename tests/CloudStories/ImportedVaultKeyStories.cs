@@ -30,7 +30,12 @@ public sealed class ImportedVaultKeyStories
         (await scene.KeyOfAsync(store.Location!))!.ShouldStartWith(store.ActiveKey!);
         scene.SwitchesOfImported.ShouldBe([true]);
 
-        await life.ApplyKeyAsync(spec => Imported(spec, place) with { State = KeyStates.Revoked, Revocation = spec.Revocation with { Confirm = "revoke" } });
+        await life.ApplyKeyAsync(spec =>
+            Imported(spec, place) with
+            {
+                State = KeyStates.Revoked,
+                Revocation = spec.Revocation with { Confirm = "revoke" },
+            });
         (await life.UntilClosedAsync()).Status!.ClosedReason.ShouldBe("RevokedByTenant");
         scene.SwitchesOfImported.ShouldBe([false]);
         (await scene.ListAsync(store.Location!, "")).ShouldBeNull("lists must be refused too");
@@ -71,18 +76,21 @@ public sealed class ImportedVaultKeyStories
     private static TenantEncryptionKeySpec Imported(TenantEncryptionKeySpec spec, AzureImport place) =>
         spec with { AzureKeyVault = null, Imported = new ImportedSource { Azure = place } };
 
-    private static string? ReasonOf(TenantEncryptionKey key) => Conditions.Find(key.Status!.Conditions, "Ready")?.Reason;
+    private static string? ReasonOf(TenantEncryptionKey key) =>
+        Conditions.Find(key.Status!.Conditions, "Ready")?.Reason;
 
     /// <summary>In no object that the operator writes.</summary>
     private static async Task NothingShowsAsync(TenantLife life, IReadOnlyList<string> secrets)
     {
         var texts = new List<string> { JsonSerializer.Serialize((await life.KeyAsync())!, TenantEncryptionKey.Json) };
-        await foreach (var page in life.Stage.Kube.Api<ConfigMap>().ListAsync(new Selection(life.Namespace), CancellationToken.None))
+        await foreach (var page in life.Stage.Kube.Api<ConfigMap>()
+            .ListAsync(new Selection(life.Namespace), CancellationToken.None))
         {
             texts.AddRange(page.Items.Select(map => JsonSerializer.Serialize(map, ConfigMap.Json)));
         }
 
-        await foreach (var page in life.Stage.Kube.Api<KubeEvent>().ListAsync(new Selection(life.Namespace), CancellationToken.None))
+        await foreach (var page in life.Stage.Kube.Api<KubeEvent>()
+            .ListAsync(new Selection(life.Namespace), CancellationToken.None))
         {
             texts.AddRange(page.Items.Select(told => JsonSerializer.Serialize(told, KubeEvent.Json)));
         }

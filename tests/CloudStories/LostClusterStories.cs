@@ -7,8 +7,9 @@ using Xunit;
 namespace CloudStories;
 
 /// <summary>
-/// The cluster is lost: the same on every cloud. What was backed up has other UIDs, and what stands in the clouds bears the old ones. Everything comes back by
-/// the platform's consent and the key's proof; nothing opens without them, and nothing is made anew.
+/// The cluster is lost: the same on every cloud. What was backed up has other UIDs, and what stands in the clouds bears
+/// the old ones. Everything comes back by the platform's consent and the key's proof; nothing opens without them,
+/// and nothing is made anew.
 /// </summary>
 public abstract class LostClusterStories
 {
@@ -37,27 +38,35 @@ public abstract class LostClusterStories
         foreach (var store in new[] { open, closed, moving })
         {
             (await cluster.UntilStalledAsync(store.Metadata.Name, "AdoptionNeeded"))
-                .ShouldContain($"{{namespace: {life.Namespace}, store: {store.Metadata.Name}, uid: {store.Metadata.Uid}}}");
+                .ShouldContain(
+                    $"{{namespace: {life.Namespace}, store: {store.Metadata.Name}, uid: {store.Metadata.Uid}}}");
         }
 
         (await life.Scene.ListAsync(closed.Status!.Location!, "")).ShouldBeNull("it was closed");
-        (await life.Scene.ReadAsync(open.Status!.Location!, "acme/open/a.txt")).ShouldBe("open", "nothing is known against its key");
+        (await life.Scene.ReadAsync(open.Status!.Location!, "acme/open/a.txt"))
+            .ShouldBe("open", "nothing is known against its key");
 
-        await cluster.ConsentAsync(("open", open.Metadata.Uid!), ("closed", closed.Metadata.Uid!), ("moving", moving.Metadata.Uid!));
+        await cluster.ConsentAsync(("open", open.Metadata.Uid!), ("closed", closed.Metadata.Uid!),
+            ("moving", moving.Metadata.Uid!));
         var back = new[] { await cluster.UntilReadyAsync("open"), await cluster.UntilReadyAsync("moving") };
-        back.Select(store => store.Status!.Location!.Bucket).ShouldBe([open.Status!.Location!.Bucket, moving.Status!.Location!.Bucket]);
+        back.Select(store => store.Status!.Location!.Bucket)
+            .ShouldBe([open.Status!.Location!.Bucket, moving.Status!.Location!.Bucket]);
         (await life.Scene.ReadAsync(open.Status!.Location!, "acme/open/a.txt")).ShouldBe("open");
-        (await life.Scene.ListAsync(moving.Status!.Location!, "acme/")).ShouldBe(["acme/moving/a.txt", "acme/moving/b.txt"]);
+        (await life.Scene.ListAsync(moving.Status!.Location!, "acme/"))
+            .ShouldBe(["acme/moving/a.txt", "acme/moving/b.txt"]);
         (await life.Scene.ListSharedAsync("acme/moving/")).ShouldBeEmpty("its migration went on where it was");
 
         await cluster.UntilAsync("closed", store => store.Status?.Availability == "Closed");
-        (await life.Scene.ListAsync(closed.Status!.Location!, "")).ShouldBeNull("consent opens nothing that is revoked");
+        (await life.Scene.ListAsync(closed.Status!.Location!, ""))
+            .ShouldBeNull("consent opens nothing that is revoked");
         await cluster.SayAsync("withdrawn", KeyStates.Active);
         await cluster.UntilReadyAsync("closed");
         (await life.Scene.ReadAsync(closed.Status!.Location!, "acme/closed/a.txt")).ShouldBe("closed");
 
         cluster.Made().ShouldBeEmpty();
-        (await cluster.RecordedAsync()).ShouldNotContain(uid => uid == open.Metadata.Uid || uid == closed.Metadata.Uid || uid == moving.Metadata.Uid);
+        (await cluster.RecordedAsync())
+            .ShouldNotContain(uid =>
+                uid == open.Metadata.Uid || uid == closed.Metadata.Uid || uid == moving.Metadata.Uid);
 
         await cluster.ConsentAsync();
         life.Scene.SwitchKey(on: false);
@@ -69,7 +78,8 @@ public abstract class LostClusterStories
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_revocation_closes_what_was_not_taken_back_yet_and_another_key_takes_nothing_back(bool withRecords)
+    public async Task A_revocation_closes_what_was_not_taken_back_yet_and_another_key_takes_nothing_back(
+        bool withRecords)
     {
         await using var life = await TenantLife.BeginAsync(NewScene());
         var cluster = new LostCluster(life);
@@ -97,14 +107,18 @@ public abstract class LostClusterStories
         await using var life = await TenantLife.BeginAsync(NewScene());
         var cluster = new LostCluster(life);
         await cluster.ApplyKeyAsync("key");
-        var (store, retained) = (await cluster.SettleAsync("store", "key"), await cluster.SettleAsync("retained", "key"));
+        var (store, retained) =
+            (await cluster.SettleAsync("store", "key"), await cluster.SettleAsync("retained", "key"));
         await life.DeleteAsync<EncryptedStore>("retained");
-        await Clocked.UntilAsync(async () => await life.Stage.Kube.Api<EncryptedStore>().TryGetAsync(new ObjectKey(life.Namespace, "retained"), CancellationToken.None) is null);
+        await Clocked.UntilAsync(async () =>
+            await life.Stage.Kube.Api<EncryptedStore>()
+                .TryGetAsync(new ObjectKey(life.Namespace, "retained"), CancellationToken.None) is null);
 
         await cluster.LoseAsync(withRecords: true, withRecordsKey: true);
         life.Stage.RestartOperator();
         await cluster.UntilStalledAsync("store", "AdoptionNeeded");
-        (await life.Scene.ListAsync(retained.Status!.Location!, "")).ShouldNotBeNull("nothing is known against its key");
+        (await life.Scene.ListAsync(retained.Status!.Location!, ""))
+            .ShouldNotBeNull("nothing is known against its key");
 
         await cluster.SayAsync("key", KeyStates.Revoked);
         foreach (var place in new[] { store.Status!.Location!, retained.Status!.Location! })

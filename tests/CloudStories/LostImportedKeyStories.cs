@@ -11,8 +11,8 @@ using Xunit;
 namespace CloudStories;
 
 /// <summary>
-/// The cluster is lost with keys in it whose material tenants handed over. The keys stand in the platform's own account or vault: they are taken back like
-/// stores, none is made anew, none is deleted, and nobody has to hand anything over.
+/// The cluster is lost with keys in it whose material tenants handed over. The keys stand in the platform's own account
+/// or vault: they are taken back like stores, none is made anew, none is deleted, and nobody has to hand anything over.
 /// </summary>
 public sealed class LostImportedKeyStories
 {
@@ -26,7 +26,8 @@ public sealed class LostImportedKeyStories
         await using var life = await TenantLife.BeginAsync(new AwsScene());
         var (secret, other) = (RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32));
         var source = new ImportedSource { Aws = new AwsImport { Regions = [Stage.Region] } };
-        await ComesBackAsync(life, source, () => UploadAsync(life, secret), () => UploadAsync(life, other), withRecords);
+        await ComesBackAsync(life, source, () => UploadAsync(life, secret), () => UploadAsync(life, other),
+            withRecords);
     }
 
     [Theory]
@@ -39,10 +40,12 @@ public sealed class LostImportedKeyStories
         using var key = new HandedOver();
         using var other = new HandedOver();
         var source = new ImportedSource { Azure = scene.MakePlatformVault() };
-        await ComesBackAsync(life, source, () => key.UploadAsync(life.Stage, life.Namespace), () => other.UploadAsync(life.Stage, life.Namespace), withRecords);
+        await ComesBackAsync(life, source, () => key.UploadAsync(life.Stage, life.Namespace),
+            () => other.UploadAsync(life.Stage, life.Namespace), withRecords);
     }
 
-    private static async Task ComesBackAsync(TenantLife life, ImportedSource source, Func<Task> handOver, Func<Task> handOverAnother, bool withRecords)
+    private static async Task ComesBackAsync(
+        TenantLife life, ImportedSource source, Func<Task> handOver, Func<Task> handOverAnother, bool withRecords)
     {
         var cluster = new LostCluster(life);
         await handOver();
@@ -54,8 +57,10 @@ public sealed class LostImportedKeyStories
         await life.Stage.Kube.Api<Secret>().DeleteAsync(new ObjectKey(life.Namespace, "key-import"), null, None);
         life.Stage.RestartOperator();
 
-        var stalled = await cluster.UntilKeyAsync("key", one => Conditions.Find(one.Status!.Conditions, "Stalled")?.Reason == "AdoptionNeeded");
-        Conditions.Find(stalled.Status!.Conditions, "Stalled")!.Message!.ShouldContain($"{{namespace: {life.Namespace}, key: key, uid: {key.Metadata.Uid}}}");
+        var stalled = await cluster.UntilKeyAsync("key",
+            one => Conditions.Find(one.Status!.Conditions, "Stalled")?.Reason == "AdoptionNeeded");
+        Conditions.Find(stalled.Status!.Conditions,
+            "Stalled")!.Message!.ShouldContain($"{{namespace: {life.Namespace}, key: key, uid: {key.Metadata.Uid}}}");
         await cluster.UntilStalledAsync("store", "AdoptionNeeded");
         Ended(life).ShouldBeEmpty();
 
@@ -65,9 +70,11 @@ public sealed class LostImportedKeyStories
             new TenantSpecAdopt { Namespace = life.Namespace, Store = "store", Uid = store.Metadata.Uid! },
         ]);
         var back = await cluster.UntilReadyAsync("store");
-        (back.Status!.Location!.Bucket, back.Status.ActiveKey).ShouldBe((store.Status!.Location!.Bucket, store.Status.ActiveKey));
+        (back.Status!.Location!.Bucket,
+            back.Status.ActiveKey).ShouldBe((store.Status!.Location!.Bucket, store.Status.ActiveKey));
         (await life.Scene.ReadAsync(store.Status.Location, "acme/store/a.txt")).ShouldBe("store");
-        await Clocked.UntilAsync(async () => await cluster.RecordedAsync<KeyRecord>() is var uids && uids.Count == 1 && uids[0] == stalled.Metadata.Uid);
+        await Clocked.UntilAsync(async () =>
+            await cluster.RecordedAsync<KeyRecord>() is var uids && uids.Count == 1 && uids[0] == stalled.Metadata.Uid);
         cluster.Made().ShouldBeEmpty();
         Ended(life).ShouldBeEmpty();
 
@@ -76,21 +83,28 @@ public sealed class LostImportedKeyStories
         (await life.Scene.ListAsync(store.Status.Location, "")).ShouldBeNull();
         await handOverAnother();
         await SayAsync(cluster, source, KeyStates.Active);
-        await cluster.UntilKeyAsync("key", one => (one.Status!.Conditions ?? []).Any(condition => condition is { Status: "False", Reason: "KeyReplaced" }));
+        await cluster.UntilKeyAsync("key",
+            one =>
+                (one.Status!.Conditions ?? [])
+                    .Any(condition => condition is { Status: "False", Reason: "KeyReplaced" }));
         (await life.Scene.ListAsync(store.Status.Location, "")).ShouldBeNull();
         await handOver();
         await cluster.UntilReadyAsync("store");
         cluster.Made().ShouldBeEmpty();
     }
 
-    private static Task SayAsync(LostCluster cluster, ImportedSource source, string state) => cluster.ApplyKeyAsync("key", spec => new TenantEncryptionKeySpec
-    {
-        State = state, Revocation = spec.Revocation with { Confirm = state == KeyStates.Revoked ? "revoke" : "" }, Imported = source,
-    });
+    private static Task SayAsync(LostCluster cluster, ImportedSource source, string state) =>
+        cluster.ApplyKeyAsync("key", spec => new TenantEncryptionKeySpec
+        {
+            State = state, Revocation = spec.Revocation with { Confirm = state == KeyStates.Revoked ? "revoke" : "" },
+            Imported = source,
+        });
 
     /// <summary>What took material or keys away.</summary>
-    private static IEnumerable<string> Ended(TenantLife life) => life.Stage.Cloud.Admin.Calls().Select(call => call.Operation)
-        .Where(operation => operation is "ScheduleKeyDeletion" or "DeleteImportedKeyMaterial" or "DeleteKey" or "UpdateKey");
+    private static IEnumerable<string> Ended(TenantLife life) =>
+        life.Stage.Cloud.Admin.Calls().Select(call => call.Operation)
+            .Where(operation =>
+                operation is "ScheduleKeyDeletion" or "DeleteImportedKeyMaterial" or "DeleteKey" or "UpdateKey");
 
     private static async Task UploadAsync(TenantLife life, byte[] secret)
     {

@@ -6,16 +6,19 @@ using Xunit;
 
 namespace CloudStories;
 
-/// <summary>A tenant's data is as it is: names and orders that people really have move like any other, and the old place is left empty.</summary>
+/// <summary>A tenant's data is as it is: names and orders that people really have move like any other,
+/// and the old place is left empty.</summary>
 public sealed class MoveStories
 {
     private static readonly string[] Names =
     [
-        "acme/\u0001", "acme/\u001F", "acme/\t", "acme/\r\n", "acme/\uFFFE", "acme/ ", "acme/", "acme//", "acme/a ", "acme/a+b%20c", "acme/&#x1;", "acme/<\">", "acme/\u2028",
+        "acme/\u0001", "acme/\u001F", "acme/\t", "acme/\r\n", "acme/\uFFFE", "acme/ ", "acme/", "acme//", "acme/a ",
+        "acme/a+b%20c", "acme/&#x1;", "acme/<\">", "acme/\u2028",
     ];
 
     [Fact(Timeout = LastResort.Story)]
-    public Task On_AWS_names_of_any_letters_move_and_none_is_left_behind() => MoveAsync(new AwsScene(), [.. Names, "acme/../up", "acme/."]);
+    public Task On_AWS_names_of_any_letters_move_and_none_is_left_behind() =>
+        MoveAsync(new AwsScene(), [.. Names, "acme/../up", "acme/."]);
 
     [Fact(Timeout = LastResort.Story)]
     public Task On_Azure_names_of_any_letters_move_and_none_is_left_behind() => MoveAsync(new AzureScene(), Names);
@@ -25,7 +28,8 @@ public sealed class MoveStories
     public Task On_AWS_names_beyond_the_first_plane_move_among_those_at_its_end() => MoveAsync(new AwsScene(), Planes);
 
     [Fact(Timeout = LastResort.Story)]
-    public Task On_Azure_names_beyond_the_first_plane_move_among_those_at_its_end() => MoveAsync(new AzureScene(), Planes);
+    public Task On_Azure_names_beyond_the_first_plane_move_among_those_at_its_end() =>
+        MoveAsync(new AzureScene(), Planes);
 
     [Fact(Timeout = LastResort.Story)]
     public async Task An_account_with_a_hierarchical_namespace_is_refused_before_anything_begins()
@@ -60,7 +64,8 @@ public sealed class MoveStories
         await tenant.ApplyStoreAsync(prefix: "");
         var store = (await tenant.UntilReadyAsync()).Status!.Location!;
 
-        (await scene.ListAsync(store, "")).ShouldNotBeNull().Where(name => !name.StartsWith(".byok/", StringComparison.Ordinal)).ShouldBe(names, ignoreOrder: true);
+        (await scene.ListAsync(store, "")).ShouldNotBeNull()
+            .Where(name => !name.StartsWith(".byok/", StringComparison.Ordinal)).ShouldBe(names, ignoreOrder: true);
         foreach (var name in names)
         {
             (await scene.ReadAsync(store, name)).ShouldBe($"of {name}");
@@ -72,10 +77,12 @@ public sealed class MoveStories
     }
 
     [Fact(Timeout = LastResort.Story)]
-    public Task On_AWS_what_is_archived_is_named_at_once_and_the_move_goes_on_when_it_is_mended() => MendAsync(new AwsScene());
+    public Task On_AWS_what_is_archived_is_named_at_once_and_the_move_goes_on_when_it_is_mended() =>
+        MendAsync(new AwsScene());
 
     [Fact(Timeout = LastResort.Story)]
-    public Task On_Azure_what_is_archived_is_named_at_once_and_the_move_goes_on_when_it_is_mended() => MendAsync(new AzureScene());
+    public Task On_Azure_what_is_archived_is_named_at_once_and_the_move_goes_on_when_it_is_mended() =>
+        MendAsync(new AzureScene());
 
     [Fact(Timeout = LastResort.Story)]
     public async Task On_AWS_where_a_website_leads_goes_along()
@@ -125,7 +132,10 @@ public sealed class MoveStories
     }
 
     private static string[] Planes =>
-        [.. Enumerable.Range(0, 8).SelectMany(number => (string[])[$"acme/\uFF08{number}", $"acme/\U0001F600{number}", $"acme/\uE000/{number}", $"acme/\U00010000/{number}"])];
+        [.. Enumerable.Range(0, 8)
+            .SelectMany(number =>
+                (string[])[$"acme/\uFF08{number}", $"acme/\U0001F600{number}", $"acme/\uE000/{number}",
+                    $"acme/\U00010000/{number}"])];
 
     private static async Task MoveAsync(ICloudScene scene, IReadOnlyList<string> names)
     {

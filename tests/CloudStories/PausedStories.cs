@@ -8,7 +8,8 @@ using Xunit;
 
 namespace CloudStories;
 
-/// <summary>The tenant rotates its key where that has to be confirmed: on either cloud the workloads stand still until it is.</summary>
+/// <summary>The tenant rotates its key where that has to be confirmed:
+/// on either cloud the workloads stand still until it is.</summary>
 public sealed class PausedStories
 {
     private static readonly Dictionary<string, string> labels = new() { ["byok.dev/uses"] = "store" };
@@ -25,10 +26,16 @@ public sealed class PausedStories
     {
         await using var tenant = await TenantLife.BeginAsync(scene);
         await tenant.Stage.Kube.Api<Deployment>().CreateAsync(
-            new Deployment { Metadata = new ObjectMeta { Name = app.Name, Namespace = app.Namespace, Labels = labels }, Spec = new ReplicaSpec { Replicas = 2 } }, CancellationToken.None);
+            new Deployment
+            {
+                Metadata = new ObjectMeta { Name = app.Name, Namespace = app.Namespace, Labels = labels },
+                Spec = new ReplicaSpec { Replicas = 2 },
+            }, CancellationToken.None);
         await tenant.Scene.PutSharedAsync("acme/a.txt", "one");
-        await tenant.ApplyKeyAsync(key => key with { Rotation = new KeyRotation { Confirmation = KeyRotation.Manual } });
-        await tenant.ApplyStoreAsync(change: store => store with { Workloads = new WorkloadPolicy { Selector = new LabelSelector { MatchLabels = labels } } });
+        await tenant.ApplyKeyAsync(key =>
+            key with { Rotation = new KeyRotation { Confirmation = KeyRotation.Manual } });
+        await tenant.ApplyStoreAsync(change: store =>
+            store with { Workloads = new WorkloadPolicy { Selector = new LabelSelector { MatchLabels = labels } } });
         var place = (await tenant.UntilReadyAsync()).Status!.Location!;
 
         tenant.Scene.RotateKey();
@@ -38,11 +45,19 @@ public sealed class PausedStories
         (await tenant.BindingAsync()).ShouldNotBeNull("the binding is untouched");
         (await tenant.Scene.ReadAsync(place, "acme/a.txt")).ShouldBe("one", "and the data");
 
-        await tenant.ApplyKeyAsync(key => key with { Rotation = new KeyRotation { Confirmation = KeyRotation.Manual, ConfirmedVersion = tenant.Scene.Version } });
+        await tenant.ApplyKeyAsync(key =>
+            key with
+            {
+                Rotation =
+                    new KeyRotation { Confirmation = KeyRotation.Manual, ConfirmedVersion = tenant.Scene.Version },
+            });
         await tenant.UntilReadyAsync();
         await RunningAsync(tenant, 2);
     }
 
     private static Task RunningAsync(TenantLife tenant, int replicas) => Until.TrueAsync(
-        $"{replicas} run", async () => (await tenant.Stage.Kube.Api<Deployment>().GetAsync(app, CancellationToken.None)).Spec?.Replicas == replicas);
+        $"{replicas} run",
+        async () =>
+            (await tenant.Stage.Kube.Api<Deployment>().GetAsync(app, CancellationToken.None)).Spec?.Replicas
+                == replicas);
 }

@@ -39,12 +39,14 @@ public sealed class PlanStories
         var printed = await PrintedAsync(tenant, "tenant-acme/store");
         printed.ShouldStartWith("0 tenant-acme/store: counted at ");
         printed.ShouldContain("ObjectArchived (1): 'acme/old.txt'");
-        (await PrintedAsync(tenant, "tenant-acme/stor")).ShouldBe("1 byok-operator: there is no EncryptedStore tenant-acme/stor; did you mean tenant-acme/store?");
+        (await PrintedAsync(tenant, "tenant-acme/stor"))
+            .ShouldBe("1 byok-operator: there is no EncryptedStore tenant-acme/stor; did you mean tenant-acme/store?");
 
         scene.Stands(planned.Status.Location!).ShouldBeFalse();
         (await scene.ListSharedAsync("acme/")).Count.ShouldBe(3);
         planned.Metadata.Finalizers.ShouldBeNull();
-        (await tenant.Stage.Kube.Api<Job>().ListPageAsync(Selection.Everything, null, CancellationToken.None)).Items.ShouldBeEmpty();
+        (await tenant.Stage.Kube.Api<Job>().ListPageAsync(Selection.Everything, null, CancellationToken.None)).Items
+            .ShouldBeEmpty();
         (await tenant.BindingAsync()).ShouldBeNull();
 
         await ApplyAsync(tenant, MigrationPolicy.Run);
@@ -59,7 +61,8 @@ public sealed class PlanStories
         var kubeconfig = Path.Combine(Directory.CreateTempSubdirectory("byok-plan-").FullName, "kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, tenant.Stage.Server!.Kubeconfig);
         using StringWriter page = new(), told = new();
-        var parsed = new System.CommandLine.RootCommand { PlanCommand.Create() }.Parse(["plan", store, "--kubeconfig", kubeconfig], CommandLine.Parsing);
+        var parsed = new System.CommandLine.RootCommand { PlanCommand.Create() }.Parse(
+            ["plan", store, "--kubeconfig", kubeconfig], CommandLine.Parsing);
         var code = await PlanCommand.ActAsync(parsed, page, told, CancellationToken.None);
         File.Delete(kubeconfig);
         return $"{code} {page}{told}".TrimEnd();

@@ -4,14 +4,17 @@ using Xunit;
 
 namespace CloudStories;
 
-/// <summary>A store that names no key yet: workloads read one ConfigMap before and after the move that naming it begins.</summary>
+/// <summary>A store that names no key yet: workloads read one ConfigMap before
+/// and after the move that naming it begins.</summary>
 public sealed class PointerStories
 {
     [Fact(Timeout = LastResort.Story)]
-    public Task On_AWS_a_store_without_a_key_leads_to_the_shared_place_until_one_is_named() => JoinAsync(new AwsScene());
+    public Task On_AWS_a_store_without_a_key_leads_to_the_shared_place_until_one_is_named() =>
+        JoinAsync(new AwsScene());
 
     [Fact(Timeout = LastResort.Story)]
-    public Task On_Azure_a_store_without_a_key_leads_to_the_shared_place_until_one_is_named() => JoinAsync(new AzureScene());
+    public Task On_Azure_a_store_without_a_key_leads_to_the_shared_place_until_one_is_named() =>
+        JoinAsync(new AzureScene());
 
     private static async Task JoinAsync(ICloudScene scene)
     {
@@ -31,7 +34,8 @@ public sealed class PointerStories
         var place = (await tenant.UntilReadyAsync()).Status!.Location!;
         var after = (await tenant.BindingAsync())!.Data!;
         after["key"].ShouldNotBeEmpty();
-        (after.GetValueOrDefault("bucket") ?? after["account"]).ShouldNotBe(before.GetValueOrDefault("bucket") ?? before["account"]);
+        (after.GetValueOrDefault("bucket") ?? after["account"])
+            .ShouldNotBe(before.GetValueOrDefault("bucket") ?? before["account"]);
         (await scene.ReadAsync(place, "acme/a.txt")).ShouldBe("one");
         (await scene.ListSharedAsync("acme/")).ShouldBeEmpty();
 

@@ -9,14 +9,17 @@ using Xunit;
 
 namespace CloudStories;
 
-/// <summary>Whole lives of stores and keys on Azure with exactly the roles of examples/azure: none that is needed is missing, and none is without a use.</summary>
+/// <summary>Whole lives of stores and keys on Azure with exactly the roles of examples/azure: none that is needed is
+/// missing, and none is without a use.</summary>
 public sealed class PublishedRolesStories
 {
     /// <summary>Every role but those for what a platform need not have.</summary>
     private static readonly string[] Always = ["stores", "shared", "identity", "subscription"];
 
-    /// <summary>Not those on the shared account: here it stands in the stores' own group, whose roles hold for it too.</summary>
-    public static TheoryData<string, string> Each => new(Roles(when: null).Where(one => one.On != "shared").Select(one => (one.Role, one.On)));
+    /// <summary>Not those on the shared account: here it stands in the stores' own group,
+    /// whose roles hold for it too.</summary>
+    public static TheoryData<string, string> Each =>
+        new(Roles(when: null).Where(one => one.On != "shared").Select(one => (one.Role, one.On)));
 
     [Fact(Timeout = LastResort.Story)]
     public async Task A_store_lives_under_the_published_roles()
@@ -52,13 +55,15 @@ public sealed class PublishedRolesStories
         scene.TakeOfficerAway();
         scene.GiveOperatorOnly([.. Roles(when: null), .. Roles("imports")]);
         await key.UploadAsync(tenant.Stage, tenant.Namespace);
-        await tenant.ApplyKeyAsync(spec => spec with { AzureKeyVault = null, Imported = new ImportedSource { Azure = place } });
+        await tenant.ApplyKeyAsync(spec =>
+            spec with { AzureKeyVault = null, Imported = new ImportedSource { Azure = place } });
         await tenant.ApplyStoreAsync(prefix: null);
         await tenant.UntilReadyAsync();
 
         await tenant.ApplyKeyAsync(spec => spec with
         {
-            AzureKeyVault = null, Imported = new ImportedSource { Azure = place }, State = KeyStates.Revoked, Revocation = spec.Revocation with { Confirm = "revoke" },
+            AzureKeyVault = null, Imported = new ImportedSource { Azure = place }, State = KeyStates.Revoked,
+            Revocation = spec.Revocation with { Confirm = "revoke" },
         });
         await tenant.UntilClosedAsync();
         scene.SwitchesOfImported.ShouldBe([false]);
@@ -75,8 +80,10 @@ public sealed class PublishedRolesStories
         await tenant.ApplyKeyAsync();
         await tenant.ApplyStoreAsync();
 
-        var held = await tenant.UntilAsync(store => !TenantLife.Is(store, "Ready", "True") && store.Status!.Conditions.Any(one =>
-            one.Reason is "AccessDenied" or "OwnCredentials" || one.Message.Contains("Authorization", StringComparison.Ordinal)));
+        var held = await tenant.UntilAsync(store =>
+            !TenantLife.Is(store, "Ready", "True") && store.Status!.Conditions.Any(one =>
+                one.Reason is "AccessDenied" or "OwnCredentials"
+                    || one.Message.Contains("Authorization", StringComparison.Ordinal)));
         held.Status!.Availability.ShouldNotBe(StoreVerdict.Open);
     }
 
@@ -90,5 +97,6 @@ public sealed class PublishedRolesStories
     private static IEnumerable<(string Role, string On)> Roles(string? when) =>
         Read().Where(one => (string?)one!["when"] == when).Select(one => ((string)one!["role"]!, (string)one["on"]!));
 
-    private static JsonArray Read() => JsonNode.Parse(File.ReadAllText(Repository.PathTo("examples", "azure", "roles.json")))!.AsArray();
+    private static JsonArray Read() =>
+        JsonNode.Parse(File.ReadAllText(Repository.PathTo("examples", "azure", "roles.json")))!.AsArray();
 }

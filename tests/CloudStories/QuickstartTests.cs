@@ -15,7 +15,8 @@ public sealed class QuickstartTests
     public async Task The_quick_start_ends_well_within_a_minute()
     {
         var start = TimeProvider.System.GetTimestamp();
-        using var process = Process.Start(new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -40,7 +41,8 @@ public sealed class QuickstartTests
             var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
             var configuration = framework.Parent!;
             var root = configuration.Parent!.Parent!.Parent!.Parent!.FullName;
-            return Path.Combine(root, "examples", "Quickstart", "bin", configuration.Name, framework.Name, "Quickstart");
+            return Path.Combine(root, "examples", "Quickstart", "bin", configuration.Name, framework.Name,
+                "Quickstart");
         }
     }
 }

@@ -10,8 +10,8 @@ using Xunit;
 namespace CloudStories;
 
 /// <summary>
-/// What has no object any more is closed all the same, and nonsense where the operator keeps its records closes nobody's mouth: on KMS and S3, with
-/// the whole operator running.
+/// What has no object any more is closed all the same, and nonsense where the operator keeps its records closes
+/// nobody's mouth: on KMS and S3, with the whole operator running.
 /// </summary>
 public sealed class RecordStories
 {
@@ -32,7 +32,9 @@ public sealed class RecordStories
         tenant.Stage.RestartOperator();
 
         var closed = await UntilShutAsync(tenant, store);
-        Say($"case 5: retained store, key disabled while no operator ran: closed {closed.TotalSeconds:0.0} s after the restart; {await ShownAsync(tenant)}");
+        Say(
+            $"case 5: retained store, key disabled while no operator ran: closed {closed.TotalSeconds:0.0} s after "
+                + $"the restart; {await ShownAsync(tenant)}");
         tenant.Scene.SwitchKey(on: true);
         await tenant.UntilKeyAsync(key => key.Status!.Verdict == "Usable");
         (await tenant.Scene.ListAsync(store, "")).ShouldBeNull("what was retained is never opened by the operator");
@@ -49,12 +51,18 @@ public sealed class RecordStories
         await TakeAwayAsync<TenantEncryptionKey>(tenant, "key");
         tenant.Stage.Cloud.Admin.ResetCalls();
         tenant.Stage.RestartOperator();
-        await Clocked.UntilAsync(() => Task.FromResult(tenant.Stage.Cloud.Admin.Calls().Count(call => call.Operation.EndsWith("Decrypt", StringComparison.Ordinal)) >= 3));
-        (await tenant.Scene.ListAsync(store, "")).ShouldNotBeNull("its key was asked, again and again, and nothing is known against it");
+        await Clocked.UntilAsync(() =>
+            Task.FromResult(
+                tenant.Stage.Cloud.Admin.Calls()
+                    .Count(call => call.Operation.EndsWith("Decrypt", StringComparison.Ordinal)) >= 3));
+        (await tenant.Scene.ListAsync(store, ""))
+            .ShouldNotBeNull("its key was asked, again and again, and nothing is known against it");
         tenant.Scene.SwitchKey(on: false);
 
         var closed = await UntilShutAsync(tenant, store);
-        Say($"case 5: both finalizers taken away by force, then the key disabled: closed after {closed.TotalSeconds:0.0} s");
+        Say(
+            $"case 5: both finalizers taken away by force, then the key disabled: closed after "
+                + $"{closed.TotalSeconds:0.0} s");
     }
 
     [Fact]
@@ -65,11 +73,14 @@ public sealed class RecordStories
 
         await SpoilRecordsAsync(tenant, "key");
         tenant.Scene.SwitchKey(on: false);
-        await tenant.ApplyKeyAsync(key => key with { State = KeyStates.Revoked, Revocation = key.Revocation with { Confirm = "revoke" } });
+        await tenant.ApplyKeyAsync(key =>
+            key with { State = KeyStates.Revoked, Revocation = key.Revocation with { Confirm = "revoke" } });
 
         var closed = await UntilShutAsync(tenant, store);
         await tenant.UntilKeyAsync(key => key.Status!.Verdict == "Revoked");
-        Say($"case 2: nonsense in the key's record, key disabled, spec.state Revoked: closed after {closed.TotalSeconds:0.0} s; {await ShownAsync(tenant)}");
+        Say(
+            $"case 2: nonsense in the key's record, key disabled, spec.state Revoked: closed after "
+                + $"{closed.TotalSeconds:0.0} s; {await ShownAsync(tenant)}");
     }
 
     [Fact]
@@ -95,16 +106,21 @@ public sealed class RecordStories
         await using var tenant = await TenantLife.BeginAsync(new AwsScene());
         var store = await tenant.SettleAsync();
         var api = tenant.Stage.Kube.Api<ConfigMap>();
-        var map = (await api.ListPageAsync(new Selection(Stage.SystemNamespace, "byok.dev/record=store"), null, CancellationToken.None)).Items.Single();
+        var map = (await api.ListPageAsync(new Selection(Stage.SystemNamespace, "byok.dev/record=store"), null,
+            CancellationToken.None)).Items.Single();
         var record = JsonNode.Parse(map.Data!["record"])!;
         (record["place"]!["bucketName"], record["target"]) = ("another-bucket", "another-bucket");
 
-        await api.PatchMergeAsync(map.Metadata.Key, new JsonObject { ["data"] = new JsonObject { ["record"] = record.ToJsonString() } }, CancellationToken.None);
+        await api.PatchMergeAsync(map.Metadata.Key,
+            new JsonObject { ["data"] = new JsonObject { ["record"] = record.ToJsonString() } },
+            CancellationToken.None);
         await tenant.UntilAsync(item => TenantLife.ReasonOf(item) == "RecordNotAuthentic");
         tenant.Scene.SwitchKey(on: false);
 
         var closed = await UntilShutAsync(tenant, store);
-        Say($"case 4: the store's record names another bucket, key disabled: the store's own is closed after {closed.TotalSeconds:0.0} s");
+        Say(
+            $"case 4: the store's record names another bucket, key disabled: the store's own is closed after "
+                + $"{closed.TotalSeconds:0.0} s");
     }
 
     [Fact]
@@ -119,10 +135,18 @@ public sealed class RecordStories
         await tenant.Stage.StopOperatorAsync();
         await secrets.DeleteAsync(address, null, CancellationToken.None);
         tenant.Stage.RestartOperator();
-        await tenant.UntilKeyAsync(key => Conditions.Find(key.Status!.Conditions, "Stalled") is { Reason: "RecordNotAuthentic" } stalled && stalled.Message!.Contains("restore it from the backup", StringComparison.Ordinal));
-        (await secrets.TryGetAsync(address, CancellationToken.None)).ShouldBeNull("another key would make every record a stranger's for good");
+        await tenant.UntilKeyAsync(key =>
+            Conditions.Find(key.Status!.Conditions, "Stalled") is { Reason: "RecordNotAuthentic" } stalled
+                && stalled.Message!.Contains("restore it from the backup", StringComparison.Ordinal));
+        (await secrets.TryGetAsync(address, CancellationToken.None))
+            .ShouldBeNull("another key would make every record a stranger's for good");
 
-        await secrets.CreateAsync(new Secret { Metadata = new ObjectMeta { Name = address.Name, Namespace = address.Namespace }, Data = backup.Data }, CancellationToken.None, "test");
+        await secrets.CreateAsync(
+            new Secret
+            {
+                Metadata = new ObjectMeta { Name = address.Name, Namespace = address.Namespace },
+                Data = backup.Data,
+            }, CancellationToken.None, "test");
         await tenant.UntilKeyAsync(key => Conditions.Find(key.Status!.Conditions, "Ready")?.Status == "True");
         await tenant.UntilReadyAsync();
     }
@@ -133,18 +157,22 @@ public sealed class RecordStories
         await using var tenant = await TenantLife.BeginAsync(new AwsScene());
         var spaces = tenant.Stage.Kube.Api<NamespaceObject>();
         var space = new ObjectKey("", tenant.Namespace);
-        await spaces.CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = tenant.Namespace } }, CancellationToken.None);
+        await spaces.CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = tenant.Namespace } },
+            CancellationToken.None);
         var store = await tenant.SettleAsync();
 
         var begun = TimeProvider.System.GetTimestamp();
         await spaces.DeleteAsync(space, null, CancellationToken.None);
         await Clocked.UntilAsync(async () => await spaces.TryGetAsync(space, CancellationToken.None) is null);
         var gone = TimeProvider.System.GetElapsedTime(begun);
-        (await tenant.Scene.ListAsync(store, "")).ShouldNotBeNull("its data was to be retained, and nothing is known against its key");
+        (await tenant.Scene.ListAsync(store, ""))
+            .ShouldNotBeNull("its data was to be retained, and nothing is known against its key");
 
         tenant.Scene.SwitchKey(on: false);
         var closed = await UntilShutAsync(tenant, store);
-        Say($"case 12: namespace with a retained store deleted: gone after {gone.TotalSeconds:0.0} s; its key disabled then: closed after {closed.TotalSeconds:0.0} s");
+        Say(
+            $"case 12: namespace with a retained store deleted: gone after {gone.TotalSeconds:0.0} s; its key "
+                + $"disabled then: closed after {closed.TotalSeconds:0.0} s");
     }
 
     [Fact]
@@ -153,7 +181,8 @@ public sealed class RecordStories
         await using var tenant = await TenantLife.BeginAsync(new AwsScene());
         var spaces = tenant.Stage.Kube.Api<NamespaceObject>();
         var space = new ObjectKey("", tenant.Namespace);
-        await spaces.CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = tenant.Namespace } }, CancellationToken.None);
+        await spaces.CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = tenant.Namespace } },
+            CancellationToken.None);
         var store = await tenant.SettleAsync(DeletionPolicies.Delete);
 
         await spaces.DeleteAsync(space, null, CancellationToken.None);
@@ -178,9 +207,12 @@ public sealed class RecordStories
     private static async Task SpoilRecordsAsync(TenantLife tenant, string kind)
     {
         var api = tenant.Stage.Kube.Api<ConfigMap>();
-        foreach (var map in (await api.ListPageAsync(new Selection(Stage.SystemNamespace, $"byok.dev/record={kind}"), null, CancellationToken.None)).Items)
+        foreach (var map
+            in (await api.ListPageAsync(new Selection(Stage.SystemNamespace, $"byok.dev/record={kind}"), null,
+                CancellationToken.None)).Items)
         {
-            await api.PatchMergeAsync(map.Metadata.Key, new JsonObject { ["data"] = new JsonObject { ["record"] = Nonsense } }, CancellationToken.None);
+            await api.PatchMergeAsync(map.Metadata.Key,
+                new JsonObject { ["data"] = new JsonObject { ["record"] = Nonsense } }, CancellationToken.None);
         }
     }
 
@@ -189,11 +221,14 @@ public sealed class RecordStories
     {
         await tenant.DeleteAsync<T>(name);
         await tenant.Stage.Kube.Api<T>().PatchMergeAsync(
-            new ObjectKey(tenant.Namespace, name), new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } }, CancellationToken.None);
+            new ObjectKey(tenant.Namespace, name),
+            new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } }, CancellationToken.None);
     }
 
     private static async Task<string> ShownAsync(TenantLife tenant) =>
-        await tenant.KeyAsync() is { } key ? string.Join(", ", key.Status!.Conditions.Take(2).Select(one => $"{one.Type}={one.Status}/{one.Reason}")) : "no key object";
+        await tenant.KeyAsync() is { } key
+            ? string.Join(", ", key.Status!.Conditions.Take(2).Select(one => $"{one.Type}={one.Status}/{one.Reason}"))
+            : "no key object";
 
     private static void Say(string line) => TestContext.Current.SendDiagnosticMessage(line);
 }

@@ -13,7 +13,8 @@ using Shouldly;
 
 namespace CloudStories;
 
-/// <summary>A tenant with the whole operator running, on whichever cloud: what is applied, and what becomes of it.</summary>
+/// <summary>A tenant with the whole operator running, on whichever cloud: what is applied,
+/// and what becomes of it.</summary>
 internal sealed class TenantLife : IAsyncDisposable
 {
     /// <summary>Its namespace, and its Tenant.</summary>
@@ -24,7 +25,8 @@ internal sealed class TenantLife : IAsyncDisposable
     private readonly Stage stage;
     private readonly string space;
 
-    public TenantLife(Stage stage, ICloudScene scene, string space) => (this.stage, Scene, this.space) = (stage, scene, space);
+    public TenantLife(Stage stage, ICloudScene scene, string space) =>
+        (this.stage, Scene, this.space) = (stage, scene, space);
 
     public ICloudScene Scene { get; }
 
@@ -45,17 +47,26 @@ internal sealed class TenantLife : IAsyncDisposable
 
     /// <param name="change">Of what every story has: asked every second, a minute of patience.</param>
     /// <param name="isElsewhere">A key of the other cloud.</param>
-    public Task ApplyKeyAsync(Func<TenantEncryptionKeySpec, TenantEncryptionKeySpec>? change = null, bool isElsewhere = false)
+    public Task ApplyKeyAsync(
+        Func<TenantEncryptionKeySpec, TenantEncryptionKeySpec>? change = null, bool isElsewhere = false)
     {
-        var spec = new TenantEncryptionKeySpec { Revocation = new KeyRevocation { ProbeInterval = "1s", MaxStaleness = "60s" } };
+        var spec = new TenantEncryptionKeySpec
+        {
+            Revocation = new KeyRevocation { ProbeInterval = "1s", MaxStaleness = "60s" },
+        };
         spec = isElsewhere ? Scene.NameElsewhere(spec) : Scene.Name(spec);
         return stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(
-            new TenantEncryptionKey { Metadata = new ObjectMeta { Name = "key", Namespace = space }, Spec = change?.Invoke(spec) ?? spec }, "test", CancellationToken.None);
+            new TenantEncryptionKey
+            {
+                Metadata = new ObjectMeta { Name = "key", Namespace = space },
+                Spec = change?.Invoke(spec) ?? spec,
+            }, "test", CancellationToken.None);
     }
 
     /// <param name="change">Of what every story has.</param>
     public Task ApplyStoreAsync(
-        string? own = null, string? prefix = Prefix, string deletion = DeletionPolicies.Retain, string fenceTimeout = "1h", Func<EncryptedStoreSpec, EncryptedStoreSpec>? change = null) =>
+        string? own = null, string? prefix = Prefix, string deletion = DeletionPolicies.Retain,
+        string fenceTimeout = "1h", Func<EncryptedStoreSpec, EncryptedStoreSpec>? change = null) =>
         stage.Kube.Api<EncryptedStore>().ApplyAsync(
             new EncryptedStore
             {
@@ -72,7 +83,8 @@ internal sealed class TenantLife : IAsyncDisposable
             },
             "test", CancellationToken.None);
 
-    private static EncryptedStoreSpec Changed(Func<EncryptedStoreSpec, EncryptedStoreSpec>? change, EncryptedStoreSpec spec) => change?.Invoke(spec) ?? spec;
+    private static EncryptedStoreSpec Changed(
+        Func<EncryptedStoreSpec, EncryptedStoreSpec>? change, EncryptedStoreSpec spec) => change?.Invoke(spec) ?? spec;
 
     /// <summary>Key and store applied, and the store serving: what most stories begin with.</summary>
     public async Task<StoreLocation> SettleAsync(string deletion = DeletionPolicies.Retain)
@@ -86,10 +98,12 @@ internal sealed class TenantLife : IAsyncDisposable
     public async Task<EncryptedStore> UntilAsync(Func<EncryptedStore, bool> holds)
     {
         EncryptedStore? store = null;
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+            await Task.Delay(50))
         {
             await stage.ThrowIfDeadAsync();
-            store = await stage.Kube.Api<EncryptedStore>().TryGetAsync(new ObjectKey(space, "store"), CancellationToken.None);
+            store = await stage.Kube.Api<EncryptedStore>()
+                .TryGetAsync(new ObjectKey(space, "store"), CancellationToken.None);
             if (store?.Status is { } status && holds(store))
             {
                 ConditionsContract.Check(status.Conditions, status.ObservedGeneration ?? 0).ShouldBeEmpty();
@@ -97,35 +111,46 @@ internal sealed class TenantLife : IAsyncDisposable
             }
         }
 
-        throw new TimeoutException($"in vain: {(store is null ? "no store" : JsonSerializer.Serialize(store, EncryptedStore.Json))}; key: {JsonSerializer.Serialize((await KeyAsync())!, TenantEncryptionKey.Json)}");
+        throw new TimeoutException(
+            $"in vain: {(store is null ? "no store" : JsonSerializer.Serialize(store, EncryptedStore.Json))}; key: "
+                + $"{JsonSerializer.Serialize((await KeyAsync())!, TenantEncryptionKey.Json)}");
     }
 
-    public Task<EncryptedStore> UntilReadyAsync() => UntilAsync(store => Is(store, "Ready", "True") && store.Status?.Availability == StoreVerdict.Open);
+    public Task<EncryptedStore> UntilReadyAsync() =>
+        UntilAsync(store => Is(store, "Ready", "True") && store.Status?.Availability == StoreVerdict.Open);
 
-    public Task<EncryptedStore> UntilClosedAsync() => UntilAsync(store => store.Status?.Availability == StoreVerdict.Closed
-        && Is(store, "BindingRemoved", "True") && Is(store, "TargetDenied", "True") && Is(store, "CopyJobsGone", "True"));
+    public Task<EncryptedStore> UntilClosedAsync() =>
+        UntilAsync(store => store.Status?.Availability == StoreVerdict.Closed
+            && Is(store, "BindingRemoved", "True") && Is(store, "TargetDenied", "True")
+            && Is(store, "CopyJobsGone", "True"));
 
-    public async Task<TenantEncryptionKey?> KeyAsync() => await stage.Kube.Api<TenantEncryptionKey>().TryGetAsync(new ObjectKey(space, "key"), CancellationToken.None);
+    public async Task<TenantEncryptionKey?> KeyAsync() =>
+        await stage.Kube.Api<TenantEncryptionKey>().TryGetAsync(new ObjectKey(space, "key"), CancellationToken.None);
 
     public async Task<ConfigMap?> BindingAsync() =>
-        await stage.Kube.Api<ConfigMap>().TryGetAsync(new ObjectKey(space, StoreNames.BindingOf("store")), CancellationToken.None);
+        await stage.Kube.Api<ConfigMap>()
+            .TryGetAsync(new ObjectKey(space, StoreNames.BindingOf("store")), CancellationToken.None);
 
     public async Task<JsonObject> ReportAsync()
     {
-        var map = await stage.Kube.Api<ConfigMap>().GetAsync(new ObjectKey(space, StoreNames.ReportOf("store")), CancellationToken.None);
+        var map = await stage.Kube.Api<ConfigMap>()
+            .GetAsync(new ObjectKey(space, StoreNames.ReportOf("store")), CancellationToken.None);
         return JsonNode.Parse(map.Data!.Values.First())!.AsObject();
     }
 
     public Task DeleteAsync<T>(string name)
-        where T : class, IResource<T> => stage.Kube.Api<T>().DeleteAsync(new ObjectKey(space, name), null, CancellationToken.None);
+        where T : class, IResource<T> =>
+            stage.Kube.Api<T>().DeleteAsync(new ObjectKey(space, name), null, CancellationToken.None);
 
     public Task ConfirmDeletionAsync() => AnnotateAsync(Labels.ConfirmDelete, "store");
 
     public async Task UntilGoneAsync()
     {
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+            await Task.Delay(50))
         {
-            if (await stage.Kube.Api<EncryptedStore>().TryGetAsync(new ObjectKey(space, "store"), CancellationToken.None) is null)
+            if (await stage.Kube.Api<EncryptedStore>()
+                .TryGetAsync(new ObjectKey(space, "store"), CancellationToken.None) is null)
             {
                 return;
             }
@@ -136,7 +161,8 @@ internal sealed class TenantLife : IAsyncDisposable
 
     public async Task UntilKeyAsync(Func<TenantEncryptionKey, bool> holds)
     {
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+            await Task.Delay(50))
         {
             if (await KeyAsync() is { Status: not null } key && holds(key))
             {
@@ -144,22 +170,27 @@ internal sealed class TenantLife : IAsyncDisposable
             }
         }
 
-        throw new TimeoutException($"in vain: {JsonSerializer.Serialize((await KeyAsync())!, TenantEncryptionKey.Json)}");
+        throw new TimeoutException(
+            $"in vain: {JsonSerializer.Serialize((await KeyAsync())!, TenantEncryptionKey.Json)}");
     }
 
     /// <summary>Has the store looked at now.</summary>
     public Task LookAsync() => AnnotateAsync(Labels.ReconcileAt, Guid.NewGuid().ToString());
 
-    public static bool Is(EncryptedStore store, string type, string status) => Conditions.Find(store.Status?.Conditions ?? [], type)?.Status == status;
+    public static bool Is(EncryptedStore store, string type, string status) =>
+        Conditions.Find(store.Status?.Conditions ?? [], type)?.Status == status;
 
-    public static bool SaysOf(EncryptedStore store, string type, string reason) => Conditions.Find(store.Status?.Conditions ?? [], type)?.Reason == reason;
+    public static bool SaysOf(EncryptedStore store, string type, string reason) =>
+        Conditions.Find(store.Status?.Conditions ?? [], type)?.Reason == reason;
 
-    public static string? ReasonOf(EncryptedStore store) => Conditions.Find(store.Status?.Conditions ?? [], "Ready")?.Reason;
+    public static string? ReasonOf(EncryptedStore store) =>
+        Conditions.Find(store.Status?.Conditions ?? [], "Ready")?.Reason;
 
-    private async Task AnnotateAsync(string name, string value) => await stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
-        new ObjectKey(space, "store"),
-        new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [name] = value } } },
-        CancellationToken.None);
+    private async Task AnnotateAsync(string name, string value) =>
+        await stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
+            new ObjectKey(space, "store"),
+            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [name] = value } } },
+            CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

@@ -82,7 +82,8 @@ public abstract class TenantStories
 
         tenant.Scene.ReplaceKey();
 
-        var closed = await tenant.UntilAsync(store => store.Status?.Availability == "Closed" && TenantLife.ReasonOf(store) == "KeyReplaced");
+        var closed = await tenant.UntilAsync(store =>
+            store.Status?.Availability == "Closed" && TenantLife.ReasonOf(store) == "KeyReplaced");
         TenantLife.Is(closed, "Stalled", "True").ShouldBeTrue();
         (await tenant.UntilClosedAsync()).Status!.ClosedReason.ShouldBe("KeyReplaced");
     }
@@ -96,7 +97,8 @@ public abstract class TenantStories
         await tenant.UntilReadyAsync();
 
         tenant.Scene.SilenceKeys(silent: true);
-        await tenant.UntilAsync(store => TenantLife.Is(store, "Ready", "Unknown") && store.Status?.Availability == "Open");
+        await tenant.UntilAsync(store =>
+            TenantLife.Is(store, "Ready", "Unknown") && store.Status?.Availability == "Open");
         await tenant.ApplyKeyAsync(key => key with { Revocation = key.Revocation with { MaxStaleness = "15s" } });
         (await tenant.UntilClosedAsync()).Status!.ClosedReason.ShouldBe("UnknownTooLong");
 
@@ -110,7 +112,8 @@ public abstract class TenantStories
         await using var tenant = await TenantLife.BeginAsync(NewScene());
         await tenant.SettleAsync();
 
-        await tenant.ApplyKeyAsync(key => key with { State = KeyStates.Revoked, Revocation = key.Revocation with { Confirm = "revoke" } });
+        await tenant.ApplyKeyAsync(key =>
+            key with { State = KeyStates.Revoked, Revocation = key.Revocation with { Confirm = "revoke" } });
         await tenant.UntilClosedAsync();
         (await tenant.BindingAsync()).ShouldBeNull();
 
@@ -216,9 +219,11 @@ public abstract class TenantStories
 
         tenant.Scene.SilenceStores(silent: true);
         await tenant.LookAsync();
-        await tenant.UntilAsync(store => TenantLife.Is(store, "TargetPrepared", "Unknown") && store.Status?.Availability == "Open");
+        await tenant.UntilAsync(store =>
+            TenantLife.Is(store, "TargetPrepared", "Unknown") && store.Status?.Availability == "Open");
         (await tenant.BindingAsync()).ShouldNotBeNull();
-        var closed = await tenant.UntilAsync(store => store.Status?.Availability == "Closing" && TenantLife.Is(store, "BindingRemoved", "True"));
+        var closed = await tenant.UntilAsync(store =>
+            store.Status?.Availability == "Closing" && TenantLife.Is(store, "BindingRemoved", "True"));
         closed.Status!.ClosedReason.ShouldBe("StoreUnseenTooLong");
         (await tenant.KeyAsync())!.Status!.Verdict.ShouldBe("Usable");
 

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace CloudStories;
 
-/// <summary>A store on Azure that goes to a key in another vault: the account's root key is wrapped anew, and nothing is copied.</summary>
+/// <summary>A store on Azure that goes to a key in another vault: the account's root key is wrapped anew,
+/// and nothing is copied.</summary>
 public sealed class VaultKeyChangeStories
 {
     [Fact(Timeout = LastResort.Story)]
@@ -20,11 +21,19 @@ public sealed class VaultKeyChangeStories
         var kube = tenant.Stage.Kube;
         var spec = (await tenant.KeyAsync())!.Spec;
         await kube.Api<TenantEncryptionKey>().ApplyAsync(
-            new TenantEncryptionKey { Metadata = new ObjectMeta { Name = "second", Namespace = tenant.Namespace }, Spec = scene.NameSecond(spec) }, "test", CancellationToken.None);
+            new TenantEncryptionKey
+            {
+                Metadata = new ObjectMeta { Name = "second", Namespace = tenant.Namespace },
+                Spec = scene.NameSecond(spec),
+            }, "test", CancellationToken.None);
 
         await kube.Api<EncryptedStore>().PatchMergeAsync(
-            new ObjectKey(tenant.Namespace, "store"), new JsonObject { ["spec"] = new JsonObject { ["keyRef"] = new JsonObject { ["name"] = "second" } } }, CancellationToken.None);
-        var changed = await tenant.UntilAsync(now => TenantLife.Is(now, "Ready", "True") && now.Status is { PendingKey: null, PinnedKeys: null } && now.Status.ActiveKey == scene.SecondKeyId);
+            new ObjectKey(tenant.Namespace, "store"),
+            new JsonObject { ["spec"] = new JsonObject { ["keyRef"] = new JsonObject { ["name"] = "second" } } },
+            CancellationToken.None);
+        var changed = await tenant.UntilAsync(now =>
+            TenantLife.Is(now, "Ready", "True") && now.Status is { PendingKey: null, PinnedKeys: null }
+                && now.Status.ActiveKey == scene.SecondKeyId);
 
         changed.Status!.Availability.ShouldBe("Open");
         (await scene.KeyOfAsync(store)).ShouldNotBeNull().ShouldStartWith(scene.SecondKeyId);

@@ -8,7 +8,8 @@ using Xunit;
 
 namespace CloudStories;
 
-/// <summary>A move that waits for its maintenance window: nobody is held up before, and what a window does not see the end of is let go.</summary>
+/// <summary>A move that waits for its maintenance window: nobody is held up before,
+/// and what a window does not see the end of is let go.</summary>
 public sealed class WindowStories
 {
     private const int Replicas = 3;
@@ -16,16 +17,22 @@ public sealed class WindowStories
     private static readonly ObjectKey app = new(TenantLife.Acme, "backup");
 
     [Fact(Timeout = LastResort.Story)]
-    public Task On_AWS_nobody_is_held_up_before_the_window_opens_and_then_readers_are_switched() => OpensAsync(new AwsScene());
+    public Task On_AWS_nobody_is_held_up_before_the_window_opens_and_then_readers_are_switched() =>
+        OpensAsync(new AwsScene());
 
     [Fact(Timeout = LastResort.Story)]
-    public Task On_Azure_nobody_is_held_up_before_the_window_opens_and_then_readers_are_switched() => OpensAsync(new AzureScene());
+    public Task On_Azure_nobody_is_held_up_before_the_window_opens_and_then_readers_are_switched() =>
+        OpensAsync(new AzureScene());
 
     [Fact(Timeout = LastResort.Story)]
-    public Task On_AWS_a_window_that_ends_first_lets_writers_and_workloads_go_on_and_the_next_one_completes_the_data() => EndsAsync(new AwsScene());
+    public Task
+        On_AWS_a_window_that_ends_first_lets_writers_and_workloads_go_on_and_the_next_one_completes_the_data() =>
+            EndsAsync(new AwsScene());
 
     [Fact(Timeout = LastResort.Story)]
-    public Task On_Azure_a_window_that_ends_first_lets_writers_and_workloads_go_on_and_the_next_one_completes_the_data() => EndsAsync(new AzureScene());
+    public Task
+        On_Azure_a_window_that_ends_first_lets_writers_and_workloads_go_on_and_the_next_one_completes_the_data() =>
+            EndsAsync(new AzureScene());
 
     private static async Task OpensAsync(ICloudScene scene)
     {
@@ -34,7 +41,8 @@ public sealed class WindowStories
         await tenant.ApplyKeyAsync();
         await ApplyAsync(tenant, opens: TimeSpan.FromHours(6));
         var waiting = await tenant.UntilAsync(store => TenantLife.ReasonOf(store) == "WindowNotOpen");
-        Conditions.Find(waiting.Status!.Conditions, "Ready")!.Message.ShouldContain("waits for the maintenance window until ");
+        Conditions.Find(waiting.Status!.Conditions, "Ready")!.Message
+            .ShouldContain("waits for the maintenance window until ");
         TenantLife.Is(waiting, "BulkCopied", "True").ShouldBeTrue();
         await scene.PutSharedAsync("acme/b.txt", "written while it waits");
         (await RunningAsync(tenant)).ShouldBe(Replicas);
@@ -61,7 +69,8 @@ public sealed class WindowStories
         (await RunningAsync(tenant)).ShouldBe(0);
 
         await ApplyAsync(tenant, opens: TimeSpan.FromHours(6));
-        await tenant.UntilAsync(store => TenantLife.Is(store, "WritesFenced", "False") && TenantLife.Is(store, "WorkloadsResumed", "True"));
+        await tenant.UntilAsync(store =>
+            TenantLife.Is(store, "WritesFenced", "False") && TenantLife.Is(store, "WorkloadsResumed", "True"));
         await Until.TrueAsync("workloads run again", async () => await RunningAsync(tenant) == Replicas);
         await scene.PutSharedAsync("acme/a.txt", "written again");
         await scene.PutSharedAsync("acme/b.txt", "written again too");
@@ -80,11 +89,21 @@ public sealed class WindowStories
     {
         var tenant = await TenantLife.BeginAsync(scene);
         await tenant.Stage.Kube.Api<Deployment>().CreateAsync(
-            new Deployment { Metadata = new ObjectMeta { Name = app.Name, Namespace = app.Namespace, Labels = new Dictionary<string, string> { ["app"] = "backup" } }, Spec = new ReplicaSpec { Replicas = Replicas } }, CancellationToken.None);
+            new Deployment
+            {
+                Metadata = new ObjectMeta
+                {
+                    Name = app.Name,
+                    Namespace = app.Namespace,
+                    Labels = new Dictionary<string, string> { ["app"] = "backup" },
+                },
+                Spec = new ReplicaSpec { Replicas = Replicas },
+            }, CancellationToken.None);
         return tenant;
     }
 
-    private static async Task<int?> RunningAsync(TenantLife tenant) => (await tenant.Stage.Kube.Api<Deployment>().GetAsync(app, CancellationToken.None)).Spec?.Replicas;
+    private static async Task<int?> RunningAsync(TenantLife tenant) =>
+        (await tenant.Stage.Kube.Api<Deployment>().GetAsync(app, CancellationToken.None)).Spec?.Replicas;
 
     /// <summary>A window of four hours, each day, that opens so long from now.</summary>
     private static Task ApplyAsync(TenantLife tenant, TimeSpan opens, string fenceTimeout = "10m")
@@ -92,7 +111,11 @@ public sealed class WindowStories
         var at = TimeProvider.System.GetUtcNow() + opens;
         return tenant.ApplyStoreAsync(fenceTimeout: fenceTimeout, change: spec => spec with
         {
-            Workloads = new WorkloadPolicy { DuringMigration = WorkloadPolicy.Window, Selector = new LabelSelector { MatchLabels = new Dictionary<string, string> { ["app"] = "backup" } } },
+            Workloads = new WorkloadPolicy
+            {
+                DuringMigration = WorkloadPolicy.Window,
+                Selector = new LabelSelector { MatchLabels = new Dictionary<string, string> { ["app"] = "backup" } },
+            },
             MaintenanceWindows = [new MaintenanceWindow { Schedule = $"{at.Minute} {at.Hour} * * *", Duration = "4h" }],
         });
     }

@@ -5,7 +5,8 @@ using Kube.Core;
 namespace EmbeddedNode;
 
 /// <summary>Does something once for each object of a namespace that is due, until the object goes.</summary>
-internal sealed class Follower<T>(KubeApi<T> api, string ns, Func<T, bool> isDue, Func<T, CancellationToken, Task> work) : IAsyncDisposable
+internal sealed class Follower<T>(
+    KubeApi<T> api, string ns, Func<T, bool> isDue, Func<T, CancellationToken, Task> work) : IAsyncDisposable
     where T : class, IResource<T>
 {
     private static readonly TimeSpan WatchAgain = TimeSpan.FromMilliseconds(100);
@@ -20,7 +21,8 @@ internal sealed class Follower<T>(KubeApi<T> api, string ns, Func<T, bool> isDue
     {
         await stop.CancelAsync();
         await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll(running.Values.Select(one => one.Work)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(running.Values.Select(one => one.Work))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.Dispose();
     }
 

@@ -22,7 +22,8 @@ public sealed class JobRunner : IAsyncDisposable
     {
         api = client.Api<Job>();
         this.run = run;
-        jobs = new Follower<Job>(api, ns, job => job.Status?.Conditions is not { Count: > 0 } && job.Spec.Suspend != true, RunJobAsync);
+        jobs = new Follower<Job>(api, ns,
+            job => job.Status?.Conditions is not { Count: > 0 } && job.Spec.Suspend != true, RunJobAsync);
     }
 
     /// <summary>Pods that ended with another exit code than 0, so far.</summary>
@@ -34,7 +35,8 @@ public sealed class JobRunner : IAsyncDisposable
 
     private async Task RunJobAsync(Job job, CancellationToken cancellation)
     {
-        var container = job.Spec.Template?.Spec?.Containers is [var only, ..] ? only : throw new InvalidOperationException($"job {job.Metadata.Name} has no container");
+        var container = job.Spec.Template?.Spec?.Containers is [var only, ..] ? only
+            : throw new InvalidOperationException($"job {job.Metadata.Name} has no container");
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var hasFailed = false;
         await Task.WhenAll(Enumerable.Range(0, job.Spec.Completions ?? 1).Select(async index =>
@@ -54,7 +56,8 @@ public sealed class JobRunner : IAsyncDisposable
         }));
         if (hasFailed)
         {
-            await api.PatchMergeAsync(job.Metadata.Key, Ended("Failed", new JsonObject { ["failed"] = 1 }), cancellation, "status");
+            await api.PatchMergeAsync(job.Metadata.Key, Ended("Failed", new JsonObject { ["failed"] = 1 }),
+                cancellation, "status");
             return;
         }
 
@@ -64,17 +67,20 @@ public sealed class JobRunner : IAsyncDisposable
 
     private static JsonObject Ended(string condition, JsonObject status)
     {
-        var now = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var now = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'",
+            System.Globalization.CultureInfo.InvariantCulture);
         status["startTime"] = now;
         status["completionTime"] = now;
-        status["conditions"] = new JsonArray(new JsonObject { ["type"] = condition, ["status"] = "True", ["lastTransitionTime"] = now });
+        status["conditions"] =
+            new JsonArray(new JsonObject { ["type"] = condition, ["status"] = "True", ["lastTransitionTime"] = now });
         return new JsonObject { ["status"] = status };
     }
 
     /// <summary>False where its exit code ends the Job.</summary>
     private async Task<bool> RunPodAsync(Job job, Container container, int index, CancellationToken cancellation)
     {
-        var environment = (container.Env ?? []).Where(entry => entry.Value is not null).ToDictionary(entry => entry.Name, entry => entry.Value!);
+        var environment = (container.Env ?? []).Where(entry => entry.Value is not null)
+            .ToDictionary(entry => entry.Name, entry => entry.Value!);
         if (job.Spec.CompletionMode == "Indexed")
         {
             environment["JOB_COMPLETION_INDEX"] = index.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -94,5 +100,7 @@ public sealed class JobRunner : IAsyncDisposable
     }
 
     private static bool EndsJob(Job job, int code) =>
-        job.Spec.PodFailurePolicy?.Rules?.Any(rule => rule is { Action: "FailJob", OnExitCodes: { Operator: "In", Values: { } values } } && values.Contains(code)) == true;
+        job.Spec.PodFailurePolicy?.Rules?.Any(rule =>
+            rule is { Action: "FailJob", OnExitCodes: { Operator: "In", Values: { } values } }
+                && values.Contains(code)) == true;
 }

@@ -14,7 +14,8 @@ internal sealed class ApiError(int code, string reason, string message, JsonObje
         new(409, "AlreadyExists", $"{resource.Qualified} \"{name}\" already exists", About(resource, name));
 
     public static ApiError Conflict(Resource resource, string name, string why) =>
-        new(409, "Conflict", $"Operation cannot be fulfilled on {resource.Qualified} \"{name}\": {why}", About(resource, name));
+        new(409, "Conflict", $"Operation cannot be fulfilled on {resource.Qualified} \"{name}\": {why}",
+            About(resource, name));
 
     public static ApiError Invalid(string message) => new(422, "Invalid", message);
 
@@ -23,17 +24,25 @@ internal sealed class ApiError(int code, string reason, string message, JsonObje
     public static ApiError Expired(long asked, long oldest) =>
         new(410, "Expired", $"too old resource version: {asked} ({oldest})");
 
-    public static ApiError ApplyConflict(Resource resource, string name, IReadOnlyList<(string Manager, string Field)> conflicts)
+    public static ApiError ApplyConflict(
+        Resource resource, string name, IReadOnlyList<(string Manager, string Field)> conflicts)
     {
         var causes = new JsonArray();
         foreach (var (manager, field) in conflicts)
         {
-            causes.Add((JsonNode)new JsonObject { ["reason"] = "FieldManagerConflict", ["message"] = $"conflict with \"{manager}\"", ["field"] = field });
+            causes.Add(
+                (JsonNode)new JsonObject
+                {
+                    ["reason"] = "FieldManagerConflict",
+                    ["message"] = $"conflict with \"{manager}\"",
+                    ["field"] = field,
+                });
         }
 
         var details = About(resource, name);
         details["causes"] = causes;
-        var list = string.Join(", ", conflicts.Select(conflict => $"conflict with \"{conflict.Manager}\": {conflict.Field}"));
+        var list =
+            string.Join(", ", conflicts.Select(conflict => $"conflict with \"{conflict.Manager}\": {conflict.Field}"));
         return new ApiError(409, "Conflict", $"Apply failed with {conflicts.Count} conflict(s): {list}", details);
     }
 
@@ -52,5 +61,6 @@ internal sealed class ApiError(int code, string reason, string message, JsonObje
         return status;
     }
 
-    private static JsonObject About(Resource resource, string name) => new() { ["name"] = name, ["group"] = resource.Group, ["kind"] = resource.Plural };
+    private static JsonObject About(Resource resource, string name) =>
+        new() { ["name"] = name, ["group"] = resource.Group, ["kind"] = resource.Plural };
 }

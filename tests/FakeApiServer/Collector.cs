@@ -3,7 +3,8 @@ using Entry = (FakeApiServer.Resource Resource, string Key, System.Text.Json.Nod
 
 namespace FakeApiServer;
 
-/// <summary>Garbage collection, done at once: dependants follow their last owner, and a namespace takes what is in it along.</summary>
+/// <summary>Garbage collection, done at once: dependants follow their last owner,
+/// and a namespace takes what is in it along.</summary>
 internal sealed class Collector(ObjectStore store, Catalog catalog, Writes writes)
 {
     public const string Foreground = "foregroundDeletion";
@@ -15,7 +16,8 @@ internal sealed class Collector(ObjectStore store, Catalog catalog, Writes write
 
     public static bool IsNamespace(Resource resource) => resource is { Group: "", Plural: "namespaces" };
 
-    public IEnumerable<Entry> In(string ns) => store.All(catalog.Resources).Where(entry => (string?)entry.Object["metadata"]!["namespace"] == ns);
+    public IEnumerable<Entry> In(string ns) =>
+        store.All(catalog.Resources).Where(entry => (string?)entry.Object["metadata"]!["namespace"] == ns);
 
     /// <summary>A namespace that is going takes nothing new, in the words of a real server.</summary>
     public void RequireRoom(Resource resource, string ns, string name)
@@ -23,11 +25,14 @@ internal sealed class Collector(ObjectStore store, Catalog catalog, Writes write
         if (resource.Namespaced && IsGoing(ns))
         {
             var group = resource.Group.Length > 0 ? "." + resource.Group : "";
-            throw new ApiError(403, "Forbidden", $"{resource.Plural}{group} \"{name}\" is forbidden: unable to create new content in namespace {ns} because it is being terminated");
+            throw new ApiError(403, "Forbidden",
+                $"{resource.Plural}{group} \"{name}\" is forbidden: unable to create new content in namespace {ns} "
+                    + $"because it is being terminated");
         }
     }
 
-    public IEnumerable<Entry> Dependants(string uid) => store.All(catalog.Resources).Where(entry => OwnerIds(entry.Object).Contains(uid));
+    public IEnumerable<Entry> Dependants(string uid) =>
+        store.All(catalog.Resources).Where(entry => OwnerIds(entry.Object).Contains(uid));
 
     /// <summary>Does what follows when the object is gone.</summary>
     public void After(Resource resource, string ns, string name, JsonObject last)
@@ -38,13 +43,17 @@ internal sealed class Collector(ObjectStore store, Catalog catalog, Writes write
         }
 
         var uid = Uid(last);
-        DeleteAll(Dependants(uid).Where(dependant => !OwnerIds(dependant.Object).Any(other => other != uid && Lives(other))));
+        DeleteAll(Dependants(uid)
+            .Where(dependant => !OwnerIds(dependant.Object).Any(other => other != uid && Lives(other))));
         if (resource.Namespaced && IsGoing(ns) && !In(ns).Any())
         {
-            Drop((spaces, Writes.Key("", ns), store.Get(spaces, Writes.Key("", ns))!.Object), "finalizers", item => (string?)item == Content);
+            Drop((spaces, Writes.Key("", ns), store.Get(spaces, Writes.Key("", ns))!.Object), "finalizers",
+                item => (string?)item == Content);
         }
 
-        var waiting = store.All(catalog.Resources).Where(entry => entry.Object["metadata"]!["finalizers"]?.AsArray().Any(item => (string?)item == Foreground) ?? false);
+        var waiting = store.All(catalog.Resources)
+            .Where(entry =>
+                entry.Object["metadata"]!["finalizers"]?.AsArray().Any(item => (string?)item == Foreground) ?? false);
         foreach (var owner in waiting.Where(entry => !Dependants(Uid(entry.Object)).Any()))
         {
             Drop(owner, "finalizers", item => (string?)item == Foreground);
@@ -63,7 +72,8 @@ internal sealed class Collector(ObjectStore store, Catalog catalog, Writes write
     {
         foreach (var entry in entries.ToList())
         {
-            if (store.Get(entry.Resource, entry.Key) is { } there && there.Object["metadata"]!["deletionTimestamp"] is null)
+            if (store.Get(entry.Resource, entry.Key) is { } there
+                && there.Object["metadata"]!["deletionTimestamp"] is null)
             {
                 var (ns, name) = Address(entry);
                 writes.Delete(entry.Resource, ns, name, new JsonObject { ["propagationPolicy"] = "Background" });
@@ -77,18 +87,23 @@ internal sealed class Collector(ObjectStore store, Catalog catalog, Writes write
         writes.Patch(entry.Resource, ns, name, "", live =>
         {
             var next = live.DeepClone().AsObject();
-            next["metadata"]![field] = new JsonArray([.. next["metadata"]![field]!.AsArray().Where(item => !unwanted(item)).Select(item => item!.DeepClone())]);
+            next["metadata"]![field] = new JsonArray(
+                [.. next["metadata"]![field]!.AsArray().Where(item => !unwanted(item))
+                    .Select(item => item!.DeepClone())]);
             return next;
         }, "garbage-collector");
     }
 
-    private bool IsGoing(string ns) => store.Get(spaces, Writes.Key("", ns))?.Object["metadata"]!["deletionTimestamp"] is not null;
+    private bool IsGoing(string ns) =>
+        store.Get(spaces, Writes.Key("", ns))?.Object["metadata"]!["deletionTimestamp"] is not null;
 
     private bool Lives(string uid) => store.All(catalog.Resources).Any(entry => Uid(entry.Object) == uid);
 
     private static string Uid(JsonObject json) => (string)json["metadata"]!["uid"]!;
 
-    private static IEnumerable<string> OwnerIds(JsonObject json) => (json["metadata"]!["ownerReferences"]?.AsArray() ?? []).Select(owner => (string)owner!["uid"]!);
+    private static IEnumerable<string> OwnerIds(JsonObject json) =>
+        (json["metadata"]!["ownerReferences"]?.AsArray() ?? []).Select(owner => (string)owner!["uid"]!);
 
-    private static (string Namespace, string Name) Address(Entry entry) => ((string?)entry.Object["metadata"]!["namespace"] ?? "", (string)entry.Object["metadata"]!["name"]!);
+    private static (string Namespace, string Name) Address(Entry entry) =>
+        ((string?)entry.Object["metadata"]!["namespace"] ?? "", (string)entry.Object["metadata"]!["name"]!);
 }

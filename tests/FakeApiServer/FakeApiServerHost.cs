@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace FakeApiServer;
 
-/// <summary>An apiserver on a loopback port: plain HTTP, faithful where it answers at all. Who acts as a service account has its rights; everybody else may everything.</summary>
+/// <summary>An apiserver on a loopback port: plain HTTP, faithful where it answers at all. Who acts as a service
+/// account has its rights; everybody else may everything.</summary>
 public sealed class FakeApiServerHost : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -24,7 +25,8 @@ public sealed class FakeApiServerHost : IAsyncDisposable
         reads = new Reads(core.Store, Faults, bookmarkInterval);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1));
         app = builder.Build();
         app.Run(HandleAsync);
     }
@@ -66,7 +68,8 @@ public sealed class FakeApiServerHost : IAsyncDisposable
     /// <summary>How many of the GETs asked for a list, by resource.</summary>
     public IReadOnlyDictionary<string, int> Lists => lists;
 
-    public static async Task<FakeApiServerHost> StartAsync(int port = 0, TimeSpan? bookmarkInterval = null, CancellationToken cancellation = default)
+    public static async Task<FakeApiServerHost> StartAsync(
+        int port = 0, TimeSpan? bookmarkInterval = null, CancellationToken cancellation = default)
     {
         var host = new FakeApiServerHost(port, bookmarkInterval ?? TimeSpan.FromSeconds(1));
         await host.app.StartAsync(cancellation);
@@ -75,7 +78,8 @@ public sealed class FakeApiServerHost : IAsyncDisposable
 
     public void Register(Resource resource) => core.Catalog.Add(resource);
 
-    /// <summary>Registers what CustomResourceDefinitions in YAML define, as <c>kubectl apply</c> of them would.</summary>
+    /// <summary>Registers what CustomResourceDefinitions in YAML define,
+    /// as <c>kubectl apply</c> of them would.</summary>
     public void RegisterDefinitions(string yaml) => core.RegisterDefinitions(yaml);
 
     /// <summary>Puts what manifests in YAML say, as <c>kubectl apply</c> of them would.</summary>
@@ -101,7 +105,8 @@ public sealed class FakeApiServerHost : IAsyncDisposable
             if (Faults.TakeRefusal(context.Request.Method, context.Request.Path) is { } refusal)
             {
                 context.Response.Headers.RetryAfter = refusal.RetryAfterSeconds is { } seconds ? $"{seconds}" : default;
-                throw new ApiError(refusal.Code, refusal.Code == 429 ? "TooManyRequests" : "InternalError", "asked for by a test");
+                throw new ApiError(refusal.Code, refusal.Code == 429 ? "TooManyRequests"
+                    : "InternalError", "asked for by a test");
             }
 
             if (path is ["healthz" or "readyz" or "livez"])
@@ -141,7 +146,8 @@ public sealed class FakeApiServerHost : IAsyncDisposable
 
         var target = Target.Parse(path, core.Catalog);
         core.Rights.Demand(UserOf(context.Request), request, target, isWatch);
-        counts.AddOrUpdate($"{(isWatch ? "WATCH" : request.Method)} {target.Resource.Plural}", 1, (_, count) => count + 1);
+        counts.AddOrUpdate($"{(isWatch ? "WATCH" : request.Method)} {target.Resource.Plural}", 1,
+            (_, count) => count + 1);
         if (isWatch && target.Name is null)
         {
             await reads.WatchAsync(context, target.Resource, target.Namespace, request.MetadataOnly);
@@ -171,11 +177,14 @@ public sealed class FakeApiServerHost : IAsyncDisposable
         {
             ContentType = request.ContentType?.Split(';')[0],
             Agent = request.Headers.UserAgent.ToString().Split('/')[0],
-            MetadataOnly = request.Headers.Accept.ToString().Contains("as=PartialObjectMetadata", StringComparison.Ordinal),
-            Body = HttpMethods.IsGet(request.Method) || request.ContentLength == 0 ? null : await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted),
+            MetadataOnly = request.Headers.Accept.ToString()
+                .Contains("as=PartialObjectMetadata", StringComparison.Ordinal),
+            Body = HttpMethods.IsGet(request.Method) || request.ContentLength == 0 ? null
+                : await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted),
         };
 
-    private static Task WriteAsync(HttpContext context, int code, JsonObject json) => WriteAsync(context, code, Texts.Of(json));
+    private static Task WriteAsync(HttpContext context, int code, JsonObject json) =>
+        WriteAsync(context, code, Texts.Of(json));
 
     private static async Task WriteAsync(HttpContext context, int code, byte[] json)
     {

@@ -1,18 +1,22 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Leaf = (string Path, System.Collections.Immutable.ImmutableArray<FakeApiServer.FieldOwnership.Step> Steps, System.Text.Json.Nodes.JsonNode? Value);
-using Owners = System.Collections.Generic.IReadOnlyDictionary<FakeApiServer.FieldOwnership.Owner, System.Collections.Generic.IReadOnlySet<string>>;
+using Leaf = (string Path, System.Collections.Immutable.ImmutableArray<FakeApiServer.FieldOwnership.Step> Steps,
+    System.Text.Json.Nodes.JsonNode? Value);
+using Owners = System.Collections.Generic.IReadOnlyDictionary<FakeApiServer.FieldOwnership.Owner,
+    System.Collections.Generic.IReadOnlySet<string>>;
 
 namespace FakeApiServer;
 
 /// <summary>
-/// Server-side apply by leaf paths: who set which leaf. Lists are atomic, but for those with a key and for finalizers, a set.
+/// Server-side apply by leaf paths: who set which leaf. Lists are atomic, but for those with a key and for finalizers,
+/// a set.
 /// </summary>
 internal static class FieldOwnership
 {
     private static readonly Dictionary<string, string> listKeys = new()
     {
-        ["conditions"] = "type", ["ownerReferences"] = "uid", ["containers"] = "name", ["volumes"] = "name", ["env"] = "name",
+        ["conditions"] = "type", ["ownerReferences"] = "uid", ["containers"] = "name", ["volumes"] = "name",
+        ["env"] = "name",
     };
 
     private static readonly IReadOnlySet<string> nothing = new HashSet<string>();
@@ -20,27 +24,34 @@ internal static class FieldOwnership
     /// <summary>Of what nobody has set anything of.</summary>
     public static Owners Nobody { get; } = new Dictionary<Owner, IReadOnlySet<string>>();
 
-    /// <summary>The object after the apply, and who owns what then. Throws when others own what it would change.</summary>
-    public static (JsonObject Object, Owners Owners) Apply(Resource resource, JsonObject live, JsonObject applied, Owners owners, Owner self, bool force)
+    /// <summary>The object after the apply, and who owns what then.
+    /// Throws when others own what it would change.</summary>
+    public static (JsonObject Object, Owners Owners) Apply(
+        Resource resource, JsonObject live, JsonObject applied, Owners owners, Owner self, bool force)
     {
         var mine = owners.GetValueOrDefault(self) ?? nothing;
         var wanted = Leaves(applied, null).ToDictionary(leaf => leaf.Path);
         var concerned = applied.Select(field => field.Key).Concat(mine.Select(SectionOf)).ToHashSet();
         var present = Leaves(live, null, concerned.Contains).ToDictionary(leaf => leaf.Path);
-        bool Differs(string path) => wanted.TryGetValue(path, out var leaf) && !Same(leaf.Value, present.GetValueOrDefault(path).Value);
-        var taken = owners.Where(owner => owner.Key != self).SelectMany(owner => owner.Value.Where(Differs).Select(path => (owner.Key.Manager, path))).ToList();
+        bool Differs(string path) =>
+            wanted.TryGetValue(path, out var leaf) && !Same(leaf.Value, present.GetValueOrDefault(path).Value);
+        var taken = owners.Where(owner => owner.Key != self)
+            .SelectMany(owner => owner.Value.Where(Differs).Select(path => (owner.Key.Manager, path))).ToList();
         if (taken.Count > 0 && !force)
         {
             throw ApiError.ApplyConflict(resource, (string)live["metadata"]!["name"]!, taken);
         }
 
         var lost = taken.Select(conflict => conflict.path).ToHashSet();
-        var next = owners.ToDictionary(owner => owner.Key, owner => owner.Key == self ? owner.Value : Without(owner.Value, lost));
+        var next = owners.ToDictionary(owner => owner.Key,
+            owner => owner.Key == self ? owner.Value : Without(owner.Value, lost));
         var result = live.DeepClone().AsObject();
         Merge(result, applied);
         bool IsOthers(string path) => next.Any(owner => owner.Key != self && owner.Value.Contains(path));
         var dropped = mine.Where(path => !wanted.ContainsKey(path) && !IsOthers(path)).ToHashSet();
-        dropped.UnionWith(InsideItemsOf(dropped.Where(present.ContainsKey).Select(path => present[path]).Where(IsKey), present.Keys).ToList());
+        dropped.UnionWith(
+            InsideItemsOf(dropped.Where(present.ContainsKey).Select(path => present[path]).Where(IsKey), present.Keys)
+                .ToList());
         foreach (var leaf in dropped.Where(present.ContainsKey).Select(path => present[path]).OrderBy(IsKey))
         {
             Remove(result, leaf.Steps.AsSpan());
@@ -61,7 +72,8 @@ internal static class FieldOwnership
         .Select(key => key.Path[..^key.Steps[^1].ToString().Length])
         .SelectMany(item => paths.Where(path => path.StartsWith(item, StringComparison.Ordinal)));
 
-    /// <summary>What is left of a condition, because somebody else set that too, lacks what every definition requires of one.</summary>
+    /// <summary>What is left of a condition, because somebody else set that too,
+    /// lacks what every definition requires of one.</summary>
     private static void DemandWhole(Resource resource, JsonObject result)
     {
         foreach (var condition in (result["status"]?["conditions"] as JsonArray ?? []).OfType<JsonObject>())
@@ -70,7 +82,9 @@ internal static class FieldOwnership
             {
                 if (!condition.ContainsKey(field))
                 {
-                    throw ApiError.Invalid($"{resource.Kind} \"{(string?)result["metadata"]?["name"]}\" is invalid: status.conditions.{field}: Required value");
+                    throw ApiError.Invalid(
+                        $"{resource.Kind} \"{(string?)result["metadata"]?["name"]}\" is invalid: "
+                            + $"status.conditions.{field}: Required value");
                 }
             }
         }
@@ -81,7 +95,8 @@ internal static class FieldOwnership
     {
         var old = Leaves(before, after).ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
         var now = Leaves(after, before).ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
-        var changed = now.Keys.Where(path => !old.TryGetValue(path, out var value) || !Same(value, now[path])).ToHashSet();
+        var changed = now.Keys.Where(path => !old.TryGetValue(path, out var value) || !Same(value, now[path]))
+            .ToHashSet();
         var lost = changed.Concat(old.Keys.Where(path => !now.ContainsKey(path))).ToHashSet();
         var next = owners.ToDictionary(owner => owner.Key, owner => Without(owner.Value, lost));
         if (changed.Count > 0)
@@ -95,7 +110,8 @@ internal static class FieldOwnership
     private static IReadOnlySet<string> Without(IReadOnlySet<string> owned, HashSet<string> lost) =>
         lost.Count > 0 && owned.Overlaps(lost) ? owned.Where(path => !lost.Contains(path)).ToHashSet() : owned;
 
-    private static string SectionOf(string path) => path.AsSpan(1).IndexOfAny('.', '[') is >= 0 and var end ? path[1..(end + 1)] : path[1..];
+    private static string SectionOf(string path) =>
+        path.AsSpan(1).IndexOfAny('.', '[') is >= 0 and var end ? path[1..(end + 1)] : path[1..];
 
     /// <param name="json">Whose.</param>
     /// <param name="other">What is the same there is left out; null: nothing is.</param>
@@ -111,11 +127,13 @@ internal static class FieldOwnership
             }
         }
 
-        foreach (var (name, value) in (isConcerned?.Invoke("metadata") == false ? null : json["metadata"]?.AsObject()) ?? [])
+        foreach (var (name, value) in (isConcerned?.Invoke("metadata") == false ? null : json["metadata"]?.AsObject())
+            ?? [])
         {
             if (name is "labels" or "annotations" or "finalizers" or "ownerReferences")
             {
-                Walk(found, [new Step("metadata"), new Step(name)], ".metadata." + name, (value, other?["metadata"]?[name]));
+                Walk(found, [new Step("metadata"), new Step(name)], ".metadata." + name,
+                    (value, other?["metadata"]?[name]));
             }
         }
 
@@ -125,8 +143,10 @@ internal static class FieldOwnership
     /// <param name="found">Is added to.</param>
     /// <param name="steps">The way to the node.</param>
     /// <param name="path">The same in words.</param>
-    /// <param name="at">A leaf, or what has some; and what stands there in the other one, the same of which is left out.</param>
-    private static void Walk(List<Leaf> found, ImmutableArray<Step> steps, string path, (JsonNode? Node, JsonNode? Other) at)
+    /// <param name="at">A leaf, or what has some; and what stands there in the other one,
+    /// the same of which is left out.</param>
+    private static void Walk(
+        List<Leaf> found, ImmutableArray<Step> steps, string path, (JsonNode? Node, JsonNode? Other) at)
     {
         if (at is { Node: not null, Other: not null } && Same(at.Node, at.Other))
         {
@@ -134,7 +154,8 @@ internal static class FieldOwnership
         }
 
         var name = steps[^1].ListKey is null ? steps[^1].Name : "";
-        void Go(Step step, JsonNode? inner, JsonNode? other = null) => Walk(found, steps.Add(step), path + step, (inner, other));
+        void Go(Step step, JsonNode? inner, JsonNode? other = null) =>
+            Walk(found, steps.Add(step), path + step, (inner, other));
         switch (at.Node)
         {
             case JsonObject { Count: > 0 } map:
@@ -151,7 +172,8 @@ internal static class FieldOwnership
                 }
 
                 break;
-            case JsonArray list when listKeys.TryGetValue(name, out var key) && list.All(item => item is JsonObject map && map.ContainsKey(key)):
+            case JsonArray list when listKeys.TryGetValue(name, out var key)
+                && list.All(item => item is JsonObject map && map.ContainsKey(key)):
                 foreach (var item in list)
                 {
                     Go(new Step(item![key]!.ToString(), key), item);
@@ -223,7 +245,8 @@ internal static class FieldOwnership
 
         var map = node!.AsObject();
         map.Remove(step.Name);
-        return map.Count == 0 || (map.Count == 1 && listKeys.ContainsValue(map.Single().Key) && map.Parent is JsonArray);
+        return map.Count == 0
+            || (map.Count == 1 && listKeys.ContainsValue(map.Single().Key) && map.Parent is JsonArray);
     }
 
     /// <summary>An item's key goes last, or its other leaves could not be found any more.</summary>

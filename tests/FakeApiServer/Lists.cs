@@ -10,9 +10,11 @@ internal sealed class Lists(ObjectStore store)
 {
     public byte[] Page(ApiRequest request, Resource resource, string? ns)
     {
-        var limit = int.TryParse(request.Query("limit"), CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked : int.MaxValue - 1;
+        var limit = int.TryParse(request.Query("limit"), CultureInfo.InvariantCulture, out var asked) && asked > 0
+            ? asked : int.MaxValue - 1;
         var (version, after) = Position(request.Query("continue"));
-        var page = store.List(resource, version, after, Selectors.Parse(ns, request.Query("labelSelector"), request.Query("fieldSelector")), limit + 1);
+        var page = store.List(resource, version, after,
+            Selectors.Parse(ns, request.Query("labelSelector"), request.Query("fieldSelector")), limit + 1);
         var metadata = new JsonObject { ["resourceVersion"] = $"{version}" };
         if (page.Count > limit)
         {
@@ -30,7 +32,8 @@ internal sealed class Lists(ObjectStore store)
             writer.WriteStartArray("items");
             foreach (var (_, item) in page.Take(limit))
             {
-                writer.WriteRawValue(request.MetadataOnly ? item.Text.Partial : item.Text.Whole, skipInputValidation: true);
+                writer.WriteRawValue(request.MetadataOnly ? item.Text.Partial
+                    : item.Text.Whole, skipInputValidation: true);
             }
 
             writer.WriteEndArray();

@@ -2,10 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace FakeApiServer;
 
-/// <summary>What etcd is: every version of every object in one order, until compaction. Objects are never changed in place.</summary>
+/// <summary>What etcd is: every version of every object in one order, until compaction.
+/// Objects are never changed in place.</summary>
 internal sealed class ObjectStore
 {
-    /// <summary>Changes that are kept for watches; then the older half goes, as a real server's does every few minutes.</summary>
+    /// <summary>Changes that are kept for watches; then the older half goes,
+    /// as a real server's does every few minutes.</summary>
     private const int LongestLog = 50_000;
 
     private readonly Lock gate = new();
@@ -47,7 +49,8 @@ internal sealed class ObjectStore
     }
 
     /// <summary>The objects of a kind as they stood at a version, after a key.</summary>
-    public IReadOnlyList<(string Key, Stored Stored)> List(Resource resource, long version, string after, Func<JsonObject, bool> wanted, int limit)
+    public IReadOnlyList<(string Key, Stored Stored)> List(
+        Resource resource, long version, string after, Func<JsonObject, bool> wanted, int limit)
     {
         lock (gate)
         {
@@ -86,7 +89,8 @@ internal sealed class ObjectStore
         }
     }
 
-    /// <summary>One write; null deletes. Nothing happens when nothing differs. Returns what stands then (or stood last).</summary>
+    /// <summary>One write; null deletes. Nothing happens when nothing differs.
+    /// Returns what stands then (or stood last).</summary>
     public JsonObject Write(Resource resource, string key, Func<Stored?, Stored?> change)
     {
         lock (gate)
@@ -95,7 +99,8 @@ internal sealed class ObjectStore
             var after = change(before);
             if (before is not null && after is not null && JsonNode.DeepEquals(before.Object, after.Object))
             {
-                Kind(resource)[key][^1] = (Kind(resource)[key][^1].Version, after with { Object = before.Object, Text = before.Text });
+                Kind(resource)[key][^1] =
+                    (Kind(resource)[key][^1].Version, after with { Object = before.Object, Text = before.Text });
                 return before.Object;
             }
 
@@ -167,7 +172,8 @@ internal sealed class ObjectStore
         }
     }
 
-    internal sealed record Stored(JsonObject Object, IReadOnlyDictionary<FieldOwnership.Owner, IReadOnlySet<string>> Owners)
+    internal sealed record Stored(
+        JsonObject Object, IReadOnlyDictionary<FieldOwnership.Owner, IReadOnlySet<string>> Owners)
     {
         /// <summary>Of what was written; what is still to be written has none.</summary>
         public Texts Text { get; init; } = new(Object);

@@ -44,7 +44,10 @@ internal static class Patches
         foreach (var operation in operations)
         {
             var path = (string)operation!["path"]!;
-            var steps = path.Split('/')[1..].Select(step => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)).ToList();
+            var steps = path.Split('/')[1..]
+                .Select(step =>
+                    step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))
+                        .ToList();
             JsonNode? parent = result;
             foreach (var step in steps.SkipLast(1))
             {
@@ -66,11 +69,13 @@ internal static class Patches
             return;
         }
 
-        Require(op == "add" ? parent is not null : there is not null, $"{op} operation does not apply: doc is missing path: {path}");
+        Require(op == "add" ? parent is not null
+            : there is not null, $"{op} operation does not apply: doc is missing path: {path}");
         switch (op, parent)
         {
             case ("add", JsonArray list):
-                list.Insert(step == "-" ? list.Count : int.Parse(step, CultureInfo.InvariantCulture), value?.DeepClone());
+                list.Insert(step == "-" ? list.Count
+                    : int.Parse(step, CultureInfo.InvariantCulture), value?.DeepClone());
                 break;
             case ("add" or "replace", JsonObject map):
                 map[step] = value?.DeepClone();
@@ -92,7 +97,8 @@ internal static class Patches
     private static JsonNode? Child(JsonNode? node, string step) => node switch
     {
         JsonObject map => map[step],
-        JsonArray list => int.TryParse(step, CultureInfo.InvariantCulture, out var index) && index < list.Count ? list[index] : null,
+        JsonArray list =>
+            int.TryParse(step, CultureInfo.InvariantCulture, out var index) && index < list.Count ? list[index] : null,
         _ => null,
     };
 

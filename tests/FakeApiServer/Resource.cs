@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace FakeApiServer;
 
-/// <summary>A kind that the server offers. <paramref name="HasGeneration"/>: it counts changes of what is wanted.</summary>
+/// <summary>A kind that the server offers. <paramref name="HasGeneration"/>:
+/// it counts changes of what is wanted.</summary>
 public sealed record Resource(
-    string Group, string Version, string Kind, string Plural, bool Namespaced = true, bool HasStatus = false, bool HasGeneration = false)
+    string Group, string Version, string Kind, string Plural, bool Namespaced = true, bool HasStatus = false,
+    bool HasGeneration = false)
 {
     public const string DefinitionPlural = "customresourcedefinitions";
 
@@ -17,7 +19,8 @@ public sealed record Resource(
     /// <summary>Its replicas can be read and written by themselves.</summary>
     internal bool HasScale => Group == "apps";
 
-    /// <summary>Deleting a Job by default leaves its pods, for the sake of clients older than the garbage collector.</summary>
+    /// <summary>Deleting a Job by default leaves its pods,
+    /// for the sake of clients older than the garbage collector.</summary>
     internal string DefaultPropagation => Group == "batch" ? "Orphan" : "Background";
 
     internal static IReadOnlyList<Resource> BuiltIn { get; } =
@@ -39,7 +42,8 @@ public sealed record Resource(
         new(Roles.Group, "v1", "RoleBinding", Roles.Bindings),
         new("authentication.k8s.io", "v1", "TokenReview", Reviews.Tokens, Namespaced: false),
         new("authorization.k8s.io", "v1", "SubjectAccessReview", Reviews.Access, Namespaced: false),
-        new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", DefinitionPlural, Namespaced: false, HasStatus: true, HasGeneration: true),
+        new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", DefinitionPlural, Namespaced: false,
+            HasStatus: true, HasGeneration: true),
     ];
 
     /// <summary>What a CustomResourceDefinition offers, one per served version.</summary>
@@ -49,8 +53,10 @@ public sealed record Resource(
         foreach (var version in spec["versions"]!.AsArray().Where(version => (bool?)version!["served"] ?? true))
         {
             yield return new Resource(
-                (string)spec["group"]!, (string)version!["name"]!, (string)spec["names"]!["kind"]!, (string)spec["names"]!["plural"]!,
-                (string?)spec["scope"] != "Cluster", version["subresources"]?["status"] is not null, HasGeneration: true);
+                (string)spec["group"]!, (string)version!["name"]!, (string)spec["names"]!["kind"]!,
+                (string)spec["names"]!["plural"]!,
+                (string?)spec["scope"] != "Cluster", version["subresources"]?["status"] is not null,
+                HasGeneration: true);
         }
     }
 }

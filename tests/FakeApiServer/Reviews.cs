@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace FakeApiServer;
 
-/// <summary>Questions that are answered and not stored: whose a token is, and whether somebody may do something. Of tokens, service accounts' names are known.</summary>
+/// <summary>Questions that are answered and not stored: whose a token is, and whether somebody may do something. Of
+/// tokens, service accounts' names are known.</summary>
 internal static class Reviews
 {
     public const string Tokens = "tokenreviews";
@@ -26,12 +27,18 @@ internal static class Reviews
         ? new JsonObject
         {
             ["authenticated"] = true,
-            ["user"] = new JsonObject { ["username"] = token, ["uid"] = $"uid of {token}", ["groups"] = new JsonArray("system:serviceaccounts", "system:authenticated") },
+            ["user"] = new JsonObject
+            {
+                ["username"] = token,
+                ["uid"] = $"uid of {token}",
+                ["groups"] = new JsonArray("system:serviceaccounts", "system:authenticated"),
+            },
         }
         : new JsonObject { ["authenticated"] = false, ["error"] = "invalid bearer token" };
 
     private static JsonObject May(JsonObject spec, Roles rights) => new()
     {
-        ["allowed"] = spec["nonResourceAttributes"] is { } path && rights.MayGo((string?)spec["user"] ?? "", (string?)path["verb"] ?? "", (string?)path["path"] ?? ""),
+        ["allowed"] = spec["nonResourceAttributes"] is { } path
+            && rights.MayGo((string?)spec["user"] ?? "", (string?)path["verb"] ?? "", (string?)path["path"] ?? ""),
     };
 }

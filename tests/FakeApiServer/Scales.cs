@@ -25,7 +25,8 @@ internal static class Scales
         };
     }
 
-    /// <summary>The workload with the replicas of a patched scale; whatever else the patch says is none of a scale's.</summary>
+    /// <summary>The workload with the replicas of a patched scale;
+    /// whatever else the patch says is none of a scale's.</summary>
     public static JsonObject Patched(JsonObject workload, JsonObject patch)
     {
         var scale = Patches.Merge(Of(workload), patch);

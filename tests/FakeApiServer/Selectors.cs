@@ -10,7 +10,8 @@ internal static partial class Selectors
     {
         var terms = Terms().Split(labels ?? "").Where(term => term.Length > 0).Select(Label).ToList();
         terms.AddRange((fields ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Field));
-        return json => (ns is null || (string?)json["metadata"]!["namespace"] == ns) && terms.TrueForAll(term => term(json));
+        return json =>
+            (ns is null || (string?)json["metadata"]!["namespace"] == ns) && terms.TrueForAll(term => term(json));
     }
 
     private static Func<JsonObject, bool> Label(string term)
@@ -31,7 +32,8 @@ internal static partial class Selectors
     private static Func<JsonObject, bool> Field(string term)
     {
         var (path, wanted) = (term.Split('=')[0].TrimEnd('!'), term[(term.LastIndexOf('=') + 1)..]);
-        string Value(JsonObject json) => path.Split('.').Aggregate((JsonNode?)json, (node, step) => node?[step])?.ToString() ?? "";
+        string Value(JsonObject json) =>
+            path.Split('.').Aggregate((JsonNode?)json, (node, step) => node?[step])?.ToString() ?? "";
         return json => (Value(json) == wanted) != term.Contains("!=", StringComparison.Ordinal);
     }
 

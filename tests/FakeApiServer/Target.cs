@@ -15,8 +15,11 @@ internal sealed record Target(Resource Resource, string? Namespace, string? Name
         };
         return rest switch
         {
-            ["namespaces", var name, "status"] when group.Length == 0 => new Target(catalog.Find(group, version, "namespaces"), null, Unescaped(name), "status"),
-            ["namespaces", var ns, var plural, .. var tail] => Of(catalog.Find(group, version, plural), Unescaped(ns), tail),
+            ["namespaces", var name, "status"]
+                when group.Length == 0 =>
+                    new Target(catalog.Find(group, version, "namespaces"), null, Unescaped(name), "status"),
+            ["namespaces", var ns, var plural, .. var tail] =>
+                Of(catalog.Find(group, version, plural), Unescaped(ns), tail),
             [var plural, .. var tail] => Of(catalog.Find(group, version, plural), null, tail),
             _ => throw new ApiError(404, "NotFound", "the server could not find the requested resource"),
         };
@@ -26,7 +29,8 @@ internal sealed record Target(Resource Resource, string? Namespace, string? Name
     {
         [] => new Target(resource, ns, null, ""),
         [var name] => new Target(resource, ns, Unescaped(name), ""),
-        [var name, Scales.Subresource] when resource.HasScale => new Target(resource, ns, Unescaped(name), Scales.Subresource),
+        [var name, Scales.Subresource]
+            when resource.HasScale => new Target(resource, ns, Unescaped(name), Scales.Subresource),
         [var name, "status"] when resource.HasStatus => new Target(resource, ns, Unescaped(name), "status"),
         _ => throw new ApiError(404, "NotFound", "the server could not find the requested resource"),
     };

@@ -6,7 +6,8 @@ using Xunit;
 namespace Fuzz;
 
 /// <summary>
-/// How many inputs a fuzz tries (<c>FUZZ_INPUTS</c>), one seed each. What fails tells its seed: <c>FUZZ_SEED=n</c> tries that one alone.
+/// How many inputs a fuzz tries (<c>FUZZ_INPUTS</c>), one seed each. What fails tells its seed:
+/// <c>FUZZ_SEED=n</c> tries that one alone.
 /// </summary>
 internal static class Inputs
 {
@@ -15,7 +16,8 @@ internal static class Inputs
     /// <summary>What each fuzz of a reader tries of them: together they try all, and more.</summary>
     public const int OfReaders = 8;
 
-    /// <param name="share">How many inputs one try of this fuzz stands for: it goes through that many documents, about.</param>
+    /// <param name="share">How many inputs one try of this fuzz stands for: it goes through that many documents,
+    /// about.</param>
     /// <param name="once">Tries one seed; whatever it throws is a find.</param>
     public static void Each(int share, Action<int> once)
     {
@@ -40,7 +42,8 @@ internal static class Inputs
             }
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{seeds.Length} seeds in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{seeds.Length} seeds in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
         if (finds.Count > 0)
         {
             Assert.Fail(string.Join("\n\n", finds.Select(one => $"FUZZ_SEED={one.Seed}: {one.Find}")));

@@ -4,8 +4,9 @@ using System.Security.Cryptography;
 namespace ImportProbe;
 
 /// <summary>
-/// A few RSA pairs, made once for a process and handed out in turn: what most tests ask of a pair is not how it came about. They are made
-/// by threads of usual priority, whoever asks: one that only runs on an idle machine would keep all the others waiting.
+/// A few RSA pairs, made once for a process and handed out in turn: what most tests ask of a pair is not how it came
+/// about. They are made by threads of usual priority, whoever asks:
+/// one that only runs on an idle machine would keep all the others waiting.
 /// </summary>
 public static class MadePairs
 {
@@ -27,7 +28,9 @@ public static class MadePairs
     public static Func<RSA> Of(int bits)
     {
         var turn = -1;
-        return () => RSA.Create(made.GetOrAdd((bits, Interlocked.Increment(ref turn) % Several), Order).GetAwaiter().GetResult());
+        return () =>
+            RSA.Create(made.GetOrAdd((bits, Interlocked.Increment(ref turn) % Several), Order).GetAwaiter()
+                .GetResult());
     }
 
     private static Task<RSAParameters> Order((int Bits, int Number) which)

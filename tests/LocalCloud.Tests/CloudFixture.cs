@@ -25,11 +25,14 @@ public sealed class CloudFixture : IAsyncLifetime
 
     public IAmazonKeyManagementService TenantKms { get; private set; } = null!;
 
-    public static BasicAWSCredentials Operator { get; } = new(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret);
+    public static BasicAWSCredentials Operator { get; } =
+        new(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret);
 
-    public static BasicAWSCredentials Tenant { get; } = new(LocalCloudAccounts.TenantAdminAccessKey, LocalCloudAccounts.TenantAdminSecret);
+    public static BasicAWSCredentials Tenant { get; } =
+        new(LocalCloudAccounts.TenantAdminAccessKey, LocalCloudAccounts.TenantAdminSecret);
 
-    public static BasicAWSCredentials Workload { get; } = new(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret);
+    public static BasicAWSCredentials Workload { get; } =
+        new(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret);
 
     public async ValueTask InitializeAsync()
     {
@@ -45,27 +48,30 @@ public sealed class CloudFixture : IAsyncLifetime
         await Server.DisposeAsync();
     }
 
-    public IAmazonS3 S3(AWSCredentials credentials, string region = Region, int retries = 0) => Keep(new AmazonS3Client(credentials, new AmazonS3Config
-    {
-        ServiceURL = Server.Url.ToString(),
-        AuthenticationRegion = region,
-        ForcePathStyle = true,
-        MaxErrorRetry = retries,
-    }));
+    public IAmazonS3 S3(AWSCredentials credentials, string region = Region, int retries = 0) =>
+        Keep(new AmazonS3Client(credentials, new AmazonS3Config
+        {
+            ServiceURL = Server.Url.ToString(),
+            AuthenticationRegion = region,
+            ForcePathStyle = true,
+            MaxErrorRetry = retries,
+        }));
 
-    public IAmazonKeyManagementService Kms(AWSCredentials credentials, string region = Region, int retries = 0) => Keep(new AmazonKeyManagementServiceClient(credentials, new AmazonKeyManagementServiceConfig
-    {
-        ServiceURL = Server.Url.ToString(),
-        AuthenticationRegion = region,
-        MaxErrorRetry = retries,
-    }));
+    public IAmazonKeyManagementService Kms(AWSCredentials credentials, string region = Region, int retries = 0) =>
+        Keep(new AmazonKeyManagementServiceClient(credentials, new AmazonKeyManagementServiceConfig
+        {
+            ServiceURL = Server.Url.ToString(),
+            AuthenticationRegion = region,
+            MaxErrorRetry = retries,
+        }));
 
-    public IAmazonSecurityTokenService Sts(AWSCredentials credentials) => Keep(new AmazonSecurityTokenServiceClient(credentials, new AmazonSecurityTokenServiceConfig
-    {
-        ServiceURL = Server.Url.ToString(),
-        AuthenticationRegion = Region,
-        MaxErrorRetry = 0,
-    }));
+    public IAmazonSecurityTokenService Sts(AWSCredentials credentials) =>
+        Keep(new AmazonSecurityTokenServiceClient(credentials, new AmazonSecurityTokenServiceConfig
+        {
+            ServiceURL = Server.Url.ToString(),
+            AuthenticationRegion = Region,
+            MaxErrorRetry = 0,
+        }));
 
     /// <summary>A name that no other test of this cloud uses.</summary>
     public string Name(string stem) => $"{stem}-{Interlocked.Increment(ref names)}";
@@ -73,7 +79,8 @@ public sealed class CloudFixture : IAsyncLifetime
     public async Task<string> NewBucket(string stem = "bucket")
     {
         var name = Name(stem);
-        await OperatorS3.PutBucketAsync(new Amazon.S3.Model.PutBucketRequest { BucketName = name, BucketRegionName = Region });
+        await OperatorS3.PutBucketAsync(
+            new Amazon.S3.Model.PutBucketRequest { BucketName = name, BucketRegionName = Region });
         return name;
     }
 

@@ -12,8 +12,19 @@ public sealed class SmokeTests(CloudFixture cloud) : IClassFixture<CloudFixture>
     public async Task A_data_key_made_by_the_real_SDK_opens_again()
     {
         var key = (await cloud.TenantKms.CreateKeyAsync(new CreateKeyRequest { Description = "smoke" })).KeyMetadata;
-        var made = await cloud.TenantKms.GenerateDataKeyAsync(new GenerateDataKeyRequest { KeyId = key.Arn, KeySpec = Amazon.KeyManagementService.DataKeySpec.AES_256, EncryptionContext = new() { ["tenant"] = "acme" } });
-        var opened = await cloud.TenantKms.DecryptAsync(new DecryptRequest { CiphertextBlob = made.CiphertextBlob, EncryptionContext = new() { ["tenant"] = "acme" } });
+        var made = await cloud.TenantKms.GenerateDataKeyAsync(
+            new GenerateDataKeyRequest
+            {
+                KeyId = key.Arn,
+                KeySpec = Amazon.KeyManagementService.DataKeySpec.AES_256,
+                EncryptionContext = new() { ["tenant"] = "acme" },
+            });
+        var opened = await cloud.TenantKms.DecryptAsync(
+            new DecryptRequest
+            {
+                CiphertextBlob = made.CiphertextBlob,
+                EncryptionContext = new() { ["tenant"] = "acme" },
+            });
         opened.Plaintext.ToArray().ShouldBe(made.Plaintext.ToArray());
         opened.KeyId.ShouldBe(key.Arn);
     }
@@ -32,8 +43,16 @@ public sealed class SmokeTests(CloudFixture cloud) : IClassFixture<CloudFixture>
             ServerSideEncryptionKeyManagementServiceKeyId = key,
         });
         put.ServerSideEncryptionKeyManagementServiceKeyId.ShouldBe(key);
-        await cloud.OperatorS3.CopyObjectAsync(new CopyObjectRequest { SourceBucket = bucket, SourceKey = "a/ü b+c.txt", DestinationBucket = bucket, DestinationKey = "copy" });
-        (await cloud.OperatorS3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket })).S3Objects.Select(one => one.Key).ShouldBe(["a/ü b+c.txt", "copy"]);
+        await cloud.OperatorS3.CopyObjectAsync(
+            new CopyObjectRequest
+            {
+                SourceBucket = bucket,
+                SourceKey = "a/ü b+c.txt",
+                DestinationBucket = bucket,
+                DestinationKey = "copy",
+            });
+        (await cloud.OperatorS3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket })).S3Objects
+            .Select(one => one.Key).ShouldBe(["a/ü b+c.txt", "copy"]);
         using var got = await cloud.OperatorS3.GetObjectAsync(bucket, "copy");
         using var reader = new StreamReader(got.ResponseStream, Encoding.UTF8);
         (await reader.ReadToEndAsync()).ShouldBe("hello");

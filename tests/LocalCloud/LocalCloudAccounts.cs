@@ -23,7 +23,8 @@ public static class LocalCloudAccounts
     public const string TenantAdminAccessKey = "AKIALOCALTENANTADMIN";
     public const string TenantAdminSecret = "local-tenant-admin-secret";
 
-    /// <summary>A role of the tenant's that the operator may assume when it shows <see cref="TenantExternalId"/>.</summary>
+    /// <summary>A role of the tenant's that the operator may assume when it shows
+    /// <see cref="TenantExternalId"/>.</summary>
     public const string TenantAccessRole = "arn:aws:iam::222222222222:role/byok-access";
     public const string TenantExternalId = "acme-external-id";
 }

@@ -1,6 +1,7 @@
 namespace LocalCloud;
 
-/// <summary>What a fresh Azure holds: two tenants with a subscription each, their administrators, and the platform's application and identity.</summary>
+/// <summary>What a fresh Azure holds: two tenants with a subscription each, their administrators, and the platform's
+/// application and identity.</summary>
 public static class LocalCloudAzure
 {
     public const string PlatformTenant = "11111111-1111-4111-8111-111111111111";
@@ -10,13 +11,16 @@ public static class LocalCloudAzure
     public const string ResourceGroup = "byok";
     public const string Location = "westeurope";
 
-    /// <summary>The platform's multi-tenant application: installed in <see cref="Tenant"/>, without a role there.</summary>
+    /// <summary>The platform's multi-tenant application: installed in <see cref="Tenant"/>,
+    /// without a role there.</summary>
     public const string AppClientId = "33333333-3333-4333-8333-333333333333";
 
-    /// <summary>The operator's user-assigned identity; Contributor, data owner and access administrator in the platform's subscription.</summary>
+    /// <summary>The operator's user-assigned identity; Contributor,
+    /// data owner and access administrator in the platform's subscription.</summary>
     public const string IdentityClientId = "44444444-4444-4444-8444-444444444444";
     public const string IdentityObjectId = "44444444-bbbb-4444-8444-444444444444";
-    public const string IdentityResourceId = "/subscriptions/11111111-aaaa-4111-8111-111111111111/resourceGroups/byok/providers/Microsoft.ManagedIdentity/userAssignedIdentities/byok-operator";
+    public const string IdentityResourceId =
+        "/subscriptions/11111111-aaaa-4111-8111-111111111111/resourceGroups/byok/providers/Microsoft.ManagedIdentity/userAssignedIdentities/byok-operator";
 
     /// <summary>The cluster's token issuer, which the operator's identity trusts.</summary>
     public const string ClusterIssuer = "https://oidc.localcloud.test/cluster";

@@ -16,7 +16,8 @@ public sealed record LocalCloudOptions
     /// <summary>Where object data lies; deleted as it goes. null: the system's temporary folder.</summary>
     public string? StorageFolder { get; init; }
 
-    /// <summary>Plain HTTP on loopback counts as TLS for <c>aws:SecureTransport</c>, so that TLS-only policies can be tested without certificates.</summary>
+    /// <summary>Plain HTTP on loopback counts as TLS for <c>aws:SecureTransport</c>, so that TLS-only policies can be
+    /// tested without certificates.</summary>
     public bool TreatHttpAsSecure { get; init; } = true;
 
     public bool VerifySignatures { get; init; } = true;
@@ -33,7 +34,8 @@ public sealed record LocalCloudOptions
     /// <summary>Calls kept in full; counts are kept of all.</summary>
     public int CallLogCapacity { get; init; } = 10_000;
 
-    /// <summary>A copy reads and writes every byte, as a real store must; otherwise it is one more reference to the same bytes.</summary>
+    /// <summary>A copy reads and writes every byte, as a real store must;
+    /// otherwise it is one more reference to the same bytes.</summary>
     public bool CopiesMoveBytes { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -14,7 +14,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LocalCloud;
 
-/// <summary>One process on loopback: a port that speaks KMS, S3 and STS to the real SDKs, and two, with and without TLS, that speak Azure.</summary>
+/// <summary>One process on loopback: a port that speaks KMS, S3 and STS to the real SDKs, and two,
+/// with and without TLS, that speak Azure.</summary>
 public sealed class LocalCloudServer : IAsyncDisposable
 {
     private readonly WebApplication application;
@@ -30,7 +31,8 @@ public sealed class LocalCloudServer : IAsyncDisposable
         this.azure = azure;
         this.certificate = certificate;
         Admin = new LocalCloudAdmin(aws, azure);
-        var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(one => new Uri(one)).ToArray();
+        var addresses = application.Services.GetRequiredService<IServer>().Features
+            .Get<IServerAddressesFeature>()!.Addresses.Select(one => new Uri(one)).ToArray();
         (Url, AzureUrl, AzurePlainUrl) = (addresses[0], addresses[1], addresses[2]);
         proxy = new AzureProxy(AzureUrl.Port, azure.Exists);
     }
@@ -41,10 +43,12 @@ public sealed class LocalCloudServer : IAsyncDisposable
     /// <summary>Where Azure's services listen with TLS, told apart by the host that is asked for.</summary>
     public Uri AzureUrl { get; }
 
-    /// <summary>The same without TLS; hosts that aren't Azure's are storage accounts by path: <c>http://127.0.0.1:port/account/container/blob</c>.</summary>
+    /// <summary>The same without TLS; hosts that aren't Azure's are storage accounts by path:
+    /// <c>http://127.0.0.1:port/account/container/blob</c>.</summary>
     public Uri AzurePlainUrl { get; }
 
-    /// <summary>An HTTP proxy for which Azure's real names lead here: what other processes get as <c>HTTPS_PROXY</c>.</summary>
+    /// <summary>An HTTP proxy for which Azure's real names lead here:
+    /// what other processes get as <c>HTTPS_PROXY</c>.</summary>
     public Uri AzureProxyUrl => proxy.Url;
 
     public LocalCloudAdmin Admin { get; }
@@ -52,7 +56,8 @@ public sealed class LocalCloudServer : IAsyncDisposable
     /// <summary>What a client trusts to trust Azure here.</summary>
     public string AzureCertificatePem => certificate.ExportCertificatePem();
 
-    public static async Task<LocalCloudServer> StartAsync(LocalCloudOptions? options = null, CancellationToken cancellation = default)
+    public static async Task<LocalCloudServer> StartAsync(
+        LocalCloudOptions? options = null, CancellationToken cancellation = default)
     {
         var aws = new AwsCloud(options ?? new LocalCloudOptions());
         var azure = new AzureCloud(aws.Options, aws.Clock, aws.Log, aws.Faults, aws.Segments);
@@ -64,8 +69,10 @@ public sealed class LocalCloudServer : IAsyncDisposable
         var (awsDoor, azureDoor) = (new AwsFrontDoor(aws), new AzureFrontDoor(azure));
         (AdminApi Aws, AzureAdminApi Azure)? admin = null;
         application.Run(http => http.Connection.LocalPort != server!.Url.Port ? azureDoor.HandleAsync(http)
-            : http.Request.Path.StartsWithSegments(AzureAdminApi.Root, StringComparison.Ordinal) ? admin!.Value.Azure.HandleAsync(http)
-            : http.Request.Path.StartsWithSegments(AdminApi.Root, StringComparison.Ordinal) ? admin!.Value.Aws.HandleAsync(http)
+            : http.Request.Path.StartsWithSegments(AzureAdminApi.Root, StringComparison.Ordinal)
+                ? admin!.Value.Azure.HandleAsync(http)
+            : http.Request.Path.StartsWithSegments(AdminApi.Root, StringComparison.Ordinal)
+                ? admin!.Value.Aws.HandleAsync(http)
             : awsDoor.HandleAsync(http));
         await application.StartAsync(cancellation);
         server = new LocalCloudServer(application, aws, azure, certificate);
@@ -73,8 +80,10 @@ public sealed class LocalCloudServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>A handler for which Azure's real names (<c>login.microsoftonline.com</c>, <c>acme.vault.azure.net</c>…) lead here. The caller disposes it.</summary>
-    public SocketsHttpHandler NewAzureHandler() => AzureHandlers.Make((AzureUrl.Port, AzurePlainUrl.Port), certificate, azure.Exists);
+    /// <summary>A handler for which Azure's real names (<c>login.microsoftonline.com</c>, <c>acme.vault.azure.net</c>…)
+    /// lead here. The caller disposes it.</summary>
+    public SocketsHttpHandler NewAzureHandler() =>
+        AzureHandlers.Make((AzureUrl.Port, AzurePlainUrl.Port), certificate, azure.Exists);
 
     public async ValueTask DisposeAsync()
     {

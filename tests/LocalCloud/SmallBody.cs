@@ -5,7 +5,8 @@ namespace LocalCloud;
 /// <summary>A body that is read whole.</summary>
 internal static class SmallBody
 {
-    /// <summary>KMS's largest request is a 32 KiB policy, ARM's a template of 4 MB, and nobody here sends templates.</summary>
+    /// <summary>KMS's largest request is a 32 KiB policy, ARM's a template of 4 MB,
+    /// and nobody here sends templates.</summary>
     private const int MostBytes = 1 << 20;
 
     public static async Task<byte[]> ReadAsync(HttpContext http, Func<Exception> tooLarge)

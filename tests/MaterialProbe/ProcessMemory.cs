@@ -10,7 +10,8 @@ public static class ProcessMemory
     public static (long Bytes, IReadOnlyList<int> Hits) Search(int processId, IReadOnlyList<byte[]> patterns)
     {
         var sought = new Sought(patterns);
-        using var memory = File.OpenHandle($"/proc/{processId}/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var memory =
+            File.OpenHandle($"/proc/{processId}/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         foreach (var (from, to) in Regions(processId))
         {
             sought.Search(from, to, (buffer, at) => Read(memory, buffer, at));
@@ -51,8 +52,10 @@ public static class ProcessMemory
         {
             var fields = line.Split(' ', 3);
             var ends = fields[0].Split('-');
-            if (fields[1].StartsWith('r') && long.TryParse(ends[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var from)
-                && long.TryParse(ends[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var to) && from >= 0 && to >= from)
+            if (fields[1].StartsWith('r')
+                && long.TryParse(ends[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var from)
+                && long.TryParse(ends[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var to) && from >= 0
+                && to >= from)
             {
                 regions.Add((from, to));
             }

@@ -6,8 +6,9 @@ using Cloud.Keys;
 using MaterialProbe;
 using Microsoft.Extensions.Logging.Abstractions;
 
-// Imports as many materials as it is told, one after the other, each through one pinned buffer; then says so and waits, so that
-// its memory can be searched. What stands first on its input is no material: it is kept on purpose, for the search to find.
+// Imports as many materials as it is told, one after the other, each through one pinned buffer; then says so and waits,
+// so that its memory can be searched. What stands first on its input is no material: it is kept on purpose,
+// for the search to find.
 const int MaterialBytes = 32;
 var (endpoint, accessKey, secret, role) = (args[0], args[1], args[2], args[3]);
 var count = int.Parse(args[4], CultureInfo.InvariantCulture);
@@ -23,7 +24,12 @@ using var cloud = AwsCloud.Create(
         AccessKey = new AwsAccessKey(accessKey, secret),
         OperatorRoleArn = role,
         KmsEndpoint = endpoint,
-        Rates = new Dictionary<string, double> { ["kms:GetParametersForImport"] = 1000, ["kms:ImportKeyMaterial"] = 1000, ["kms:CreateKey"] = 1000 },
+        Rates = new Dictionary<string, double>
+        {
+            ["kms:GetParametersForImport"] = 1000,
+            ["kms:ImportKeyMaterial"] = 1000,
+            ["kms:CreateKey"] = 1000,
+        },
     },
     TimeProvider.System,
     NullLoggerFactory.Instance);
@@ -36,7 +42,8 @@ for (var imported = 0; imported < count; imported++)
         var owner = new ImportedKeyOwner(Guid.NewGuid().ToString(), "acme", "acme-2026");
         var place = new ImportPlace(owner, "eu-west-1");
         var key = await cloud.ImportedKeys.CreateAsync(place, DataPrincipal.Nobody, CancellationToken.None);
-        var outcome = await cloud.ImportedKeys.ImportAsync(place, key.Key, material, new MaterialExpiry.Never(), materialId: null, CancellationToken.None);
+        var outcome = await cloud.ImportedKeys.ImportAsync(place, key.Key, material, new MaterialExpiry.Never(),
+            materialId: null, CancellationToken.None);
         if (outcome is not ImportOutcome.Imported)
         {
             throw new InvalidOperationException($"{outcome}");

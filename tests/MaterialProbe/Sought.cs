@@ -2,14 +2,16 @@ using System.Buffers.Binary;
 
 namespace MaterialProbe;
 
-/// <summary>Byte patterns that are counted in whatever is shown, piece by piece; pieces overlap, so that none is missed between two.</summary>
+/// <summary>Byte patterns that are counted in whatever is shown, piece by piece; pieces overlap,
+/// so that none is missed between two.</summary>
 internal sealed class Sought
 {
     private const int PieceBytes = 1 << 20;
 
     private readonly IReadOnlyList<byte[]> patterns;
 
-    /// <summary>Enough to tell secrets from chance; the rest of a pattern is compared where these eight bytes fit.</summary>
+    /// <summary>Enough to tell secrets from chance; the rest of a pattern is
+    /// compared where these eight bytes fit.</summary>
     private readonly ILookup<ulong, int> heads;
     private readonly bool[] starts = new bool[1 << 16];
     private readonly int[] hits;
@@ -20,7 +22,8 @@ internal sealed class Sought
         this.patterns = patterns;
         hits = new int[patterns.Count];
         buffer = new byte[PieceBytes + patterns.Max(pattern => pattern.Length)];
-        heads = patterns.Select((pattern, index) => (Head: BinaryPrimitives.ReadUInt64LittleEndian(pattern), index)).ToLookup(one => one.Head, one => one.index);
+        heads = patterns.Select((pattern, index) => (Head: BinaryPrimitives.ReadUInt64LittleEndian(pattern), index))
+            .ToLookup(one => one.Head, one => one.index);
         foreach (var pattern in patterns)
         {
             starts[BinaryPrimitives.ReadUInt16LittleEndian(pattern)] = true;

@@ -3,11 +3,13 @@ using System.Security.Cryptography;
 using ByokOperator.Material;
 using MaterialProbe;
 
-// Opens as many uploads as it is told, then says so and waits, so that its memory can be searched. It knows no secret but by
-// opening: what stands on its input is a private key, the control value that is kept on purpose, and wrapped secrets with their hashes.
+// Opens as many uploads as it is told, then says so and waits, so that its memory can be searched. It knows no secret
+// but by opening: what stands on its input is a private key, the control value that is kept on purpose,
+// and wrapped secrets with their hashes.
 const int MaterialBytes = 32;
 const int HashCharacters = 44;
-var (count, pairBytes) = (int.Parse(args[0], CultureInfo.InvariantCulture), int.Parse(args[1], CultureInfo.InvariantCulture));
+var (count, pairBytes) =
+    (int.Parse(args[0], CultureInfo.InvariantCulture), int.Parse(args[1], CultureInfo.InvariantCulture));
 var input = Console.OpenStandardInput();
 
 var pair = RSA.Create();
@@ -19,7 +21,8 @@ for (var opened = 0; opened < count; opened++)
 {
     var uploaded = Take(key.WrappedLength);
     var hash = System.Text.Encoding.ASCII.GetString(Take(HashCharacters));
-    if (MaterialOpener.Open([key], uploaded, hash, allowLegacyWrapping: true) is OpenedMaterial.Opened { Material: var material })
+    if (MaterialOpener.Open([key], uploaded, hash,
+        allowLegacyWrapping: true) is OpenedMaterial.Opened { Material: var material })
     {
         // What an import does with it: hash it, compare it, wrap it anew.
         using (material)

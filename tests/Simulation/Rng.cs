@@ -1,6 +1,7 @@
 namespace Simulation;
 
-/// <summary>xorshift64*: the same sequence on every machine and every runtime, so that a seed is a story that can be told again.</summary>
+/// <summary>xorshift64*: the same sequence on every machine and every runtime,
+/// so that a seed is a story that can be told again.</summary>
 internal sealed class Rng(int seed)
 {
     private ulong state = ((ulong)(uint)seed + 1) * 0x9E3779B97F4A7C15;

@@ -6,12 +6,14 @@ using Xunit;
 
 namespace Simulation;
 
-/// <summary>A simulation, seed by seed: that none breaks a law, that a seeded bug makes one, and the story of one.</summary>
+/// <summary>A simulation, seed by seed: that none breaks a law, that a seeded bug makes one,
+/// and the story of one.</summary>
 /// <param name="run">Runs a seed to its end with that bug and that listener, and gives the ticks it took.</param>
 internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Action<string>?, int> run)
     where TBug : struct, Enum
 {
-    /// <summary>Which another one is, where a seed tells another story than it did: for whoever changed the world.</summary>
+    /// <summary>Which another one is, where a seed tells another story than it did:
+    /// for whoever changed the world.</summary>
     private const int MostToLookElsewhere = 500;
 
     /// <summary>Enough to see what the broken ones have in common.</summary>
@@ -34,7 +36,8 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
         var first = Asked(Count + "_FROM", 0);
         var watch = Stopwatch.StartNew();
         var cost = new Cost(seeds, (done, each) => TestContext.Current.SendDiagnosticMessage(
-            $"{done:N0} of {seeds:N0} {what} from {first:N0} on, {watch.Elapsed.TotalSeconds:F0} s, {each:F3} s of CPU each, {GC.GetTotalMemory(false) / 1_000_000} MB"));
+            $"{done:N0} of {seeds:N0} {what} from {first:N0} on, {watch.Elapsed.TotalSeconds:F0} s, {each:F3} s of "
+                + $"CPU each, {GC.GetTotalMemory(false) / 1_000_000} MB"));
         var broken = new ConcurrentBag<string>();
         long ticks = 0;
         Parallel.For(first, first + seeds, (seed, loop) =>
@@ -53,13 +56,17 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
                 loop.Stop();
             }
         });
-        var closing = $"{seeds:N0} {what} from {first:N0} on, {broken.Count:N0} of them broke a law, {ticks:N0} ticks in {watch.Elapsed.TotalSeconds:F1} s, {cost.OfOne:F3} s of CPU each once warm; {Cluster.Tests.Primitives.Load.Now}";
+        var closing =
+            $"{seeds:N0} {what} from {first:N0} on, {broken.Count:N0} of them broke a law, {ticks:N0} ticks in "
+                + $"{watch.Elapsed.TotalSeconds:F1} s, {cost.OfOne:F3} s of CPU each once warm; "
+                + $"{Cluster.Tests.Primitives.Load.Now}";
         output.WriteLine(closing);
         TestContext.Current.SendDiagnosticMessage(closing);
         broken.OrderBy(line => line.Length).Take(MostShown).ShouldBeEmpty();
     }
 
-    /// <summary>For whoever looks into a seed: <c>SIM_STORY</c> names it, <c>SIM_BUG</c> the bug that is seeded.</summary>
+    /// <summary>For whoever looks into a seed: <c>SIM_STORY</c> names it,
+    /// <c>SIM_BUG</c> the bug that is seeded.</summary>
     public void TellAStory()
     {
         _ = Enum.TryParse<TBug>(Environment.GetEnvironmentVariable("SIM_BUG"), out var bug);
@@ -163,7 +170,8 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
     }
 
     private static int Asked(string variable, int unlessAsked) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : unlessAsked;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var asked) ? asked : unlessAsked;
 
     private static void Note(List<string> story, string line)
     {

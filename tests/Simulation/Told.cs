@@ -31,7 +31,8 @@ internal sealed record Told(int Seed, IReadOnlyList<string> Story, Exception? Fa
 
     /// <summary>What ended it, how its story ended, and whether it ends so each time.</summary>
     /// <param name="again">The same seed, run once more at once.</param>
-    public string Explained(Told again) => $"{this}\n{Compared(again)}\n{string.Join('\n', Story.Skip(Math.Max(0, Story.Count - LinesShown)).Select(Cut))}";
+    public string Explained(Told again) =>
+        $"{this}\n{Compared(again)}\n{string.Join('\n', Story.Skip(Math.Max(0, Story.Count - LinesShown)).Select(Cut))}";
 
     public override string ToString() => $"seed {Seed}: {Words(Failure)}";
 
@@ -40,7 +41,8 @@ internal sealed record Told(int Seed, IReadOnlyList<string> Story, Exception? Fa
         var same = Story.Zip(again.Story).TakeWhile(lines => lines.First == lines.Second).Count();
         return same == Story.Count && same == again.Story.Count
             ? $"run again at once: the same story, {Words(again.Failure)}; it ended:"
-            : $"run again at once: another story, {Words(again.Failure)}; they part at line {same + 1} ('{At(Story, same)}', then '{At(again.Story, same)}'); the first ended:";
+            : $"run again at once: another story, {Words(again.Failure)}; they part at line {same + 1} "
+                + $"('{At(Story, same)}', then '{At(again.Story, same)}'); the first ended:";
     }
 
     private static string Words(Exception? failure) => failure switch
@@ -50,7 +52,8 @@ internal sealed record Told(int Seed, IReadOnlyList<string> Story, Exception? Fa
         _ => $"{failure}",
     };
 
-    private static string At(IReadOnlyList<string> story, int line) => line < story.Count ? Cut(story[line]) : "its end";
+    private static string At(IReadOnlyList<string> story, int line) =>
+        line < story.Count ? Cut(story[line]) : "its end";
 
     private static string Cut(string line) => line.Length > WidestLine ? line[..WidestLine] : line;
 }

@@ -2,7 +2,8 @@ using Kube.Core;
 
 namespace ByokOperator.Api;
 
-/// <summary>Which of two objects was there first: by creation, which has only seconds; then by address, so that two never give way to each other.</summary>
+/// <summary>Which of two objects was there first: by creation, which has only seconds; then by address, so that two
+/// never give way to each other.</summary>
 internal static class Ages
 {
     public static bool IsOlder(ObjectMeta other, ObjectMeta mine)

@@ -10,7 +10,8 @@ namespace ByokOperator.Api;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(PooledStringJson), typeof(DisplayTimeOrNoneJson), typeof(WholeNumberJson), typeof(SmallWholeNumberJson)])]
+    Converters = [typeof(PooledStringJson), typeof(DisplayTimeOrNoneJson), typeof(WholeNumberJson),
+        typeof(SmallWholeNumberJson)])]
 [JsonSerializable(typeof(TenantEncryptionKey))]
 [JsonSerializable(typeof(TenantEncryptionKeyStatus))]
 [JsonSerializable(typeof(EncryptedStore))]

@@ -8,7 +8,8 @@ public sealed record AzureImport
 
     public string KeyName { get; init => field = value ?? ""; } = "";
 
-    /// <summary>When the vault lets nobody wrap with the key any more; null: never. Once set it can be moved, and not taken away.</summary>
+    /// <summary>When the vault lets nobody wrap with the key any more; null: never. Once set it can be moved,
+    /// and not taken away.</summary>
     public string? ValidTo { get; init; }
 
     internal string KeyId => $"{VaultUri.TrimEnd('/')}/keys/{KeyName}";

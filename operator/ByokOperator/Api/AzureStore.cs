@@ -1,6 +1,7 @@
 namespace ByokOperator.Api;
 
-/// <summary>A storage account of the operator's making, for this store alone. Nothing of it may be changed: the data stands there.</summary>
+/// <summary>A storage account of the operator's making, for this store alone. Nothing of it may be changed:
+/// the data stands there.</summary>
 public sealed record AzureStore
 {
     public string SubscriptionId { get; init => field = value ?? ""; } = "";

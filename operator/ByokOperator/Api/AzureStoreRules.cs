@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace ByokOperator.Api;
 
-/// <summary>Rules about a store's fields that only Azure has. The sentences are those of crds/, word for word; a test compares them.</summary>
+/// <summary>Rules about a store's fields that only Azure has. The sentences are those of crds/, word for word;
+/// a test compares them.</summary>
 internal static partial class AzureStoreRules
 {
     public static IEnumerable<Violation> Place(AzureStore azure, AzureSharedLocation? shared)
@@ -22,12 +23,15 @@ internal static partial class AzureStoreRules
 
         if (azure.AccountName is { } own && own == shared?.AccountName)
         {
-            yield return new("spec", "the store can't stand in the shared account, it gets one of its own: give spec.azure.accountName another name, or leave it out");
+            yield return new("spec",
+                "the store can't stand in the shared account, it gets one of its own: give spec.azure.accountName "
+                    + "another name, or leave it out");
         }
     }
 
     public static IEnumerable<Violation> Shared(AzureSharedLocation shared) =>
-        (shared.SubscriptionId is { } subscription ? Subscription("spec.shared.azure.subscriptionId", subscription) : [])
+        (shared.SubscriptionId is { } subscription ? Subscription("spec.shared.azure.subscriptionId", subscription)
+            : [])
             .Concat(shared.ResourceGroup is { } group ? Group("spec.shared.azure.resourceGroup", group) : [])
             .Concat(Account("spec.shared.azure.accountName", shared.AccountName))
             .Concat(Container("spec.shared.azure.container", shared.Container))
@@ -37,18 +41,22 @@ internal static partial class AzureStoreRules
     {
         if (!LocationShape().IsMatch(location))
         {
-            yield return new(field, "not the name of an Azure location: write one such as westeurope, in lower case and without spaces");
+            yield return new(field,
+                "not the name of an Azure location: write one such as westeurope, in lower case and without spaces");
         }
     }
 
     public static IEnumerable<Violation> Subscription(string field, string id) =>
-        FieldRules.Id(field, id, "not the id of a subscription: write its GUID, such as 11111111-2222-3333-4444-555555555555");
+        FieldRules.Id(field, id,
+            "not the id of a subscription: write its GUID, such as 11111111-2222-3333-4444-555555555555");
 
     public static IEnumerable<Violation> Group(string field, string name)
     {
         if (name.Length is 0 or > 90 || !GroupShape().IsMatch(name))
         {
-            yield return new(field, "not the name of a resource group: write 1 to 90 letters, digits, hyphens, underscores, dots or brackets, no dot at the end");
+            yield return new(field,
+                "not the name of a resource group: write 1 to 90 letters, digits, hyphens, underscores, dots or "
+                    + "brackets, no dot at the end");
         }
     }
 
@@ -56,7 +64,8 @@ internal static partial class AzureStoreRules
     {
         if (name.Length is < 3 or > 24 || !AccountShape().IsMatch(name))
         {
-            yield return new(field, "not the name of a storage account: write 3 to 24 lower-case letters and digits, nothing else");
+            yield return new(field,
+                "not the name of a storage account: write 3 to 24 lower-case letters and digits, nothing else");
         }
     }
 
@@ -64,7 +73,9 @@ internal static partial class AzureStoreRules
     {
         if (name.Length is < 3 or > 63 || !ContainerShape().IsMatch(name))
         {
-            yield return new(field, "not the name of a container: write 3 to 63 lower-case letters, digits and single hyphens, a letter or digit at both ends");
+            yield return new(field,
+                "not the name of a container: write 3 to 63 lower-case letters, digits and single hyphens, a letter "
+                    + "or digit at both ends");
         }
     }
 

@@ -5,7 +5,8 @@ namespace ByokOperator.Api;
 /// <summary>Metadata of the objects we make: labelled as ours, by kind of child, and owned.</summary>
 internal static class Children
 {
-    /// <summary>Label: which child this is (<c>binding</c>, <c>report</c>, <c>policy</c>, <c>copy</c>); watches select on it.</summary>
+    /// <summary>Label: which child this is (<c>binding</c>, <c>report</c>, <c>policy</c>, <c>copy</c>);
+    /// watches select on it.</summary>
     public const string ChildLabel = "byok.dev/child";
 
     public const string FieldManager = "byok-operator";
@@ -23,7 +24,9 @@ internal static class Children
                     ApiVersion = T.Kind.ApiVersion,
                     Kind = T.Kind.Kind,
                     Name = owner.Metadata.Name,
-                    Uid = owner.Metadata.Uid ?? throw new ArgumentException("an owner that the server has not seen has no uid", nameof(owner)),
+                    Uid = owner.Metadata.Uid
+                        ?? throw new ArgumentException("an owner that the server has not seen has no uid",
+                            nameof(owner)),
                     Controller = true,
                     BlockOwnerDeletion = true,
                 },

@@ -5,8 +5,9 @@ using System.Text.RegularExpressions;
 namespace ByokOperator.Api;
 
 /// <summary>
-/// Names of buckets and accounts that no spec gives. A tenant's buckets share a prefix that no other tenant's have, so that the policy of a
-/// tenant's key can name all of them, those to come too; it is a digest, for names may be within each other.
+/// Names of buckets and accounts that no spec gives. A tenant's buckets share a prefix that no other tenant's have, so
+/// that the policy of a tenant's key can name all of them, those to come too; it is a digest,
+/// for names may be within each other.
 /// </summary>
 internal static partial class DerivedNames
 {
@@ -23,7 +24,8 @@ internal static partial class DerivedNames
 
     public static string Bucket(string tenant, string uid) => $"{BucketPrefix(tenant)}{Digest(uid, Digits)}-{First}";
 
-    public static string Account(string tenant, string uid) => "byok" + Digest($"{tenant}\n{uid}\n{First}", AccountDigits);
+    public static string Account(string tenant, string uid) =>
+        "byok" + Digest($"{tenant}\n{uid}\n{First}", AccountDigits);
 
     /// <summary>Some tenant's derived buckets are called like this; no spec names one.</summary>
     public static bool IsDerived(string bucket) => DerivedShape().IsMatch(bucket);
@@ -31,5 +33,6 @@ internal static partial class DerivedNames
     [GeneratedRegex(@"^byok-[0-9a-f]{12}-")]
     private static partial Regex DerivedShape();
 
-    private static string Digest(string text, int digits) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits];
+    private static string Digest(string text, int digits) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits];
 }

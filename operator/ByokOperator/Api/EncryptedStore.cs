@@ -29,15 +29,18 @@ public sealed record EncryptedStore : IResource<EncryptedStore>
     [JsonIgnore]
     internal bool IsRecordedOnly { get; init; }
 
-    /// <summary>Whose it is: as recorded when it was put somewhere, before that as the platform says now. Empty where the namespace is nobody's.</summary>
+    /// <summary>Whose it is: as recorded when it was put somewhere, before that as the platform says now. Empty where
+    /// the namespace is nobody's.</summary>
     [JsonIgnore]
     internal string Tenant { get; init; } = "";
 
-    /// <summary>Uid of the first object that had what this one took back, or may take back; null where this is the first.</summary>
+    /// <summary>Uid of the first object that had what this one took back, or may take back;
+    /// null where this is the first.</summary>
     [JsonIgnore]
     internal string? Origin { get; init; }
 
-    /// <summary>What names in the clouds are made of: it stays the same when another object takes the place of this one.</summary>
+    /// <summary>What names in the clouds are made of: it stays the same when
+    /// another object takes the place of this one.</summary>
     [JsonIgnore]
     internal string Identity => Origin ?? Metadata.Uid ?? "";
 }

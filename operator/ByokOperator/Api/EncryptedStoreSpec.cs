@@ -23,7 +23,8 @@ public sealed record EncryptedStoreSpec
 
     public StoreRotation Rotation { get; init => field = value ?? new(); } = new();
 
-    /// <summary><c>Retain</c> (bucket, data and key stay) or <c>Delete</c> (after the confirmation annotation).</summary>
+    /// <summary><c>Retain</c> (bucket, data and key stay) or <c>Delete</c> (after
+    /// the confirmation annotation).</summary>
     public string DeletionPolicy { get; init => field = value ?? DeletionPolicies.Retain; } = DeletionPolicies.Retain;
 
     public ReportPolicy Report { get; init => field = value ?? new(); } = new();

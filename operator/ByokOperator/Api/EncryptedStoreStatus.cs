@@ -17,10 +17,12 @@ public sealed record EncryptedStoreStatus
     /// <summary>The name of the key that the spec asks for instead; absent where it asks for no other.</summary>
     public string? PendingKey { get; init; }
 
-    /// <summary>Every key that objects stand under; absent where that is <see cref="ActiveKey"/> alone. Each has to be usable for the store to be open.</summary>
+    /// <summary>Every key that objects stand under; absent where that is <see cref="ActiveKey"/> alone. Each has to be
+    /// usable for the store to be open.</summary>
     public IReadOnlyList<PinnedKeyStatus>? PinnedKeys { get; init; }
 
-    /// <summary><c>Open</c>, <c>Closing</c> (it has to be shut, and nobody saw yet that it is) or <c>Closed</c>; absent until the store was first opened.</summary>
+    /// <summary><c>Open</c>, <c>Closing</c> (it has to be shut, and nobody saw yet that it is) or <c>Closed</c>; absent
+    /// until the store was first opened.</summary>
     public string? Availability { get; init; }
 
     public MigrationProgress? Migration { get; init; }

@@ -2,10 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace ByokOperator.Api;
 
-/// <summary>Rules about one field, shared by both kinds. The sentences are those of crds/, word for word; a test compares them.</summary>
+/// <summary>Rules about one field, shared by both kinds. The sentences are those of crds/, word for word;
+/// a test compares them.</summary>
 internal static partial class FieldRules
 {
-    /// <summary>Names of child objects and label values are made from an object's name; a label value holds 63 characters.</summary>
+    /// <summary>Names of child objects and label values are made from an object's name;
+    /// a label value holds 63 characters.</summary>
     public const int MaxNameLength = 63;
 
     /// <summary>S3 allows 1,024 bytes for a whole key; the objects below need room too.</summary>
@@ -22,7 +24,8 @@ internal static partial class FieldRules
     {
         if (name.Length > MaxNameLength)
         {
-            yield return new("metadata.name", "metadata.name must be at most 63 characters long: names of child objects are made from it");
+            yield return new("metadata.name",
+                "metadata.name must be at most 63 characters long: names of child objects are made from it");
         }
     }
 
@@ -37,7 +40,8 @@ internal static partial class FieldRules
     public static IEnumerable<Violation> OneOf(string field, string value, params ReadOnlySpan<string> allowed) =>
         allowed.Contains(value) ? [] : [new(field, $"not a known value: write one of {string.Join(", ", allowed)}")];
 
-    public static IEnumerable<Violation> Duration(string field, string value, TimeSpan least, TimeSpan most, string message)
+    public static IEnumerable<Violation> Duration(
+        string field, string value, TimeSpan least, TimeSpan most, string message)
     {
         if (!GoDuration.TryParse(value, out var duration) || duration < least || duration > most)
         {
@@ -50,7 +54,8 @@ internal static partial class FieldRules
     {
         if (text is not null && (text.Length > MaxTimeLength || !TimeShape().IsMatch(text)))
         {
-            yield return new(field, "not a time: write one such as 2027-01-31T00:00:00Z, a day that the calendar has, of this century");
+            yield return new(field,
+                "not a time: write one such as 2027-01-31T00:00:00Z, a day that the calendar has, of this century");
         }
     }
 
@@ -67,18 +72,24 @@ internal static partial class FieldRules
     {
         if (name.Length is < 3 or > 63 || !OwnBucketShape().IsMatch(name))
         {
-            yield return new(field, "not a bucket name: write 3 to 63 lower-case letters, digits and hyphens, a letter or digit at both ends (dots break TLS)");
+            yield return new(field,
+                "not a bucket name: write 3 to 63 lower-case letters, digits and hyphens, a letter or digit at both "
+                    + "ends (dots break TLS)");
         }
 
         if (ReservedBeginnings.Any(part => name.StartsWith(part, StringComparison.Ordinal))
             || ReservedEndings.Any(part => name.EndsWith(part, StringComparison.Ordinal)))
         {
-            yield return new(field, "S3 keeps this name for itself (xn--, sthree-, amzn-s3-demo- in front; -s3alias, --ol-s3, --x-s3, --table-s3 behind): choose another");
+            yield return new(field,
+                "S3 keeps this name for itself (xn--, sthree-, amzn-s3-demo- in front; -s3alias, --ol-s3, --x-s3, "
+                    + "--table-s3 behind): choose another");
         }
 
         if (DerivedNames.IsDerived(name))
         {
-            yield return new(field, "buckets byok-<12 hex digits>-... are named by the operator, and keys' policies go by that: choose another, or leave it out");
+            yield return new(field,
+                "buckets byok-<12 hex digits>-... are named by the operator, and keys' policies go by that: choose "
+                    + "another, or leave it out");
         }
     }
 
@@ -87,7 +98,8 @@ internal static partial class FieldRules
     {
         if (name.Length is < 3 or > 63 || !SharedBucketShape().IsMatch(name))
         {
-            yield return new(field, "not a bucket name: write the shared bucket's name, without s3:// and without a path");
+            yield return new(field,
+                "not a bucket name: write the shared bucket's name, without s3:// and without a path");
         }
     }
 
@@ -100,7 +112,8 @@ internal static partial class FieldRules
 
         if (!prefix.EndsWith('/'))
         {
-            yield return new(field, "the prefix must end in a slash, or it would take neighbours along (acme takes acme2): write acme/");
+            yield return new(field,
+                "the prefix must end in a slash, or it would take neighbours along (acme takes acme2): write acme/");
         }
 
         if (prefix.StartsWith('/'))
@@ -115,12 +128,15 @@ internal static partial class FieldRules
 
         if (prefix.Split('/').Any(part => part is "." or ".."))
         {
-            yield return new(field, "the prefix must not contain . or .. as a part, clients resolve them as paths: write it out");
+            yield return new(field,
+                "the prefix must not contain . or .. as a part, clients resolve them as paths: write it out");
         }
 
         if (prefix.Any(character => character is '*' or '?' or '$' or '"' or '\\' or < ' ' or '\x7f'))
         {
-            yield return new(field, "the prefix must not contain *, ?, $, a quote, a backslash or a control character: a policy would read them as wildcards");
+            yield return new(field,
+                "the prefix must not contain *, ?, $, a quote, a backslash or a control character: a policy would "
+                    + "read them as wildcards");
         }
     }
 
@@ -131,7 +147,8 @@ internal static partial class FieldRules
     [GeneratedRegex(@"^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}\z")]
     private static partial Regex RegionShape();
 
-    [GeneratedRegex(@"^20([0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))|([02468][048]|[13579][26])-02-29)[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?([Zz]|[+-](0[0-9]|1[0-3]):[0-5][0-9])\z")]
+    [GeneratedRegex(
+        @"^20([0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))|([02468][048]|[13579][26])-02-29)[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?([Zz]|[+-](0[0-9]|1[0-3]):[0-5][0-9])\z")]
     private static partial Regex TimeShape();
 
     [GeneratedRegex(@"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\z")]

@@ -26,7 +26,9 @@ public static class GoDuration
         {
             var amount = Amount(rest);
             var unit = UnitOf(rest[amount..]);
-            if (amount == 0 || unit == 0 || !double.TryParse(rest[..amount], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            if (amount == 0 || unit == 0
+                || !double.TryParse(rest[..amount], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                    out var number)
                 || number > TimeSpan.MaxValue.TotalHours / 4)
             {
                 return false;
@@ -46,12 +48,16 @@ public static class GoDuration
         return true;
     }
 
-    /// <summary>For values that the rules have already accepted; throws <see cref="FormatException"/> on any other.</summary>
+    /// <summary>For values that the rules have already accepted;
+    /// throws <see cref="FormatException"/> on any other.</summary>
     public static TimeSpan Parse(string text) =>
-        TryParse(text, out var duration) ? duration : throw new FormatException($"'{text}' is not a duration such as 30s or 15m");
+        TryParse(text, out var duration) ? duration
+            : throw new FormatException($"'{text}' is not a duration such as 30s or 15m");
 
-    /// <summary>Whatever stands there: times are added to it, also where no server and no rule has held it to its bounds.</summary>
-    internal static TimeSpan Within(string? text, TimeSpan most, TimeSpan otherwise) => !TryParse(text, out var duration) ? otherwise : duration < most ? duration : most;
+    /// <summary>Whatever stands there: times are added to it,
+    /// also where no server and no rule has held it to its bounds.</summary>
+    internal static TimeSpan Within(string? text, TimeSpan most, TimeSpan otherwise) =>
+        !TryParse(text, out var duration) ? otherwise : duration < most ? duration : most;
 
     /// <summary>How many characters an amount takes at the beginning; 0 where none stands there.</summary>
     private static int Amount(ReadOnlySpan<char> text)
@@ -74,5 +80,6 @@ public static class GoDuration
     private static int UnitOf(ReadOnlySpan<char> text) =>
         text.StartsWith("ms", StringComparison.Ordinal) ? 2 : text is ['h' or 'm' or 's', ..] ? 1 : 0;
 
-    private static int Digits(ReadOnlySpan<char> text) => text.IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : text.Length;
+    private static int Digits(ReadOnlySpan<char> text) =>
+        text.IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : text.Length;
 }

@@ -1,6 +1,7 @@
 namespace ByokOperator.Api;
 
-/// <summary>An open import request: what its holder wraps with, and until when. Its token is shown to its holder alone.</summary>
+/// <summary>An open import request: what its holder wraps with, and until when.
+/// Its token is shown to its holder alone.</summary>
 public sealed record ImportRequestStatus
 {
     /// <summary>The part of the token before the full stop, which is no secret.</summary>

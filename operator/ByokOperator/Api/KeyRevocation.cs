@@ -11,12 +11,14 @@ public sealed record KeyRevocation
     /// <summary>How long the key may go unproved, when nobody can be asked, before that counts as revoked.</summary>
     public string MaxStaleness { get; init => field = value ?? "15m"; } = "15m";
 
-    /// <summary>How often it is asked, whatever stands there: what can't be read or followed must not stop the asking.</summary>
+    /// <summary>How often it is asked, whatever stands there:
+    /// what can't be read or followed must not stop the asking.</summary>
     internal TimeSpan Interval => GoDuration.TryParse(ProbeInterval, out var asked)
         ? TimeSpan.FromTicks(Math.Clamp(asked.Ticks, TimeSpan.FromSeconds(1).Ticks, TimeSpan.FromHours(1).Ticks))
         : TimeSpan.FromSeconds(30);
 
-    /// <summary>How long it is borne not to know, whatever stands there: what can't be read or followed must not keep a store open.</summary>
+    /// <summary>How long it is borne not to know, whatever stands there:
+    /// what can't be read or followed must not keep a store open.</summary>
     internal TimeSpan Patience => !GoDuration.TryParse(MaxStaleness, out var allowed) ? TimeSpan.FromMinutes(15)
         : allowed < TimeSpan.FromDays(7) ? allowed : TimeSpan.FromDays(7);
 }

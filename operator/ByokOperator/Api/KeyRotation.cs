@@ -10,9 +10,11 @@ public sealed record KeyRotation
 
     public string Confirmation { get; init => field = value ?? Automatic; } = Automatic;
 
-    /// <summary>With <see cref="Manual"/>: the version that stores may go under. Left out, it is the one that the key was first proved with.</summary>
+    /// <summary>With <see cref="Manual"/>: the version that stores may go under. Left out,
+    /// it is the one that the key was first proved with.</summary>
     public string? ConfirmedVersion { get; init; }
 
-    /// <summary>With <see cref="Manual"/>: <see cref="Pause"/> suspends the stores' workloads while a version waits, <see cref="Continue"/> warns only.</summary>
+    /// <summary>With <see cref="Manual"/>: <see cref="Pause"/> suspends the stores' workloads while a version waits,
+    /// <see cref="Continue"/> warns only.</summary>
     public string WhileUnconfirmed { get; init => field = value ?? Pause; } = Pause;
 }

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace ByokOperator.Api;
 
 /// <summary>
-/// The rules of crds/tenantencryptionkeys.yaml once more, in code: a server older than 1.25 keeps the schema but ignores
-/// its CEL rules. Pure; empty means valid.
+/// The rules of crds/tenantencryptionkeys.yaml once more, in code: a server older than 1.25 keeps the schema but
+/// ignores its CEL rules. Pure; empty means valid.
 /// </summary>
 internal static partial class KeyRules
 {
@@ -12,8 +12,12 @@ internal static partial class KeyRules
     public const string Confirmation = "revoke";
 
     private const int MaxKeys = 16;
-    private const string NoSource = "no key is named: set spec.awsKms.keys to one key ARN per region, or spec.azureKeyVault, or spec.imported.aws.regions";
-    private const string ManySources = "a key comes from one place: keep one of spec.awsKms, spec.azureKeyVault and spec.imported, and make another TenantEncryptionKey for the other";
+    private const string NoSource =
+        "no key is named: set spec.awsKms.keys to one key ARN per region, or spec.azureKeyVault, or "
+            + "spec.imported.aws.regions";
+    private const string ManySources =
+        "a key comes from one place: keep one of spec.awsKms, spec.azureKeyVault and spec.imported, and make another "
+            + "TenantEncryptionKey for the other";
 
     private static readonly TimeSpan ShortestProbe = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestProbe = TimeSpan.FromHours(1);
@@ -22,7 +26,8 @@ internal static partial class KeyRules
     public static IReadOnlyList<Violation> Check(TenantEncryptionKey key) =>
     [
         .. FieldRules.Name(key.Metadata.Name),
-        .. FieldRules.OneOf("spec.state", key.Spec.State, KeyStates.Standby, KeyStates.Active, KeyStates.Archived, KeyStates.Revoked),
+        .. FieldRules.OneOf("spec.state", key.Spec.State, KeyStates.Standby, KeyStates.Active, KeyStates.Archived,
+            KeyStates.Revoked),
         .. Revocation(key.Spec),
         .. Source(key.Spec),
         .. AzureKeyRules.Check(key.Spec.Rotation),
@@ -31,7 +36,11 @@ internal static partial class KeyRules
     /// <summary>What may not differ between two specs of one object. The earlier one is what was acted on.</summary>
     public static IReadOnlyList<Violation> CheckChange(TenantEncryptionKeySpec before, TenantEncryptionKeySpec after) =>
         !before.Sources().SequenceEqual(after.Sources())
-            ? [new("spec", "where the key comes from can't be changed, data stands under it: make a new TenantEncryptionKey")]
+            ?
+            [
+                new("spec",
+                    "where the key comes from can't be changed, data stands under it: make a new TenantEncryptionKey"),
+            ]
             :
             [
                 .. (before.AwsKms?.Keys ?? []).SelectMany(old => Change(old, after.AwsKms?.Keys ?? [])),
@@ -43,11 +52,17 @@ internal static partial class KeyRules
     {
         if (spec.State == KeyStates.Revoked && spec.Revocation.Confirm != Confirmation)
         {
-            yield return new("spec.revocation.confirm", "state Revoked closes every store that uses this key: set spec.revocation.confirm to the word revoke, or leave the state as it was");
+            yield return new("spec.revocation.confirm",
+                "state Revoked closes every store that uses this key: set spec.revocation.confirm to the word revoke, "
+                    + "or leave the state as it was");
         }
 
-        foreach (var violation in FieldRules.Duration("spec.revocation.probeInterval", spec.Revocation.ProbeInterval, ShortestProbe, LongestProbe, "probeInterval must be from 1s to 1h, such as 30s")
-            .Concat(FieldRules.Duration("spec.revocation.maxStaleness", spec.Revocation.MaxStaleness, ShortestProbe, LongestStaleness, "maxStaleness must be from 1s to 168h, such as 15m")))
+        foreach (var violation
+            in FieldRules.Duration("spec.revocation.probeInterval", spec.Revocation.ProbeInterval, ShortestProbe,
+                LongestProbe, "probeInterval must be from 1s to 1h, such as 30s")
+                .Concat(
+                    FieldRules.Duration("spec.revocation.maxStaleness", spec.Revocation.MaxStaleness, ShortestProbe,
+                        LongestStaleness, "maxStaleness must be from 1s to 168h, such as 15m")))
         {
             yield return violation;
         }
@@ -55,7 +70,9 @@ internal static partial class KeyRules
         if (GoDuration.TryParse(spec.Revocation.ProbeInterval, out var probe)
             && GoDuration.TryParse(spec.Revocation.MaxStaleness, out var staleness) && staleness < probe)
         {
-            yield return new("spec.revocation", "maxStaleness must not be shorter than probeInterval, or one late probe would close every store: make it longer");
+            yield return new("spec.revocation",
+                "maxStaleness must not be shorter than probeInterval, or one late probe would close every store: make "
+                    + "it longer");
         }
     }
 
@@ -72,12 +89,17 @@ internal static partial class KeyRules
     {
         if (source.Keys.Count is 0 or > MaxKeys)
         {
-            return [new("spec.awsKms.keys", "from 1 to 16 keys can stand here, one per region: add one, or make another TenantEncryptionKey")];
+            return
+            [
+                new("spec.awsKms.keys",
+                    "from 1 to 16 keys can stand here, one per region: add one, or make another TenantEncryptionKey"),
+            ];
         }
 
         return source.Keys.Select((key, index) => Entry($"spec.awsKms.keys[{index}]", key)).SelectMany(found => found)
             .Concat(source.Keys.GroupBy(key => key.Region).Where(group => group.Count() > 1)
-                .Select(group => new Violation("spec.awsKms.keys", $"region {group.Key} stands twice: keep one entry per region")));
+                .Select(group =>
+                    new Violation("spec.awsKms.keys", $"region {group.Key} stands twice: keep one entry per region")));
     }
 
     public static IEnumerable<Violation> Entry(string field, AwsKmsKey key)
@@ -89,24 +111,31 @@ internal static partial class KeyRules
 
         if (key.Arn.Contains(":alias/", StringComparison.Ordinal))
         {
-            yield return new($"{field}.arn", "an alias can't stand here, it would be looked up in the operator's own account: write the key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID");
+            yield return new($"{field}.arn",
+                "an alias can't stand here, it would be looked up in the operator's own account: write the key's ARN, "
+                    + "arn:aws:kms:REGION:ACCOUNT:key/ID");
             yield break;
         }
 
         if (ArnShape().Match(key.Arn) is not { Success: true } arn)
         {
-            yield return new($"{field}.arn", "not the ARN of a KMS key: write arn:aws:kms:REGION:ACCOUNT:key/ID (partition aws, aws-us-gov, aws-cn or aws-eusc)");
+            yield return new($"{field}.arn",
+                "not the ARN of a KMS key: write arn:aws:kms:REGION:ACCOUNT:key/ID (partition aws, aws-us-gov, aws-cn "
+                    + "or aws-eusc)");
             yield break;
         }
 
         if (arn.Groups["region"].Value != key.Region)
         {
-            yield return new(field, "the ARN is of another region than the entry: write the ARN of this region's key, or the ARN's region");
+            yield return new(field,
+                "the ARN is of another region than the entry: write the ARN of this region's key, or the ARN's region");
         }
 
         if (arn.Groups["partition"].Value != PartitionOf(key.Region))
         {
-            yield return new(field, "the ARN is of another partition than the region: cn-* goes with aws-cn, us-gov-* with aws-us-gov, eusc-* with aws-eusc, every other region with aws");
+            yield return new(field,
+                "the ARN is of another partition than the region: cn-* goes with aws-cn, us-gov-* with aws-us-gov, "
+                    + "eusc-* with aws-eusc, every other region with aws");
         }
     }
 
@@ -114,11 +143,13 @@ internal static partial class KeyRules
     {
         if (keys.FirstOrDefault(key => key.Region == old.Region) is not { } key)
         {
-            yield return new("spec.awsKms.keys", "a region's key can't be taken away while the object stands: make a new TenantEncryptionKey");
+            yield return new("spec.awsKms.keys",
+                "a region's key can't be taken away while the object stands: make a new TenantEncryptionKey");
         }
         else if (key.Arn != old.Arn)
         {
-            yield return new("spec.awsKms.keys", "another ARN is another key, and data stands under this one: make a new TenantEncryptionKey");
+            yield return new("spec.awsKms.keys",
+                "another ARN is another key, and data stands under this one: make a new TenantEncryptionKey");
         }
     }
 
@@ -128,6 +159,7 @@ internal static partial class KeyRules
         : region.StartsWith("eusc-", StringComparison.Ordinal) ? "aws-eusc"
         : "aws";
 
-    [GeneratedRegex(@"^arn:(?<partition>aws|aws-us-gov|aws-cn|aws-eusc):kms:(?<region>[a-z0-9-]+):[0-9]{12}:key/[A-Za-z0-9-]+\z")]
+    [GeneratedRegex(
+        @"^arn:(?<partition>aws|aws-us-gov|aws-cn|aws-eusc):kms:(?<region>[a-z0-9-]+):[0-9]{12}:key/[A-Za-z0-9-]+\z")]
     private static partial Regex ArnShape();
 }

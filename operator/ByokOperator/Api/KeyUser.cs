@@ -23,7 +23,8 @@ public sealed record KeyUser
     /// <param name="stores">All that use the key.</param>
     /// <param name="ids">Of the key, by region.</param>
     internal static IReadOnlyList<KeyUser> Of(IReadOnlyList<EncryptedStore> stores, IReadOnlyCollection<string> ids) =>
-        [.. stores.OrderBy(store => store.Metadata.Name, StringComparer.Ordinal).Take(Most).Select(store => Of(store, ids))];
+        [.. stores.OrderBy(store => store.Metadata.Name, StringComparer.Ordinal).Take(Most)
+            .Select(store => Of(store, ids))];
 
     private static KeyUser Of(EncryptedStore store, IReadOnlyCollection<string> ids)
     {

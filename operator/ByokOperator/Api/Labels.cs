@@ -21,9 +21,11 @@ public static class Labels
     /// <summary>Annotation: the store's own name, typed, before deletionPolicy Delete deletes.</summary>
     public const string ConfirmDelete = "byok.dev/confirm-delete";
 
-    /// <summary>Annotation: <c>store/key</c>, typed, before the data of a store that names no key any more goes back to the shared place.</summary>
+    /// <summary>Annotation: <c>store/key</c>, typed, before the data of a store
+    /// that names no key any more goes back to the shared place.</summary>
     public const string ConfirmReturn = "byok.dev/confirm-return";
 
-    /// <summary>Annotation of a Secret with a wrapped key: the import request whose public key it was wrapped with.</summary>
+    /// <summary>Annotation of a Secret with a wrapped key:
+    /// the import request whose public key it was wrapped with.</summary>
     public const string ImportRequest = "byok.dev/import-request";
 }

@@ -9,6 +9,7 @@ public sealed record MaintenanceWindow
     /// <summary>How long it stays open, such as <c>8h</c>: time that passes, whatever the clocks show.</summary>
     public string Duration { get; init => field = value ?? ""; } = "";
 
-    /// <summary>Whose clocks the schedule goes by, as the IANA database names it, such as <c>Europe/Berlin</c>.</summary>
+    /// <summary>Whose clocks the schedule goes by, as the IANA database names it,
+    /// such as <c>Europe/Berlin</c>.</summary>
     public string TimeZone { get; init => field = value ?? "UTC"; } = "UTC";
 }

@@ -26,7 +26,8 @@ public sealed record MovePlan
     /// <summary>By kind, of both clouds' stores and of the tenant's KMS.</summary>
     public IReadOnlyList<PlannedRequests>? Requests { get; init; }
 
-    /// <summary>At the account's usual quotas, such as <c>2h10m</c>; what bounds it is in <see cref="BoundBy"/>.</summary>
+    /// <summary>At the account's usual quotas, such as <c>2h10m</c>;
+    /// what bounds it is in <see cref="BoundBy"/>.</summary>
     public string? EstimatedDuration { get; init; }
 
     public string? BoundBy { get; init; }

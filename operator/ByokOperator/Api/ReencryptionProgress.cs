@@ -3,7 +3,8 @@ namespace ByokOperator.Api;
 /// <summary>How far a store's old objects are put under its new key.</summary>
 public sealed record ReencryptionProgress
 {
-    /// <summary><c>Update</c> (the data key is wrapped anew, nothing moves) or <c>Copy</c> (the object is written over with itself).</summary>
+    /// <summary><c>Update</c> (the data key is wrapped anew,
+    /// nothing moves) or <c>Copy</c> (the object is written over with itself).</summary>
     public string? Engine { get; init; }
 
     /// <summary>Versions that were looked at; again in each pass, until one meets none under an old key.</summary>
@@ -14,7 +15,8 @@ public sealed record ReencryptionProgress
     public long? BytesReencrypted { get; init; }
 
     /// <summary>For the printed table, which can't join two columns.</summary>
-    public string? Progress => VersionsReencrypted is { } done && VersionsLooked is { } looked ? $"{done}/{looked}" : null;
+    public string? Progress =>
+        VersionsReencrypted is { } done && VersionsLooked is { } looked ? $"{done}/{looked}" : null;
 
     public DateTimeOffset? StartedAt { get; init; }
 

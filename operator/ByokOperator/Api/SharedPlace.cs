@@ -6,4 +6,5 @@ namespace ByokOperator.Api;
 /// <param name="Prefix">Ends in a slash; empty where it is the whole of a container.</param>
 /// <param name="Field">Of the spec, such as <c>spec.shared.aws</c>.</param>
 /// <param name="HolderField">Of the spec, such as <c>spec.shared.aws.bucket</c>.</param>
-internal sealed record SharedPlace(string Holder, string Name, string? Scope, string Prefix, string Field, string HolderField);
+internal sealed record SharedPlace(
+    string Holder, string Name, string? Scope, string Prefix, string Field, string HolderField);

@@ -1,6 +1,7 @@
 namespace ByokOperator.Api;
 
-/// <summary>Where a spec puts its store, in words that every cloud has. What goes by it need not know which cloud it is.</summary>
+/// <summary>Where a spec puts its store, in words that every cloud has.
+/// What goes by it need not know which cloud it is.</summary>
 internal sealed record StorePlace
 {
     public const string Aws = "aws";
@@ -20,7 +21,8 @@ internal sealed record StorePlace
     /// <summary>Which of the key's regions serves it.</summary>
     public string KeyRegion { get; init; } = "";
 
-    /// <summary>What is this store's alone, as the spec names it: a bucket, a storage account. Null where the name is derived.</summary>
+    /// <summary>What is this store's alone, as the spec names it: a bucket, a storage account.
+    /// Null where the name is derived.</summary>
     public string? Own { get; init; }
 
     /// <summary>Part of <see cref="Own"/> that the data lies in; null where it is all of it.</summary>

@@ -5,7 +5,8 @@ using Kube.Core.Json;
 
 namespace ByokOperator.Api;
 
-/// <summary>What the platform gave a tenant. Written by the platform alone; keys and stores are wishes within it.</summary>
+/// <summary>What the platform gave a tenant. Written by the platform alone;
+/// keys and stores are wishes within it.</summary>
 public sealed record Tenant : IResource<Tenant>
 {
     public static ResourceKind Kind { get; } = new("byok.dev", "v1alpha1", "Tenant", "tenants", Namespaced: false);

@@ -2,7 +2,8 @@ namespace ByokOperator.Api;
 
 public sealed record TenantEncryptionKeySpec
 {
-    /// <summary><c>Standby</c> (validated, not used), <c>Active</c>, <c>Archived</c> (kept for the stores that use it, open to no new one) or <c>Revoked</c> (closes every store that uses it).</summary>
+    /// <summary><c>Standby</c> (validated, not used), <c>Active</c>, <c>Archived</c> (kept for the stores that use it,
+    /// open to no new one) or <c>Revoked</c> (closes every store that uses it).</summary>
     public string State { get; init => field = value ?? KeyStates.Active; } = KeyStates.Active;
 
     public KeyRevocation Revocation { get; init => field = value ?? new(); } = new();
@@ -20,16 +21,20 @@ public sealed record TenantEncryptionKeySpec
 
     /// <summary>The regions that this key has, or is to have, a key for.</summary>
     internal IEnumerable<string> Regions() =>
-        AwsKms?.Keys.Select(key => key.Region) ?? (AzureKeyVault is null ? Imported?.Regions() : [Cloud.Keys.KeyRef.AnyRegion]) ?? [];
+        AwsKms?.Keys.Select(key => key.Region)
+            ?? (AzureKeyVault is null ? Imported?.Regions() : [Cloud.Keys.KeyRef.AnyRegion]) ?? [];
 
     /// <summary>
-    /// A rotation waits for somebody's word. A version that the spec names is held anyway, and in a vault of the platform's nothing but what was imported is
-    /// ever used.
+    /// A rotation waits for somebody's word. A version that the spec names is held anyway, and in a vault of the
+    /// platform's nothing but what was imported is ever used.
     /// </summary>
-    internal bool ConfirmsVersions => AwaitsConfirmation || (Rotation.Confirmation == KeyRotation.Manual && (AwsKms is not null || Imported is { Aws: not null }));
+    internal bool ConfirmsVersions =>
+        AwaitsConfirmation
+            || (Rotation.Confirmation == KeyRotation.Manual && (AwsKms is not null || Imported is { Aws: not null }));
 
     /// <summary>A vault's new versions wait for somebody's word, and the one before is held meanwhile.</summary>
-    internal bool AwaitsConfirmation => Rotation.Confirmation == KeyRotation.Manual && AzureKeyVault is { KeyVersion: null or "" };
+    internal bool AwaitsConfirmation =>
+        Rotation.Confirmation == KeyRotation.Manual && AzureKeyVault is { KeyVersion: null or "" };
 
     /// <summary>The name of the field that says where the key comes from; several where too much is named.</summary>
     internal IReadOnlyList<string> Sources() =>

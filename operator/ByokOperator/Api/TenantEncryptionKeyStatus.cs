@@ -24,13 +24,15 @@ public sealed record TenantEncryptionKeyStatus
     /// <summary><c>AwsKms</c>, <c>AzureKeyVault</c> or <c>Imported</c>.</summary>
     public string? Source { get; init; }
 
-    /// <summary>The earliest of the regions, of a key that the tenant keeps too; null where nothing is known to end by itself.</summary>
+    /// <summary>The earliest of the regions, of a key that the tenant keeps too;
+    /// null where nothing is known to end by itself.</summary>
     public DateTimeOffset? MaterialExpiresAt { get; init; }
 
     /// <summary>Of an imported key: the generation of material that new data goes under in every region.</summary>
     public int? Generation { get; init; }
 
-    /// <summary>Generations whose material is not there and has to be handed over again; null where none is missing.</summary>
+    /// <summary>Generations whose material is not there and has to be handed over again;
+    /// null where none is missing.</summary>
     public IReadOnlyList<int>? MissingGenerations { get; init; }
 
     /// <summary>While a request of the import API is open.</summary>

@@ -4,8 +4,8 @@ using Kube.Core;
 namespace ByokOperator.Api;
 
 /// <summary>
-/// The rules of crds/tenants.yaml once more, in code: what a server without CEL lets in must not give more than it says. The sentences
-/// are those of crds/, word for word; a test compares them. Pure; empty means valid.
+/// The rules of crds/tenants.yaml once more, in code: what a server without CEL lets in must not give more than it
+/// says. The sentences are those of crds/, word for word; a test compares them. Pure; empty means valid.
 /// </summary>
 internal static partial class TenantRules
 {
@@ -37,12 +37,14 @@ internal static partial class TenantRules
             ? []
             : [new(field, "not the id of an AWS account: write its 12 digits, in quotes")])
         .Concat(Texts("spec.keys.azureDirectories", keys.AzureDirectories, (field, directory) =>
-            FieldRules.Id(field, directory, "not the id of a directory: write its GUID, such as 11111111-2222-3333-4444-555555555555")))
+            FieldRules.Id(field, directory,
+                "not the id of a directory: write its GUID, such as 11111111-2222-3333-4444-555555555555")))
         .Concat(Texts("spec.keys.vaults", keys.Vaults, AzureKeyRules.Vault));
 
     private static IEnumerable<Violation> Shared(TenantShared shared) =>
         Each("spec.shared.aws", shared.Aws, (field, one) =>
-            Unless(one.Bucket, $"{field}.bucket", FieldRules.SharedBucket).Concat(Unless(one.Prefix, $"{field}.prefix", FieldRules.Prefix)))
+            Unless(one.Bucket, $"{field}.bucket", FieldRules.SharedBucket)
+                .Concat(Unless(one.Prefix, $"{field}.prefix", FieldRules.Prefix)))
         .Concat(Each("spec.shared.azure", shared.Azure, (field, one) =>
             Unless(one.AccountName, $"{field}.accountName", AzureStoreRules.Account)
                 .Concat(Unless(one.Container, $"{field}.container", AzureStoreRules.Container))
@@ -62,11 +64,13 @@ internal static partial class TenantRules
     {
         if (principals?.Aws is { } role && !RoleShape().IsMatch(role))
         {
-            yield return new("spec.stores.dataPrincipals.aws", "not the ARN of a role: write arn:aws:iam::ACCOUNT:role/NAME");
+            yield return new("spec.stores.dataPrincipals.aws",
+                "not the ARN of a role: write arn:aws:iam::ACCOUNT:role/NAME");
         }
 
         foreach (var violation in principals?.Azure is { } id
-            ? FieldRules.Id("spec.stores.dataPrincipals.azure", id, "not the object id of a principal: write its GUID, such as 11111111-2222-3333-4444-555555555555")
+            ? FieldRules.Id("spec.stores.dataPrincipals.azure", id,
+                "not the object id of a principal: write its GUID, such as 11111111-2222-3333-4444-555555555555")
             : [])
         {
             yield return violation;
@@ -75,22 +79,33 @@ internal static partial class TenantRules
 
     private static IEnumerable<Violation> Limits(TenantLimits limits)
     {
-        foreach (var violation in FieldRules.Duration("spec.limits.minProbeInterval", limits.MinProbeInterval, second, TimeSpan.FromHours(1), "minProbeInterval must be from 1s to 1h, such as 5s")
-            .Concat(FieldRules.Duration("spec.limits.maxStaleness", limits.MaxStaleness, second, TimeSpan.FromHours(168), "maxStaleness must be from 1s to 168h, such as 24h")))
+        foreach (var violation
+            in FieldRules.Duration("spec.limits.minProbeInterval", limits.MinProbeInterval, second,
+                TimeSpan.FromHours(1), "minProbeInterval must be from 1s to 1h, such as 5s")
+                .Concat(
+                    FieldRules.Duration("spec.limits.maxStaleness", limits.MaxStaleness, second,
+                        TimeSpan.FromHours(168), "maxStaleness must be from 1s to 168h, such as 24h")))
         {
             yield return violation;
         }
 
-        if (GoDuration.TryParse(limits.MinProbeInterval, out var probe) && GoDuration.TryParse(limits.MaxStaleness, out var staleness) && staleness < probe)
+        if (GoDuration.TryParse(limits.MinProbeInterval, out var probe)
+            && GoDuration.TryParse(limits.MaxStaleness, out var staleness) && staleness < probe)
         {
-            yield return new("spec.limits", "limits.maxStaleness must not be shorter than limits.minProbeInterval, or no key could keep to both: make it longer");
+            yield return new("spec.limits",
+                "limits.maxStaleness must not be shorter than limits.minProbeInterval, or no key could keep to both: "
+                    + "make it longer");
         }
     }
 
     private static IEnumerable<Violation> Released(IReadOnlyList<TenantSpecReleased> released) =>
         Each("spec.released", released, (field, one) => one.Place.Length <= 63 && PlaceShape().IsMatch(one.Place)
             ? []
-            : [new($"{field}.place", "not the name of a bucket or a storage account: write one as the record has it, there is no * here")])
+            :
+            [
+                new($"{field}.place",
+                    "not the name of a bucket or a storage account: write one as the record has it, there is no * here"),
+            ])
         .Concat(Twice("spec.released", released.Select(one => one.Place)));
 
     private static IEnumerable<Violation> Adopt(IReadOnlyList<TenantSpecAdopt> adopt) =>
@@ -99,9 +114,15 @@ internal static partial class TenantRules
             : [new($"{field}.namespace", "not the name of a namespace: write one, there is no * here")])
         .Concat(Twice("spec.adopt", adopt.Select(one => $"{one.Namespace}/{one.Store}/{one.Key}")));
 
-    private static IEnumerable<Violation> Object(string field, string name) => name.Length == 0 || (name.Length <= 63 && ObjectNames.IsName(name))
-        ? []
-        : [new(field, "not the name of an object: write the name of the EncryptedStore or TenantEncryptionKey, without its namespace")];
+    private static IEnumerable<Violation> Object(string field, string name) =>
+        name.Length == 0 || (name.Length <= 63 && ObjectNames.IsName(name))
+            ? []
+            :
+            [
+                new(field,
+                    "not the name of an object: write the name of the EncryptedStore or TenantEncryptionKey, without "
+                        + "its namespace"),
+            ];
 
     private static IEnumerable<Violation> Adopted(string field, TenantSpecAdopt one)
     {
@@ -112,22 +133,28 @@ internal static partial class TenantRules
 
         if (one.Uid.Length > 64 || !UidShape().IsMatch(one.Uid))
         {
-            yield return new($"{field}.uid", "not the uid of an object: write the one that the condition AdoptionNeeded says");
+            yield return new($"{field}.uid",
+                "not the uid of an object: write the one that the condition AdoptionNeeded says");
         }
     }
 
-    private static IEnumerable<Violation> Each<T>(string field, IReadOnlyList<T> entries, Func<string, T, IEnumerable<Violation>> check) => entries.Count > MaxEntries
-        ? [new(field, $"at most {MaxEntries} can stand here: make another Tenant, or write \"*\"")]
-        : entries.SelectMany((entry, index) => check($"{field}[{index}]", entry));
+    private static IEnumerable<Violation> Each<T>(
+        string field, IReadOnlyList<T> entries, Func<string, T, IEnumerable<Violation>> check) =>
+            entries.Count > MaxEntries
+            ? [new(field, $"at most {MaxEntries} can stand here: make another Tenant, or write \"*\"")]
+            : entries.SelectMany((entry, index) => check($"{field}[{index}]", entry));
 
-    private static IEnumerable<Violation> Texts(string field, IReadOnlyList<string> entries, Func<string, string, IEnumerable<Violation>> check) =>
+    private static IEnumerable<Violation> Texts(
+        string field, IReadOnlyList<string> entries, Func<string, string, IEnumerable<Violation>> check) =>
         Each(field, entries, (place, text) => Unless(text, place, check)).Concat(Twice(field, entries));
 
-    private static IEnumerable<Violation> Unless(string text, string field, Func<string, string, IEnumerable<Violation>> check) =>
+    private static IEnumerable<Violation> Unless(
+        string text, string field, Func<string, string, IEnumerable<Violation>> check) =>
         text == TenantSpec.Anything ? [] : check(field, text);
 
     private static IEnumerable<Violation> Twice(string field, IEnumerable<string> entries) =>
-        entries.GroupBy(entry => entry).Where(group => group.Count() > 1).Take(1).Select(_ => new Violation(field, "an entry stands twice: keep one"));
+        entries.GroupBy(entry => entry).Where(group => group.Count() > 1).Take(1)
+            .Select(_ => new Violation(field, "an entry stands twice: keep one"));
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]+[a-z0-9]\z")]
     private static partial Regex PlaceShape();

@@ -37,7 +37,8 @@ public sealed record TenantSpecNamespace
     public string Instance { get; init => field = value ?? "production"; } = "production";
 }
 
-/// <summary>Consent to take back what an earlier object of this namespace and name left: a store's place, or the cloud's key of an imported one.</summary>
+/// <summary>Consent to take back what an earlier object of this namespace and name left: a store's place, or the
+/// cloud's key of an imported one.</summary>
 public sealed record TenantSpecAdopt
 {
     public string Namespace { get; init => field = value ?? ""; } = "";

@@ -4,21 +4,23 @@ using Cronos;
 namespace ByokOperator.Api;
 
 /// <summary>
-/// One maintenance window, asked about any time. Where clocks are put forward over the time that it opens at, it opens when they were; where
-/// they are put back, it opens once, the first time. It lasts as long as it says either way.
+/// One maintenance window, asked about any time. Where clocks are put forward over the time that it opens at, it opens
+/// when they were; where they are put back, it opens once, the first time. It lasts as long as it says either way.
 /// </summary>
 internal sealed partial class WindowSchedule
 {
     private readonly CronExpression cron;
     private readonly TimeZoneInfo zone;
 
-    private WindowSchedule(CronExpression cron, TimeZoneInfo zone, TimeSpan duration) => (this.cron, this.zone, Duration) = (cron, zone, duration);
+    private WindowSchedule(CronExpression cron, TimeZoneInfo zone, TimeSpan duration) =>
+        (this.cron, this.zone, Duration) = (cron, zone, duration);
 
     public TimeSpan Duration { get; }
 
     /// <summary>Null where any of its fields can't be read.</summary>
     public static WindowSchedule? Of(MaintenanceWindow window) =>
-        CronOf(window.Schedule) is { } cron && ZoneOf(window.TimeZone) is { } zone && GoDuration.TryParse(window.Duration, out var duration) && duration > TimeSpan.Zero
+        CronOf(window.Schedule) is { } cron && ZoneOf(window.TimeZone) is { } zone
+            && GoDuration.TryParse(window.Duration, out var duration) && duration > TimeSpan.Zero
             ? new(cron, zone, duration)
             : null;
 
@@ -29,16 +31,19 @@ internal sealed partial class WindowSchedule
     public static CronExpression? CronOf(string schedule) =>
         IsShaped(schedule) && CronExpression.TryParse(schedule, CronFormat.Standard, out var cron) ? cron : null;
 
-    /// <summary>Whether it may be the name of a zone: names are those of files, and none leads out of their folder.</summary>
+    /// <summary>Whether it may be the name of a zone: names are those of files,
+    /// and none leads out of their folder.</summary>
     public static bool IsZoneShaped(string name) => ZoneShape().IsMatch(name);
 
     /// <summary>Null where the database of this machine does not have it under this very name.</summary>
     public static TimeZoneInfo? ZoneOf(string name) =>
-        IsZoneShaped(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.Id == name ? zone : null;
+        IsZoneShaped(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.Id == name ? zone
+            : null;
 
     /// <summary>Until when it is open at a time; null where it is not.</summary>
     public DateTimeOffset? OpenUntil(DateTimeOffset time) =>
-        cron.GetNextOccurrence(time - Duration, zone) is { } opened && opened <= time ? (opened + Duration).ToUniversalTime() : null;
+        cron.GetNextOccurrence(time - Duration, zone) is { } opened && opened <= time
+            ? (opened + Duration).ToUniversalTime() : null;
 
     /// <summary>When it opens next; null where it never does again.</summary>
     public DateTimeOffset? NextAfter(DateTimeOffset time) => cron.GetNextOccurrence(time, zone)?.ToUniversalTime();

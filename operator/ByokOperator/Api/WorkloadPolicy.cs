@@ -6,9 +6,11 @@ public sealed record WorkloadPolicy
     public const string Quiesce = "Quiesce";
     public const string Window = "Window";
 
-    /// <summary>Deployments, StatefulSets, CronJobs and Jobs of the namespace that use the store; suspended while it is closed.</summary>
+    /// <summary>Deployments, StatefulSets, CronJobs and Jobs of the namespace that use the store;
+    /// suspended while it is closed.</summary>
     public LabelSelector? Selector { get; init; }
 
-    /// <summary><c>Online</c> (they run throughout, but for the fence), <c>Quiesce</c> (suspended until the switch) or <c>Window</c> (the same, in a maintenance window alone).</summary>
+    /// <summary><c>Online</c> (they run throughout, but for the fence), <c>Quiesce</c> (suspended until the switch) or
+    /// <c>Window</c> (the same, in a maintenance window alone).</summary>
     public string DuringMigration { get; init => field = value ?? Online; } = Online;
 }

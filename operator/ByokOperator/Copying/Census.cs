@@ -3,9 +3,9 @@ using Cloud.Objects;
 namespace ByokOperator.Copying;
 
 /// <summary>
-/// Counts what stands under which key. A listing names no keys and a HEAD per object would cost as much as the copy did, so
-/// the manifest is joined in: a version whose id the worker recorded is immutable and still under the key that the copy's
-/// answer named. Only what came later is asked for. It proves the key of every version listed while
+/// Counts what stands under which key. A listing names no keys and a HEAD per object would cost as much as the copy
+/// did, so the manifest is joined in: a version whose id the worker recorded is immutable and still under the key that
+/// the copy's answer named. Only what came later is asked for. It proves the key of every version listed while
 /// <see cref="CensusResult.Unasked"/> is zero; it says nothing of uploads that were never completed.
 /// </summary>
 internal sealed class Census(IObjectData data)
@@ -20,7 +20,8 @@ internal sealed class Census(IObjectData data)
         var keyId = order.RootKey ?? await FindKeyAsync(order, cancellation);
         var keyOrder = KeyOrder.Of(order.Store.Cloud);
         var count = new Count();
-        await using var entries = KeyStream<ManifestEntry>.Over(Entries(order, cancellation), entry => entry.Key, keyOrder, cancellation);
+        await using var entries =
+            KeyStream<ManifestEntry>.Over(Entries(order, cancellation), entry => entry.Key, keyOrder, cancellation);
         await using var standing = KeyStream<ObjectVersion>.Over(
             TenantListing.OfAsync(data, order.Store, prefix: "", afterKey: null, cancellation),
             version => version.Key,
@@ -116,7 +117,9 @@ internal sealed class Census(IObjectData data)
         public CensusResult ToResult() => new(
             [
                 .. byKey.OrderBy(entry => entry.Key, StringComparer.Ordinal)
-                    .Select(entry => new CensusCount(entry.Key.Length == 0 ? null : entry.Key, entry.Value.Objects, entry.Value.Bytes)),
+                    .Select(entry =>
+                        new CensusCount(entry.Key.Length == 0 ? null
+                            : entry.Key, entry.Value.Objects, entry.Value.Bytes)),
             ],
             DeleteMarkers,
             Vouched,

@@ -18,13 +18,16 @@ internal sealed class ClosingLook(IObjectData data, CopyOptions options)
 
     /// <summary>Returns how many strays were removed.</summary>
     /// <param name="oursSince">When the bulk run began.</param>
-    /// <exception cref="CopyMismatchException">An entry does not stand, or something stands there that this migration did not write.</exception>
+    /// <exception cref="CopyMismatchException">An entry does not stand,
+    /// or something stands there that this migration did not write.</exception>
     public async Task<long> RunAsync(ManifestTail tail, DateTimeOffset oursSince, CancellationToken cancellation)
     {
         var manifest = new ManifestReader(data, options.Marks, options.Fingerprint, options.Shard);
-        await using var target = KeyStream<ObjectVersion>.Over(OfShard(cancellation), version => version.Key, order, cancellation);
+        await using var target =
+            KeyStream<ObjectVersion>.Over(OfShard(cancellation), version => version.Key, order, cancellation);
         await using var entries = KeyStream<ManifestEntry>.Over(
-            manifest.ReadAsync(tail.Chunks, tail.Digest, fromKey: null, cancellation), entry => entry.Key, order, cancellation);
+            manifest.ReadAsync(tail.Chunks, tail.Digest, fromKey: null, cancellation), entry => entry.Key, order,
+            cancellation);
         while (true)
         {
             var standing = await target.PeekAsync();
@@ -35,7 +38,8 @@ internal sealed class ClosingLook(IObjectData data, CopyOptions options)
                 return removed;
             }
 
-            var key = vouched is null || (standing is not null && order.Compare(standing, vouched) < 0) ? standing! : vouched;
+            var key = vouched is null || (standing is not null && order.Compare(standing, vouched) < 0) ? standing!
+                : vouched;
             Compare(key, await target.TakeAsync(key), await entries.TakeAsync(key), oursSince);
             if (strays.Count >= SourceRetirement.BatchSize)
             {
@@ -44,7 +48,8 @@ internal sealed class ClosingLook(IObjectData data, CopyOptions options)
         }
     }
 
-    private void Compare(string key, List<ObjectVersion> standing, List<ManifestEntry> entries, DateTimeOffset oursSince)
+    private void Compare(
+        string key, List<ObjectVersion> standing, List<ManifestEntry> entries, DateTimeOffset oursSince)
     {
         standing.Reverse();
         var next = 0;
@@ -54,7 +59,8 @@ internal sealed class ClosingLook(IObjectData data, CopyOptions options)
             {
                 next++;
             }
-            else if (entries.Count > 0 || (options.Return is null && version.LastModified >= oursSince - ClockTolerance))
+            else if (entries.Count > 0
+                || (options.Return is null && version.LastModified >= oursSince - ClockTolerance))
             {
                 strays.Add(version);
             }
@@ -62,13 +68,15 @@ internal sealed class ClosingLook(IObjectData data, CopyOptions options)
             {
                 throw new CopyMismatchException(options.Return is null
                     ? $"the target holds '{key}' from before this migration, and the source does not have it"
-                    : $"the shared place holds '{key}', and the store does not have it: somebody wrote it there; move it away, or delete it");
+                    : $"the shared place holds '{key}', and the store does not have it: somebody wrote it there; move "
+                        + $"it away, or delete it");
             }
         }
 
         if (next < entries.Count)
         {
-            throw new CopyMismatchException($"'{key}' does not stand in the target as it was copied (version {next + 1} of {entries.Count})");
+            throw new CopyMismatchException(
+                $"'{key}' does not stand in the target as it was copied (version {next + 1} of {entries.Count})");
         }
     }
 
@@ -85,7 +93,8 @@ internal sealed class ClosingLook(IObjectData data, CopyOptions options)
 
     private async IAsyncEnumerable<ObjectVersion> OfShard([EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var version in TenantListing.OfAsync(data, options.Target, options.Prefix, afterKey: null, cancellation))
+        await foreach (var version
+            in TenantListing.OfAsync(data, options.Target, options.Prefix, afterKey: null, cancellation))
         {
             if (KeyShard.Of(version.Key, options.Shards) == options.Shard)
             {

@@ -18,10 +18,12 @@ internal static class CopyCommand
 
     /// <param name="connect">Makes the data plane for an order, once the arguments are understood.</param>
     /// <param name="output">Where progress is shown; the console when left out.</param>
-    public static Command Create(Func<CopyOptions, IObjectData> connect, TimeProvider time, ILoggerFactory logs, TextWriter? output = null)
+    public static Command Create(
+        Func<CopyOptions, IObjectData> connect, TimeProvider time, ILoggerFactory logs, TextWriter? output = null)
     {
         var arguments = new Arguments();
-        var command = new Command(Verb, "Copies one shard of a tenant's data under the tenant's key and records what was copied.");
+        var command = new Command(Verb,
+            "Copies one shard of a tenant's data under the tenant's key and records what was copied.");
         arguments.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -32,7 +34,8 @@ internal static class CopyCommand
                 return (int)CopyExit.BadArguments;
             }
 
-            using var display = new CopyDisplay(output ?? Console.Out, output is null && !Console.IsOutputRedirected, time);
+            using var display =
+                new CopyDisplay(output ?? Console.Out, output is null && !Console.IsOutputRedirected, time);
             var run = new CopyRun(options, connect(options), time, logs.CreateLogger<CopyRun>(), display);
             return (int)await run.RunAsync(cancellation);
         });
@@ -76,15 +79,35 @@ internal static class CopyCommand
     private sealed class Arguments
     {
         private readonly Option<StoreRef> source = Store("--source", $"Where the data is, as {PlaceText.StoreForms}.");
-        private readonly Option<StoreRef> target = Store("--target", "Where it goes, in the same form and the same cloud.");
-        private readonly Option<string?> prefix = new("--prefix") { Description = "The tenant's prefix, with its slash. Left out: all of a container of Azure's." };
-        private readonly Option<string> key = new("--key") { Description = $"Full id of the tenant's key: {PlaceText.KeyForms}; on AWS in the target's region. With --return what the shared place encrypts by, {KeyRef.StoreManaged} among it.", Required = true };
+        private readonly Option<StoreRef> target =
+            Store("--target", "Where it goes, in the same form and the same cloud.");
+        private readonly Option<string?> prefix = new("--prefix")
+        {
+            Description = "The tenant's prefix, with its slash. Left out: all of a container of Azure's.",
+        };
+        private readonly Option<string> key = new("--key")
+        {
+            Description =
+                $"Full id of the tenant's key: {PlaceText.KeyForms}; on AWS in the target's region. With --return "
+                    + $"what the shared place encrypts by, {KeyRef.StoreManaged} among it.",
+            Required = true,
+        };
         private readonly ShardArguments shard = new("Keys copied at once; fewer while the store asks to slow down.");
-        private readonly Option<string> run = new("--run") { Description = "Fingerprint of this run; names its manifest.", Required = true };
-        private readonly Option<string?> previous = new("--previous") { Description = "Fingerprint of the bulk run; makes this a delta run." };
+        private readonly Option<string> run =
+            new("--run") { Description = "Fingerprint of this run; names its manifest.", Required = true };
+        private readonly Option<string?> previous =
+            new("--previous") { Description = "Fingerprint of the bulk run; makes this a delta run." };
 
-        private readonly Option<string?> back = new("--return") { Description = "Token of the hold on the shared place that a store's data goes back to; marks then stand in the source." };
-        private readonly Option<string?> marksKey = new("--marks-key") { Description = "With --return: full id of the tenant's key, which marks are written under." };
+        private readonly Option<string?> back = new("--return")
+        {
+            Description =
+                "Token of the hold on the shared place that a store's data goes back to; marks then stand in the "
+                    + "source.",
+        };
+        private readonly Option<string?> marksKey = new("--marks-key")
+        {
+            Description = "With --return: full id of the tenant's key, which marks are written under.",
+        };
 
         private readonly Option<VerificationMode> verification = new("--verification")
         {
@@ -96,7 +119,8 @@ internal static class CopyCommand
         {
             Option[] all =
             [
-                source, prefix, target, key, shard.BucketKey, run, previous, shard.Shards, shard.Shard, shard.Attempt, verification, shard.Concurrency, back, marksKey,
+                source, prefix, target, key, shard.BucketKey, run, previous, shard.Shards, shard.Shard, shard.Attempt,
+                verification, shard.Concurrency, back, marksKey,
             ];
             foreach (var option in all)
             {

@@ -2,8 +2,10 @@ using System.Globalization;
 
 namespace ByokOperator.Copying;
 
-/// <summary>Shows a person how far the copy is: one line that redraws itself on a terminal, else a line every ten seconds.</summary>
-internal sealed class CopyDisplay(TextWriter output, bool isTerminal, TimeProvider time) : IProgress<CopyProgress>, IDisposable
+/// <summary>Shows a person how far the copy is: one line that redraws itself on a terminal,
+/// else a line every ten seconds.</summary>
+internal sealed class CopyDisplay(
+    TextWriter output, bool isTerminal, TimeProvider time) : IProgress<CopyProgress>, IDisposable
 {
     private const int BarWidth = 30;
 
@@ -47,7 +49,8 @@ internal sealed class CopyDisplay(TextWriter output, bool isTerminal, TimeProvid
         var rate = elapsed > TimeSpan.Zero ? value.ObjectsCopied / elapsed.TotalSeconds : 0;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{value.ObjectsCopied}/{value.ObjectsTotal} objects, {Size(value.BytesCopied)}/{Size(value.BytesTotal)}, {rate:F0}/s, {value.Concurrency} at once");
+            $"{value.ObjectsCopied}/{value.ObjectsTotal} objects, {Size(value.BytesCopied)}/{Size(value.BytesTotal)}, "
+                + $"{rate:F0}/s, {value.Concurrency} at once");
     }
 
     private static string Bar(CopyProgress value)

@@ -12,7 +12,8 @@ internal enum CopyExit
     /// <summary>The order itself is wrong; trying again changes nothing.</summary>
     BadArguments = 2,
 
-    /// <summary>The target is not what it has to be: another key, other content, evidence that does not add up, or a request that the store will never grant.</summary>
+    /// <summary>The target is not what it has to be: another key, other content, evidence that does not add up, or a
+    /// request that the store will never grant.</summary>
     Mismatch = 3,
 
     /// <summary>Objects that no attempt can copy as they are; the shard's progress names them.</summary>

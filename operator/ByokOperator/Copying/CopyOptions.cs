@@ -17,7 +17,8 @@ internal sealed record CopyOptions
 
     public required StoreRef Source { get; init; }
 
-    /// <summary>Ends in a slash: <c>acme/</c> must never reach into <c>acme2/</c>. Kept in the target's keys. Empty: the whole of a container.</summary>
+    /// <summary>Ends in a slash: <c>acme/</c> must never reach into <c>acme2/</c>. Kept in the target's keys. Empty:
+    /// the whole of a container.</summary>
     public required string Prefix { get; init; }
 
     public required StoreRef Target { get; init; }
@@ -44,12 +45,14 @@ internal sealed record CopyOptions
     public int Concurrency { get; init; } = DefaultConcurrency;
 
     /// <summary>
-    /// Token of the hold on a shared place that this brings a store's data back to; null for every other copy. Then marks and receipt stand in the
-    /// source, which is the tenant's own, and nothing that another may have written is taken away from the target.
+    /// Token of the hold on a shared place that this brings a store's data back to; null for every other copy. Then
+    /// marks and receipt stand in the source, which is the tenant's own,
+    /// and nothing that another may have written is taken away from the target.
     /// </summary>
     public string? Return { get; init; }
 
-    /// <summary>What marks are written under, where that is not <see cref="Key"/>: the tenant's key, of a return.</summary>
+    /// <summary>What marks are written under, where that is not <see cref="Key"/>: the tenant's key,
+    /// of a return.</summary>
     public KeyRef? MarksKey { get; init; }
 
     /// <summary>Where marks, manifests and the receipt stand.</summary>
@@ -64,17 +67,22 @@ internal sealed record CopyOptions
 
     /// <summary>What is wrong with the order, in words that say the mend; null when nothing is.</summary>
     public string? Fault() =>
-        !new SharedRef(Source, Prefix).IsSound ? $"--prefix '{Prefix}' must end in a slash; only a container of Azure's is taken whole"
-        : Prefix.StartsWith(MarkNames.Root, StringComparison.Ordinal) ? $"--prefix must not be '{MarkNames.Root}', which is reserved"
+        !new SharedRef(Source, Prefix).IsSound
+            ? $"--prefix '{Prefix}' must end in a slash; only a container of Azure's is taken whole"
+        : Prefix.StartsWith(MarkNames.Root, StringComparison.Ordinal)
+            ? $"--prefix must not be '{MarkNames.Root}', which is reserved"
         : ShardFault((Shard, Shards), Concurrency, Attempt, Fingerprint) is { } fault ? fault
-        : PreviousFingerprint is { } previous && !MarkNames.IsFingerprint(previous) ? "--previous must be 1 to 128 letters, digits or dashes"
+        : PreviousFingerprint is { } previous
+            && !MarkNames.IsFingerprint(previous) ? "--previous must be 1 to 128 letters, digits or dashes"
         : Fingerprint == PreviousFingerprint ? "--previous must name another run"
         : Source == Target ? "--source and --target must be two stores"
         : Source.Cloud != Target.Cloud ? "--source and --target must be in the same cloud"
         : Key.Cloud != Target.Cloud ? "--key must be in the cloud of --target"
         : string.IsNullOrEmpty(Key.Id) ? "--key must be the full id of the tenant's key"
         : Return is { } hold && !MarkNames.IsFingerprint(hold) ? "--return must be 1 to 128 letters, digits or dashes"
-        : Return is not null != MarksKey is not null || MarksKey is { Id.Length: 0 } or { IsStoreManaged: true } ? "--marks-key must be the tenant's key, and goes with --return"
+        : Return is not null != MarksKey is not null
+            || MarksKey is { Id.Length: 0 }
+                or { IsStoreManaged: true } ? "--marks-key must be the tenant's key, and goes with --return"
         : Key.IsStoreManaged && Return is null ? $"--key {KeyRef.StoreManaged} is for a return alone"
         : null;
 
@@ -87,7 +95,8 @@ internal sealed record CopyOptions
         : !MarkNames.IsFingerprint(fingerprint) ? "--run must be 1 to 128 letters, digits or dashes"
         : null;
 
-    /// <summary>The arguments that <see cref="CopyCommand"/> parses back into this, the shard left to the Job's index.</summary>
+    /// <summary>The arguments that <see cref="CopyCommand"/> parses back into this,
+    /// the shard left to the Job's index.</summary>
     public IReadOnlyList<string> ToArguments()
     {
         List<string> arguments =

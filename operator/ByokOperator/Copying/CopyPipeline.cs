@@ -16,13 +16,15 @@ internal sealed class CopyPipeline(
     /// </summary>
     private const int MaxAhead = 2_048;
 
-    /// <summary>How many keys after the checkpoint may have been started before a crash: the queue, one unflushed chunk, one in each hand.</summary>
+    /// <summary>How many keys after the checkpoint may have been started before a crash: the queue,
+    /// one unflushed chunk, one in each hand.</summary>
     private const int LookAfterCheckpoint = MaxAhead + ManifestWriter.FlushEntries + 2;
 
     /// <summary>What finished is written down at least this often while something slow is at the head.</summary>
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>A pod has 30 s from SIGTERM to SIGKILL; small copies finish in this part of them, big ones are given up.</summary>
+    /// <summary>A pod has 30 s from SIGTERM to SIGKILL; small copies finish in this part of them,
+    /// big ones are given up.</summary>
     private static readonly TimeSpan GraceForCopies = TimeSpan.FromSeconds(15);
 
     private readonly CopyGate gate = new(options.Concurrency, time);
@@ -31,7 +33,8 @@ internal sealed class CopyPipeline(
 
     private long lastFlush = time.GetTimestamp();
 
-    /// <summary>True when every key is recorded; false when stopped before. Failures throw after the checkpoint is written.</summary>
+    /// <summary>True when every key is recorded; false when stopped before.
+    /// Failures throw after the checkpoint is written.</summary>
     public async Task<bool> RunAsync(ShardDone? previous, CancellationToken cancellation)
     {
         using var abort = new CancellationTokenSource();
@@ -67,7 +70,8 @@ internal sealed class CopyPipeline(
         var copier = new KeyCopier(data, options, new Verification(data, options), gate, new Patience(time));
         try
         {
-            await using var feed = new KeyFeed(data, options, new KeyFeedStart(writer.Tail.LastKey, previous, LookAfterCheckpoint), bounds.Starting);
+            await using var feed = new KeyFeed(data, options,
+                new KeyFeedStart(writer.Tail.LastKey, previous, LookAfterCheckpoint), bounds.Starting);
             while (await feed.NextAsync(bounds.Starting) is { } work)
             {
                 publisher.Board.Found(work.Source.Count, work.Source.Sum(version => version.Size));
@@ -179,7 +183,8 @@ internal sealed class CopyPipeline(
         }
     }
 
-    /// <summary>Whatever was finished before the failure is kept; a failure to write that down must not hide the first one.</summary>
+    /// <summary>Whatever was finished before the failure is kept;
+    /// a failure to write that down must not hide the first one.</summary>
     private async Task CheckpointAsync(Exception failure)
     {
         if (failure is ShardTakenException || !writer.CanFlush)

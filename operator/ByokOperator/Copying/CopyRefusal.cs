@@ -32,9 +32,11 @@ internal sealed record CopyRefusal
     /// <param name="what">After "can't".</param>
     public string Tell(string what) => Objects.Count == 0 ? Reason ?? "the copy can't be made" : string.Create(
         CultureInfo.InvariantCulture,
-        $"{Count} {(Count == 1 ? "object" : "objects")} can't {what}: {string.Join("; ", Objects.Take(MostTold).Select(one => $"{one.Shown}: {one.Mend}"))}{(Count > MostTold ? "; ..." : "")}");
+        $"{Count} {(Count == 1 ? "object" : "objects")} can't {what}: "
+            + $"{string.Join("; ", Objects.Take(MostTold).Select(one => $"{one.Shown}: {one.Mend}"))}{(Count > MostTold ? "; ..." : "")}");
 
-    /// <summary>What two shards say of the same attempt. Each may have looked through the whole listing, so counts are not added up.</summary>
+    /// <summary>What two shards say of the same attempt. Each may have looked through the whole listing,
+    /// so counts are not added up.</summary>
     public static CopyRefusal Together(CopyRefusal one, CopyRefusal other)
     {
         if (one.Attempt != other.Attempt)
@@ -42,7 +44,8 @@ internal sealed record CopyRefusal
             return one.Attempt > other.Attempt ? one : other;
         }
 
-        List<RefusedObject> all = [.. one.Objects.Concat(other.Objects).DistinctBy(refused => (refused.Key, refused.Version))];
+        List<RefusedObject> all =
+            [.. one.Objects.Concat(other.Objects).DistinctBy(refused => (refused.Key, refused.Version))];
         return one with
         {
             At = one.At > other.At ? one.At : other.At,

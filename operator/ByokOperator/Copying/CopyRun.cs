@@ -18,7 +18,8 @@ internal sealed partial class CopyRun(
     /// <summary>Null until the order was found to be one that may be carried out.</summary>
     private ProgressPublisher? publisher;
 
-    /// <param name="cancellation">Asked to stop: finishes what is under way, checkpoints, and returns <see cref="CopyExit.Terminated"/>.</param>
+    /// <param name="cancellation">Asked to stop: finishes what is under way, checkpoints, and returns
+    /// <see cref="CopyExit.Terminated"/>.</param>
     public async Task<CopyExit> RunAsync(CancellationToken cancellation)
     {
         if (options.Fault() is { } fault)
@@ -29,7 +30,8 @@ internal sealed partial class CopyRun(
 
         try
         {
-            return await manifest.ReadDoneAsync(cancellation) is not null ? CopyExit.Done : await WorkAsync(cancellation);
+            return await manifest.ReadDoneAsync(cancellation) is not null ? CopyExit.Done
+                : await WorkAsync(cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -41,13 +43,22 @@ internal sealed partial class CopyRun(
             await TellAsync(refused.Refused, cancellation);
             return CopyExit.Refused;
         }
-        catch (Exception failure) when (failure is CopyMismatchException or ManifestDamagedException or CloudException { Problem: CloudProblem.Refused })
+        catch (Exception failure)
+            when (failure is CopyMismatchException or ManifestDamagedException
+                or CloudException { Problem: CloudProblem.Refused })
         {
             LogFailed(failure.Message);
-            await TellAsync(new CopyRefusal { Attempt = options.Attempt, At = time.GetUtcNow(), Reason = RefusedObject.Escaped(failure.Message) }, cancellation);
+            await TellAsync(
+                new CopyRefusal
+                {
+                    Attempt = options.Attempt,
+                    At = time.GetUtcNow(),
+                    Reason = RefusedObject.Escaped(failure.Message),
+                }, cancellation);
             return CopyExit.Mismatch;
         }
-        catch (Exception failure) when (failure is CloudException or ShardTakenException or SourceChangedException or InvalidDataException)
+        catch (Exception failure)
+            when (failure is CloudException or ShardTakenException or SourceChangedException or InvalidDataException)
         {
             LogFailed(failure.Message);
             return CopyExit.Retry;
@@ -81,7 +92,8 @@ internal sealed partial class CopyRun(
 
         var earlier = await manifest.ReadProgressAsync(cancellation);
         var startedAt = earlier?.StartedAt ?? time.GetUtcNow();
-        publisher = new ProgressPublisher(data, options, time, new ProgressBoard(options, tail.Tally, startedAt, earlier?.AdvancedAt), progress);
+        publisher = new ProgressPublisher(data, options, time,
+            new ProgressBoard(options, tail.Tally, startedAt, earlier?.AdvancedAt), progress);
         publisher.Seen = earlier?.Seen;
         await publisher.PublishAsync(null, cancellation);
         if (IsFirst(tail, earlier))
@@ -98,7 +110,8 @@ internal sealed partial class CopyRun(
         return await CopyAsync(tail, previous, startedAt, cancellation);
     }
 
-    private async Task<CopyExit> CopyAsync(ManifestTail tail, ShardDone? previous, DateTimeOffset startedAt, CancellationToken cancellation)
+    private async Task<CopyExit> CopyAsync(
+        ManifestTail tail, ShardDone? previous, DateTimeOffset startedAt, CancellationToken cancellation)
     {
         var writer = new ManifestWriter(data, options, tail, new Patience(time));
         var pipeline = new CopyPipeline(data, options, time, writer, publisher!);
@@ -112,14 +125,17 @@ internal sealed partial class CopyRun(
         return CopyExit.Done;
     }
 
-    /// <summary>One shard looks for all before it copies, and again after an attempt that ended for good; behind a fence there is no time for it.</summary>
+    /// <summary>One shard looks for all before it copies, and again after an attempt that ended for good; behind a
+    /// fence there is no time for it.</summary>
     private bool IsFirst(ManifestTail tail, ShardProgress? earlier) =>
         options is { IsDelta: false, Shard: 0 } && (tail.LastKey is null || earlier?.Refusal is not null);
 
     /// <summary>At once what was met, and then all of its kind that the listing tells.</summary>
     private async Task TellAsync(RefusedObject met, CancellationToken cancellation)
     {
-        await TellAsync(new CopyRefusal { Attempt = options.Attempt, At = time.GetUtcNow(), Count = 1, Objects = [met] }, cancellation);
+        await TellAsync(
+            new CopyRefusal { Attempt = options.Attempt, At = time.GetUtcNow(), Count = 1, Objects = [met] },
+            cancellation);
         try
         {
             await TellAsync((await survey.RunAsync(met, cancellation)).Refusal!, cancellation);
@@ -148,7 +164,8 @@ internal sealed partial class CopyRun(
             ? new ManifestReader(data, options.Marks, previous, options.Shard).ReadDoneAsync(cancellation)
             : Task.FromResult<ShardDone?>(null);
 
-    private async Task FinishAsync(ManifestTail tail, DateTimeOffset oursSince, ProgressPublisher publisher, CancellationToken cancellation)
+    private async Task FinishAsync(
+        ManifestTail tail, DateTimeOffset oursSince, ProgressPublisher publisher, CancellationToken cancellation)
     {
         // A bulk run proves nothing yet: writers go on. The delta's closing look covers its copies too.
         var strays = options.IsDelta ? await new ClosingLook(data, options).RunAsync(tail, oursSince, cancellation) : 0;
@@ -171,7 +188,9 @@ internal sealed partial class CopyRun(
         await publisher.PublishAsync(now, cancellation);
         await publisher.TidyAsync(cancellation);
         await Marks.CreateAsync(
-            data, options.Marks, MarkNames.Done(options.Fingerprint, options.Shard), Marks.Pack(done), options.KeyOfMarks, Mark.OnlyNew, cancellation);
-        LogDone(options.Shard, tail.Tally.Versions, tail.Tally.DeleteMarkers, tail.Tally.Bytes, tail.Tally.Copied, strays);
+            data, options.Marks, MarkNames.Done(options.Fingerprint, options.Shard), Marks.Pack(done),
+            options.KeyOfMarks, Mark.OnlyNew, cancellation);
+        LogDone(options.Shard, tail.Tally.Versions, tail.Tally.DeleteMarkers, tail.Tally.Bytes, tail.Tally.Copied,
+            strays);
     }
 }

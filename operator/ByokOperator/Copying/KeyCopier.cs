@@ -7,7 +7,8 @@ namespace ByokOperator.Copying;
 /// Brings one key of the target to what its plan says. Every attempt after the first looks at the target anew, so an
 /// attempt whose answer was lost is found there and not repeated.
 /// </summary>
-internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verification verification, CopyGate gate, Patience patience)
+internal sealed class KeyCopier(
+    IObjectData data, CopyOptions options, Verification verification, CopyGate gate, Patience patience)
 {
     /// <summary>Contents that still differ after so many copies are not an accident of transport.</summary>
     private const int MaxBadCopies = 3;
@@ -30,12 +31,14 @@ internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verificat
             {
                 return await AttemptAsync(key, KeyPlan.For(source, previous, target), cancellation);
             }
-            catch (CloudException refusal) when (refusal.Problem is CloudProblem.Throttled && ++throttles < Patience.MaxThrottles)
+            catch (CloudException refusal) when (refusal.Problem is CloudProblem.Throttled
+                && ++throttles < Patience.MaxThrottles)
             {
                 gate.SlowDown();
                 await patience.WaitAsync(refusal.Problem, throttles, cancellation);
             }
-            catch (CloudException failure) when (failure.Problem is CloudProblem.Unreachable && ++failures < Patience.MaxAttempts)
+            catch (CloudException failure) when (failure.Problem is CloudProblem.Unreachable
+                && ++failures < Patience.MaxAttempts)
             {
                 await patience.WaitAsync(failure.Problem, failures, cancellation);
             }
@@ -68,7 +71,8 @@ internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verificat
             }
 
             var rejected = plan.Adoptions.Skip(index).ToList();
-            await RemoveAsync([.. rejected.Select(one => one.Stored).Where(stored => stored.VersionId is not null)], cancellation);
+            await RemoveAsync([.. rejected.Select(one => one.Stored).Where(stored => stored.VersionId is not null)],
+                cancellation);
             copies = [.. rejected.Select(one => one.Source), .. plan.Copies];
             break;
         }
@@ -95,7 +99,8 @@ internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verificat
         try
         {
             return await verification.VerifyAdoptionAsync(adoption, cancellation) is { } proved
-                ? ManifestEntry.For(adoption.Source, adoption.Stored.VersionId, adoption.Stored.ETag, proved.Proof).Lacking(proved.NotCarried)
+                ? ManifestEntry.For(adoption.Source, adoption.Stored.VersionId, adoption.Stored.ETag, proved.Proof)
+                    .Lacking(proved.NotCarried)
                 : null;
         }
         catch (CloudException refusal) when (refusal.Problem is CloudProblem.Refused { Mend: not null } ofObject)
@@ -116,7 +121,8 @@ internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verificat
         {
             return version.Obstacle is { } obstacle ? throw new ObjectRefusedException(version, obstacle)
                 : version.IsDeleteMarker
-                ? ManifestEntry.For(version, await data.MarkDeletedAsync(options.Target, version.Key, cancellation), "", Proofs.Marker)
+                ? ManifestEntry.For(version, await data.MarkDeletedAsync(options.Target, version.Key, cancellation), "",
+                    Proofs.Marker)
                 : await CopyOneAsync(version, cancellation);
         }
         catch (SourceChangedException) when (!options.IsDelta)
@@ -162,8 +168,10 @@ internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verificat
         return ManifestEntry.For(version, copied.VersionId, copied.ETag, proof).Lacking((await sourceLook)?.NotCarried);
     }
 
-    /// <summary>Rare enough that the first copy, which had to be made before the look came back, may be for nothing.</summary>
-    private async Task<CopyResult> AgainAsync(ObjectVersion version, CopyResult without, string redirect, CancellationToken cancellation)
+    /// <summary>Rare enough that the first copy, which had to be made before the look came back,
+    /// may be for nothing.</summary>
+    private async Task<CopyResult> AgainAsync(
+        ObjectVersion version, CopyResult without, string redirect, CancellationToken cancellation)
     {
         if (without.VersionId is not null)
         {
@@ -173,12 +181,14 @@ internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verificat
         return await OrderAsync(version, redirect, Task.FromResult<ObjectFacts?>(null), cancellation);
     }
 
-    private async Task<CopyResult> OrderAsync(ObjectVersion version, string? redirectTo, Task<ObjectFacts?> sourceLook, CancellationToken cancellation)
+    private async Task<CopyResult> OrderAsync(
+        ObjectVersion version, string? redirectTo, Task<ObjectFacts?> sourceLook, CancellationToken cancellation)
     {
         try
         {
             return await data.CopyAsync(
-                new CopyOrder(options.Source, version, options.Target, version.Key, options.Key, options.BucketKey) { RedirectTo = redirectTo }, cancellation);
+                new CopyOrder(options.Source, version, options.Target, version.Key, options.Key,
+                    options.BucketKey) { RedirectTo = redirectTo }, cancellation);
         }
         catch (CloudException refusal) when (refusal.Problem is CloudProblem.Conflict or CloudProblem.NotFound)
         {
@@ -200,15 +210,18 @@ internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verificat
         }
     }
 
-    /// <summary>The copy failed, so whatever the look said matters no more; but it must not go on behind our back.</summary>
+    /// <summary>The copy failed, so whatever the look said matters no more;
+    /// but it must not go on behind our back.</summary>
     private static async Task Settle(Task look)
     {
         await Task.WhenAny(look);
         _ = look.Exception;
     }
 
-    /// <summary>A versioned target would keep a bad copy for ever; an unversioned one is written over by the next attempt or by the delta.</summary>
-    private Task RemoveCopyAsync(ObjectVersion stored, CancellationToken cancellation) => RemoveAsync([stored], cancellation);
+    /// <summary>A versioned target would keep a bad copy for ever;
+    /// an unversioned one is written over by the next attempt or by the delta.</summary>
+    private Task RemoveCopyAsync(ObjectVersion stored, CancellationToken cancellation) =>
+        RemoveAsync([stored], cancellation);
 
     private async Task RemoveAsync(IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation)
     {
@@ -227,7 +240,8 @@ internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verificat
         }
     }
 
-    /// <summary>What stands under exactly that key. It is the first key of its own prefix, so its versions come first.</summary>
+    /// <summary>What stands under exactly that key. It is the first key of its own prefix,
+    /// so its versions come first.</summary>
     private async Task<IReadOnlyList<ObjectVersion>> LookAsync(string key, CancellationToken cancellation)
     {
         List<ObjectVersion> versions = [];

@@ -29,9 +29,12 @@ internal sealed class KeyFeed : IAsyncDisposable
         order = KeyOrder.Of(options.Source.Cloud);
         afterKey = start.AfterKey;
         looksLeft = start.Looks;
-        source = KeyStream<ObjectVersion>.Over(OfShard(data, options.Source, cancellation), version => version.Key, order, cancellation);
-        target = KeyStream<ObjectVersion>.Over(OfShard(data, options.Target, cancellation), version => version.Key, order, cancellation);
-        previous = KeyStream<ManifestEntry>.Over(Entries(data, start.Previous, cancellation), entry => entry.Key, order, cancellation);
+        source = KeyStream<ObjectVersion>.Over(OfShard(data, options.Source, cancellation), version => version.Key,
+            order, cancellation);
+        target = KeyStream<ObjectVersion>.Over(OfShard(data, options.Target, cancellation), version => version.Key,
+            order, cancellation);
+        previous = KeyStream<ManifestEntry>.Over(Entries(data, start.Previous, cancellation), entry => entry.Key, order,
+            cancellation);
     }
 
     /// <summary>The next key that either the source has or the previous run vouched for; null at the end.</summary>
@@ -57,7 +60,8 @@ internal sealed class KeyFeed : IAsyncDisposable
         var versions = await source.TakeAsync(key);
         if (versions.Count > MaxVersionsPerKey)
         {
-            throw new InvalidDataException($"'{key}' has more than {MaxVersionsPerKey} versions; delete old ones first");
+            throw new InvalidDataException(
+                $"'{key}' has more than {MaxVersionsPerKey} versions; delete old ones first");
         }
 
         versions.Reverse();
@@ -96,8 +100,10 @@ internal sealed class KeyFeed : IAsyncDisposable
         }
     }
 
-    private IAsyncEnumerable<ManifestEntry> Entries(IObjectData data, ShardDone? done, CancellationToken cancellation) =>
+    private IAsyncEnumerable<ManifestEntry> Entries(
+        IObjectData data, ShardDone? done, CancellationToken cancellation) =>
         done is null
             ? AsyncEnumerable.Empty<ManifestEntry>()
-            : new ManifestReader(data, options.Marks, done.Fingerprint, options.Shard).ReadAsync(done.Chunks, done.Digest, afterKey, cancellation);
+            : new ManifestReader(data, options.Marks, done.Fingerprint, options.Shard).ReadAsync(done.Chunks,
+                done.Digest, afterKey, cancellation);
 }

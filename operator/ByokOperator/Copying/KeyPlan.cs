@@ -7,7 +7,8 @@ namespace ByokOperator.Copying;
 /// starting, resuming and repairing are the same code. All lists are oldest first.
 /// </summary>
 /// <param name="Carried">Entries of the previous run that still hold.</param>
-/// <param name="Adoptions">Versions that an interrupted attempt seems to have copied already; to be verified before they count.</param>
+/// <param name="Adoptions">Versions that an interrupted attempt seems to have copied already;
+/// to be verified before they count.</param>
 /// <param name="Copies">Versions to copy, after the adopted ones.</param>
 /// <param name="Removals">Versions of the target to delete first, exactly.</param>
 internal sealed record KeyPlan(
@@ -21,9 +22,11 @@ internal sealed record KeyPlan(
 
     /// <param name="source">The live versions.</param>
     /// <param name="previous">The previous run's entries; empty in a bulk run.</param>
-    /// <param name="target">What stands in the target; null when nobody looked, because nothing can stand there but what <paramref name="previous"/> says.</param>
+    /// <param name="target">What stands in the target; null when nobody looked, because nothing can stand there but
+    /// what <paramref name="previous"/> says.</param>
     public static KeyPlan For(
-        IReadOnlyList<ObjectVersion> source, IReadOnlyList<ManifestEntry> previous, IReadOnlyList<ObjectVersion>? target)
+        IReadOnlyList<ObjectVersion> source, IReadOnlyList<ManifestEntry> previous,
+        IReadOnlyList<ObjectVersion>? target)
     {
         var carried = Carry(source, previous, target);
         var wanted = source.Skip(carried.Count).ToList();
@@ -49,7 +52,8 @@ internal sealed record KeyPlan(
     /// copied can't be carried: its copy would stand before that version's.
     /// </summary>
     private static List<ManifestEntry> Carry(
-        IReadOnlyList<ObjectVersion> source, IReadOnlyList<ManifestEntry> previous, IReadOnlyList<ObjectVersion>? target)
+        IReadOnlyList<ObjectVersion> source, IReadOnlyList<ManifestEntry> previous,
+        IReadOnlyList<ObjectVersion>? target)
     {
         List<ManifestEntry> carried = [];
         var byVersion = ByVersion(previous);
@@ -83,7 +87,8 @@ internal sealed record KeyPlan(
     }
 
     private static bool CanAdopt(IReadOnlyList<ObjectVersion> extras, List<ObjectVersion> wanted) =>
-        extras.Count <= wanted.Count && !extras.Where((stored, index) => !Adoption.Resembles(wanted[index], stored)).Any();
+        extras.Count <= wanted.Count
+            && !extras.Where((stored, index) => !Adoption.Resembles(wanted[index], stored)).Any();
 
     /// <summary>An unversioned object is not removed where a copy is going to replace it anyway.</summary>
     private static List<ObjectVersion> Removable(IEnumerable<ObjectVersion> versions, bool isReplaced) =>

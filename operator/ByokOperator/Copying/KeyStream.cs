@@ -11,7 +11,8 @@ internal sealed class KeyStream<T>(IAsyncEnumerator<T> items, Func<T, string> ke
     private bool started;
     private bool ended;
 
-    public static KeyStream<T> Over(IAsyncEnumerable<T> items, Func<T, string> keyOf, KeyOrder order, CancellationToken cancellation) =>
+    public static KeyStream<T> Over(
+        IAsyncEnumerable<T> items, Func<T, string> keyOf, KeyOrder order, CancellationToken cancellation) =>
         new(items.GetAsyncEnumerator(cancellation), keyOf, order);
 
     /// <summary>The next key, or null at the end.</summary>
@@ -26,7 +27,8 @@ internal sealed class KeyStream<T>(IAsyncEnumerator<T> items, Func<T, string> ke
         return ended ? null : keyOf(items.Current);
     }
 
-    /// <summary>Everything of that key, in the stream's order; empty when the stream has none. Smaller keys are passed over.</summary>
+    /// <summary>Everything of that key, in the stream's order; empty when the stream has none.
+    /// Smaller keys are passed over.</summary>
     public async ValueTask<List<T>> TakeAsync(string key)
     {
         List<T> taken = [];

@@ -4,13 +4,15 @@ using System.Text.Json;
 
 namespace ByokOperator.Copying;
 
-/// <summary>A piece of a manifest as it stands in the target: gzip of JSON lines, the head first, then entries in key order.</summary>
+/// <summary>A piece of a manifest as it stands in the target: gzip of JSON lines, the head first,
+/// then entries in key order.</summary>
 internal sealed record ManifestChunk(ChunkHead Head, IReadOnlyList<ManifestEntry> Entries, string Digest)
 {
     /// <summary>The digest before the first chunk.</summary>
     public static readonly string NoDigest = new('0', 2 * SHA256.HashSizeInBytes);
 
-    /// <summary>A mark holds at most 1 MiB; entries are cut far enough below that gzip's worst case stays under it.</summary>
+    /// <summary>A mark holds at most 1 MiB; entries are cut far enough below
+    /// that gzip's worst case stays under it.</summary>
     public const int MaxBodyBytes = 768 * 1024;
 
     private const byte NewLine = (byte)'\n';

@@ -24,7 +24,8 @@ internal sealed record ManifestEntry
     [JsonPropertyName("s")]
     public long Size { get; init; }
 
-    /// <summary>Unix milliseconds. An unversioned object written again with equal content differs in nothing else.</summary>
+    /// <summary>Unix milliseconds. An unversioned object written again with
+    /// equal content differs in nothing else.</summary>
     [JsonPropertyName("t")]
     public long SourceModified { get; init; }
 
@@ -45,24 +46,26 @@ internal sealed record ManifestEntry
     [JsonPropertyName("n")]
     public IReadOnlyList<string>? NotCarried { get; init; }
 
-    public static ManifestEntry For(ObjectVersion source, string? targetVersion, string targetETag, string proof) => new()
-    {
-        Key = source.Key,
-        SourceVersion = source.VersionId,
-        SourceETag = source.ETag,
-        Size = source.Size,
-        SourceModified = source.LastModified.ToUnixTimeMilliseconds(),
-        IsDeleteMarker = source.IsDeleteMarker,
-        TargetVersion = targetVersion,
-        TargetETag = targetETag,
-        Proof = proof,
-    };
+    public static ManifestEntry For(ObjectVersion source, string? targetVersion, string targetETag, string proof) =>
+        new()
+        {
+            Key = source.Key,
+            SourceVersion = source.VersionId,
+            SourceETag = source.ETag,
+            Size = source.Size,
+            SourceModified = source.LastModified.ToUnixTimeMilliseconds(),
+            IsDeleteMarker = source.IsDeleteMarker,
+            TargetVersion = targetVersion,
+            TargetETag = targetETag,
+            Proof = proof,
+        };
 
-    public ManifestEntry Lacking(IReadOnlyList<string>? attributes) => attributes is { Count: > 0 } ? this with { NotCarried = attributes } : this;
+    public ManifestEntry Lacking(IReadOnlyList<string>? attributes) =>
+        attributes is { Count: > 0 } ? this with { NotCarried = attributes } : this;
 
     /// <summary>
-    /// One name for the version written before a store was versioned: listed without an id while it is the newest, and as
-    /// <c>null</c> once another stands before it.
+    /// One name for the version written before a store was versioned: listed without an id while it is the newest, and
+    /// as <c>null</c> once another stands before it.
     /// </summary>
     public static string VersionName(string? versionId) => versionId ?? NullVersion;
 
@@ -85,5 +88,6 @@ internal sealed record ManifestEntry
 
     /// <summary>The target's version in the terms of a delete request.</summary>
     public ObjectVersion ToTarget() =>
-        new(Key, TargetVersion, TargetETag, Size, DateTimeOffset.FromUnixTimeMilliseconds(SourceModified), IsDeleteMarker, false, null);
+        new(Key, TargetVersion, TargetETag, Size, DateTimeOffset.FromUnixTimeMilliseconds(SourceModified),
+            IsDeleteMarker, false, null);
 }

@@ -46,7 +46,8 @@ internal sealed class ManifestReader(IObjectData data, StoreRef target, string f
     }
 
     /// <summary>Null when that chunk is not there.</summary>
-    public async Task<(ManifestChunk Chunk, string ETag)?> TryReadChunkAsync(int sequence, CancellationToken cancellation)
+    public async Task<(ManifestChunk Chunk, string ETag)?> TryReadChunkAsync(
+        int sequence, CancellationToken cancellation)
     {
         var name = MarkNames.Chunk(fingerprint, shard, sequence);
         if (await data.ReadMarkAsync(target, name, cancellation) is not { } mark)
@@ -80,8 +81,8 @@ internal sealed class ManifestReader(IObjectData data, StoreRef target, string f
     }
 
     /// <summary>
-    /// The entries from the chunk that may hold <paramref name="fromKey"/> on, in key order. Each chunk must follow from
-    /// the one before and the last must come to the digest given, else <see cref="ManifestDamagedException"/>.
+    /// The entries from the chunk that may hold <paramref name="fromKey"/> on, in key order. Each chunk must follow
+    /// from the one before and the last must come to the digest given, else <see cref="ManifestDamagedException"/>.
     /// </summary>
     public async IAsyncEnumerable<ManifestEntry> ReadAsync(
         int chunks, string digest, string? fromKey, [EnumeratorCancellation] CancellationToken cancellation)
@@ -111,7 +112,8 @@ internal sealed class ManifestReader(IObjectData data, StoreRef target, string f
         }
     }
 
-    /// <summary>The last chunk that begins at or before the key (a key may span chunks: then the first of these).</summary>
+    /// <summary>The last chunk that begins at or before the key (a key may span chunks:
+    /// then the first of these).</summary>
     private async Task<int> SeekAsync(int chunks, string key, CancellationToken cancellation)
     {
         var low = 0;
@@ -133,7 +135,8 @@ internal sealed class ManifestReader(IObjectData data, StoreRef target, string f
         return Math.Max(0, low - 1);
     }
 
-    private async Task<(ManifestChunk Chunk, string ETag)> ReadChunkAsync(int sequence, CancellationToken cancellation) =>
+    private async Task<(ManifestChunk Chunk, string ETag)> ReadChunkAsync(
+        int sequence, CancellationToken cancellation) =>
         await TryReadChunkAsync(sequence, cancellation)
         ?? throw new ManifestDamagedException($"{MarkNames.Chunk(fingerprint, shard, sequence)} is missing");
 
@@ -150,5 +153,7 @@ internal sealed class ManifestReader(IObjectData data, StoreRef target, string f
     }
 
     private ManifestDamagedException Broken(int sequence) =>
-        new($"{MarkNames.Chunk(fingerprint, shard, sequence)} does not follow from the chunk before it or is not the one vouched for");
+        new(
+            $"{MarkNames.Chunk(fingerprint, shard, sequence)} does not follow from the chunk before it or is not the "
+                + $"one vouched for");
 }

@@ -4,7 +4,9 @@ namespace ByokOperator.Copying;
 /// <param name="Chunks">Chunks that count; the next one gets this number.</param>
 /// <param name="LastKey">Everything up to and including it is dealt with; null at the very beginning.</param>
 /// <param name="Leftovers">ETags of chunks beyond, cut off within a key: to be written over.</param>
-internal sealed record ManifestTail(int Chunks, string Digest, Tally Tally, string? LastKey, IReadOnlyDictionary<int, string> Leftovers)
+internal sealed record ManifestTail(
+    int Chunks, string Digest, Tally Tally, string? LastKey, IReadOnlyDictionary<int, string> Leftovers)
 {
-    public static readonly ManifestTail Empty = new(0, ManifestChunk.NoDigest, Tally.Zero, null, new Dictionary<int, string>());
+    public static readonly ManifestTail Empty =
+        new(0, ManifestChunk.NoDigest, Tally.Zero, null, new Dictionary<int, string>());
 }

@@ -4,8 +4,8 @@ using Cloud.Objects;
 namespace ByokOperator.Copying;
 
 /// <summary>
-/// Appends to one shard's manifest. What was flushed is the checkpoint; a chunk is created and never replaced, so of two
-/// workers that hold the same shard one is refused.
+/// Appends to one shard's manifest. What was flushed is the checkpoint; a chunk is created and never replaced, so of
+/// two workers that hold the same shard one is refused.
 /// </summary>
 internal sealed class ManifestWriter(IObjectData data, CopyOptions options, ManifestTail tail, Patience patience)
 {
@@ -27,7 +27,8 @@ internal sealed class ManifestWriter(IObjectData data, CopyOptions options, Mani
     /// <summary>Keys without entries wait too: they move the checkpoint on.</summary>
     public int PendingKeys => pending.Count;
 
-    /// <summary>False once a write failed: whether it took effect is unknown, so only the next attempt can tell where to go on.</summary>
+    /// <summary>False once a write failed: whether it took effect is unknown,
+    /// so only the next attempt can tell where to go on.</summary>
     public bool CanFlush { get; private set; } = true;
 
     public bool IsFull => PendingEntries >= FlushEntries || PendingKeys >= FlushEntries;
@@ -53,7 +54,8 @@ internal sealed class ManifestWriter(IObjectData data, CopyOptions options, Mani
             foreach (var entry in result.Entries)
             {
                 var line = ManifestChunk.Line(entry);
-                if (!cut.IsEmpty && (cut.Bytes + line.Length > ManifestChunk.MaxBodyBytes || cut.Entries >= MaxEntriesPerChunk))
+                if (!cut.IsEmpty
+                    && (cut.Bytes + line.Length > ManifestChunk.MaxBodyBytes || cut.Entries >= MaxEntriesPerChunk))
                 {
                     await WriteAsync(cut, wholeKey: false, cancellation);
                     cut = new ChunkCut(Tail);
@@ -89,7 +91,8 @@ internal sealed class ManifestWriter(IObjectData data, CopyOptions options, Mani
         var packed = ManifestChunk.Pack(head, cut.Body);
         CanFlush = false;
         await patience.InsistAsync(
-            () => Marks.CreateAsync(data, options.Marks, name, packed, options.KeyOfMarks, over, cancellation), cancellation);
+            () => Marks.CreateAsync(data, options.Marks, name, packed, options.KeyOfMarks, over, cancellation),
+            cancellation);
         CanFlush = true;
         Tail = Tail with
         {

@@ -3,7 +3,8 @@ using Cloud.Objects;
 
 namespace ByokOperator.Copying;
 
-/// <summary>Where our own small objects stand in the target. Nothing of the tenant's is ever under <see cref="Root"/>.</summary>
+/// <summary>Where our own small objects stand in the target.
+/// Nothing of the tenant's is ever under <see cref="Root"/>.</summary>
 internal static class MarkNames
 {
     public const string Root = Mark.Root;
@@ -26,7 +27,8 @@ internal static class MarkNames
     public static string Chunks(string fingerprint, int shard) => $"{Folder(fingerprint, shard)}chunk-";
 
     public static bool IsFingerprint(string text) =>
-        text.Length is > 0 and <= FingerprintLength && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-');
+        text.Length is > 0 and <= FingerprintLength
+            && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-');
 
     private static string Folder(string fingerprint, int shard) =>
         string.Create(CultureInfo.InvariantCulture, $"{Root}{fingerprint}/shard-{shard:D4}/");

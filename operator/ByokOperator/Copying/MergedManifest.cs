@@ -4,11 +4,13 @@ using Cloud.Stores;
 
 namespace ByokOperator.Copying;
 
-/// <summary>All shards' manifests of a finished run as one stream in key order. A chunk per shard is in memory.</summary>
+/// <summary>All shards' manifests of a finished run as one stream in key order.
+/// A chunk per shard is in memory.</summary>
 internal sealed class MergedManifest(IObjectData data, StoreRef target, string fingerprint, int shards)
 {
     /// <exception cref="ManifestDamagedException">A shard is not finished, or its manifest does not add up.</exception>
-    public async IAsyncEnumerable<ManifestEntry> ReadAsync(string? fromKey, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ManifestEntry> ReadAsync(
+        string? fromKey, [EnumeratorCancellation] CancellationToken cancellation)
     {
         PriorityQueue<IAsyncEnumerator<ManifestEntry>, string> heads = new(KeyOrder.Of(target.Cloud));
         List<IAsyncEnumerator<ManifestEntry>> streams = [];
@@ -19,7 +21,8 @@ internal sealed class MergedManifest(IObjectData data, StoreRef target, string f
                 var manifest = new ManifestReader(data, target, fingerprint, shard);
                 var done = await manifest.ReadDoneAsync(cancellation)
                     ?? throw new ManifestDamagedException($"{MarkNames.Done(fingerprint, shard)} is missing");
-                var stream = manifest.ReadAsync(done.Chunks, done.Digest, fromKey, cancellation).GetAsyncEnumerator(cancellation);
+                var stream = manifest.ReadAsync(done.Chunks, done.Digest, fromKey, cancellation)
+                    .GetAsyncEnumerator(cancellation);
                 streams.Add(stream);
                 await AdvanceAsync(heads, stream);
             }

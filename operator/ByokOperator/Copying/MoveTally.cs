@@ -2,7 +2,8 @@ using Cloud.Objects;
 
 namespace ByokOperator.Copying;
 
-/// <summary>What a listing adds up to. Memory does not grow with the listing: counts, and the first few names of each kind of obstacle.</summary>
+/// <summary>What a listing adds up to. Memory does not grow with the listing: counts,
+/// and the first few names of each kind of obstacle.</summary>
 internal sealed class MoveTally
 {
     /// <summary>Of each kind of obstacle.</summary>
@@ -28,7 +29,8 @@ internal sealed class MoveTally
 
     public long Parts { get; private set; }
 
-    /// <summary>Versions whose store keeps no checksum that the copy could be compared by: the content is read.</summary>
+    /// <summary>Versions whose store keeps no checksum that the copy could be compared by:
+    /// the content is read.</summary>
     public long Read { get; private set; }
 
     public IReadOnlyDictionary<string, Obstacle> Obstacles => obstacles;
@@ -59,7 +61,8 @@ internal sealed class MoveTally
         LargestBytes = Math.Max(LargestBytes, version.Size);
         Read += version.ChecksumAlgorithm is null ? 1 : 0;
         var parts = rule.PartsOf(version.Size);
-        (WholeCopies, PartCopies, Parts) = parts == 0 ? (WholeCopies + 1, PartCopies, Parts) : (WholeCopies, PartCopies + 1, Parts + parts);
+        (WholeCopies, PartCopies, Parts) = parts == 0 ? (WholeCopies + 1, PartCopies, Parts)
+            : (WholeCopies, PartCopies + 1, Parts + parts);
         if (version.Obstacle is { Mend: { } mend } obstacle)
         {
             Note(obstacle.Code, mend, version);
@@ -71,14 +74,16 @@ internal sealed class MoveTally
 
         if (version.IsLeased)
         {
-            Note("LeasedByAnother", "somebody else holds a lease on it, and no write fence goes over that: have it released", version);
+            Note("LeasedByAnother",
+                "somebody else holds a lease on it, and no write fence goes over that: have it released", version);
         }
     }
 
     private void Note(string code, string mend, ObjectVersion version)
     {
         var known = obstacles.GetValueOrDefault(code) ?? new Obstacle(0, mend, []);
-        var names = known.Named.Count < MostNamed ? [.. known.Named, new RefusedObject(version.Key, version.VersionId, code, mend).Shown] : known.Named;
+        var names = known.Named.Count < MostNamed
+            ? [.. known.Named, new RefusedObject(version.Key, version.VersionId, code, mend).Shown] : known.Named;
         obstacles[code] = known with { Count = known.Count + 1, Named = names };
     }
 

@@ -7,5 +7,6 @@ namespace ByokOperator.Copying;
 internal sealed class ObjectRefusedException(ObjectVersion version, CloudProblem.Refused problem)
     : Exception($"'{version.Key}' can't be copied: {problem.Mend ?? problem.Message}")
 {
-    public RefusedObject Refused { get; } = new(version.Key, version.VersionId, problem.Code, problem.Mend ?? problem.Message);
+    public RefusedObject Refused { get; } =
+        new(version.Key, version.VersionId, problem.Code, problem.Mend ?? problem.Message);
 }

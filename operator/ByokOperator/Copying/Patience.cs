@@ -10,7 +10,8 @@ internal sealed class Patience
     /// <summary>About two minutes of an unreachable store; then the Job's own back-off takes over.</summary>
     public const int MaxAttempts = 8;
 
-    /// <summary>A throttled store does answer, so patience with it is longer: about ten minutes at the ceiling.</summary>
+    /// <summary>A throttled store does answer, so patience with it is longer:
+    /// about ten minutes at the ceiling.</summary>
     public const int MaxThrottles = 30;
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
@@ -36,7 +37,8 @@ internal sealed class Patience
     /// <summary>Repeats an idempotent call until it answers, or patience ends.</summary>
     public async Task InsistAsync(Func<Task> call, CancellationToken cancellation)
     {
-        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation); // whoever insists goes on where it began
+        // whoever insists goes on where it began
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation);
         try
         {
             await insistence.ExecuteAsync(static async (_, call) => await call(), context, call);
@@ -53,7 +55,8 @@ internal sealed class Patience
     /// <param name="attempt">That met it, from 1.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public Task WaitAsync(CloudProblem problem, int attempt, CancellationToken cancellation) =>
-        Task.Delay(Wait(problem, attempt), time, CancellationToken.None).WaitAsync(cancellation); // ends where it is cancelled
+        // ends where it is cancelled
+        Task.Delay(Wait(problem, attempt), time, CancellationToken.None).WaitAsync(cancellation);
 
     private static CloudProblem? Passing(Exception? failure) =>
         failure is CloudException { Problem: var problem } && IsPassing(problem) ? problem : null;
@@ -61,7 +64,8 @@ internal sealed class Patience
     /// <summary>Exponential with jitter, unless the server said how long.</summary>
     private static TimeSpan Wait(CloudProblem problem, int attempt)
     {
-        var ceiling = Math.Min(LongestWait.TotalMilliseconds, FirstWait.TotalMilliseconds * Math.Pow(2, Math.Min(attempt, 16) - 1));
+        var ceiling = Math.Min(LongestWait.TotalMilliseconds,
+            FirstWait.TotalMilliseconds * Math.Pow(2, Math.Min(attempt, 16) - 1));
         return problem is CloudProblem.Throttled { RetryAfter: { } wish } && wish < LongestWait
             ? wish
             : TimeSpan.FromMilliseconds(ceiling * (0.5 + (Jitter() / 2)));

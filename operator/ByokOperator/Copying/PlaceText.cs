@@ -30,14 +30,20 @@ internal static class PlaceText
         {
             _ when parts.Any(part => part.Length == 0) => null,
             (false, [var region, var bucket]) => new StoreRef(region, bucket),
-            (true, [var location, var account, var container]) => new StoreRef(location, $"{account}/{container}") { Cloud = CloudKind.Azure },
+            (true, [var location, var account, var container]) =>
+                new StoreRef(location, $"{account}/{container}") { Cloud = CloudKind.Azure },
             (true, [var subscription, var group, var location, var account, var container]) =>
-                new StoreRef(location, $"{account}/{container}") { Cloud = CloudKind.Azure, Scope = $"{subscription}/{group}" },
+                new StoreRef(location, $"{account}/{container}")
+                {
+                    Cloud = CloudKind.Azure,
+                    Scope = $"{subscription}/{group}",
+                },
             _ => null,
         };
     }
 
-    /// <summary>An ARN names a key in the target's region; a vault's key serves every one. Whose directory it is in matters to no copy.</summary>
+    /// <summary>An ARN names a key in the target's region; a vault's key serves every one.
+    /// Whose directory it is in matters to no copy.</summary>
     public static KeyRef Key(string text, StoreRef target) => text.StartsWith(Azure, StringComparison.Ordinal)
         ? new KeyRef(KeyRef.AnyRegion, text[Azure.Length..]) { Cloud = CloudKind.Azure }
         : new KeyRef(target.Region, text);

@@ -45,7 +45,8 @@ internal sealed class ProgressBoard
     public ShardProgress ToMark(DateTimeOffset now, DateTimeOffset? finishedAt)
     {
         var look = Look(0);
-        (objectsTold, advancedAt) = look.ObjectsCopied > objectsTold ? (look.ObjectsCopied, now) : (objectsTold, advancedAt);
+        (objectsTold, advancedAt) = look.ObjectsCopied > objectsTold ? (look.ObjectsCopied, now)
+            : (objectsTold, advancedAt);
         return new ShardProgress
         {
             Shard = options.Shard,

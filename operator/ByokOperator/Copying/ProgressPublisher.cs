@@ -17,10 +17,12 @@ internal sealed class ProgressPublisher(
     /// <summary>What the source held when it was looked through; null where this shard did not.</summary>
     public SurveyResult? Seen { get; set; }
 
-    public Task PublishAsync(DateTimeOffset? finishedAt, CancellationToken cancellation) => PublishAsync(finishedAt, refusal: null, cancellation);
+    public Task PublishAsync(DateTimeOffset? finishedAt, CancellationToken cancellation) =>
+        PublishAsync(finishedAt, refusal: null, cancellation);
 
     /// <summary>The last word of an attempt that ends for good.</summary>
-    public Task RefuseAsync(CopyRefusal refusal, CancellationToken cancellation) => PublishAsync(finishedAt: null, refusal, cancellation);
+    public Task RefuseAsync(CopyRefusal refusal, CancellationToken cancellation) =>
+        PublishAsync(finishedAt: null, refusal, cancellation);
 
     private async Task PublishAsync(DateTimeOffset? finishedAt, CopyRefusal? refusal, CancellationToken cancellation)
     {
@@ -28,7 +30,8 @@ internal sealed class ProgressPublisher(
         var mark = Marks.Pack(board.ToMark(time.GetUtcNow(), finishedAt) with { Refusal = refusal, Seen = Seen });
         await patience.InsistAsync(
             () => data.WriteMarkAsync(
-                options.Marks, MarkNames.Progress(options.Fingerprint, options.Shard), mark, options.KeyOfMarks, ifMatch: null, cancellation),
+                options.Marks, MarkNames.Progress(options.Fingerprint, options.Shard), mark, options.KeyOfMarks,
+                ifMatch: null, cancellation),
             cancellation);
     }
 
@@ -53,7 +56,8 @@ internal sealed class ProgressPublisher(
 
         foreach (var batch in outdated.Chunk(SourceRetirement.BatchSize))
         {
-            await patience.InsistAsync(() => data.DeleteVersionsAsync(options.Marks, batch, cancellation), cancellation);
+            await patience.InsistAsync(() => data.DeleteVersionsAsync(options.Marks, batch, cancellation),
+                cancellation);
         }
     }
 }

@@ -36,7 +36,8 @@ internal sealed record Receipt
 
     public required string Verification { get; init; }
 
-    /// <summary>How many versions have what their copies have not, by what it is: locks, holds, scopes. Null where none has.</summary>
+    /// <summary>How many versions have what their copies have not, by what it is: locks, holds, scopes.
+    /// Null where none has.</summary>
     public SortedDictionary<string, long>? NotCarried { get; init; }
 
     public DateTimeOffset FinishedAt { get; init; }

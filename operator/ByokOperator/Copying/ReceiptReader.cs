@@ -9,13 +9,16 @@ namespace ByokOperator.Copying;
 internal sealed class ReceiptReader(IObjectData data)
 {
     /// <summary>
-    /// Null when none stands there. Which migration it is for, the caller compares: spec hash and fence token. The digest is the SHA-256 of the
-    /// bytes that stand there, hexadecimal: whoever may read the store can work it out, and a later version of this program does not change it.
+    /// Null when none stands there. Which migration it is for, the caller compares: spec hash and fence token. The
+    /// digest is the SHA-256 of the bytes that stand there, hexadecimal: whoever may read the store can work it out,
+    /// and a later version of this program does not change it.
     /// </summary>
-    public Task<(Receipt Receipt, string Digest)?> ReadAsync(StoreRef target, CancellationToken cancellation) => ReadAsync(target, MarkNames.Receipt, cancellation);
+    public Task<(Receipt Receipt, string Digest)?> ReadAsync(StoreRef target, CancellationToken cancellation) =>
+        ReadAsync(target, MarkNames.Receipt, cancellation);
 
     /// <summary>The same of one that is called otherwise.</summary>
-    public async Task<(Receipt Receipt, string Digest)?> ReadAsync(StoreRef target, string name, CancellationToken cancellation)
+    public async Task<(Receipt Receipt, string Digest)?> ReadAsync(
+        StoreRef target, string name, CancellationToken cancellation)
     {
         if (await data.ReadMarkAsync(target, name, cancellation) is not { } mark)
         {

@@ -8,7 +8,8 @@ internal sealed class ReceiptWriter(IObjectData data)
     /// <summary>Manifests read side by side, a chunk of each in memory.</summary>
     private const int ShardsAtOnce = 8;
 
-    /// <summary>Reads every manifest through and judges; writes only when every shard adds up. Idempotent: the same evidence makes the same receipt.</summary>
+    /// <summary>Reads every manifest through and judges; writes only when every shard adds up. Idempotent: the same
+    /// evidence makes the same receipt.</summary>
     public async Task<ReceiptVerdict> WriteAsync(ReceiptOrder order, CancellationToken cancellation)
     {
         ReceiptVerdict verdict;
@@ -29,7 +30,8 @@ internal sealed class ReceiptWriter(IObjectData data)
 
         if (verdict is ReceiptVerdict.Proved proved)
         {
-            await data.WriteMarkAsync(order.Marks ?? order.Target, order.Name, Marks.Pack(proved.Receipt), order.MarksKey ?? order.Key, ifMatch: null, cancellation);
+            await data.WriteMarkAsync(order.Marks ?? order.Target, order.Name, Marks.Pack(proved.Receipt),
+                order.MarksKey ?? order.Key, ifMatch: null, cancellation);
         }
 
         return verdict;
@@ -94,10 +96,13 @@ internal sealed class ReceiptWriter(IObjectData data)
         null => "is not finished",
         { } done when done.Fingerprint != order.Fingerprint => $"belongs to run {done.Fingerprint}",
         { PreviousFingerprint: null } => "is a bulk run, which proves nothing: writers went on",
-        { } done when done.Shard != shard || done.Shards != order.Shards => $"says that it is shard {done.Shard} of {done.Shards}",
+        { } done when done.Shard != shard
+            || done.Shards != order.Shards => $"says that it is shard {done.Shard} of {done.Shards}",
         { } done when done.KeyId != order.Key.Id => $"was written under {done.KeyId}",
         { Tally.Skipped: > 0 } => "left versions out",
-        { } done when done.Tally with { Copied = 0 } != evidence.Counted => "its manifest does not come to the counts it reported",
+        { } done
+            when done.Tally with { Copied = 0 } != evidence.Counted =>
+                "its manifest does not come to the counts it reported",
         _ => null,
     };
 
@@ -116,7 +121,8 @@ internal sealed class ReceiptWriter(IObjectData data)
         await foreach (var entry in manifest.ReadAsync(done.Chunks, done.Digest, fromKey: null, cancellation))
         {
             counted += new Tally(
-                entry.Key == key ? 0 : 1, entry.IsDeleteMarker ? 0 : 1, entry.IsDeleteMarker ? 1 : 0, entry.Size, Copied: 0, Skipped: 0);
+                entry.Key == key ? 0 : 1, entry.IsDeleteMarker ? 0 : 1, entry.IsDeleteMarker ? 1
+                    : 0, entry.Size, Copied: 0, Skipped: 0);
             key = entry.Key;
             foreach (var name in entry.NotCarried ?? [])
             {

@@ -5,14 +5,16 @@ namespace ByokOperator.Copying;
 /// <param name="Mend">What has to be done with it, in words for people.</param>
 internal sealed record RefusedObject(string Key, string? Version, string Code, string Mend)
 {
-    /// <summary>A name goes into conditions and Events: no longer than a line, and no character that a terminal would obey.</summary>
+    /// <summary>A name goes into conditions and Events: no longer than a line,
+    /// and no character that a terminal would obey.</summary>
     private const int ShownLetters = 120;
 
     public string Shown => $"'{Plain(Key)}'{(Version is null ? "" : $" (version {Plain(Version)})")}";
 
     /// <summary>Words of somebody else's as a person may be shown them.</summary>
     public static string Escaped(string words) => string.Concat(words.Select(letter =>
-        char.IsControl(letter) || letter is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') ? $"\\u{(int)letter:X4}" : letter.ToString()));
+        char.IsControl(letter) || letter is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E')
+            ? $"\\u{(int)letter:X4}" : letter.ToString()));
 
     private static string Plain(string name)
     {

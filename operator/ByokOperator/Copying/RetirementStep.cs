@@ -13,9 +13,11 @@ internal abstract record RetirementStep
     /// <summary>More is left; act again.</summary>
     public sealed record Partly(long Count) : RetirementStep;
 
-    /// <summary>These stand in the source and the manifest does not know them. Nothing of their batch was deleted.</summary>
+    /// <summary>These stand in the source and the manifest does not know them.
+    /// Nothing of their batch was deleted.</summary>
     public sealed record Unvouched(IReadOnlyList<string> Keys, long Count) : RetirementStep;
 
-    /// <summary>The permission to act ended in between (leadership, or the store's state); what was deleted was vouched for.</summary>
+    /// <summary>The permission to act ended in between (leadership, or the store's state);
+    /// what was deleted was vouched for.</summary>
     public sealed record Halted(long Count) : RetirementStep;
 }

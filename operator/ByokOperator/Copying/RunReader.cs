@@ -3,12 +3,15 @@ using Cloud.Stores;
 
 namespace ByokOperator.Copying;
 
-/// <summary>Looks at a run from outside: how far it is, for status, and whether it is finished, for the ladder.</summary>
+/// <summary>Looks at a run from outside: how far it is, for status, and whether it is finished,
+/// for the ladder.</summary>
 internal sealed class RunReader(IObjectData data)
 {
-    public async Task<RunState> ReadAsync(StoreRef target, string fingerprint, int shards, CancellationToken cancellation)
+    public async Task<RunState> ReadAsync(
+        StoreRef target, string fingerprint, int shards, CancellationToken cancellation)
     {
-        var looks = await Task.WhenAll(Enumerable.Range(0, shards).Select(shard => LookAsync(target, fingerprint, shard, cancellation)));
+        var looks = await Task.WhenAll(Enumerable.Range(0, shards)
+            .Select(shard => LookAsync(target, fingerprint, shard, cancellation)));
         var begun = looks.Where(look => look.Progress is not null).Select(look => look.Progress!).ToList();
         var isFinished = looks.All(look => look.IsDone);
         var seen = begun.Select(one => one.Seen).OfType<SurveyResult>().MaxBy(one => one.Objects);
@@ -20,7 +23,8 @@ internal sealed class RunReader(IObjectData data)
             BytesTotal = Math.Max(RunState.Sum(begun.Select(one => one.BytesTotal)), seen?.Bytes ?? 0),
             ObjectsCopied = RunState.Sum(begun.Select(one => one.ObjectsCopied)),
             BytesCopied = RunState.Sum(begun.Select(one => one.BytesCopied)),
-            Refusal = begun.Select(one => one.Refusal).OfType<CopyRefusal>().Aggregate((CopyRefusal?)null, (sum, one) => sum is null ? one : CopyRefusal.Together(sum, one)),
+            Refusal = begun.Select(one => one.Refusal).OfType<CopyRefusal>()
+                .Aggregate((CopyRefusal?)null, (sum, one) => sum is null ? one : CopyRefusal.Together(sum, one)),
             Seen = seen,
             HeardAt = begun.Count > 0 ? begun.Max(one => one.UpdatedAt) : null,
             AdvancedAt = begun.Max(one => one.FinishedAt ?? one.AdvancedAt),

@@ -8,7 +8,8 @@ internal sealed record RunState
     /// <summary>Every shard wrote its last word.</summary>
     public bool IsFinished { get; init; }
 
-    /// <summary>Versions and markers: of the whole source once a shard looked through it, before that those found so far.</summary>
+    /// <summary>Versions and markers: of the whole source once a shard looked through it,
+    /// before that those found so far.</summary>
     public long ObjectsTotal { get; init; }
 
     public long BytesTotal { get; init; }
@@ -34,19 +35,22 @@ internal sealed record RunState
 
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>At the rate since it was started, to the minute, once the whole of its source is known; null before. A count that nobody can have made is none.</summary>
+    /// <summary>At the rate since it was started, to the minute, once the whole of its source is known; null before. A
+    /// count that nobody can have made is none.</summary>
     public DateTimeOffset? EstimatedFinish
     {
         get
         {
-            if (IsFinished || Seen is not { IsWhole: true } seen || HeardAt is not { } heard || heard - StartedAt is not { } took || took <= TimeSpan.Zero)
+            if (IsFinished || Seen is not { IsWhole: true } seen || HeardAt is not { } heard
+                || heard - StartedAt is not { } took || took <= TimeSpan.Zero)
             {
                 return null;
             }
 
             var done = Math.Min(Share(ObjectsCopied, seen.Objects), Share(BytesCopied, seen.Bytes));
             var left = done > 0 ? took.TotalMinutes * (1 - done) / done : double.MaxValue;
-            return left < LongestForetold.TotalMinutes && heard < DateTimeOffset.MaxValue - (2 * LongestForetold) ? heard + TimeSpan.FromMinutes(Math.Ceiling(left)) : null;
+            return left < LongestForetold.TotalMinutes && heard < DateTimeOffset.MaxValue - (2 * LongestForetold)
+                ? heard + TimeSpan.FromMinutes(Math.Ceiling(left)) : null;
         }
     }
 

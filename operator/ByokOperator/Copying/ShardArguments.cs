@@ -6,9 +6,11 @@ namespace ByokOperator.Copying;
 /// <param name="concurrency">What <c>--concurrency</c> says of itself.</param>
 internal sealed class ShardArguments(string concurrency)
 {
-    public Option<bool> BucketKey { get; } = new("--bucket-key") { Description = "Use an S3 Bucket Key (cheaper, slower to revoke)." };
+    public Option<bool> BucketKey { get; } =
+        new("--bucket-key") { Description = "Use an S3 Bucket Key (cheaper, slower to revoke)." };
 
-    public Option<int> Shards { get; } = new("--shards") { Description = "How many shards there are.", DefaultValueFactory = _ => 1 };
+    public Option<int> Shards { get; } =
+        new("--shards") { Description = "How many shards there are.", DefaultValueFactory = _ => 1 };
 
     public Option<int> Shard { get; } = new("--shard")
     {
@@ -16,7 +18,8 @@ internal sealed class ShardArguments(string concurrency)
         DefaultValueFactory = CopyCommand.OwnIndex,
     };
 
-    public Option<int> Attempt { get; } = new("--attempt") { Description = "Which try of this run, from 1.", DefaultValueFactory = _ => 1 };
+    public Option<int> Attempt { get; } =
+        new("--attempt") { Description = "Which try of this run, from 1.", DefaultValueFactory = _ => 1 };
 
     public Option<int> Concurrency { get; } = new("--concurrency")
     {

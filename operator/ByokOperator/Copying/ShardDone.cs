@@ -22,7 +22,8 @@ internal sealed record ShardDone
 
     public required string Verification { get; init; }
 
-    /// <summary>Versions in the target that no entry vouches for, removed by the closing look (answers lost on the way).</summary>
+    /// <summary>Versions in the target that no entry vouches for,
+    /// removed by the closing look (answers lost on the way).</summary>
     public long StraysRemoved { get; init; }
 
     public DateTimeOffset StartedAt { get; init; }

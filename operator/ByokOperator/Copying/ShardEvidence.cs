@@ -1,6 +1,7 @@
 namespace ByokOperator.Copying;
 
-/// <summary>What was read of one shard: its own last word, and what its entries, read through to the digest, add up to.</summary>
+/// <summary>What was read of one shard: its own last word, and what its entries, read through to the digest,
+/// add up to.</summary>
 internal sealed record ShardEvidence(ShardDone? Done, Tally Counted)
 {
     /// <summary>How many versions have what their copies have not, by what it is.</summary>

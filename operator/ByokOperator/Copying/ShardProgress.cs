@@ -1,6 +1,7 @@
 namespace ByokOperator.Copying;
 
-/// <summary>How far a shard is, for people. Nothing decides on it but the start time of the run, and whether it is worth going on.</summary>
+/// <summary>How far a shard is, for people. Nothing decides on it but the start time of the run,
+/// and whether it is worth going on.</summary>
 internal sealed record ShardProgress
 {
     public int Shard { get; init; }
@@ -23,7 +24,8 @@ internal sealed record ShardProgress
 
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>When something was vouched for last; that a worker lives, or was started again, is no progress.</summary>
+    /// <summary>When something was vouched for last; that a worker lives, or was started again,
+    /// is no progress.</summary>
     public DateTimeOffset? AdvancedAt { get; init; }
 
     /// <summary>What the source held when it was looked through, by the shard that did.</summary>

@@ -23,11 +23,13 @@ internal sealed class SourceRetirement(IObjectData data)
     {
         if (!order.Source.IsSound)
         {
-            throw new ArgumentException($"prefix '{order.Source.Prefix}' must end in a slash, or neighbours would be deleted", nameof(order));
+            throw new ArgumentException(
+                $"prefix '{order.Source.Prefix}' must end in a slash, or neighbours would be deleted", nameof(order));
         }
 
         long deleted = 0;
-        var remaining = TenantListing.OfAsync(data, order.Source.Store, order.Source.Prefix, afterKey: null, cancellation).GetAsyncEnumerator(cancellation);
+        var remaining = TenantListing.OfAsync(data, order.Source.Store, order.Source.Prefix, afterKey: null,
+            cancellation).GetAsyncEnumerator(cancellation);
         await using var closing = remaining;
         if (!await remaining.MoveNextAsync())
         {
@@ -35,7 +37,8 @@ internal sealed class SourceRetirement(IObjectData data)
         }
 
         var manifest = new MergedManifest(data, order.Target, order.Fingerprint, order.Shards);
-        await using var vouched = new VouchedKeys(manifest.ReadAsync(remaining.Current.Key, cancellation), KeyOrder.Of(order.Target.Cloud), cancellation);
+        await using var vouched = new VouchedKeys(manifest.ReadAsync(remaining.Current.Key, cancellation),
+            KeyOrder.Of(order.Target.Cloud), cancellation);
         for (var batches = 0; batches < BatchesPerAct; batches++)
         {
             var (batch, unvouched, isLast) = await NextBatchAsync(remaining, vouched);
@@ -71,8 +74,8 @@ internal sealed class SourceRetirement(IObjectData data)
             var version = remaining.Current;
             if (version.IsImplied)
             {
-                // Our own deletes make it, under another name with each version that goes: nobody could vouch for it, and the versions
-                // beneath it are each held against the manifest.
+                // Our own deletes make it, under another name with each version that goes: nobody could vouch for it,
+                // and the versions beneath it are each held against the manifest.
             }
             else if (await vouched.FindAsync(version) is { } entry)
             {
@@ -101,5 +104,6 @@ internal sealed class SourceRetirement(IObjectData data)
     /// unversioned one the ETag is the condition, and an id would set it aside.
     /// </summary>
     private static ObjectVersion Exactly(ObjectVersion version, ManifestEntry entry) =>
-        version.VersionId is null && entry.TargetVersion is not null ? version with { VersionId = ManifestEntry.NullVersion } : version;
+        version.VersionId is null && entry.TargetVersion is not null
+            ? version with { VersionId = ManifestEntry.NullVersion } : version;
 }

@@ -2,7 +2,8 @@ using Cloud.Objects;
 
 namespace ByokOperator.Copying;
 
-/// <summary>Looks through the whole listing, every shard's part of it, for what its entries already say can't be copied. Reads no object.</summary>
+/// <summary>Looks through the whole listing, every shard's part of it,
+/// for what its entries already say can't be copied. Reads no object.</summary>
 internal sealed class SourceSurvey(IObjectData data, CopyOptions options, TimeProvider time)
 {
     /// <summary>Some ten million entries. What a listing says after that is told when its turn comes.</summary>
@@ -10,14 +11,16 @@ internal sealed class SourceSurvey(IObjectData data, CopyOptions options, TimePr
 
     /// <param name="met">What is known already; null before anything was copied.</param>
     /// <returns>The refusal is null where nothing is known against any.</returns>
-    public async Task<(SurveyResult Seen, CopyRefusal? Refusal)> RunAsync(RefusedObject? met, CancellationToken cancellation)
+    public async Task<(SurveyResult Seen, CopyRefusal? Refusal)> RunAsync(
+        RefusedObject? met, CancellationToken cancellation)
     {
         List<RefusedObject> named = met is null ? [] : [met];
         long count = named.Count;
         var began = time.GetTimestamp();
         var recent = time.GetUtcNow() - SurveyResult.RecentPeriod;
         var seen = new SurveyResult { IsWhole = true };
-        await foreach (var version in TenantListing.OfAsync(data, options.Source, options.Prefix, afterKey: null, cancellation))
+        await foreach (var version
+            in TenantListing.OfAsync(data, options.Source, options.Prefix, afterKey: null, cancellation))
         {
             seen = Counted(seen, version, version.LastModified >= recent);
             if (version.Obstacle is { } obstacle && !(version.Key == met?.Key && version.VersionId == met.Version))
@@ -36,7 +39,8 @@ internal sealed class SourceSurvey(IObjectData data, CopyOptions options, TimePr
             }
         }
 
-        return (seen, count == 0 ? null : new CopyRefusal { Attempt = options.Attempt, At = time.GetUtcNow(), Count = count, Objects = named });
+        return (seen, count == 0 ? null
+            : new CopyRefusal { Attempt = options.Attempt, At = time.GetUtcNow(), Count = count, Objects = named });
     }
 
     private static SurveyResult Counted(SurveyResult seen, ObjectVersion version, bool isRecent) => seen with

@@ -11,7 +11,8 @@ internal sealed record SurveyResult
 
     public long Bytes { get; init; }
 
-    /// <summary>Of the objects, those that came within <see cref="RecentPeriod"/> before: how fast the source grows.</summary>
+    /// <summary>Of the objects, those that came within <see cref="RecentPeriod"/> before:
+    /// how fast the source grows.</summary>
     public long RecentObjects { get; init; }
 
     public long RecentBytes { get; init; }

@@ -3,8 +3,10 @@ namespace ByokOperator.Copying;
 /// <summary>What a manifest, or a part of it, adds up to.</summary>
 /// <param name="Keys">Distinct keys.</param>
 /// <param name="Versions">Versions with content, the current ones among them.</param>
-/// <param name="Copied">Versions and markers that this run wrote (the rest was carried over from the previous run).</param>
-/// <param name="Skipped">Versions that were gone or overwritten before they could be copied; a delta run has none.</param>
+/// <param name="Copied">Versions and markers that this run wrote (the rest was
+/// carried over from the previous run).</param>
+/// <param name="Skipped">Versions that were gone or overwritten before they could be copied;
+/// a delta run has none.</param>
 internal sealed record Tally(long Keys, long Versions, long DeleteMarkers, long Bytes, long Copied, long Skipped)
 {
     public static readonly Tally Zero = new(0, 0, 0, 0, 0, 0);

@@ -5,8 +5,8 @@ using Cloud.Stores;
 namespace ByokOperator.Copying;
 
 /// <summary>
-/// What is the tenant's of a place: everything under a prefix, and of a whole container everything but the operator's own
-/// (<see cref="MarkNames.Root"/>). Whatever copies, proves, counts or deletes a tenant's data lists it here.
+/// What is the tenant's of a place: everything under a prefix, and of a whole container everything but the operator's
+/// own (<see cref="MarkNames.Root"/>). Whatever copies, proves, counts or deletes a tenant's data lists it here.
 /// </summary>
 internal static class TenantListing
 {
@@ -17,7 +17,8 @@ internal static class TenantListing
     /// <param name="cancellation">The caller's.</param>
     /// <exception cref="InvalidDataException">The listing brought what was not asked for.</exception>
     public static async IAsyncEnumerable<ObjectVersion> OfAsync(
-        IObjectData data, StoreRef store, string prefix, string? afterKey, [EnumeratorCancellation] CancellationToken cancellation)
+        IObjectData data, StoreRef store, string prefix, string? afterKey,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var version in data.ListVersionsAsync(store, prefix, afterKey, cancellation))
         {

@@ -2,7 +2,8 @@ using Cloud.Objects;
 
 namespace ByokOperator.Copying;
 
-/// <summary>Proves that a version in the target is the version in the source. Reads contents only where no comparable checksum is kept.</summary>
+/// <summary>Proves that a version in the target is the version in the source.
+/// Reads contents only where no comparable checksum is kept.</summary>
 internal sealed class Verification(IObjectData data, CopyOptions options)
 {
     /// <summary>The algorithm whose stored value equals what we compute by reading.</summary>
@@ -12,7 +13,8 @@ internal sealed class Verification(IObjectData data, CopyOptions options)
     /// <exception cref="CopyMismatchException">It was written under another key (law 2).</exception>
     /// <exception cref="SourceChangedException">The source is no longer what was listed.</exception>
     public async Task<string?> VerifyCopyAsync(
-        ObjectVersion source, ObjectVersion stored, CopyResult copied, Task<ObjectFacts?> sourceLook, CancellationToken cancellation)
+        ObjectVersion source, ObjectVersion stored, CopyResult copied, Task<ObjectFacts?> sourceLook,
+        CancellationToken cancellation)
     {
         var keyId = copied.KeyId;
         if (keyId is null)
@@ -30,10 +32,11 @@ internal sealed class Verification(IObjectData data, CopyOptions options)
     }
 
     /// <summary>
-    /// Verifies what an interrupted attempt left. Always by content, whatever the mode: that it stands in the right place
-    /// is a guess until then.
+    /// Verifies what an interrupted attempt left. Always by content, whatever the mode: that it stands in the right
+    /// place is a guess until then.
     /// </summary>
-    public async Task<(string Proof, IReadOnlyList<string> NotCarried)?> VerifyAdoptionAsync(Adoption adoption, CancellationToken cancellation)
+    public async Task<(string Proof, IReadOnlyList<string> NotCarried)?> VerifyAdoptionAsync(
+        Adoption adoption, CancellationToken cancellation)
     {
         var (source, stored) = adoption;
         if (source.IsDeleteMarker)
@@ -45,19 +48,22 @@ internal sealed class Verification(IObjectData data, CopyOptions options)
         var targetLook = data.HeadAsync(options.Target, stored.Key, stored.VersionId, cancellation);
         await Task.WhenAll(sourceLook, targetLook);
         var from = Unchanged(source, await sourceLook);
-        if (await targetLook is not { } to || to.Size != source.Size || to.ETag != stored.ETag || !SameHeaders(from, to))
+        if (await targetLook is not { } to || to.Size != source.Size || to.ETag != stored.ETag
+            || !SameHeaders(from, to))
         {
             return null;
         }
 
         RequireKey(stored.Key, KeyOf(to));
-        return await CompareAsync(source, stored, from, to.Checksum, cancellation) is { } proof ? (proof, from.NotCarried) : null;
+        return await CompareAsync(source, stored, from, to.Checksum, cancellation) is { } proof
+            ? (proof, from.NotCarried) : null;
     }
 
     private async Task<string?> CompareAsync(
         ObjectVersion source, ObjectVersion stored, ObjectFacts from, Checksum? kept, CancellationToken cancellation)
     {
-        if (from.Checksum is { IsFullObject: true } left && kept is { IsFullObject: true } right && left.Algorithm == right.Algorithm)
+        if (from.Checksum is { IsFullObject: true } left && kept is { IsFullObject: true } right
+            && left.Algorithm == right.Algorithm)
         {
             return left.Value == right.Value ? Proofs.StoredChecksum : null;
         }
@@ -75,7 +81,8 @@ internal sealed class Verification(IObjectData data, CopyOptions options)
         return null;
     }
 
-    private Task<byte[]> HashOfAsync(Cloud.Stores.StoreRef store, ObjectVersion version, Checksum? kept, CancellationToken cancellation) =>
+    private Task<byte[]> HashOfAsync(
+        Cloud.Stores.StoreRef store, ObjectVersion version, Checksum? kept, CancellationToken cancellation) =>
         kept is { Algorithm: ReadAlgorithm, IsFullObject: true }
             ? Task.FromResult(Convert.FromBase64String(kept.Value))
             : data.HashAsync(store, version.Key, version.VersionId, cancellation);
@@ -97,7 +104,8 @@ internal sealed class Verification(IObjectData data, CopyOptions options)
         if (keyId != options.Key.Id)
         {
             throw new CopyMismatchException(
-                $"'{key}' was written under {keyId ?? "no key"} where {options.Key.Id} was ordered; nothing more is copied");
+                $"'{key}' was written under {keyId ?? "no key"} where {options.Key.Id} was ordered; nothing more is "
+                    + $"copied");
         }
     }
 }

@@ -3,9 +3,11 @@ using Cloud.Objects;
 namespace ByokOperator.Copying;
 
 /// <summary>The manifest's side of a join with a listing in the same order.</summary>
-internal sealed class VouchedKeys(IAsyncEnumerable<ManifestEntry> entries, KeyOrder order, CancellationToken cancellation) : IAsyncDisposable
+internal sealed class VouchedKeys(
+    IAsyncEnumerable<ManifestEntry> entries, KeyOrder order, CancellationToken cancellation) : IAsyncDisposable
 {
-    private readonly KeyStream<ManifestEntry> stream = KeyStream<ManifestEntry>.Over(entries, entry => entry.Key, order, cancellation);
+    private readonly KeyStream<ManifestEntry> stream =
+        KeyStream<ManifestEntry>.Over(entries, entry => entry.Key, order, cancellation);
     private string? key;
     private Dictionary<string, ManifestEntry> ofKey = [];
 
@@ -15,10 +17,12 @@ internal sealed class VouchedKeys(IAsyncEnumerable<ManifestEntry> entries, KeyOr
         if (source.Key != key)
         {
             key = source.Key;
-            ofKey = (await stream.TakeAsync(key)).ToDictionary(entry => ManifestEntry.VersionName(entry.SourceVersion), StringComparer.Ordinal);
+            ofKey = (await stream.TakeAsync(key))
+                .ToDictionary(entry => ManifestEntry.VersionName(entry.SourceVersion), StringComparer.Ordinal);
         }
 
-        return ofKey.TryGetValue(ManifestEntry.VersionName(source.VersionId), out var entry) && entry.Vouches(source) ? entry : null;
+        return ofKey.TryGetValue(ManifestEntry.VersionName(source.VersionId), out var entry) && entry.Vouches(source)
+            ? entry : null;
     }
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();

@@ -8,19 +8,38 @@ using Kube.Core.Kinds;
 
 namespace ByokOperator.Hosting;
 
-/// <summary><c>byok-operator apikey create</c>: the key on stderr, once, for the tenant; its record on stdout, as a manifest for the cluster. Asks no server.</summary>
+/// <summary><c>byok-operator apikey create</c>: the key on stderr, once, for the tenant; its record on stdout, as a
+/// manifest for the cluster. Asks no server.</summary>
 internal static class ApiKeyCommand
 {
-    private static readonly Option<string> Enterprise = new("--enterprise") { Description = "what the tenant goes by in /!/ems/enterprises/ID/...", Required = true };
-    private static readonly Option<string> Tenant = new("--tenant-namespace") { Description = "namespace of the TenantEncryptionKey", Required = true };
-    private static readonly Option<string> TenantUid = new("--tenant-namespace-uid") { Description = "its uid: kubectl get namespace NAME -o jsonpath={.metadata.uid}; a namespace made anew under the name gets nothing", Required = true };
-    private static readonly Option<string> Key = new("--key") { Description = "name of the TenantEncryptionKey", Required = true };
-    private static readonly Option<string> Namespace = new("--namespace") { Description = "the import API's namespace, where the record goes", DefaultValueFactory = _ => "byok-system" };
-    private static readonly Option<string?> ExpiresAfter = new("--expires-after") { Description = "how long the key is good, such as 8760h; left out: until its Secret is deleted" };
+    private static readonly Option<string> Enterprise =
+        new("--enterprise") { Description = "what the tenant goes by in /!/ems/enterprises/ID/...", Required = true };
+    private static readonly Option<string> Tenant =
+        new("--tenant-namespace") { Description = "namespace of the TenantEncryptionKey", Required = true };
+    private static readonly Option<string> TenantUid = new("--tenant-namespace-uid")
+    {
+        Description =
+            "its uid: kubectl get namespace NAME -o jsonpath={.metadata.uid}; a namespace made anew under the name "
+                + "gets nothing",
+        Required = true,
+    };
+    private static readonly Option<string> Key =
+        new("--key") { Description = "name of the TenantEncryptionKey", Required = true };
+    private static readonly Option<string> Namespace = new("--namespace")
+    {
+        Description = "the import API's namespace, where the record goes",
+        DefaultValueFactory = _ => "byok-system",
+    };
+    private static readonly Option<string?> ExpiresAfter = new("--expires-after")
+    {
+        Description = "how long the key is good, such as 8760h; left out: until its Secret is deleted",
+    };
 
     public static Command Create()
     {
-        Command create = new("create", "Make an API key for one tenant's key: the key goes to stderr, the Secret with its hash to stdout (pipe it into kubectl apply -f -).");
+        Command create = new("create",
+            "Make an API key for one tenant's key: the key goes to stderr, the Secret with its hash to stdout (pipe "
+                + "it into kubectl apply -f -).");
         foreach (var option in (Option[])[Enterprise, Tenant, TenantUid, Key, Namespace, ExpiresAfter])
         {
             create.Options.Add(option);
@@ -33,29 +52,37 @@ internal static class ApiKeyCommand
     internal static int Act(ParseResult parsed, TimeProvider time, TextWriter manifest, TextWriter person)
     {
         var life = TimeSpan.Zero;
-        if (parsed.GetValue(ExpiresAfter) is { } text && (!GoDuration.TryParse(text, out life) || life <= TimeSpan.Zero))
+        if (parsed.GetValue(ExpiresAfter) is { } text
+            && (!GoDuration.TryParse(text, out life) || life <= TimeSpan.Zero))
         {
             person.WriteLine($"byok-operator: --expires-after is '{text}': give a duration such as 8760h");
             return ExitCodes.Usage;
         }
 
         var enterprise = parsed.GetValue(Enterprise)!;
-        if (enterprise.Length is 0 or > 64 || !enterprise.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
+        if (enterprise.Length is 0 or > 64
+            || !enterprise.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
         {
-            person.WriteLine("byok-operator: --enterprise: give 1 to 64 letters, digits, hyphens, underscores or dots: it stands in a URL");
+            person.WriteLine(
+                "byok-operator: --enterprise: give 1 to 64 letters, digits, hyphens, underscores or dots: it stands "
+                    + "in a URL");
             return ExitCodes.Usage;
         }
 
         if (Misnamed(parsed) is { } flag)
         {
-            person.WriteLine($"byok-operator: {flag}: give the name as the cluster has it, in lower-case letters, digits and hyphens");
+            person.WriteLine(
+                $"byok-operator: {flag}: give the name as the cluster has it, in lower-case letters, digits and "
+                    + $"hyphens");
             return ExitCodes.Usage;
         }
 
         var uid = parsed.GetValue(TenantUid)!;
         if (!Guid.TryParseExact(uid, "D", out _))
         {
-            person.WriteLine($"byok-operator: --tenant-namespace-uid is '{uid}': give what `kubectl get namespace {parsed.GetValue(Tenant)} -o jsonpath={{.metadata.uid}}` prints");
+            person.WriteLine(
+                $"byok-operator: --tenant-namespace-uid is '{uid}': give what `kubectl get namespace "
+                    + $"{parsed.GetValue(Tenant)} -o jsonpath={{.metadata.uid}}` prints");
             return ExitCodes.Usage;
         }
 

@@ -3,10 +3,12 @@ using Kube.Core;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>A person's command that asks a cluster something and ends: what the cluster refuses is one line and an exit code.</summary>
+/// <summary>A person's command that asks a cluster something and ends:
+/// what the cluster refuses is one line and an exit code.</summary>
 internal static class Asking
 {
-    public static async Task<int> RunAsync(string? kubeconfig, string? context, TextWriter person, Func<KubeClient, Task<int>> askAsync)
+    public static async Task<int> RunAsync(
+        string? kubeconfig, string? context, TextWriter person, Func<KubeClient, Task<int>> askAsync)
     {
         try
         {
@@ -22,6 +24,7 @@ internal static class Asking
 
     /// <summary>The server's own words name the verb and what it was for.</summary>
     private static string MendOf(Exception failed) => failed is KubeException { Status.Code: 403 }
-        ? "; byok-view lets people look, byok-tenant-editor write keys and stores, byok-key-owner revoke and return, byok-platform write Tenants: ask who binds these roles"
+        ? "; byok-view lets people look, byok-tenant-editor write keys and stores, byok-key-owner revoke and return, "
+            + "byok-platform write Tenants: ask who binds these roles"
         : "";
 }

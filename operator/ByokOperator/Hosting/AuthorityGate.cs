@@ -11,8 +11,8 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Hosting;
 
 /// <summary>
-/// What begins something asks here right before it does: the platform's word as the API server has it at that moment, and whether the places
-/// are nobody else's store. Closing never asks.
+/// What begins something asks here right before it does: the platform's word as the API server has it at that moment,
+/// and whether the places are nobody else's store. Closing never asks.
 /// </summary>
 internal sealed class AuthorityGate(Surroundings around)
 {
@@ -34,25 +34,34 @@ internal sealed class AuthorityGate(Surroundings around)
         }
     }
 
-    /// <summary>Whether the platform says, at this moment, that it deleted the place of a store that was left.</summary>
+    /// <summary>Whether the platform says, at this moment,
+    /// that it deleted the place of a store that was left.</summary>
     public async Task<bool> IsReleasedAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var known = around.Cluster.Tenants.Authority;
         return around.Cluster.IsReleased(store, known) && around.Cluster.IsReleased(
-            store, await LiveAsync(known.Tenants.FirstOrDefault(tenant => tenant.Metadata.Name == around.Cluster.RecordOf(store).Trusted?.Tenant), cancellation));
+            store,
+            await LiveAsync(
+                known.Tenants.FirstOrDefault(tenant =>
+                    tenant.Metadata.Name == around.Cluster.RecordOf(store).Trusted?.Tenant), cancellation));
     }
 
-    /// <summary>The platform says, at this moment, that what the first object of this uid left may be taken back by this one.</summary>
+    /// <summary>The platform says, at this moment, that what the first object
+    /// of this uid left may be taken back by this one.</summary>
     public async Task DemandConsentAsync(EncryptedStore store, string origin, CancellationToken cancellation)
     {
         var live = await LiveAsync(store.Metadata.Namespace ?? "", cancellation);
-        Demand(Takeover.Of(store, live.TenantOf(store.Metadata.Namespace ?? "")?.Metadata.Name ?? "", origin, live.ConsentFor(store) == origin));
+        Demand(
+            Takeover.Of(store, live.TenantOf(store.Metadata.Namespace ?? "")?.Metadata.Name ?? "", origin,
+                live.ConsentFor(store) == origin));
     }
 
     public async Task DemandConsentAsync(TenantEncryptionKey key, string origin, CancellationToken cancellation)
     {
         var live = await LiveAsync(key.Metadata.Namespace ?? "", cancellation);
-        Demand(Takeover.Of(key, live.TenantOf(key.Metadata.Namespace ?? "")?.Metadata.Name ?? "", origin, live.ConsentFor(key) == origin));
+        Demand(
+            Takeover.Of(key, live.TenantOf(key.Metadata.Namespace ?? "")?.Metadata.Name ?? "", origin,
+                live.ConsentFor(key) == origin));
     }
 
     /// <summary>Of the namespace, as the API server has it.</summary>
@@ -86,10 +95,13 @@ internal sealed class AuthorityGate(Surroundings around)
     /// <summary>No other store was put there, whatever became of its object.</summary>
     private async Task DemandFreeAsync(string holder, EncryptedStore store, CancellationToken cancellation)
     {
-        var there = new Selection(around.Options.Namespace, $"{RecordCodec.Label}={StoreRecord.Kind},{StoreRecord.PlaceLabel}={StoreRecord.PlaceOf(holder)}");
+        var there = new Selection(around.Options.Namespace,
+            $"{RecordCodec.Label}={StoreRecord.Kind},{StoreRecord.PlaceLabel}={StoreRecord.PlaceOf(holder)}");
         await foreach (var page in around.Kube.Api<ConfigMap>().ListAsync(there, cancellation))
         {
-            if (page.Items.Any(map => RecordCodec.Peek<StoreRecord>(map) is { } record && StoreNeighbours.IsOthers(record, store) && StorePlace.HolderOf(record.Target) == holder))
+            if (page.Items.Any(map =>
+                RecordCodec.Peek<StoreRecord>(map) is { } record && StoreNeighbours.IsOthers(record, store)
+                    && StorePlace.HolderOf(record.Target) == holder))
             {
                 throw new RefusedActException(StoreNeighbours.NotFree, StoreNeighbours.NotFreeMessage);
             }
@@ -97,16 +109,22 @@ internal sealed class AuthorityGate(Surroundings around)
     }
 
     /// <summary>No tag of ours calls the source a store's, this one's included.</summary>
-    private async Task DemandNoStoreAsync(EncryptedStore store, SharedPlace shared, string uid, CancellationToken cancellation)
+    private async Task DemandNoStoreAsync(
+        EncryptedStore store, SharedPlace shared, string uid, CancellationToken cancellation)
     {
-        if (StorePlaces.SharedOf(store) is { } source && await around.Cloud.Stores.OwnershipAsync(StorePlaces.AsStore(source, uid), cancellation) is StoreOwnership.Ours or StoreOwnership.Stranger)
+        if (StorePlaces.SharedOf(store) is { } source
+            && await around.Cloud.Stores.OwnershipAsync(StorePlaces.AsStore(source, uid),
+                cancellation) is StoreOwnership.Ours or StoreOwnership.Stranger)
         {
-            throw new RefusedActException(StoreNeighbours.NotFree, $"{shared.HolderField}: {StoreNeighbours.NotFreeMessage}");
+            throw new RefusedActException(StoreNeighbours.NotFree,
+                $"{shared.HolderField}: {StoreNeighbours.NotFreeMessage}");
         }
     }
 
-    /// <summary>The namespace's own Tenant as it is at this moment, beside the others as the watch has them: asking costs one read, however many there are.</summary>
-    private Task<Authority> LiveAsync(string ns, CancellationToken cancellation) => LiveAsync(around.Cluster.Tenants.Authority.TenantOf(ns), cancellation);
+    /// <summary>The namespace's own Tenant as it is at this moment, beside the others as the watch has them: asking
+    /// costs one read, however many there are.</summary>
+    private Task<Authority> LiveAsync(string ns, CancellationToken cancellation) =>
+        LiveAsync(around.Cluster.Tenants.Authority.TenantOf(ns), cancellation);
 
     private async Task<Authority> LiveAsync(Tenant? watched, CancellationToken cancellation)
     {
@@ -117,9 +135,12 @@ internal sealed class AuthorityGate(Surroundings around)
         }
 
         var live = await ReadAsync(watched, cancellation);
-        return live?.Metadata.Uid == watched.Metadata.Uid && live?.Metadata.Generation == watched.Metadata.Generation && live?.Metadata.DeletionTimestamp is null
+        return live?.Metadata.Uid == watched.Metadata.Uid && live?.Metadata.Generation == watched.Metadata.Generation
+            && live?.Metadata.DeletionTimestamp is null
             ? known
-            : Authority.Of([.. known.Tenants.Where(other => other.Metadata.Name != watched.Metadata.Name), .. live is null ? [] : new[] { live }]);
+            : Authority.Of(
+                [.. known.Tenants.Where(other => other.Metadata.Name != watched.Metadata.Name), .. live is null ? []
+                    : new[] { live }]);
     }
 
     /// <summary>One that can't be read counts as it stood.</summary>

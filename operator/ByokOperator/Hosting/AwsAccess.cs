@@ -11,6 +11,7 @@ public sealed record AwsAccess
 
     public string? ExternalId { get; init; }
 
-    /// <summary><c>REGION=ARN[,REGION=ARN...]</c> each: keys of the platform's own that a denial is tried on which does not say whose it is.</summary>
+    /// <summary><c>REGION=ARN[,REGION=ARN...]</c> each:
+    /// keys of the platform's own that a denial is tried on which does not say whose it is.</summary>
     public IReadOnlyList<string> ControlKeys { get; init; } = [];
 }

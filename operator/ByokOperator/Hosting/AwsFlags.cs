@@ -13,14 +13,18 @@ internal static class AwsFlags
         Description = "role ARN that key policies name; asked of STS when left out",
     };
 
-    private static readonly Option<string?> AssumeRole = new("--aws-assume-role") { Description = "role ARN to take on first" };
+    private static readonly Option<string?> AssumeRole =
+        new("--aws-assume-role") { Description = "role ARN to take on first" };
 
-    private static readonly Option<string?> ExternalId = new("--aws-external-id") { Description = "external id for --aws-assume-role" };
+    private static readonly Option<string?> ExternalId =
+        new("--aws-external-id") { Description = "external id for --aws-assume-role" };
 
     private static readonly Option<string[]> ControlKeyArns = new("--aws-control-keys")
     {
-        Description = "REGION=ARN[,REGION=ARN...] of keys of the platform's own: a denial that does not say whose it is is tried on them; repeatable; "
-            + $"else {ControlKeysVariable}",
+        Description =
+            "REGION=ARN[,REGION=ARN...] of keys of the platform's own: a denial that does not say whose it is is "
+                + "tried on them; repeatable; "
+                + $"else {ControlKeysVariable}",
     };
 
     public static IReadOnlyList<Option> All => [OperatorRole, AssumeRole, ExternalId, ControlKeyArns];
@@ -40,12 +44,14 @@ internal static class AwsFlags
     {
         if (aws.OperatorRoleArn is { } role && !IsRoleArn(role))
         {
-            yield return $"--aws-operator-role is '{role}': give a role ARN, such as arn:aws:iam::111122223333:role/byok-operator";
+            yield return $"--aws-operator-role is '{role}': give a role ARN, such as "
+                + $"arn:aws:iam::111122223333:role/byok-operator";
         }
 
         if (aws.AssumeRoleArn is { } assumed && !IsRoleArn(assumed))
         {
-            yield return $"--aws-assume-role is '{assumed}': give a role ARN, such as arn:aws:iam::111122223333:role/byok";
+            yield return $"--aws-assume-role is '{assumed}': give a role ARN, such as "
+                + $"arn:aws:iam::111122223333:role/byok";
         }
 
         if (aws.ExternalId is not null && aws.AssumeRoleArn is null)
@@ -60,7 +66,8 @@ internal static class AwsFlags
     }
 
     public static bool IsRoleArn(string arn) =>
-        arn.Split(':') is ["arn", "aws" or "aws-us-gov" or "aws-cn" or "aws-eusc", "iam", "", { Length: 12 } account, { } role]
+        arn.Split(':') is ["arn", "aws" or "aws-us-gov" or "aws-cn" or "aws-eusc", "iam", "", { Length: 12 } account,
+            { } role]
         && account.All(char.IsAsciiDigit)
         && role.StartsWith("role/", StringComparison.Ordinal)
         && role.AsSpan().IndexOfAny("*?$") < 0;

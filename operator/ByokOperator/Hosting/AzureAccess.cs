@@ -18,6 +18,7 @@ public sealed record AzureAccess
     /// <summary><c>public</c>, <c>usgovernment</c> or <c>china</c>; null: the environment says.</summary>
     public string? Environment { get; init; }
 
-    /// <summary>How long a role that was taken away may still let somebody in, such as <c>10m</c>; null: the environment says.</summary>
+    /// <summary>How long a role that was taken away may still let somebody in, such as <c>10m</c>; null:
+    /// the environment says.</summary>
     public string? RoleSettling { get; init; }
 }

@@ -1,6 +1,7 @@
 namespace ByokOperator.Hosting;
 
-/// <summary>Somebody gave what can't be meant. The message is for that person: which flag, variable or file, and the mend.</summary>
+/// <summary>Somebody gave what can't be meant. The message is for that person: which flag, variable or file,
+/// and the mend.</summary>
 internal sealed class BadInputException(string message) : Exception(message)
 {
     /// <summary>Throws where there is anything to say.</summary>

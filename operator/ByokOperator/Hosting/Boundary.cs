@@ -4,7 +4,8 @@ using Kube.Core;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>Where whatever a command refuses or throws ends: in a sentence and an exit code, never in a stack trace.</summary>
+/// <summary>Where whatever a command refuses or throws ends: in a sentence and an exit code,
+/// never in a stack trace.</summary>
 internal static class Boundary
 {
     /// <summary>What follows is the name of a class, which helps nobody.</summary>
@@ -15,12 +16,18 @@ internal static class Boundary
         var parsed = root.Parse(arguments, CommandLine.Parsing);
         if (parsed.Action is ParseErrorAction)
         {
-            return await SayAsync(errors, $"{Wrong(parsed)}; {Path(parsed.CommandResult.Command)} --help tells what it takes", ExitCodes.Usage);
+            return await SayAsync(errors,
+                $"{Wrong(parsed)}; {Path(parsed.CommandResult.Command)} --help tells what it takes", ExitCodes.Usage);
         }
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Termination.Limit, EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    ProcessTerminationTimeout = Termination.Limit,
+                    EnableDefaultExceptionHandler = false,
+                });
         }
         catch (OperationCanceledException)
         {
@@ -37,14 +44,20 @@ internal static class Boundary
     }
 
     private static string Wrong(ParseResult parsed) =>
-        string.Join("; ", parsed.Errors.Select(error => Printable.Of(error.Message.Split(OurTypes)[0].TrimEnd('.'))).Distinct());
+        string.Join("; ",
+            parsed.Errors.Select(error => Printable.Of(error.Message.Split(OurTypes)[0].TrimEnd('.'))).Distinct());
 
-    private static string Path(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : "byok-operator";
+    private static string Path(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}"
+            : "byok-operator";
 
-    /// <summary>What the system refused says what; anything else is ours, and its kind helps whoever reports it.</summary>
-    private static string Said(Exception failed) => failed is IOException or UnauthorizedAccessException or HttpRequestException
-        ? Printable.Of(failed.Message)
-        : $"{failed.GetType().Name}: {Printable.Of(failed.Message)}; please report it with the command that was run";
+    /// <summary>What the system refused says what; anything else is ours,
+    /// and its kind helps whoever reports it.</summary>
+    private static string Said(Exception failed) =>
+        failed is IOException or UnauthorizedAccessException or HttpRequestException
+            ? Printable.Of(failed.Message)
+            : $"{failed.GetType().Name}: {Printable.Of(failed.Message)}; please report it with the command that was "
+                + $"run";
 
     private static async Task<int> SayAsync(TextWriter errors, string sentence, int code)
     {

@@ -5,7 +5,8 @@ using Cloud.Azure;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>Refuses variables that would start and then misbehave: some reach a pod by a Secret that nobody looks at again.</summary>
+/// <summary>Refuses variables that would start and then misbehave:
+/// some reach a pod by a Secret that nobody looks at again.</summary>
 internal static class CloudVariables
 {
     private const string Role = "give a role ARN, such as arn:aws:iam::111122223333:role/byok-operator";
@@ -31,7 +32,8 @@ internal static class CloudVariables
         ("BYOK_AZURE_APPLICATION_CLIENT_ID", IsId, Id),
         ("BYOK_AZURE_IDENTITY_OBJECT_ID", IsId, Id),
         ("BYOK_AZURE_IDENTITY_RESOURCE_ID", AzureFlags.IsIdentity, AzureFlags.IdentityMend),
-        ("BYOK_AZURE_ENVIRONMENT", text => AzureEnvironment.Find(text) is not null, "give public, usgovernment or china"),
+        ("BYOK_AZURE_ENVIRONMENT", text => AzureEnvironment.Find(text) is not null,
+            "give public, usgovernment or china"),
         ("BYOK_AZURE_ROLE_SETTLING", text => GoDuration.TryParse(text, out _), "give a duration such as 10m"),
     ];
 
@@ -57,11 +59,13 @@ internal static class CloudVariables
         return wrong;
     }
 
-    private static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https");
+    private static bool IsAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https");
 
     private static bool IsId(string text) => Guid.TryParseExact(text, "D", out _);
 
-    private static bool IsRegion(string text) => text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
+    private static bool IsRegion(string text) =>
+        text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 
     private static bool IsPem(string text)
     {

@@ -16,8 +16,9 @@ using Microsoft.Extensions.Logging;
 namespace ByokOperator.Hosting;
 
 /// <summary>
-/// What the operator watches, once for all controllers: the three kinds; in its own namespace its records, the copy Jobs, and of import
-/// requests the metadata. In tenants' namespaces nothing else is watched: what is there is read by name.
+/// What the operator watches, once for all controllers: the three kinds; in its own namespace its records, the copy
+/// Jobs, and of import requests the metadata. In tenants' namespaces nothing else is watched:
+/// what is there is read by name.
 /// </summary>
 internal sealed class ClusterView
 {
@@ -26,8 +27,10 @@ internal sealed class ClusterView
     /// <param name="time">Of reconnections.</param>
     /// <param name="logs">Where watches tell.</param>
     /// <param name="importNamespace">Where import requests stand; the operator's own where nothing is said.</param>
-    public ClusterView(KubeClient client, string ns, TimeProvider time, ILoggerFactory logs, string? importNamespace = null)
-        : this(new Watched(client, time, logs), ns, new RecordSeal(ns, time, logs.CreateLogger<RecordSeal>()), importNamespace)
+    public ClusterView(
+        KubeClient client, string ns, TimeProvider time, ILoggerFactory logs, string? importNamespace = null)
+        : this(new Watched(client, time, logs), ns, new RecordSeal(ns, time, logs.CreateLogger<RecordSeal>()),
+            importNamespace)
     {
     }
 
@@ -40,12 +43,17 @@ internal sealed class ClusterView
         Keys = QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Keys, KubeRequest.PageSize));
         Stores = QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Stores, KubeRequest.PageSize));
         Records = new RecordView(Of<ConfigMap>(new Selection(ns, RecordCodec.Watched)), ns, seal);
-        Tenants = new TenantView(QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Tenants, KubeRequest.PageSize)), Keys, Stores, Records);
+        Tenants = new TenantView(
+            QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Tenants, KubeRequest.PageSize)), Keys, Stores,
+            Records);
         Requests = Of<PartialObject<Secret>>(RequestSecret.All(importNamespace ?? ns));
         Jobs = Of<Job>(new Selection(ns, $"{Children.ChildLabel}={CopyJob.ChildKind}"));
-        StoresByKey = Stores.IndexBy(store => store.Spec.KeyRef is { } key ? (IEnumerable<ObjectKey>)[new(store.Metadata.Namespace ?? "", key.Name)] : []);
+        StoresByKey = Stores.IndexBy(store =>
+            store.Spec.KeyRef is { } key ? (IEnumerable<ObjectKey>)[new(store.Metadata.Namespace ?? "", key.Name)]
+                : []);
         RequestsByKey = Requests.IndexBy(RequestSecret.KeysOf);
-        JobsByStore = Jobs.IndexBy(job => job.Metadata.Labels?.GetValueOrDefault(Labels.StoreUid) is { } uid ? (IEnumerable<string>)[uid] : []);
+        JobsByStore = Jobs.IndexBy(job =>
+            job.Metadata.Labels?.GetValueOrDefault(Labels.StoreUid) is { } uid ? (IEnumerable<string>)[uid] : []);
 
         Store<T> Of<T>(Selection selection)
             where T : class, IResource<T> => source.Of<T>(selection, new(), KubeRequest.PageSize);
@@ -75,7 +83,8 @@ internal sealed class ClusterView
 
     private StoreIndex<ObjectKey, EncryptedStore> StoresByKey { get; }
 
-    /// <summary>The stores that name the key now, and those that were put under it, whatever their spec says since.</summary>
+    /// <summary>The stores that name the key now, and those that were put under it,
+    /// whatever their spec says since.</summary>
     public IReadOnlyList<EncryptedStore> StoresOf(ObjectKey key) =>
     [
         .. StoresByKey.Find(key)
@@ -86,29 +95,36 @@ internal sealed class ClusterView
     /// <summary>What records still speak of when objects are gone.</summary>
     public Inventory Inventory => new(this);
 
-    public Recorded<KeyRecord> RecordOf(TenantEncryptionKey key) => Records.Find<KeyRecord>(RecordOwner.Of(key.Metadata));
+    public Recorded<KeyRecord> RecordOf(TenantEncryptionKey key) =>
+        Records.Find<KeyRecord>(RecordOwner.Of(key.Metadata));
 
-    public Recorded<StoreRecord> RecordOf(EncryptedStore store) => Records.Find<StoreRecord>(RecordOwner.Of(store.Metadata));
+    public Recorded<StoreRecord> RecordOf(EncryptedStore store) =>
+        Records.Find<StoreRecord>(RecordOwner.Of(store.Metadata));
 
     /// <summary>The watch does not show our last write of this object's record yet.</summary>
     public bool IsRecordBehind<T>(WriteFence writes, ObjectMeta? owner)
-        where T : class, IRecord<T> => owner is not null && writes.Behind(Records.Maps, Records.AddressOf<T>(RecordOwner.Of(owner))) is not null;
+        where T : class, IRecord<T> =>
+            owner is not null && writes.Behind(Records.Maps, Records.AddressOf<T>(RecordOwner.Of(owner))) is not null;
 
     /// <summary>
-    /// Where the store was put; null where nothing was made yet. What was not written here leads nobody elsewhere than the object's own
-    /// spec does; where there is no object, it may still close what bears our tag.
+    /// Where the store was put; null where nothing was made yet. What was not written here leads nobody elsewhere than
+    /// the object's own spec does; where there is no object, it may still close what bears our tag.
     /// </summary>
-    public StoredPlace? PlaceOf(EncryptedStore store) => (store.IsRecordedOnly ? RecordOf(store).Parsed : RecordOf(store).Trusted)?.Place;
+    public StoredPlace? PlaceOf(EncryptedStore store) =>
+        (store.IsRecordedOnly ? RecordOf(store).Parsed : RecordOf(store).Trusted)?.Place;
 
     /// <summary>The key as it is followed, one that can't be read too: as it stood, or as it is recorded.</summary>
     public TenantEncryptionKey? FindKey(ObjectKey key) => Keys.Find(key)
-        ?? (Keys.Quarantine.Find(key) is { } bad && Standing(KeySalvage.FromRecord(bad, Records.Find<KeyRecord>(RecordOwner.Of(bad.Metadata)).Parsed?.Spec)) is { } known && known.Spec.Sources().Count == 1
+        ?? (Keys.Quarantine.Find(key) is { } bad
+            && Standing(KeySalvage.FromRecord(bad, Records.Find<KeyRecord>(RecordOwner.Of(bad.Metadata)).Parsed?.Spec))
+                is { } known && known.Spec.Sources().Count == 1
             ? known
             : null);
 
     /// <summary>The store as it is followed, one that can't be read too: as it stood, or where it was put.</summary>
     public EncryptedStore? FindStore(ObjectKey key) => Stores.Find(key)
-        ?? (Stores.Quarantine.Find(key) is { } bad && StoreSalvage.Unplaced(bad) is { } blank && PlaceOf(blank) is { } place
+        ?? (Stores.Quarantine.Find(key) is { } bad && StoreSalvage.Unplaced(bad) is { } blank
+            && PlaceOf(blank) is { } place
             ? blank with { Spec = place.Restore(blank.Spec) }
             : null);
 
@@ -120,10 +136,12 @@ internal sealed class ClusterView
         Origin = this.OriginOf(store),
     };
 
-    /// <summary>Where an earlier store of that name was put, whose place this one is to take back; null where nothing of our own says so.</summary>
-    private StoredPlace? PlaceLeftTo(EncryptedStore store) => RecordOf(store) is Recorded<StoreRecord>.Absent && this.TakeoverOf(store) is { } taken
-        ? this.LeftBy(store).FirstOrDefault(left => left.Origin == taken.Origin).Record?.Trusted?.Place
-        : null;
+    /// <summary>Where an earlier store of that name was put, whose place this one is to take back;
+    /// null where nothing of our own says so.</summary>
+    private StoredPlace? PlaceLeftTo(EncryptedStore store) =>
+        RecordOf(store) is Recorded<StoreRecord>.Absent && this.TakeoverOf(store) is { } taken
+            ? this.LeftBy(store).FirstOrDefault(left => left.Origin == taken.Origin).Record?.Trusted?.Place
+            : null;
 
     /// <summary>The key as far as its spec may be followed, within what the platform allows.</summary>
     public TenantEncryptionKey Standing(TenantEncryptionKey key)
@@ -138,10 +156,12 @@ internal sealed class ClusterView
         return StandingKey.Of(standing, RecordOf(key).Parsed);
     }
 
-    /// <summary>What the platform gives this tenant's keys to be used for; null where it says nothing of it any more, or what can't be followed.</summary>
+    /// <summary>What the platform gives this tenant's keys to be used for; null where it says nothing of it any more,
+    /// or what can't be followed.</summary>
     public KeyBinding? BindingOf(string tenant) => KeyBindings.Of(tenant, Tenants.Authority);
 
-    /// <summary>Where its own record can't be trusted, its key's record says it still: a place that was derived from it is closed by that, and nothing is opened.</summary>
+    /// <summary>Where its own record can't be trusted, its key's record says it still: a place that was derived from it
+    /// is closed by that, and nothing is opened.</summary>
     private string? RecordedTenantOf(EncryptedStore store) => RecordOf(store) switch
     {
         { Trusted: { } own } => own.Tenant,
@@ -151,7 +171,8 @@ internal sealed class ClusterView
 
     /// <summary>The first word counts: what was begun stays that tenant's.</summary>
     private string TenantOf(ObjectMeta metadata, string? recorded) =>
-        recorded is { Length: > 0 } ? recorded : Tenants.Authority.TenantOf(metadata.Namespace ?? "")?.Metadata.Name ?? "";
+        recorded is { Length: > 0 } ? recorded
+            : Tenants.Authority.TenantOf(metadata.Namespace ?? "")?.Metadata.Name ?? "";
 
     /// <summary>The object that a record is about; null where that is gone, or another one of its name.</summary>
     public EncryptedStore? OwnerOf(StoreRecord record) =>

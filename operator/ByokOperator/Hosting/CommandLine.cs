@@ -5,6 +5,7 @@ namespace ByokOperator.Hosting;
 /// <summary>How every command line is read.</summary>
 internal static class CommandLine
 {
-    /// <summary>A word that begins with an at sign is that word, and no file to read more words from: some are names that tenants chose.</summary>
+    /// <summary>A word that begins with an at sign is that word, and no file to read more words from:
+    /// some are names that tenants chose.</summary>
     public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null };
 }

@@ -2,7 +2,8 @@ using System.CommandLine;
 
 namespace ByokOperator.Hosting;
 
-/// <summary><c>byok-operator completion bash|zsh</c>: a script that asks the program itself what may come next.</summary>
+/// <summary><c>byok-operator completion bash|zsh</c>: a script that asks the
+/// program itself what may come next.</summary>
 internal static class CompletionCommand
 {
     // What may come next is asked by [suggest:POSITION] and the line without the program's own name.
@@ -38,7 +39,9 @@ internal static class CompletionCommand
         {
             "bash" => Bash,
             "zsh" => Zsh,
-            var other => throw new BadInputException($"there is no completion for '{Kube.Core.Printable.Of(other!)}': give bash or zsh"),
+            var other =>
+                throw new BadInputException(
+                    $"there is no completion for '{Kube.Core.Printable.Of(other!)}': give bash or zsh"),
         }));
         return command;
     }

@@ -1,6 +1,7 @@
 namespace ByokOperator.Hosting;
 
-/// <summary>How the pods of a copy Job are made. No credential is a value here: they come by service account or Secret name.</summary>
+/// <summary>How the pods of a copy Job are made. No credential is a value here:
+/// they come by service account or Secret name.</summary>
 public sealed record CopyPodOptions
 {
     /// <summary>The operator's own image; the worker is the same binary.</summary>

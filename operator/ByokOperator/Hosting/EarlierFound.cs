@@ -5,16 +5,18 @@ using Kube.Core;
 namespace ByokOperator.Hosting;
 
 /// <summary>
-/// What looks found in the clouds of earlier objects whose records are gone: of each object that nothing was made for yet, looked for once in this process.
-/// Whoever makes something asks live all the same.
+/// What looks found in the clouds of earlier objects whose records are gone: of each object that nothing was made for
+/// yet, looked for once in this process. Whoever makes something asks live all the same.
 /// </summary>
 internal sealed class EarlierFound
 {
     private readonly ConcurrentDictionary<string, (string Uid, string? Origin)> found = new();
 
-    public bool IsLookedFor(EncryptedStore store) => found.TryGetValue(Of(store), out var known) && known.Uid == store.Metadata.Uid;
+    public bool IsLookedFor(EncryptedStore store) =>
+        found.TryGetValue(Of(store), out var known) && known.Uid == store.Metadata.Uid;
 
-    public bool IsLookedFor(TenantEncryptionKey key) => found.TryGetValue(Of(key), out var known) && known.Uid == key.Metadata.Uid;
+    public bool IsLookedFor(TenantEncryptionKey key) =>
+        found.TryGetValue(Of(key), out var known) && known.Uid == key.Metadata.Uid;
 
     /// <param name="origin">Null where nothing was found.</param>
     public void Note(EncryptedStore store, string? origin) => found[Of(store)] = (store.Metadata.Uid ?? "", origin);

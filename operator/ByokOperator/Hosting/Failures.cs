@@ -10,9 +10,13 @@ internal static class Failures
 {
     public static FailureWords Explain(Exception cause) => cause switch
     {
-        CloudException cloud => new(Sight.ReasonFor(cloud.Problem), $"{cloud.Operation}: {cloud.Problem.Code}: {cloud.Problem.Message}"),
-        KubeException kube when Namespaces.IsRefusal(kube.Status) => new("NamespaceTerminating", "the namespace is being deleted: nothing is made in it any more"),
-        KubeException { Status.IsForbidden: true } kube => new(Enrolment.NoRights, kube.Status.Message ?? "", NeedsPerson: true),
+        CloudException cloud =>
+            new(Sight.ReasonFor(cloud.Problem), $"{cloud.Operation}: {cloud.Problem.Code}: {cloud.Problem.Message}"),
+        KubeException kube
+            when Namespaces.IsRefusal(kube.Status) =>
+                new("NamespaceTerminating", "the namespace is being deleted: nothing is made in it any more"),
+        KubeException { Status.IsForbidden: true } kube =>
+            new(Enrolment.NoRights, kube.Status.Message ?? "", NeedsPerson: true),
         KubeException kube => new(kube.Status.IsConflict ? "Conflict" : "ApiServerRefused", kube.Status.Message ?? ""),
         RefusedActException refused => new(refused.Reason, refused.Message, refused.NeedsPerson),
         HttpRequestException or OperationCanceledException => new("Unreachable", "no answer in time"),
@@ -20,8 +24,8 @@ internal static class Failures
     };
 
     /// <summary>
-    /// Of an act that closes: a refusal that will not pass by itself keeps a store open until a person sees to it, so it is not work in
-    /// progress. It goes on being tried.
+    /// Of an act that closes: a refusal that will not pass by itself keeps a store open until a person sees to it, so
+    /// it is not work in progress. It goes on being tried.
     /// </summary>
     public static FailureWords ExplainClosing(Exception cause) => cause switch
     {

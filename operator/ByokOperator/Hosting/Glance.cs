@@ -4,8 +4,8 @@ using ByokOperator.Reconciling;
 namespace ByokOperator.Hosting;
 
 /// <summary>
-/// One look. Whatever an observer learns it learns through this, and so it ends in a fact, seen or blind, whatever is thrown and whatever
-/// never returns. Only the caller's own cancellation comes out as an exception.
+/// One look. Whatever an observer learns it learns through this, and so it ends in a fact, seen or blind, whatever is
+/// thrown and whatever never returns. Only the caller's own cancellation comes out as an exception.
 /// </summary>
 internal sealed class Glance(Sight sight, CancellationToken caller, CancellationToken patience)
 {

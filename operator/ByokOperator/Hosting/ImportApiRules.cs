@@ -6,7 +6,8 @@ using Kube.Runtime.Hosting;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>Refuses settings of the import API that would start and then misbehave; every message names the flag and the mend.</summary>
+/// <summary>Refuses settings of the import API that would start and then misbehave;
+/// every message names the flag and the mend.</summary>
 internal static class ImportApiRules
 {
     private const int MostPairs = 256;
@@ -17,7 +18,8 @@ internal static class ImportApiRules
     public static IReadOnlyList<string> Violations(ImportApiSettings settings)
     {
         var api = settings.Api;
-        List<string> wrong = [.. ImportFlags.NameViolations(api.Wrapping.Name), .. Listening(api.Serving), .. MetricsFlags.Violations(settings.Metrics, settings.Listen)];
+        List<string> wrong = [.. ImportFlags.NameViolations(api.Wrapping.Name), .. Listening(api.Serving),
+            .. MetricsFlags.Violations(settings.Metrics, settings.Listen)];
         void Between(string flag, int value, int most)
         {
             if (value < 1 || value > most)
@@ -32,7 +34,9 @@ internal static class ImportApiRules
         Between("--address-calls-per-second", api.Serving.AddressPerSecond, MostPerSecond);
         if (!ObjectNames.IsNamespace(api.Requests.Namespace))
         {
-            wrong.Add($"--namespace is '{api.Requests.Namespace}': give the namespace of API keys and import requests, the operator's --import-namespace");
+            wrong.Add(
+                $"--namespace is '{api.Requests.Namespace}': give the namespace of API keys and import requests, the "
+                    + $"operator's --import-namespace");
         }
 
         if (ListenAddress.Parse(settings.Listen) is null)
@@ -58,10 +62,12 @@ internal static class ImportApiRules
 
         if (serving.CertificateFile is null && !IPAddress.IsLoopback(listener.Address))
         {
-            yield return "--api-listen on an address that others reach needs --tls-cert and --tls-key: API keys and tokens never travel in the clear";
+            yield return "--api-listen on an address that others reach needs --tls-cert and --tls-key: API keys and "
+                + "tokens never travel in the clear";
         }
 
-        if (serving is { CertificateFile: { } certificate, KeyFile: { } key } && TlsFiles.Fault(certificate, key) is { } why)
+        if (serving is { CertificateFile: { } certificate, KeyFile: { } key }
+            && TlsFiles.Fault(certificate, key) is { } why)
         {
             yield return $"--tls-cert and --tls-key can't be used: {why}";
         }

@@ -10,7 +10,8 @@ internal sealed record ImportApiSettings
 
     public string? Context { get; init; }
 
-    /// <summary>Health and, where these have no port of their own, metrics, <c>host:port</c>; port 0 picks a free one.</summary>
+    /// <summary>Health and, where these have no port of their own, metrics, <c>host:port</c>;
+    /// port 0 picks a free one.</summary>
     public string Listen { get; init; } = "0.0.0.0:8080";
 
     /// <summary>Whether metrics have a port of their own.</summary>

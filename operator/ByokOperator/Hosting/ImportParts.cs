@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>What <c>run</c> has to do with imports: the platform's wrapping key, and requests as the keys' reconciles see them. No call is served here, and no request's pair is made.</summary>
+/// <summary>What <c>run</c> has to do with imports: the platform's wrapping key, and requests as the keys' reconciles
+/// see them. No call is served here, and no request's pair is made.</summary>
 internal sealed class ImportParts
 {
     private readonly TimeProvider time;
@@ -19,7 +20,13 @@ internal sealed class ImportParts
     {
         this.time = time;
         requestOptions = new RequestOptions { Namespace = options.ImportNamespace };
-        platform = new PlatformKeys(kube, new WrappingOptions { Namespace = options.ImportNamespace, Name = options.Imports.WrappingName, Validity = options.Imports.WrappingValidity });
+        platform = new PlatformKeys(kube,
+            new WrappingOptions
+            {
+                Namespace = options.ImportNamespace,
+                Name = options.Imports.WrappingName,
+                Validity = options.Imports.WrappingValidity,
+            });
         Wrapping = new WrappingKeys(platform, time);
         Requests = new ImportRequests(kube, requestOptions, platform, time);
     }
@@ -28,7 +35,8 @@ internal sealed class ImportParts
 
     public IImportRequests Requests { get; }
 
-    /// <summary>The leader sees to a wrapping key to hand out, to the end of old requests, and to what the import API has to know of tenants.</summary>
+    /// <summary>The leader sees to a wrapping key to hand out, to the end of old requests,
+    /// and to what the import API has to know of tenants.</summary>
     /// <param name="manager">Runs them, once the Tenants are known.</param>
     /// <param name="around">Whose client asks for leave before each write.</param>
     /// <param name="fence">Whether we lead.</param>
@@ -37,7 +45,8 @@ internal sealed class ImportParts
     {
         var tenants = around.Cluster.Tenants;
         var keys = new PlatformKeys(around.Kube, platform.Options);
-        var limits = new LimitKeeper(around.Kube, requestOptions.Namespace, () => LimitsOf(tenants.Authority), time, logs.CreateLogger<LimitKeeper>());
+        var limits = new LimitKeeper(around.Kube, requestOptions.Namespace, () => LimitsOf(tenants.Authority), time,
+            logs.CreateLogger<LimitKeeper>());
         tenants.Changed += limits.Stir;
         manager
             .AddLed(new WrappingKeeper(keys, fence, time, logs.CreateLogger<WrappingKeeper>()))
@@ -50,5 +59,7 @@ internal sealed class ImportParts
         .Select(tenant => (Tenant: tenant, Spec: authority.Followed(tenant.Metadata.Name)))
         .Where(one => one.Spec is not null)
         .SelectMany(one => authority.NamespacesOf(one.Tenant)
-            .Select(ns => KeyValuePair.Create(ns.Name, TenantLimit.Of(one.Tenant.Metadata.Name, one.Spec!.Limits.ImportRequestsPerDay))));
+            .Select(ns =>
+                KeyValuePair.Create(ns.Name,
+                    TenantLimit.Of(one.Tenant.Metadata.Name, one.Spec!.Limits.ImportRequestsPerDay))));
 }

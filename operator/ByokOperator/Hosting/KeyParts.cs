@@ -8,7 +8,8 @@ namespace ByokOperator.Hosting;
 /// <summary>Puts together what reconciles keys.</summary>
 internal static class KeyParts
 {
-    public static KeyController Build(Surroundings around, ImportParts imports, KeyBoard board, Voice voice, LeadershipFence fence)
+    public static KeyController Build(
+        Surroundings around, ImportParts imports, KeyBoard board, Voice voice, LeadershipFence fence)
     {
         var records = new KeyRecords(around);
         var live = new KeyLiveReads(around);

@@ -84,8 +84,11 @@ internal static class Launch
     private static LogLevel LevelOfLogs() => Level(RunCommand.Env(LevelVariable));
 
     private static LogLevel Level(string? text) => text is null ? LogLevel.Information
-        : Enum.GetNames<LogLevel>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse<LogLevel>(name)
-        : throw new BadInputException($"{LevelVariable} is '{text}': give {string.Join(", ", Enum.GetNames<LogLevel>())}");
+        : Enum.GetNames<LogLevel>()
+            .FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
+                ? Enum.Parse<LogLevel>(name)
+        : throw new BadInputException(
+            $"{LevelVariable} is '{text}': give {string.Join(", ", Enum.GetNames<LogLevel>())}");
 
     /// <summary>Flags win over the environment.</summary>
     public static Clouds Clouds(AwsAccess aws, AzureAccess azure, ILoggerFactory logs, Action? leave = null)
@@ -93,7 +96,8 @@ internal static class Launch
         BadInputException.ThrowIfAny(CloudVariables.Violations(Environment.GetEnvironmentVariable));
         return new Clouds(
             AwsCloud.Create(AwsOptionsOf(aws), TimeProvider.System, logs, leave),
-            AzureOptionsOf(azure) is { IsConfigured: true } options ? AzureCloud.Create(options, TimeProvider.System, logs, leave) : null);
+            AzureOptionsOf(azure) is { IsConfigured: true } options
+                ? AzureCloud.Create(options, TimeProvider.System, logs, leave) : null);
     }
 
     public static AwsOptions AwsOptionsOf(AwsAccess access)
@@ -117,8 +121,11 @@ internal static class Launch
             ClientId = access.ClientId ?? environment.ClientId,
             IdentityResourceId = access.IdentityResourceId ?? environment.IdentityResourceId,
             ApplicationClientId = access.ApplicationClientId ?? environment.ApplicationClientId,
-            Environment = access.Environment is { } name && AzureEnvironment.Find(name) is { } named ? named : environment.Environment,
-            RoleSettling = GoDuration.TryParse(access.RoleSettling ?? Environment.GetEnvironmentVariable("BYOK_AZURE_ROLE_SETTLING"), out var settling) ? settling : environment.RoleSettling,
+            Environment = access.Environment is { } name && AzureEnvironment.Find(name) is { } named ? named
+                : environment.Environment,
+            RoleSettling = GoDuration.TryParse(access.RoleSettling
+                ?? Environment.GetEnvironmentVariable("BYOK_AZURE_ROLE_SETTLING"), out var settling) ? settling
+                    : environment.RoleSettling,
         };
     }
 }

@@ -1,6 +1,7 @@
 namespace ByokOperator.Hosting;
 
-/// <summary>Leader election times, all derived from one in the relation that Kubernetes' own components keep (15/10/2 s).</summary>
+/// <summary>Leader election times, all derived from one in the relation that
+/// Kubernetes' own components keep (15/10/2 s).</summary>
 public sealed record LeaseOptions
 {
     /// <summary>Below this a slow API server deposes a healthy leader again and again.</summary>

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace ByokOperator.Hosting;
 
 /// <summary>
-/// What is told of a key or a store whose object is gone: it has no status and no Events, so the log says it, once per change.
+/// What is told of a key or a store whose object is gone: it has no status and no Events, so the log says it,
+/// once per change.
 /// </summary>
 internal sealed partial class LeftBehind(ILogger<LeftBehind> logger)
 {

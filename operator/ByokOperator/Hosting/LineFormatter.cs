@@ -7,14 +7,15 @@ using Microsoft.Extensions.Logging.Console;
 namespace ByokOperator.Hosting;
 
 /// <summary>
-/// One entry, one line, whatever is in it: time, level, category, scopes, message, exception. Names and answers of others can begin no line of their own
-/// and send nothing to a terminal.
+/// One entry, one line, whatever is in it: time, level, category, scopes, message, exception. Names and answers of
+/// others can begin no line of their own and send nothing to a terminal.
 /// </summary>
 internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "line";
 
-    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    public override void Write<TState>(
+        in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         textWriter.Write(time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", CultureInfo.InvariantCulture));
@@ -22,7 +23,8 @@ internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(Format
         textWriter.Write(": ");
         textWriter.Write(logEntry.Category);
         textWriter.Write(string.Create(CultureInfo.InvariantCulture, $"[{logEntry.EventId.Id}]"));
-        scopeProvider?.ForEachScope(static (scope, to) => to.Write($" => {Printable.Of(scope?.ToString() ?? "")}"), textWriter);
+        scopeProvider?.ForEachScope(static (scope, to) => to.Write($" => {Printable.Of(scope?.ToString() ?? "")}"),
+            textWriter);
         textWriter.Write(' ');
         textWriter.Write(Printable.Of(message));
         if (logEntry.Exception is { } exception)

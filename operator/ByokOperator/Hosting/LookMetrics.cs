@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>Looks that failed: one fact of a look, or the whole look at a key, a store or a tenant, by reason.</summary>
+/// <summary>Looks that failed: one fact of a look, or the whole look at a key, a store or a tenant,
+/// by reason.</summary>
 internal static class LookMetrics
 {
     public const string OfFact = "fact";

@@ -84,7 +84,8 @@ internal static class MetricsFlags
         {
             if (settings is not { CertificateFile: null, KeyFile: null, TokenReview: false })
             {
-                yield return "--metrics-tls-cert, --metrics-tls-key and --metrics-token-review are about --metrics-listen: "
+                yield return "--metrics-tls-cert, --metrics-tls-key and --metrics-token-review are about "
+                    + "--metrics-listen: "
                     + "give that too, such as 0.0.0.0:8444";
             }
 

@@ -8,7 +8,8 @@ namespace ByokOperator.Hosting;
 internal static class NoticeParts
 {
     /// <summary>Null where no sink is named.</summary>
-    public static NoticeSender? Sender(OperatorOptions options, NoticeBoard board, LeadershipFence fence, TimeProvider time, ILoggerFactory logs)
+    public static NoticeSender? Sender(
+        OperatorOptions options, NoticeBoard board, LeadershipFence fence, TimeProvider time, ILoggerFactory logs)
     {
         if (options.NoticeSink is not { } sink)
         {
@@ -16,6 +17,7 @@ internal static class NoticeParts
         }
 
         var secret = new NoticeSecret(options.NoticeSecretFile, Environment.GetEnvironmentVariable);
-        return new NoticeSender(new NoticeRoute(new Uri(sink), secret.Read, () => fence.IsHeld), board, time, logs.CreateLogger<NoticeSender>());
+        return new NoticeSender(new NoticeRoute(new Uri(sink), secret.Read, () => fence.IsHeld), board, time,
+            logs.CreateLogger<NoticeSender>());
     }
 }

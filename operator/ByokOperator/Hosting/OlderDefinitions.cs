@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace ByokOperator.Hosting;
 
 /// <summary>
-/// A server whose CRDs are older than this operator drops the fields that they do not have, of a status as of a spec, and says nothing: a tenant's wish
-/// would be lost unheard. What comes back of a status tells it, without a right to read definitions. Logged once a field; there are few.
+/// A server whose CRDs are older than this operator drops the fields that they do not have, of a status as of a spec,
+/// and says nothing: a tenant's wish would be lost unheard. What comes back of a status tells it, without a right to
+/// read definitions. Logged once a field; there are few.
 /// </summary>
 internal sealed partial class OlderDefinitions(ILogger<OlderDefinitions> logger)
 {

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>What some commands need and others don't: made when it is asked for, and with it whatever can be wrong about it.</summary>
+/// <summary>What some commands need and others don't: made when it is asked for,
+/// and with it whatever can be wrong about it.</summary>
 internal sealed class OnDemand : ILoggerFactory
 {
     private readonly Lazy<ILoggerFactory> logs = new(Launch.Logs);

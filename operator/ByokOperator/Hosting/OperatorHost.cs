@@ -30,7 +30,8 @@ internal static class OperatorHost
     /// <summary>Indexed Jobs can be relied on from this minor version of Kubernetes 1 on.</summary>
     private const int IndexedJobsSince = 24;
 
-    /// <summary>Adds the operator: its options, which are checked, its clients, its lease and its controllers.</summary>
+    /// <summary>Adds the operator: its options, which are checked, its clients,
+    /// its lease and its controllers.</summary>
     /// <param name="builder">Whose logging is the caller's, and any client or cloud that it has already.</param>
     /// <param name="options">As the command line says.</param>
     /// <param name="violations">What is wrong about them, and about whatever else they go with.</param>
@@ -99,7 +100,8 @@ internal static class OperatorHost
     }
 
     /// <param name="options">Checked already.</param>
-    /// <param name="client">Of the lease, of Events and of watches; the controllers' writes ask for leave on top.</param>
+    /// <param name="client">Of the lease, of Events and of watches;
+    /// the controllers' writes ask for leave on top.</param>
     /// <param name="election">Whose fence is asked before each change.</param>
     /// <param name="cloud">Ports whose changes all ask for that leave.</param>
     /// <param name="hasIndexedJobs">Whether the API server runs them.</param>
@@ -115,7 +117,8 @@ internal static class OperatorHost
         var time = TimeProvider.System;
         var view = new ClusterView(client, options.Namespace, time, logs, options.ImportNamespace);
         var neighbours = new StoreNeighbours(view);
-        var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", options.Identity), time, logs.CreateLogger<EventRecorder>());
+        var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", options.Identity),
+            time, logs.CreateLogger<EventRecorder>());
         var led = client.AskingLeave(election.Fence.ThrowIfLost);
         var around = new Surroundings(view, led, cloud, options, time, new WriteFence(time), hasIndexedJobs)
         {
@@ -169,20 +172,32 @@ internal static class OperatorHost
             Backoff = BackoffFor(around.Options),
             Triggers =
             [
-                Trigger.Own(around.Cluster.Keys, change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change), firstListPriority: 0), // a key not asked yet is no less due than one asked before
-                Trigger.Map(around.Cluster.Records.Maps, Inventory.In<KeyRecord>, change => !around.Writes.IsEcho(change)),
-                Trigger.Map(around.Cluster.Keys, key => [around.Cluster.Records.AddressOf<KeyRecord>(RecordOwner.Of(key.Metadata))], change => change.New is null), // its record may have to go on
+                // a key not asked yet is no less due than one asked before
+                Trigger.Own(around.Cluster.Keys,
+                    change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change), firstListPriority: 0),
+                Trigger.Map(around.Cluster.Records.Maps, Inventory.In<KeyRecord>,
+                    change => !around.Writes.IsEcho(change)),
+                // its record may have to go on
+                Trigger.Map(around.Cluster.Keys,
+                    key => [around.Cluster.Records.AddressOf<KeyRecord>(RecordOwner.Of(key.Metadata))],
+                    change => change.New is null),
                 Trigger.Map(around.Cluster.Requests, RequestSecret.KeysOf),
-                Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantParts.KeysOf(around.Cluster.Tenants, tenant), TenantParts.Says),
-                Trigger.Map(around.Cluster.Keys, key => TenantParts.OthersOf(around.Cluster.Tenants, key), change => change.New is null),
-                Trigger.Map(around.Cluster.Stores, KeyOf, change => change.New is null), // the last user has gone: a key may be waiting for that
+                Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantParts.KeysOf(around.Cluster.Tenants, tenant),
+                    TenantParts.Says),
+                Trigger.Map(around.Cluster.Keys, key => TenantParts.OthersOf(around.Cluster.Tenants, key),
+                    change => change.New is null),
+                // the last user has gone: a key may be waiting for that
+                Trigger.Map(around.Cluster.Stores, KeyOf, change => change.New is null),
             ],
         };
-        return new Controller(options, new LadderReconciler<TenantEncryptionKey, KeyWorld>(workplace, KeyLadder.Choose, around.Options.SteadyRecheck), around.Time, logs.CreateLogger<Controller>());
+        return new Controller(options,
+            new LadderReconciler<TenantEncryptionKey, KeyWorld>(workplace, KeyLadder.Choose,
+                around.Options.SteadyRecheck), around.Time, logs.CreateLogger<Controller>());
     }
 
     private static Controller Stores(
-        Surroundings around, KeyBoard board, StoreNeighbours neighbours, Voice voice, LeadershipFence fence, ILoggerFactory logs)
+        Surroundings around, KeyBoard board, StoreNeighbours neighbours, Voice voice, LeadershipFence fence,
+        ILoggerFactory logs)
     {
         var workplace = StoreParts.Build(around, board, neighbours, voice, fence);
         var options = new ControllerOptions
@@ -192,23 +207,35 @@ internal static class OperatorHost
             Workers = around.Options.Workers,
             GroupOf = around.Cluster.Records.SpaceOf,
             GroupWorkers = Math.Max(1, around.Options.Workers / 2),
-            RoutineWorkers = Math.Max(1, around.Options.Workers / 4), // after a restart the first look at every store must not crowd out the asking of keys
+            // after a restart the first look at every store must not crowd out the asking of keys
+            RoutineWorkers = Math.Max(1, around.Options.Workers / 4),
             Resync = around.Options.SteadyRecheck,
             Backoff = BackoffFor(around.Options),
             Triggers =
             [
-                Trigger.Own(around.Cluster.Stores, change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change)),
-                Trigger.Map(around.Cluster.Records.Maps, Inventory.In<StoreRecord>, change => !around.Writes.IsEcho(change)),
-                Trigger.Map(around.Cluster.Stores, store => [around.Cluster.Records.AddressOf<StoreRecord>(RecordOwner.Of(store.Metadata))], change => change.New is null),
+                Trigger.Own(around.Cluster.Stores,
+                    change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change)),
+                Trigger.Map(around.Cluster.Records.Maps, Inventory.In<StoreRecord>,
+                    change => !around.Writes.IsEcho(change)),
+                Trigger.Map(around.Cluster.Stores,
+                    store => [around.Cluster.Records.AddressOf<StoreRecord>(RecordOwner.Of(store.Metadata))],
+                    change => change.New is null),
                 Trigger.Map(around.Cluster.Jobs, StoreOf),
-                Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantParts.StoresOf(around.Cluster.Tenants, tenant), TenantParts.Says),
-                Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantParts.ReleasedBy(around.Cluster, tenant), TenantParts.Says),
-                Trigger.Map(around.Cluster.Stores, store => TenantParts.OthersOf(around.Cluster.Tenants, store), change => change.New is null),
-                Trigger.Map(around.Cluster.Records.Maps, gone => TenantParts.OthersOf(around.Cluster.Tenants, gone), change => change.New is null),
-                Trigger.Map(around.Cluster.Keys, key => around.Cluster.Inventory.StoresUnder(key.Metadata.Key), change => change.New is null),
+                Trigger.Map(around.Cluster.Tenants.Watch,
+                    tenant => TenantParts.StoresOf(around.Cluster.Tenants, tenant), TenantParts.Says),
+                Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantParts.ReleasedBy(around.Cluster, tenant),
+                    TenantParts.Says),
+                Trigger.Map(around.Cluster.Stores, store => TenantParts.OthersOf(around.Cluster.Tenants, store),
+                    change => change.New is null),
+                Trigger.Map(around.Cluster.Records.Maps, gone => TenantParts.OthersOf(around.Cluster.Tenants, gone),
+                    change => change.New is null),
+                Trigger.Map(around.Cluster.Keys, key => around.Cluster.Inventory.StoresUnder(key.Metadata.Key),
+                    change => change.New is null),
             ],
         };
-        return new Controller(options, new LadderReconciler<EncryptedStore, StoreWorld>(workplace, StoreController.Choose, around.Options.SteadyRecheck), around.Time, logs.CreateLogger<Controller>());
+        return new Controller(options,
+            new LadderReconciler<EncryptedStore, StoreWorld>(workplace, StoreController.Choose,
+                around.Options.SteadyRecheck), around.Time, logs.CreateLogger<Controller>());
     }
 
     private static Kube.Runtime.Scheduling.BackoffPolicy BackoffFor(OperatorOptions options) =>
@@ -218,9 +245,11 @@ internal static class OperatorHost
         store.Spec.KeyRef is { } key ? [new ObjectKey(store.Metadata.Namespace ?? "", key.Name)] : [];
 
     private static IEnumerable<ObjectKey> StoreOf(Job job) =>
-        job.Metadata.Annotations?.GetValueOrDefault(CopyJob.StoreAnnotation)?.Split('/') is [var ns, var name] ? [new ObjectKey(ns, name)] : [];
+        job.Metadata.Annotations?.GetValueOrDefault(CopyJob.StoreAnnotation)?.Split('/') is [var ns, var name]
+            ? [new ObjectKey(ns, name)] : [];
 
     // Providers write minors such as "29+".
     private static bool HasIndexedJobs(KubeVersion version) =>
-        int.TryParse(version.Minor.TrimEnd('+'), NumberStyles.None, CultureInfo.InvariantCulture, out var minor) && minor >= IndexedJobsSince;
+        int.TryParse(version.Minor.TrimEnd('+'), NumberStyles.None, CultureInfo.InvariantCulture, out var minor)
+            && minor >= IndexedJobsSince;
 }

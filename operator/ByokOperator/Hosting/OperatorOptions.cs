@@ -1,6 +1,7 @@
 namespace ByokOperator.Hosting;
 
-/// <summary>How <c>byok-operator run</c> was asked to run. Values are checked by <see cref="OptionRules"/> before anything starts.</summary>
+/// <summary>How <c>byok-operator run</c> was asked to run.
+/// Values are checked by <see cref="OptionRules"/> before anything starts.</summary>
 public sealed record OperatorOptions
 {
     /// <summary>Null: in-cluster, else <c>KUBECONFIG</c>.</summary>
@@ -17,7 +18,8 @@ public sealed record OperatorOptions
     /// <summary>This replica's name in the lease; unique per process.</summary>
     public string Identity { get; init; } = "";
 
-    /// <summary>Health, readiness and, where these have no port of their own, metrics, <c>host:port</c>; port 0 picks a free one.</summary>
+    /// <summary>Health, readiness and, where these have no port of their own, metrics, <c>host:port</c>;
+    /// port 0 picks a free one.</summary>
     public string Listen { get; init; } = "0.0.0.0:8080";
 
     /// <summary>Whether metrics have a port of their own.</summary>
@@ -29,7 +31,8 @@ public sealed record OperatorOptions
     /// <summary>How often a store that is at rest is looked at again; clouds change without telling us.</summary>
     public TimeSpan SteadyRecheck { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a cloud's list may lack a key that was just made: an interrupted creation is not repeated sooner.</summary>
+    /// <summary>How long a cloud's list may lack a key that was just made:
+    /// an interrupted creation is not repeated sooner.</summary>
     public TimeSpan CloudSettling { get; init; } = Cloud.Keys.IImportedKeys.Settling;
 
     public LeaseOptions Lease { get; init; } = new();

@@ -5,7 +5,9 @@ namespace ByokOperator.Hosting;
 internal static class OperatorVersion
 {
     private static readonly string[] built =
-        (typeof(OperatorVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0").Split('+', 2);
+        (typeof(OperatorVersion).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+                ?? "0.0.0").Split('+', 2);
 
     /// <summary>As the build was given it, without the commit.</summary>
     public static string Current => built[0];

@@ -20,20 +20,29 @@ internal static partial class OptionRules
             }
         }
 
-        Demand(ObjectNames.IsNamespace(options.Namespace), $"--namespace is '{options.Namespace}': give the operator's own namespace");
+        Demand(ObjectNames.IsNamespace(options.Namespace),
+            $"--namespace is '{options.Namespace}': give the operator's own namespace");
         Demand(options.Workers is >= 1 and <= MaxWorkers, $"--workers is {options.Workers}: give 1 to {MaxWorkers}");
         Demand(IsAddress(options.Listen), $"--listen is '{options.Listen}': give host:port, such as 0.0.0.0:8080");
-        Demand(options.SteadyRecheck >= TimeSpan.FromSeconds(10), "--steady-recheck is under 10s: clouds throttle; give 10s or more");
-        Demand(options.CopyPods.ImagePullPolicy is "Always" or "IfNotPresent" or "Never", $"--image-pull-policy is '{options.CopyPods.ImagePullPolicy}': give Always, IfNotPresent or Never");
-        Demand(ObjectNames.IsName(options.CopyPods.ServiceAccount), $"--copy-service-account is '{options.CopyPods.ServiceAccount}': give a service account's name");
-        Demand(options.CopyPods.EnvFromSecrets.All(ObjectNames.IsName), "--copy-env-from-secret is no name that a Secret can have: give a Secret of the operator's namespace");
-        Demand(IsQuantity(options.CopyPods.Cpu), $"--copy-cpu is '{options.CopyPods.Cpu}': give a quantity such as 500m");
-        Demand(IsQuantity(options.CopyPods.Memory), $"--copy-memory is '{options.CopyPods.Memory}': give a quantity such as 256Mi");
-        Demand(IsQueue(options.CopyPods.Queue), $"--job-queue is '{options.CopyPods.Queue}': give the name of a LocalQueue of the operator's namespace");
+        Demand(options.SteadyRecheck >= TimeSpan.FromSeconds(10),
+            "--steady-recheck is under 10s: clouds throttle; give 10s or more");
+        Demand(options.CopyPods.ImagePullPolicy is "Always" or "IfNotPresent" or "Never",
+            $"--image-pull-policy is '{options.CopyPods.ImagePullPolicy}': give Always, IfNotPresent or Never");
+        Demand(ObjectNames.IsName(options.CopyPods.ServiceAccount),
+            $"--copy-service-account is '{options.CopyPods.ServiceAccount}': give a service account's name");
+        Demand(options.CopyPods.EnvFromSecrets.All(ObjectNames.IsName),
+            "--copy-env-from-secret is no name that a Secret can have: give a Secret of the operator's namespace");
+        Demand(IsQuantity(options.CopyPods.Cpu),
+            $"--copy-cpu is '{options.CopyPods.Cpu}': give a quantity such as 500m");
+        Demand(IsQuantity(options.CopyPods.Memory),
+            $"--copy-memory is '{options.CopyPods.Memory}': give a quantity such as 256Mi");
+        Demand(IsQueue(options.CopyPods.Queue),
+            $"--job-queue is '{options.CopyPods.Queue}': give the name of a LocalQueue of the operator's namespace");
         Demand(options.CopyPods.Image.Length > 0, "--image is empty: give the operator's own image, or set BYOK_IMAGE");
         Demand(
             options.Lease.Duration >= LeaseOptions.MinDuration,
-            $"--lease-duration is under {LeaseOptions.MinDuration.TotalSeconds:0}s: a slow API server would depose a healthy leader; give {LeaseOptions.MinDuration.TotalSeconds:0}s or more");
+            $"--lease-duration is under {LeaseOptions.MinDuration.TotalSeconds:0}s: a slow API server would depose a "
+                + $"healthy leader; give {LeaseOptions.MinDuration.TotalSeconds:0}s or more");
         wrong.AddRange(AwsFlags.Violations(options.Aws));
         wrong.AddRange(AzureFlags.Violations(options.Azure));
         wrong.AddRange(ImportFlags.Violations(options.Imports));
@@ -45,7 +54,8 @@ internal static partial class OptionRules
     }
 
     /// <summary>It becomes a label's value, which is shorter than a name may be.</summary>
-    private static bool IsQueue(string? queue) => queue is null or { Length: <= 63 } && (queue is null || ObjectNames.IsName(queue));
+    private static bool IsQueue(string? queue) =>
+        queue is null or { Length: <= 63 } && (queue is null || ObjectNames.IsName(queue));
 
     private static bool IsQuantity(string text) => Quantity().IsMatch(text);
 

@@ -5,10 +5,12 @@ using ByokOperator.Overview;
 
 namespace ByokOperator.Hosting;
 
-/// <summary><c>byok-operator plan NAMESPACE/NAME</c>, or <c>kubectl byok plan</c>: what the store's move would take, and what stands in its way. It reads and changes nothing.</summary>
+/// <summary><c>byok-operator plan NAMESPACE/NAME</c>, or <c>kubectl byok plan</c>: what the store's move would take,
+/// and what stands in its way. It reads and changes nothing.</summary>
 internal static class PlanCommand
 {
-    private static readonly Argument<string> Store = new("NAMESPACE/NAME") { Description = "the EncryptedStore, with spec.migration.mode Plan" };
+    private static readonly Argument<string> Store =
+        new("NAMESPACE/NAME") { Description = "the EncryptedStore, with spec.migration.mode Plan" };
     private static readonly Option<string?> Kubeconfig = Looking.Kubeconfig();
     private static readonly Option<string?> Context = Looking.Context();
 
@@ -23,7 +25,8 @@ internal static class PlanCommand
     }
 
     /// <summary>Fails where there is no plan, or it is not complete yet.</summary>
-    internal static Task<int> ActAsync(ParseResult parsed, TextWriter page, TextWriter person, CancellationToken cancellation)
+    internal static Task<int> ActAsync(
+        ParseResult parsed, TextWriter page, TextWriter person, CancellationToken cancellation)
     {
         var name = Looking.KeyOf(parsed.GetRequiredValue(Store));
         return Asking.RunAsync(parsed.GetValue(Kubeconfig), parsed.GetValue(Context), person, async client =>

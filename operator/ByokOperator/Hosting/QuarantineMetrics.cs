@@ -4,12 +4,14 @@ using Kube.Runtime.Watching;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>How many objects stand that can't be read, by kind. Zero is said too: an alert needs a line to compare with.</summary>
+/// <summary>How many objects stand that can't be read, by kind. Zero is said too:
+/// an alert needs a line to compare with.</summary>
 internal static class QuarantineMetrics
 {
     private static readonly Meter meter = new(Telemetry.MeterName);
 
-    private static readonly Gauge<int> held = meter.CreateGauge<int>("byok.quarantined_objects", description: "Objects that can't be read, by kind.");
+    private static readonly Gauge<int> held =
+        meter.CreateGauge<int>("byok.quarantined_objects", description: "Objects that can't be read, by kind.");
 
     /// <param name="store">Before it runs.</param>
     public static Store<T> Watch<T>(Store<T> store)

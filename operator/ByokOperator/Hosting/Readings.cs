@@ -5,8 +5,8 @@ using Kube.Core;
 namespace ByokOperator.Hosting;
 
 /// <summary>
-/// What the last reconcile of each object found, for gauges that are computed when somebody asks. No label holds an object's name: values
-/// are counted or summed, or the worst is told.
+/// What the last reconcile of each object found, for gauges that are computed when somebody asks. No label holds an
+/// object's name: values are counted or summed, or the worst is told.
 /// </summary>
 /// <typeparam name="T">One object's.</typeparam>
 internal sealed class Readings<T>
@@ -40,7 +40,8 @@ internal sealed class Readings<T>
 internal sealed class ReadingsOf<T>(Meter meter)
     where T : class
 {
-    /// <summary>Of one gauge. Reasons come from clouds' answers too, and a cloud that makes up words must not cost memory without end.</summary>
+    /// <summary>Of one gauge. Reasons come from clouds' answers too,
+    /// and a cloud that makes up words must not cost memory without end.</summary>
     private const int MostGroups = 200;
 
     private const string Other = "Other";
@@ -80,18 +81,24 @@ internal sealed class ReadingsOf<T>(Meter meter)
                     counts[key] = counts.GetValueOrDefault(key) + 1;
                 }
 
-                return [.. seen.Select(group => new Measurement<int>(counts.GetValueOrDefault(group.Key), Tags(labels, group.Value)))];
+                return
+                [
+                    .. seen.Select(group =>
+                        new Measurement<int>(counts.GetValueOrDefault(group.Key), Tags(labels, group.Value))),
+                ];
             }
         }
     }
 
     /// <summary>The largest; 0 where no object has one.</summary>
     public void Worst(string name, string? unit, string description, Func<T, DateTimeOffset, double?> valueOf) =>
-        meter.CreateObservableGauge(name, () => All().Max(one => valueOf(one.Reading, one.Now)) ?? 0, unit, description);
+        meter.CreateObservableGauge(name, () => All().Max(one => valueOf(one.Reading, one.Now)) ?? 0, unit,
+            description);
 
     /// <summary>The earliest, as Unix time in seconds; 0 where no object has one.</summary>
     public void Soonest(string name, string description, Func<T, DateTimeOffset?> timeOf) =>
-        meter.CreateObservableGauge(name, () => All().Min(one => timeOf(one.Reading))?.ToUnixTimeMilliseconds() / 1000.0 ?? 0, "s", description);
+        meter.CreateObservableGauge(name,
+            () => All().Min(one => timeOf(one.Reading))?.ToUnixTimeMilliseconds() / 1000.0 ?? 0, "s", description);
 
     public void Sum(string name, string? unit, string description, Func<T, long> valueOf) =>
         meter.CreateObservableGauge(name, () => All().Sum(one => valueOf(one.Reading)), unit, description);

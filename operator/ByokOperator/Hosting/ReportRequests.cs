@@ -10,12 +10,14 @@ using Kube.Core.Kinds;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>Asks the operator for reports and waits for them. All are asked for first, so that waiting for one is waiting for all.</summary>
+/// <summary>Asks the operator for reports and waits for them. All are asked for first,
+/// so that waiting for one is waiting for all.</summary>
 internal sealed class ReportRequests(KubeClient client, TimeSpan wait, TimeProvider time)
 {
     private static readonly TimeSpan poll = TimeSpan.FromMilliseconds(500);
 
-    private readonly string request = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private readonly string request = time.GetUtcNow().UtcDateTime
+        .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
     private readonly DateTimeOffset until = time.GetUtcNow() + wait;
 
     /// <returns>Null; else why nobody will write one.</returns>
@@ -26,7 +28,10 @@ internal sealed class ReportRequests(KubeClient client, TimeSpan wait, TimeProvi
             return null;
         }
 
-        var patch = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ReportAt] = request } } };
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ReportAt] = request } },
+        };
         try
         {
             await client.Api<EncryptedStore>().PatchMergeAsync(store, patch, cancellation);
@@ -48,14 +53,16 @@ internal sealed class ReportRequests(KubeClient client, TimeSpan wait, TimeProvi
             var isFresh = map?.Metadata.Annotations?.GetValueOrDefault(ReportMap.AnswersAnnotation) == request;
             if (map is not null && (isFresh || wait <= TimeSpan.Zero))
             {
-                return ReportMap.Signed(map) is { } signed ? (signed, "") : (null, $"{address.Name} holds no {ReportMap.Entry}");
+                return ReportMap.Signed(map) is { } signed ? (signed, "")
+                    : (null, $"{address.Name} holds no {ReportMap.Entry}");
             }
 
             if (time.GetUtcNow() >= until)
             {
                 return (null, map is null
                     ? $"no report of {store} stands: see the store's conditions"
-                    : $"no fresh report of {store} within --wait: see the store's conditions, or print the last one with --wait 0s");
+                    : $"no fresh report of {store} within --wait: see the store's conditions, or print the last one "
+                        + $"with --wait 0s");
             }
 
             await Task.Delay(poll, time, cancellation);

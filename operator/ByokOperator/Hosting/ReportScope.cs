@@ -30,13 +30,16 @@ internal sealed record ReportScope(string Name, IReadOnlyList<ObjectKey> Stores,
         var uncovered = new List<string>();
         await foreach (var page in client.Api<Tenant>().ListAsync(new Selection(), cancellation))
         {
-            uncovered.AddRange(page.Items.SelectMany(tenant => (tenant.Status?.Uncovered ?? []).Select(place => $"{tenant.Metadata.Name}: {place}")));
+            uncovered.AddRange(
+                page.Items.SelectMany(tenant =>
+                    (tenant.Status?.Uncovered ?? []).Select(place => $"{tenant.Metadata.Name}: {place}")));
         }
 
         return new("all tenants", Sorted(await StoresAsync(client, new Selection(), cancellation)), uncovered);
     }
 
-    private static async Task<List<ObjectKey>> StoresAsync(KubeClient client, Selection selection, CancellationToken cancellation)
+    private static async Task<List<ObjectKey>> StoresAsync(
+        KubeClient client, Selection selection, CancellationToken cancellation)
     {
         var stores = new List<ObjectKey>();
         await foreach (var page in client.Api<EncryptedStore>().ListAsync(selection, cancellation))
@@ -49,5 +52,6 @@ internal sealed record ReportScope(string Name, IReadOnlyList<ObjectKey> Stores,
     }
 
     private static IReadOnlyList<ObjectKey> Sorted(IEnumerable<ObjectKey> stores) =>
-        [.. stores.OrderBy(store => store.Namespace, StringComparer.Ordinal).ThenBy(store => store.Name, StringComparer.Ordinal)];
+        [.. stores.OrderBy(store => store.Namespace, StringComparer.Ordinal)
+            .ThenBy(store => store.Name, StringComparer.Ordinal)];
 }

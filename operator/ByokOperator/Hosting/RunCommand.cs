@@ -6,35 +6,100 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ByokOperator.Hosting;
 
-/// <summary><c>byok-operator run</c>: flags to <see cref="OperatorOptions"/>, then the controllers until told to stop.</summary>
+/// <summary><c>byok-operator run</c>: flags to <see cref="OperatorOptions"/>,
+/// then the controllers until told to stop.</summary>
 internal static class RunCommand
 {
-    private static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "kubeconfig file; in a pod the service account is used" };
+    private static readonly Option<string?> Kubeconfig =
+        new("--kubeconfig") { Description = "kubeconfig file; in a pod the service account is used" };
     private static readonly Option<string?> Context = new("--context") { Description = "context of the kubeconfig" };
-    private static readonly Option<string> Namespace = new("--namespace") { Description = "the operator's own namespace (lease, copy Jobs)", DefaultValueFactory = _ => Env("POD_NAMESPACE") ?? "byok-system" };
-    private static readonly Option<string> Account = new("--service-account") { Description = "the operator's own service account, as messages name it", DefaultValueFactory = _ => Env("POD_SERVICE_ACCOUNT") ?? "byok-operator" };
-    private static readonly Option<string> Identity = new("--identity") { Description = "this replica's name in the lease", DefaultValueFactory = _ => $"{Env("POD_NAME") ?? Environment.MachineName}_{Guid.NewGuid():N}" };
-    private static readonly Option<string> Listen = new("--listen") { Description = "address of /healthz, /readyz and, without --metrics-listen, /metrics", DefaultValueFactory = _ => "0.0.0.0:8080" };
-    private static readonly Option<int> Workers = new("--workers") { Description = "reconciles side by side, per kind", DefaultValueFactory = _ => 16 };
-    private static readonly Option<string> SteadyRecheck = new("--steady-recheck") { Description = "how often a store at rest is looked at", DefaultValueFactory = _ => "10m" };
-    private static readonly Option<string> LeaseDuration = new("--lease-duration") { Description = "leader lease, 5s or more; renew deadline and retry period keep 10/15 and 2/15 of it", DefaultValueFactory = _ => "15s" };
-    private static readonly Option<string> Settling = new("--cloud-settling") { Description = "how long a cloud's list may lack a key that was just made", DefaultValueFactory = _ => "5m" };
-    private static readonly Option<string> Image = new("--image") { Description = "image of the copy pods: the operator's own", DefaultValueFactory = _ => Env("BYOK_IMAGE") ?? "" };
-    private static readonly Option<string> PullPolicy = new("--image-pull-policy") { Description = "of the copy pods", DefaultValueFactory = _ => "IfNotPresent" };
-    private static readonly Option<string> CopyAccount = new("--copy-service-account") { Description = "service account of the copy pods", DefaultValueFactory = _ => "byok-copy" };
-    private static readonly Option<string[]> CopySecrets = new("--copy-env-from-secret") { Description = "Secret of the operator's namespace that becomes the copy pods' environment; repeatable" };
-    private static readonly Option<bool> CopyHostNetwork = new("--copy-host-network") { Description = "copy pods use the node's network" };
-    private static readonly Option<string[]> CopyNodes = new("--copy-node-selector") { Description = "label=value that the copy pods' nodes carry; repeatable" };
-    private static readonly Option<string> CopyCpu = new("--copy-cpu") { Description = "CPU request of a copy pod", DefaultValueFactory = _ => "500m" };
-    private static readonly Option<string> CopyMemory = new("--copy-memory") { Description = "memory request and limit of a copy pod", DefaultValueFactory = _ => "256Mi" };
-    private static readonly Option<string?> JobQueue = new("--job-queue") { Description = "Kueue's LocalQueue in the operator's namespace that copies wait in; a copy behind a fence waits for nobody" };
-    private static readonly Option<string?> NoticeSink = new("--notice-sink") { Description = "URL that notices (CloudEvents) are posted to; none are sent when left out" };
-    private static readonly Option<string?> NoticeSecretFile = new("--notice-secret-file") { Description = "mounted file with the secret that signs notices; else BYOK_NOTICE_SECRET_FILE, else the secret in BYOK_NOTICE_SECRET" };
+    private static readonly Option<string> Namespace = new("--namespace")
+    {
+        Description = "the operator's own namespace (lease, copy Jobs)",
+        DefaultValueFactory = _ => Env("POD_NAMESPACE") ?? "byok-system",
+    };
+    private static readonly Option<string> Account = new("--service-account")
+    {
+        Description = "the operator's own service account, as messages name it",
+        DefaultValueFactory = _ => Env("POD_SERVICE_ACCOUNT") ?? "byok-operator",
+    };
+    private static readonly Option<string> Identity = new("--identity")
+    {
+        Description = "this replica's name in the lease",
+        DefaultValueFactory = _ => $"{Env("POD_NAME") ?? Environment.MachineName}_{Guid.NewGuid():N}",
+    };
+    private static readonly Option<string> Listen = new("--listen")
+    {
+        Description = "address of /healthz, /readyz and, without --metrics-listen, /metrics",
+        DefaultValueFactory = _ => "0.0.0.0:8080",
+    };
+    private static readonly Option<int> Workers =
+        new("--workers") { Description = "reconciles side by side, per kind", DefaultValueFactory = _ => 16 };
+    private static readonly Option<string> SteadyRecheck = new("--steady-recheck")
+    {
+        Description = "how often a store at rest is looked at",
+        DefaultValueFactory = _ => "10m",
+    };
+    private static readonly Option<string> LeaseDuration = new("--lease-duration")
+    {
+        Description = "leader lease, 5s or more; renew deadline and retry period keep 10/15 and 2/15 of it",
+        DefaultValueFactory = _ => "15s",
+    };
+    private static readonly Option<string> Settling = new("--cloud-settling")
+    {
+        Description = "how long a cloud's list may lack a key that was just made",
+        DefaultValueFactory = _ => "5m",
+    };
+    private static readonly Option<string> Image = new("--image")
+    {
+        Description = "image of the copy pods: the operator's own",
+        DefaultValueFactory = _ => Env("BYOK_IMAGE") ?? "",
+    };
+    private static readonly Option<string> PullPolicy =
+        new("--image-pull-policy") { Description = "of the copy pods", DefaultValueFactory = _ => "IfNotPresent" };
+    private static readonly Option<string> CopyAccount = new("--copy-service-account")
+    {
+        Description = "service account of the copy pods",
+        DefaultValueFactory = _ => "byok-copy",
+    };
+    private static readonly Option<string[]> CopySecrets = new("--copy-env-from-secret")
+    {
+        Description = "Secret of the operator's namespace that becomes the copy pods' environment; repeatable",
+    };
+    private static readonly Option<bool> CopyHostNetwork =
+        new("--copy-host-network") { Description = "copy pods use the node's network" };
+    private static readonly Option<string[]> CopyNodes =
+        new("--copy-node-selector") { Description = "label=value that the copy pods' nodes carry; repeatable" };
+    private static readonly Option<string> CopyCpu =
+        new("--copy-cpu") { Description = "CPU request of a copy pod", DefaultValueFactory = _ => "500m" };
+    private static readonly Option<string> CopyMemory = new("--copy-memory")
+    {
+        Description = "memory request and limit of a copy pod",
+        DefaultValueFactory = _ => "256Mi",
+    };
+    private static readonly Option<string?> JobQueue = new("--job-queue")
+    {
+        Description =
+            "Kueue's LocalQueue in the operator's namespace that copies wait in; a copy behind a fence waits for "
+                + "nobody",
+    };
+    private static readonly Option<string?> NoticeSink = new(
+        "--notice-sink") { Description = "URL that notices (CloudEvents) are posted to; none are sent when left out" };
+    private static readonly Option<string?> NoticeSecretFile = new("--notice-secret-file")
+    {
+        Description =
+            "mounted file with the secret that signs notices; else BYOK_NOTICE_SECRET_FILE, else the secret in "
+                + "BYOK_NOTICE_SECRET",
+    };
 
     public static Command Create()
     {
         Command command = new("run", "Run the controllers.");
-        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Account, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, JobQueue, NoticeSink, NoticeSecretFile, .. AwsFlags.All, .. AzureFlags.All, .. ImportFlags.All, .. MetricsFlags.All])
+        foreach (var option
+            in (Option[])[Kubeconfig, Context, Namespace, Account, Identity, Listen, Workers, SteadyRecheck,
+                LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes,
+                CopyCpu, CopyMemory, JobQueue, NoticeSink, NoticeSecretFile, .. AwsFlags.All, .. AzureFlags.All,
+                .. ImportFlags.All, .. MetricsFlags.All])
         {
             command.Options.Add(option);
         }
@@ -96,7 +161,8 @@ internal static class RunCommand
             ServiceAccount = parsed.GetValue(CopyAccount)!,
             EnvFromSecrets = parsed.GetValue(CopySecrets) ?? [],
             HostNetwork = parsed.GetValue(CopyHostNetwork),
-            NodeSelector = Pairs(parsed).Where(pair => pair.Length == 2).DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0], pair => pair[1]),
+            NodeSelector = Pairs(parsed).Where(pair => pair.Length == 2).DistinctBy(pair => pair[0])
+                .ToDictionary(pair => pair[0], pair => pair[1]),
             Cpu = parsed.GetValue(CopyCpu)!,
             Memory = parsed.GetValue(CopyMemory)!,
             Queue = parsed.GetValue(JobQueue),
@@ -109,14 +175,18 @@ internal static class RunCommand
         NoticeSecretFile = parsed.GetValue(NoticeSecretFile),
     };
 
-    private static IEnumerable<string[]> Pairs(ParseResult parsed) => (parsed.GetValue(CopyNodes) ?? []).Select(pair => pair.Split('=', 2));
+    private static IEnumerable<string[]> Pairs(ParseResult parsed) =>
+        (parsed.GetValue(CopyNodes) ?? []).Select(pair => pair.Split('=', 2));
 
     private static IEnumerable<string> NodeViolations(ParseResult parsed) =>
     [
-        .. Pairs(parsed).Where(pair => pair is not [{ Length: > 0 }, _]).Select(pair => $"{CopyNodes.Name} is '{string.Join('=', pair)}': give LABEL=VALUE"),
-        .. Pairs(parsed).GroupBy(pair => pair[0]).Where(same => same.Count() > 1).Select(same => $"{CopyNodes.Name} names {same.Key} twice: give one value"),
+        .. Pairs(parsed).Where(pair => pair is not [{ Length: > 0 }, _])
+            .Select(pair => $"{CopyNodes.Name} is '{string.Join('=', pair)}': give LABEL=VALUE"),
+        .. Pairs(parsed).GroupBy(pair => pair[0]).Where(same => same.Count() > 1)
+            .Select(same => $"{CopyNodes.Name} names {same.Key} twice: give one value"),
     ];
 
     /// <summary>Null where it is empty too.</summary>
-    internal static string? Env(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    internal static string? Env(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

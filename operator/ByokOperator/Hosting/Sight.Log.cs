@@ -4,6 +4,8 @@ namespace ByokOperator.Hosting;
 
 internal sealed partial class Sight
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Looking at {What} failed ({Reason}); it counts as unseen, and this is not logged again. {Exception}\n{Stack}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Looking at {What} failed ({Reason}); it counts as unseen, and this is not logged again. "
+            + "{Exception}\n{Stack}")]
     private partial void LogMissed(string what, string reason, string exception, string stack);
 }

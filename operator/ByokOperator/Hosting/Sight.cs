@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace ByokOperator.Hosting;
 
 /// <summary>
-/// Says what a look that failed is called in a condition, counts it, and logs once what looks like a bug. The reasons are stable.
-/// Observers look through a <see cref="Glance"/>.
+/// Says what a look that failed is called in a condition, counts it, and logs once what looks like a bug. The reasons
+/// are stable. Observers look through a <see cref="Glance"/>.
 /// </summary>
 internal sealed partial class Sight(ILogger<Sight> logger)
 {
@@ -30,7 +30,8 @@ internal sealed partial class Sight(ILogger<Sight> logger)
     /// <summary>None of what is known to go wrong: a bug of ours; the log has its stack.</summary>
     public const string LookFailed = "LookFailed";
 
-    /// <summary>A fault that comes at every look is logged the first time only; beyond this many kinds of it nothing more is.</summary>
+    /// <summary>A fault that comes at every look is logged the first time only;
+    /// beyond this many kinds of it nothing more is.</summary>
     private const int MostLogged = 256;
 
     private readonly ConcurrentDictionary<(string What, string Exception), bool> logged = new();
@@ -41,7 +42,8 @@ internal sealed partial class Sight(ILogger<Sight> logger)
     /// <summary>A look that may be cut short: what was not seen by then is blind.</summary>
     public Glance At(CancellationToken cancellation, CancellationToken patience) => new(this, cancellation, patience);
 
-    /// <summary>A record that is at hand already. Whatever is wrong with it, it must not look like one that is not there.</summary>
+    /// <summary>A record that is at hand already. Whatever is wrong with it,
+    /// it must not look like one that is not there.</summary>
     public static Fact<T> Read<T>(Func<T> read)
     {
         try
@@ -55,7 +57,8 @@ internal sealed partial class Sight(ILogger<Sight> logger)
         }
     }
 
-    /// <summary>CamelCase and closed: one reason per <see cref="CloudProblem"/>, and one for each code that says what is wrong with what was read.</summary>
+    /// <summary>CamelCase and closed: one reason per <see cref="CloudProblem"/>, and one for each code that says what
+    /// is wrong with what was read.</summary>
     public static string ReasonFor(CloudProblem problem) => problem switch
     {
         { Code: CloudProblem.AnswerTooLong } => CloudProblem.AnswerTooLong,
@@ -89,9 +92,11 @@ internal sealed partial class Sight(ILogger<Sight> logger)
             _ => LookFailed,
         };
         LookMetrics.Failed(kind, reason);
-        if (reason is LookFailed or RecordUnreadable && logged.Count < MostLogged && logged.TryAdd((what, failure.GetType().Name), true))
+        if (reason is LookFailed or RecordUnreadable && logged.Count < MostLogged
+            && logged.TryAdd((what, failure.GetType().Name), true))
         {
-            LogMissed(what, reason, failure.GetType().FullName ?? "", failure.StackTrace ?? ""); // no message: it may quote what was read
+            // no message: it may quote what was read
+            LogMissed(what, reason, failure.GetType().FullName ?? "", failure.StackTrace ?? "");
         }
 
         return reason;

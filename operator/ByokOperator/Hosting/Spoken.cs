@@ -5,7 +5,8 @@ using Kube.Runtime.Speaking;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>One Event per change of the summary, not per reconcile. What was said last is kept in memory: a restart may say it once more.</summary>
+/// <summary>One Event per change of the summary, not per reconcile. What was said last is kept in memory:
+/// a restart may say it once more.</summary>
 internal sealed class Spoken
 {
     private readonly ConcurrentDictionary<ObjectKey, string> last = new();
@@ -15,7 +16,8 @@ internal sealed class Spoken
     /// <param name="conditions">As they are to be shown; Stalled is a warning.</param>
     /// <param name="word">What becomes of it, where that is more than the conditions say.</param>
     /// <param name="isWarning">That word is one.</param>
-    public void Tell<T>(EventRecorder events, T subject, IReadOnlyList<Condition> conditions, string word, bool isWarning)
+    public void Tell<T>(
+        EventRecorder events, T subject, IReadOnlyList<Condition> conditions, string word, bool isWarning)
         where T : class, IResource<T>
     {
         var ready = conditions[0];
@@ -38,7 +40,8 @@ internal sealed class Spoken
         }
     }
 
-    /// <summary>One Event per warning and step of it. What the status shows already was said by whoever led then.</summary>
+    /// <summary>One Event per warning and step of it. What the status shows
+    /// already was said by whoever led then.</summary>
     public void Warn<T>(EventRecorder events, T subject, Condition? warning, Condition? shown)
         where T : class, IResource<T>
     {
@@ -49,7 +52,8 @@ internal sealed class Spoken
         }
 
         var saying = SayingOf(warning);
-        var isSaid = (last.TryGetValue(subject.Metadata.Key, out var before) ? before : shown is null ? null : SayingOf(shown)) == saying;
+        var isSaid = (last.TryGetValue(subject.Metadata.Key, out var before) ? before : shown is null ? null
+            : SayingOf(shown)) == saying;
         last[subject.Metadata.Key] = saying;
         if (!isSaid)
         {

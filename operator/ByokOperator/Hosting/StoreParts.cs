@@ -10,7 +10,8 @@ namespace ByokOperator.Hosting;
 /// <summary>Puts a store's workplace together.</summary>
 internal static class StoreParts
 {
-    public static StoreController Build(Surroundings around, KeyBoard board, StoreNeighbours neighbours, Voice voice, LeadershipFence fence)
+    public static StoreController Build(
+        Surroundings around, KeyBoard board, StoreNeighbours neighbours, Voice voice, LeadershipFence fence)
     {
         var censuses = new StoreCensuses();
         var observer = Observer(around, board, neighbours);
@@ -28,7 +29,8 @@ internal static class StoreParts
         var controller = new StoreController(around, observer, new StoreActs(hands, around, fence), censuses, voice);
         board.Turned += key =>
         {
-            if (board.Find(key) is not { } standing || standing.Regions.Values.Any(region => region.Judgement.ForDisplay() is KeyJudgement.Revoked))
+            if (board.Find(key) is not { } standing
+                || standing.Regions.Values.Any(region => region.Judgement.ForDisplay() is KeyJudgement.Revoked))
             {
                 around.Cluster.Inventory.StoresUnder(key).ToList().ForEach(controller.CutShort);
             }
@@ -39,6 +41,7 @@ internal static class StoreParts
     public static StoreObserver Observer(Surroundings around, KeyBoard board, StoreNeighbours neighbours)
     {
         var marks = new StoreMarks(around.Cloud.Objects, around.Cloud.Stores);
-        return new StoreObserver(around, new StoreKeys(around, board), new TargetObserver(around, marks), new MigrationObserver(around, marks), neighbours);
+        return new StoreObserver(around, new StoreKeys(around, board), new TargetObserver(around, marks),
+            new MigrationObserver(around, marks), neighbours);
     }
 }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>What every observer and every act works in: the cluster watched and asked, the clouds, the settings, the clock.</summary>
+/// <summary>What every observer and every act works in: the cluster watched and asked, the clouds, the settings,
+/// the clock.</summary>
 /// <param name="Writes">Which of our own writes the watches have not shown yet.</param>
 internal sealed record Surroundings(
     ClusterView Cluster,
@@ -45,7 +46,8 @@ internal sealed record Surroundings(
     {
         for (var step = 0; step < CatchUpSteps && isBehind(); step++)
         {
-            await Task.Delay(catchUpStep, Time, CancellationToken.None).WaitAsync(cancellation); // ends where it is cancelled, on no other thread
+            // ends where it is cancelled, on no other thread
+            await Task.Delay(catchUpStep, Time, CancellationToken.None).WaitAsync(cancellation);
         }
     }
 }

@@ -19,13 +19,14 @@ internal static class Telemetry
     public static IReadOnlyList<string> Meters { get; } = [MeterName, CallMetrics.MeterName];
 
     /// <summary>Adds the exporter of metrics; null where none is wanted.</summary>
-    public static Action<MeterProviderBuilder>? Export(Func<string, string?> environment) => IsWanted(environment, "METRICS")
-        ? builder => builder.SetResourceBuilder(Resource(environment)).AddOtlpExporter()
-        : null;
+    public static Action<MeterProviderBuilder>? Export(Func<string, string?> environment) =>
+        IsWanted(environment, "METRICS")
+            ? builder => builder.SetResourceBuilder(Resource(environment)).AddOtlpExporter()
+            : null;
 
     /// <summary>
-    /// Null where none are wanted. Disposing sends what is left. The SDKs' own sources are left out: nobody here answers for
-    /// what they write into a span.
+    /// Null where none are wanted. Disposing sends what is left. The SDKs' own sources are left out: nobody here
+    /// answers for what they write into a span.
     /// </summary>
     public static TracerProvider? Traces(Func<string, string?> environment) => IsWanted(environment, "TRACES")
         ? Sdk.CreateTracerProviderBuilder()

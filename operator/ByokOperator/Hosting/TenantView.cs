@@ -6,7 +6,8 @@ using Kube.Runtime.Watching;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>The platform's word as the watch has it, put together once for each change of it, and how many of a tenant's objects are older than one.</summary>
+/// <summary>The platform's word as the watch has it, put together once for each change of it, and how many of a
+/// tenant's objects are older than one.</summary>
 internal sealed class TenantView
 {
     private readonly StoreIndex<string, TenantEncryptionKey> keys;
@@ -21,7 +22,8 @@ internal sealed class TenantView
     /// <param name="keys">All of them.</param>
     /// <param name="stores">All of them.</param>
     /// <param name="records">Of what was put somewhere.</param>
-    public TenantView(Store<Tenant> watch, Store<TenantEncryptionKey> keys, Store<EncryptedStore> stores, RecordView records)
+    public TenantView(
+        Store<Tenant> watch, Store<TenantEncryptionKey> keys, Store<EncryptedStore> stores, RecordView records)
     {
         (Watch, this.records) = (watch, records);
         this.keys = keys.IndexBy(key => (IEnumerable<string>)[key.Metadata.Namespace ?? ""]);
@@ -68,7 +70,8 @@ internal sealed class TenantView
     public bool IsLive(string uid) => keysByUid.Find(uid).Count > 0 || storesByUid.Find(uid).Count > 0;
 
     /// <summary>Of the same tenant.</summary>
-    public int OlderThan(TenantEncryptionKey key, Authority authority) => Older(key.Metadata, authority, KeysIn, other => other.Metadata);
+    public int OlderThan(TenantEncryptionKey key, Authority authority) =>
+        Older(key.Metadata, authority, KeysIn, other => other.Metadata);
 
     /// <summary>What was left without an object stands too, and has the turn that its object had.</summary>
     public int OlderThan(EncryptedStore store, Authority authority) =>
@@ -84,11 +87,13 @@ internal sealed class TenantView
     public Ruling Judge(EncryptedStore store, Authority authority, string? recorded) =>
         Same(authority.Judge(store, OlderThan(store, authority)), recorded);
 
-    /// <summary>Places without an object, each once. Not what a store of the same name left: this one takes it back, or nothing is made for it.</summary>
-    private int LeftBefore(ObjectMeta mine, Authority authority) => authority.TenantOf(mine.Namespace ?? "") is not { } tenant ? 0
-        : records.PutFor(tenant.Metadata.Name).ToLookup(put => put.Target, StringComparer.Ordinal)
-            .Count(puts => !puts.Any(put => storesByUid.Find(put.Owner.Uid).Count > 0 || put.Owner.Key == mine.Key)
-                && puts.Any(put => Ages.IsOlder(put.Metadata, mine)));
+    /// <summary>Places without an object, each once. Not what a store of the same name left: this one takes it back,
+    /// or nothing is made for it.</summary>
+    private int LeftBefore(ObjectMeta mine, Authority authority) =>
+        authority.TenantOf(mine.Namespace ?? "") is not { } tenant ? 0
+            : records.PutFor(tenant.Metadata.Name).ToLookup(put => put.Target, StringComparer.Ordinal)
+                .Count(puts => !puts.Any(put => storesByUid.Find(put.Owner.Uid).Count > 0 || put.Owner.Key == mine.Key)
+                    && puts.Any(put => Ages.IsOlder(put.Metadata, mine)));
 
     private void Turn()
     {
@@ -96,14 +101,20 @@ internal sealed class TenantView
         Changed?.Invoke();
     }
 
-    /// <summary>A namespace that went to another tenant takes nothing along: what stands in it stays the first one's.</summary>
-    private static Ruling Same(Ruling ruling, string? recorded) => ruling is Ruling.Granted granted && recorded is { Length: > 0 } && recorded != granted.Tenant
-        ? Ruling.NotGranted(["this was begun while the namespace was another tenant's, and stays that one's: the platform would have to give the namespace back, or you make a new object"])
-        : ruling;
+    /// <summary>A namespace that went to another tenant takes nothing along:
+    /// what stands in it stays the first one's.</summary>
+    private static Ruling Same(Ruling ruling, string? recorded) =>
+        ruling is Ruling.Granted granted && recorded is { Length: > 0 } && recorded != granted.Tenant
+            ? Ruling.NotGranted(
+                ["this was begun while the namespace was another tenant's, and stays that one's: the platform would "
+                    + "have to give the namespace back, or you make a new object"])
+            : ruling;
 
-    private static int Older<T>(ObjectMeta mine, Authority authority, Func<string, IReadOnlyList<T>> inside, Func<T, ObjectMeta> metadata) =>
+    private static int Older<T>(
+        ObjectMeta mine, Authority authority, Func<string, IReadOnlyList<T>> inside, Func<T, ObjectMeta> metadata) =>
         authority.TenantOf(mine.Namespace ?? "") is not { } tenant ? 0
-        : authority.NamespacesOf(tenant).Sum(one => inside(one.Name).Count(other => Ages.IsOlder(metadata(other), mine)));
+        : authority.NamespacesOf(tenant)
+            .Sum(one => inside(one.Name).Count(other => Ages.IsOlder(metadata(other), mine)));
 
     private sealed record Known(int Version, Authority Authority);
 }

@@ -7,8 +7,8 @@ using Kube.Runtime.Watching;
 namespace ByokOperator.Hosting;
 
 /// <summary>
-/// What of an object that tenants can write is kept in memory. They may put a quarter of a megabyte of annotations on each; what
-/// nothing reads is dropped as soon as it was read.
+/// What of an object that tenants can write is kept in memory. They may put a quarter of a megabyte of annotations on
+/// each; what nothing reads is dropped as soon as it was read.
 /// </summary>
 internal static class Trims
 {
@@ -20,12 +20,15 @@ internal static class Trims
 
     private const string Ours = "byok.dev/";
 
-    public static StoreOptions<TenantEncryptionKey> Keys { get; } = new() { Trim = key => key with { Metadata = Wish(key.Metadata) }, Follow = KeySalvage.Follow };
+    public static StoreOptions<TenantEncryptionKey> Keys { get; } =
+        new() { Trim = key => key with { Metadata = Wish(key.Metadata) }, Follow = KeySalvage.Follow };
 
-    public static StoreOptions<EncryptedStore> Stores { get; } = new() { Trim = store => store with { Metadata = Wish(store.Metadata) }, Follow = StoreSalvage.Follow };
+    public static StoreOptions<EncryptedStore> Stores { get; } =
+        new() { Trim = store => store with { Metadata = Wish(store.Metadata) }, Follow = StoreSalvage.Follow };
 
     /// <summary>One that can't be read is followed as it stood.</summary>
-    public static StoreOptions<Tenant> Tenants { get; } = new() { Trim = tenant => tenant with { Metadata = Wish(tenant.Metadata) } };
+    public static StoreOptions<Tenant> Tenants { get; } =
+        new() { Trim = tenant => tenant with { Metadata = Wish(tenant.Metadata) } };
 
     /// <summary>An object of our own kinds: nothing reads its labels or owners.</summary>
     private static ObjectMeta Wish(ObjectMeta metadata) => metadata with
@@ -37,6 +40,8 @@ internal static class Trims
     };
 
     private static Dictionary<string, string>? Notes(IReadOnlyDictionary<string, string>? all) =>
-        all?.Where(note => note.Key.StartsWith(Ours, StringComparison.Ordinal) && note.Value is { Length: <= LongestNote })
-            .OrderBy(note => note.Key, StringComparer.Ordinal).Take(MostNotes).ToDictionary() is { Count: > 0 } kept ? kept : null;
+        all?.Where(note =>
+            note.Key.StartsWith(Ours, StringComparison.Ordinal) && note.Value is { Length: <= LongestNote })
+            .OrderBy(note => note.Key, StringComparer.Ordinal).Take(MostNotes).ToDictionary() is { Count: > 0 } kept
+                ? kept : null;
 }

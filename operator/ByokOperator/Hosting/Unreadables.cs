@@ -7,16 +7,22 @@ using Kube.Runtime.Watching;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>Tells of the objects of one kind that can't be read: a warning for each version of one, and a status where it can be written.</summary>
+/// <summary>Tells of the objects of one kind that can't be read: a warning for each version of one,
+/// and a status where it can be written.</summary>
 internal sealed class Unreadables<T>(Store<T> store, EventRecorder events)
     where T : class, IResource<T>
 {
     private readonly ConcurrentDictionary<ObjectKey, string> told = new();
 
-    /// <summary>The conditions as they are where the object can be read; else those that say that it can't, and the rest of them.</summary>
-    public IReadOnlyList<Condition> Over(ObjectKey key, IReadOnlyList<Condition> conditions) => store.Quarantine.Find(key) is not { } bad
-        ? conditions
-        : [.. Of(bad, isFollowed: true), .. conditions.Where(condition => condition.Type is not (StatusReport.Ready or StatusReport.ReconcilingCondition or StatusReport.Stalled))];
+    /// <summary>The conditions as they are where the object can be read; else those that say that it can't,
+    /// and the rest of them.</summary>
+    public IReadOnlyList<Condition> Over(ObjectKey key, IReadOnlyList<Condition> conditions) =>
+        store.Quarantine.Find(key) is not { } bad
+            ? conditions
+            : [.. Of(bad, isFollowed: true),
+                .. conditions.Where(condition =>
+                    condition.Type is not (StatusReport.Ready or StatusReport.ReconcilingCondition
+                        or StatusReport.Stalled))];
 
     /// <summary>The warning; at rest nothing is said twice.</summary>
     public void Tell(ObjectKey key, bool isFollowed)
@@ -31,24 +37,31 @@ internal sealed class Unreadables<T>(Store<T> store, EventRecorder events)
         if (!told.TryGetValue(key, out var before) || before != saying)
         {
             told[key] = saying;
-            events.Record(new Remark(ReferenceTo(bad.Metadata), IsWarning: true, Sight.Unreadable, "Read", Message(bad, isFollowed)));
+            events.Record(
+                new Remark(ReferenceTo(bad.Metadata), IsWarning: true, Sight.Unreadable, "Read",
+                    Message(bad, isFollowed)));
         }
     }
 
-    /// <summary>Shows it on an object that nothing else is known of. It is the object's trouble alone if that is refused.</summary>
+    /// <summary>Shows it on an object that nothing else is known of.
+    /// It is the object's trouble alone if that is refused.</summary>
     /// <returns>Whether there is such an object: then it is not gone.</returns>
-    public async Task<bool> ShowAsync(StatusWriter<T> status, ObjectKey key, Func<ObjectMeta, IReadOnlyList<Condition>, T> with, CancellationToken cancellation)
+    public async Task<bool> ShowAsync(
+        StatusWriter<T> status, ObjectKey key, Func<ObjectMeta, IReadOnlyList<Condition>, T> with,
+        CancellationToken cancellation)
     {
         if (store.Quarantine.Find(key) is not { } bad)
         {
             return false;
         }
 
-        await WriteAsync(status, with(bad.Metadata, [.. Of(bad, isFollowed: false)]), with(bad.Metadata, []), cancellation);
+        await WriteAsync(status, with(bad.Metadata, [.. Of(bad, isFollowed: false)]), with(bad.Metadata, []),
+            cancellation);
         return true;
     }
 
-    /// <summary>A server that checks the whole object may refuse its status too; then the Event and the metric have told.</summary>
+    /// <summary>A server that checks the whole object may refuse its status too;
+    /// then the Event and the metric have told.</summary>
     public async Task WriteAsync(StatusWriter<T> status, T wanted, T current, CancellationToken cancellation)
     {
         try
@@ -69,15 +82,19 @@ internal sealed class Unreadables<T>(Store<T> store, EventRecorder events)
 
     private static Condition Make(string type, string value, Quarantined bad, bool isFollowed) => new()
     {
-        Type = type, Status = value, Reason = Sight.Unreadable, Message = Message(bad, isFollowed), ObservedGeneration = bad.Metadata.Generation,
+        Type = type, Status = value, Reason = Sight.Unreadable, Message = Message(bad, isFollowed),
+        ObservedGeneration = bad.Metadata.Generation,
     };
 
     private static string Message(Quarantined bad, bool isFollowed) => isFollowed
-        ? $"{bad.Reason}: the object is followed as it stood before, closing included; mend that field and apply it again"
-        : $"{bad.Reason}: nobody can tell what the object asks for, and what depends on it counts as unknown; mend that field and apply it again";
+        ? $"{bad.Reason}: the object is followed as it stood before, closing included; mend that field and apply it "
+            + $"again"
+        : $"{bad.Reason}: nobody can tell what the object asks for, and what depends on it counts as unknown; mend "
+            + $"that field and apply it again";
 
     private static ObjectReference ReferenceTo(ObjectMeta metadata) => new()
     {
-        ApiVersion = T.Kind.ApiVersion, Kind = T.Kind.Kind, Namespace = metadata.Namespace, Name = metadata.Name, Uid = metadata.Uid, ResourceVersion = metadata.ResourceVersion,
+        ApiVersion = T.Kind.ApiVersion, Kind = T.Kind.Kind, Namespace = metadata.Namespace, Name = metadata.Name,
+        Uid = metadata.Uid, ResourceVersion = metadata.ResourceVersion,
     };
 }

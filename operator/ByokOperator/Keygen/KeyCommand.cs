@@ -5,8 +5,9 @@ using ByokOperator.Hosting;
 namespace ByokOperator.Keygen;
 
 /// <summary>
-/// <c>byok-operator key generate|wrap|hash|fingerprint|verify</c>: for the tenant's own machine, without a cluster, a network or an account. Secrets come by pipe or
-/// password-protected backup, never as an argument; standard output carries the result alone, all talk goes to standard error.
+/// <c>byok-operator key generate|wrap|hash|fingerprint|verify</c>: for the tenant's own machine, without a cluster, a
+/// network or an account. Secrets come by pipe or password-protected backup, never as an argument; standard output
+/// carries the result alone, all talk goes to standard error.
 /// </summary>
 internal static class KeyCommand
 {

@@ -15,14 +15,17 @@ internal static class KeyOptions
         Description = "where the wrapped secret is written", DefaultValueFactory = _ => "encrypted_secret.bin",
     };
 
-    public static readonly Option<bool> Force = new("--force") { Description = "replace the file of --out; a backup is never replaced" };
+    public static readonly Option<bool> Force =
+        new("--force") { Description = "replace the file of --out; a backup is never replaced" };
 
     public static readonly Option<bool> LegacySha1 = new("--legacy-sha1")
     {
         Description = "wrap by OAEP with SHA-1: only for a key that says allowLegacyWrapping",
     };
 
-    public static readonly Option<bool> Rsa = new("--rsa") { Description = "it is an RSA private key, for a vault on Azure (PEM or DER), not a 256-bit secret" };
+    public static readonly Option<bool> Rsa = new(
+        "--rsa") { Description = "it is an RSA private key, for a vault on Azure (PEM or DER), not a 256-bit secret" };
 
-    public static readonly Option<string?> PasswordFile = new("--password-file") { Description = "file whose first line is the backup's password; asked for otherwise" };
+    public static readonly Option<string?> PasswordFile =
+        new("--password-file") { Description = "file whose first line is the backup's password; asked for otherwise" };
 }

@@ -2,7 +2,8 @@ using ByokOperator.Hosting;
 
 namespace ByokOperator.Keygen;
 
-/// <summary>What the person at the keyboard reads: one line that names the mend, and nothing of a secret or a password.</summary>
+/// <summary>What the person at the keyboard reads: one line that names the mend,
+/// and nothing of a secret or a password.</summary>
 internal sealed class KeygenException : Exception
 {
     public KeygenException()

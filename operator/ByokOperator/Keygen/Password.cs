@@ -3,13 +3,15 @@ using System.Text;
 
 namespace ByokOperator.Keygen;
 
-/// <summary>A backup's password in UTF-8, from a file's first line as <c>openssl -pass file:</c> reads it, or from the terminal without echo. The caller zeroes it.</summary>
+/// <summary>A backup's password in UTF-8, from a file's first line as <c>openssl -pass file:</c> reads it, or from the
+/// terminal without echo. The caller zeroes it.</summary>
 internal static class Password
 {
     /// <summary>openssl reads no more than 1,024 bytes with their line end.</summary>
     public const int MostBytes = 1000;
 
-    /// <summary>Below it a guesser with some graphics cards has hope even at <see cref="SaltedBackup.Iterations"/>.</summary>
+    /// <summary>Below it a guesser with some graphics cards has hope even at
+    /// <see cref="SaltedBackup.Iterations"/>.</summary>
     public const int AdvisedCharacters = 14;
 
     public static byte[] Read(string? file, bool isNew)
@@ -22,7 +24,8 @@ internal static class Password
 
         if (isNew && password.Length < AdvisedCharacters)
         {
-            Console.Error.WriteLine($"note: a password of {AdvisedCharacters} characters or more would protect the backup better");
+            Console.Error.WriteLine(
+                $"note: a password of {AdvisedCharacters} characters or more would protect the backup better");
         }
 
         return password;
@@ -46,7 +49,8 @@ internal static class Password
         CryptographicOperations.ZeroMemory(password);
         throw new KeygenException(isTooLong
             ? $"the first line of {path} is longer than {MostBytes} bytes: shorten the password"
-            : $"the first line of {path} ends with a carriage return, which openssl takes for a part of the password: save it with plain line ends");
+            : $"the first line of {path} ends with a carriage return, which openssl takes for a part of the password: "
+                + $"save it with plain line ends");
     }
 
     private static byte[] Ask(bool isNew)

@@ -5,7 +5,8 @@ using ByokOperator.Material;
 
 namespace ByokOperator.Keygen;
 
-/// <summary>Reads what a platform gives out: a public key or a certificate, PEM or DER. Whatever can't be what was meant is refused by name.</summary>
+/// <summary>Reads what a platform gives out: a public key or a certificate, PEM or DER. Whatever can't be what was
+/// meant is refused by name.</summary>
 internal static class PublicKeyFile
 {
     /// <summary>A certificate with a chain has some KiB; a larger file is another file.</summary>
@@ -19,13 +20,15 @@ internal static class PublicKeyFile
         var text = Encoding.Latin1.GetString(content);
         if (text.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
         {
-            throw new KeygenException($"{path} holds a private key: give the public key, and keep that file to its owner");
+            throw new KeygenException(
+                $"{path} holds a private key: give the public key, and keep that file to its owner");
         }
 
         RSA key;
         try
         {
-            key = text.Contains("-----BEGIN", StringComparison.Ordinal) ? FromPem(path, text, now) : FromDer(path, content, now);
+            key = text.Contains("-----BEGIN", StringComparison.Ordinal) ? FromPem(path, text, now)
+                : FromDer(path, content, now);
         }
         catch (Exception unreadable) when (unreadable is CryptographicException or ArgumentException)
         {
@@ -34,7 +37,9 @@ internal static class PublicKeyFile
 
         return key.KeySize is >= WrappingKey.LeastBits and <= WrappingKey.MostBits
             ? key
-            : throw new KeygenException($"{path} holds an RSA key of {key.KeySize} bits: {WrappingKey.LeastBits} to {WrappingKey.MostBits} are accepted; {Anew}");
+            : throw new KeygenException(
+                $"{path} holds an RSA key of {key.KeySize} bits: {WrappingKey.LeastBits} to {WrappingKey.MostBits} "
+                    + $"are accepted; {Anew}");
     }
 
     private static byte[] Content(string path)
@@ -76,8 +81,10 @@ internal static class PublicKeyFile
 
     private static RSA FromCertificate(string path, X509Certificate2 certificate, DateTimeOffset now) =>
         now >= certificate.NotAfter
-            ? throw new KeygenException($"the certificate in {path} expired on {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}: {Anew}")
-            : certificate.GetRSAPublicKey() ?? throw new CryptographicException("the certificate is of another algorithm");
+            ? throw new KeygenException(
+                $"the certificate in {path} expired on {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}: {Anew}")
+            : certificate.GetRSAPublicKey()
+                ?? throw new CryptographicException("the certificate is of another algorithm");
 
     private static RSA Import(Action<RSA> import)
     {

@@ -5,7 +5,8 @@ using ByokOperator.Material;
 
 namespace ByokOperator.Keygen;
 
-/// <summary>An RSA private key for a vault: a new one, or one that exists already, from standard input or from its encrypted PEM.</summary>
+/// <summary>An RSA private key for a vault: a new one, or one that exists already,
+/// from standard input or from its encrypted PEM.</summary>
 internal static class RsaSource
 {
     private static readonly int[] Sizes = [2048, 3072, 4096];
@@ -14,7 +15,11 @@ internal static class RsaSource
     {
         if (!Sizes.Contains(bits))
         {
-            throw new KeygenException($"--rsa {bits}: a key for storage accounts has {string.Join(", ", Sizes[..^1])} or {Sizes[^1]} bits") { ExitCode = ExitCodes.Usage };
+            throw new KeygenException(
+                $"--rsa {bits}: a key for storage accounts has {string.Join(", ", Sizes[..^1])} or {Sizes[^1]} bits")
+            {
+                ExitCode = ExitCodes.Usage,
+            };
         }
 
         using var key = RSA.Create(bits);
@@ -36,12 +41,14 @@ internal static class RsaSource
         return Judged(key);
     }
 
-    /// <summary>The key in PKCS#8 under a password (PBES2: PBKDF2-HMAC-SHA-256, AES-256-CBC), as PEM: <c>openssl pkey</c> reads it.</summary>
+    /// <summary>The key in PKCS#8 under a password (PBES2: PBKDF2-HMAC-SHA-256, AES-256-CBC), as PEM:
+    /// <c>openssl pkey</c> reads it.</summary>
     public static byte[] Seal(KeyMaterial key, byte[] password)
     {
         using var rsa = RSA.Create();
         rsa.ImportPkcs8PrivateKey(key.Bytes, out _);
-        var wrapped = rsa.ExportEncryptedPkcs8PrivateKey(password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, SaltedBackup.Iterations));
+        var wrapped = rsa.ExportEncryptedPkcs8PrivateKey(password,
+            new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, SaltedBackup.Iterations));
         return Encoding.ASCII.GetBytes(PemEncoding.WriteString("ENCRYPTED PRIVATE KEY", wrapped) + "\n");
     }
 
@@ -55,7 +62,9 @@ internal static class RsaSource
         }
         catch (Exception unopened) when (unopened is CryptographicException or ArgumentException)
         {
-            throw new KeygenException($"the password does not open {path}: check it, and that the file is an encrypted private key in PEM (openssl pkcs8 -topk8)", unopened);
+            throw new KeygenException(
+                $"the password does not open {path}: check it, and that the file is an encrypted private key in PEM "
+                    + $"(openssl pkcs8 -topk8)", unopened);
         }
         finally
         {
@@ -67,7 +76,11 @@ internal static class RsaSource
     {
         if (!Console.IsInputRedirected)
         {
-            throw new KeygenException("give the RSA key on standard input (openssl genrsa 3072 | byok-operator key …), or --backup FILE") { ExitCode = ExitCodes.Usage };
+            throw new KeygenException(
+                "give the RSA key on standard input (openssl genrsa 3072 | byok-operator key …), or --backup FILE")
+            {
+                ExitCode = ExitCodes.Usage,
+            };
         }
 
         using var page = new SecretPage(SecretPage.Capacity);
@@ -88,7 +101,9 @@ internal static class RsaSource
         }
         catch (Exception unreadable) when (unreadable is CryptographicException or ArgumentException)
         {
-            throw new KeygenException("standard input gave no RSA private key: PEM without a password, or DER; one under a password comes by --backup", unreadable);
+            throw new KeygenException(
+                "standard input gave no RSA private key: PEM without a password, or DER; one under a password comes "
+                    + "by --backup", unreadable);
         }
         finally
         {

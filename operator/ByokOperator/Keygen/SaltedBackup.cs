@@ -4,10 +4,12 @@ using ByokOperator.Material;
 namespace ByokOperator.Keygen;
 
 /// <summary>
-/// A secret under a password, in the file format of <c>openssl enc</c>: <c>Salted__</c>, 8 bytes of salt, AES-256-CBC. Written with PBKDF2-HMAC-SHA-256, so that
-/// <c>openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000</c> reads it. Read as well: openssl's own 10,000 rounds (<c>-pbkdf2</c> alone) and its older
-/// derivation by SHA-256, SHA-1 or MD5 (no <c>-pbkdf2</c>), each as it is or in base64. Which one it was needs no telling: a 32-byte secret ends in a whole
-/// block of padding, which another derivation or a wrong password yields once in 2^128. A flipped bit, though, may go unseen: the key hash tells.
+/// A secret under a password, in the file format of <c>openssl enc</c>: <c>Salted__</c>, 8 bytes of salt, AES-256-CBC.
+/// Written with PBKDF2-HMAC-SHA-256, so that <c>openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000</c> reads it. Read as
+/// well: openssl's own 10,000 rounds (<c>-pbkdf2</c> alone) and its older derivation by SHA-256, SHA-1 or MD5 (no
+/// <c>-pbkdf2</c>), each as it is or in base64. Which one it was needs no telling: a 32-byte secret ends in a whole
+/// block of padding, which another derivation or a wrong password yields once in 2^128. A flipped bit, though,
+/// may go unseen: the key hash tells.
 /// </summary>
 internal static class SaltedBackup
 {
@@ -27,7 +29,8 @@ internal static class SaltedBackup
     private static readonly Action<byte[], byte[], byte[]>[] Derivations =
     [
         (password, salt, into) => Rfc2898DeriveBytes.Pbkdf2(password, salt, into, Iterations, HashAlgorithmName.SHA256),
-        (password, salt, into) => Rfc2898DeriveBytes.Pbkdf2(password, salt, into, OpensslIterations, HashAlgorithmName.SHA256),
+        (password, salt, into) =>
+            Rfc2898DeriveBytes.Pbkdf2(password, salt, into, OpensslIterations, HashAlgorithmName.SHA256),
         (password, salt, into) => Chain(HashAlgorithmName.SHA256, password, salt, into),
         (password, salt, into) => Chain(HashAlgorithmName.SHA1, password, salt, into),
         (password, salt, into) => Chain(HashAlgorithmName.MD5, password, salt, into),
@@ -54,21 +57,27 @@ internal static class SaltedBackup
         }
     }
 
-    /// <summary>The file's bytes in their binary form; a file that is no backup of a 32-byte secret is refused before a password is asked for.</summary>
+    /// <summary>The file's bytes in their binary form; a file that is no backup
+    /// of a 32-byte secret is refused before a password is asked for.</summary>
     public static byte[] Read(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read);
         var content = new byte[MostBytes + 1];
         var found = content[..file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)];
-        var backup = found.AsSpan().StartsWith(Magic) ? found : StrictBase64.Decode(StrictBase64.WithoutWhite(found)) ?? found;
+        var backup = found.AsSpan().StartsWith(Magic) ? found
+            : StrictBase64.Decode(StrictBase64.WithoutWhite(found)) ?? found;
         if (!backup.AsSpan().StartsWith(Magic))
         {
-            throw new KeygenException($"{path} is no backup: it does not begin with Salted__ (openssl enc -aes-256-cbc), as it is or in base64");
+            throw new KeygenException(
+                $"{path} is no backup: it does not begin with Salted__ (openssl enc -aes-256-cbc), as it is or in "
+                    + $"base64");
         }
 
         return backup.Length == WholeLength
             ? backup
-            : throw new KeygenException($"{path} has {backup.Length} bytes, a backup of a {KeyMaterial.Length}-byte secret {WholeLength}: it was cut short, or holds something else");
+            : throw new KeygenException(
+                $"{path} has {backup.Length} bytes, a backup of a {KeyMaterial.Length}-byte secret {WholeLength}: it "
+                    + $"was cut short, or holds something else");
     }
 
     /// <summary>Null where the password is wrong.</summary>
@@ -84,7 +93,8 @@ internal static class SaltedBackup
                 derive(password, salt, derived);
                 using var aes = Aes.Create();
                 aes.SetKey(derived.AsSpan(0, KeyLength));
-                aes.DecryptCbc(backup.AsSpan(Magic.Length + SaltLength), derived.AsSpan(KeyLength), plain.GetSpan(), PaddingMode.None);
+                aes.DecryptCbc(backup.AsSpan(Magic.Length + SaltLength), derived.AsSpan(KeyLength), plain.GetSpan(),
+                    PaddingMode.None);
                 if (!plain.GetSpan()[KeyMaterial.Length..].ContainsAnyExcept((byte)BlockLength))
                 {
                     return KeyMaterial.CopyOf(plain.GetSpan()[..KeyMaterial.Length]);
@@ -99,7 +109,8 @@ internal static class SaltedBackup
         }
     }
 
-    /// <summary>openssl's EVP_BytesToKey with one round: each block hashes the one before, the password and the salt.</summary>
+    /// <summary>openssl's EVP_BytesToKey with one round: each block hashes the one before,
+    /// the password and the salt.</summary>
     private static void Chain(HashAlgorithmName algorithm, byte[] password, byte[] salt, byte[] into)
     {
         using var hash = IncrementalHash.CreateHash(algorithm);

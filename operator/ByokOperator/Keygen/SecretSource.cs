@@ -7,7 +7,8 @@ using ByokOperator.Material;
 
 namespace ByokOperator.Keygen;
 
-/// <summary>A secret that exists already: from a backup, or from standard input as 32 raw bytes, their base64 or their hexadecimal form.</summary>
+/// <summary>A secret that exists already: from a backup, or from standard input as 32 raw bytes,
+/// their base64 or their hexadecimal form.</summary>
 internal static class SecretSource
 {
     private const int HexLength = KeyMaterial.Length * 2;
@@ -29,7 +30,9 @@ internal static class SecretSource
         }
 
         secret.Dispose();
-        throw new KeygenException($"the secret is no random key ({weakness}) and would be refused: make one with `byok-operator key generate` or `openssl rand 32`");
+        throw new KeygenException(
+            $"the secret is no random key ({weakness}) and would be refused: make one with `byok-operator key "
+                + $"generate` or `openssl rand 32`");
     }
 
     public static KeyMaterial FromBackup(string path, string? passwordFile)
@@ -38,7 +41,10 @@ internal static class SecretSource
         var password = Password.Read(passwordFile, isNew: false);
         try
         {
-            return SaltedBackup.TryOpen(backup, password) ?? throw new KeygenException($"the password does not open {path}: check it, and that the file was made by openssl enc -aes-256-cbc");
+            return SaltedBackup.TryOpen(backup, password)
+                ?? throw new KeygenException(
+                    $"the password does not open {path}: check it, and that the file was made by openssl enc "
+                        + $"-aes-256-cbc");
         }
         finally
         {
@@ -59,7 +65,8 @@ internal static class SecretSource
         var count = 0;
         var isDecoded = text.Length == HexLength
             ? Convert.FromHexString(text, decoded.GetSpan(), out _, out count) == OperationStatus.Done
-            : text.Length == Base64Length && Base64.DecodeFromUtf8(text, decoded.GetSpan(), out _, out count) == OperationStatus.Done;
+            : text.Length == Base64Length
+                && Base64.DecodeFromUtf8(text, decoded.GetSpan(), out _, out count) == OperationStatus.Done;
         return isDecoded && count == KeyMaterial.Length ? KeyMaterial.CopyOf(decoded.GetSpan()[..count]) : null;
     }
 
@@ -67,13 +74,20 @@ internal static class SecretSource
     {
         if (!Console.IsInputRedirected)
         {
-            throw new KeygenException("give the secret on standard input (openssl rand 32 | byok-operator key …), or --backup FILE") { ExitCode = ExitCodes.Usage };
+            throw new KeygenException(
+                "give the secret on standard input (openssl rand 32 | byok-operator key …), or --backup FILE")
+            {
+                ExitCode = ExitCodes.Usage,
+            };
         }
 
         using var page = new SecretPage(SecretPage.Capacity);
         using var input = Console.OpenStandardInput();
         var count = input.ReadAtLeast(page.GetSpan(), SecretPage.Capacity, throwOnEndOfStream: false);
         return Parse(page.GetSpan()[..count])
-            ?? throw new KeygenException($"standard input gave {(count == SecretPage.Capacity ? "more than enough" : count)} bytes: a secret is {KeyMaterial.Length} raw bytes, or those in base64 ({Base64Length} characters) or hexadecimal ({HexLength})");
+            ?? throw new KeygenException(
+                $"standard input gave {(count == SecretPage.Capacity ? "more than enough" : count)} bytes: a secret "
+                    + $"is {KeyMaterial.Length} raw bytes, or those in base64 ({Base64Length} characters) or "
+                    + $"hexadecimal ({HexLength})");
     }
 }

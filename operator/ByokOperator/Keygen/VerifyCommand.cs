@@ -6,14 +6,17 @@ using ByokOperator.Material;
 namespace ByokOperator.Keygen;
 
 /// <summary>
-/// <c>key verify FILE -k PUBLIC --key-hash HASH [--backup FILE]</c>: all that can be checked before the upload without the platform's private key, by the code
-/// that the platform itself reads uploads with.
+/// <c>key verify FILE -k PUBLIC --key-hash HASH [--backup FILE]</c>: all that can be checked before the upload without
+/// the platform's private key, by the code that the platform itself reads uploads with.
 /// </summary>
 internal static class VerifyCommand
 {
-    private static readonly Argument<string> Wrapped = new("FILE") { Description = "the wrapped secret", DefaultValueFactory = _ => "encrypted_secret.bin" };
-    private static readonly Option<string> KeyHash = new("--key-hash") { Description = "the key hash, as generate and wrap print it", Required = true };
-    private static readonly Option<string?> Backup = new("--backup") { Description = "also check that the key hash is that of the secret in this backup" };
+    private static readonly Argument<string> Wrapped =
+        new("FILE") { Description = "the wrapped secret", DefaultValueFactory = _ => "encrypted_secret.bin" };
+    private static readonly Option<string> KeyHash =
+        new("--key-hash") { Description = "the key hash, as generate and wrap print it", Required = true };
+    private static readonly Option<string?> Backup =
+        new("--backup") { Description = "also check that the key hash is that of the secret in this backup" };
 
     public static Command Create(TimeProvider time)
     {
@@ -31,7 +34,8 @@ internal static class VerifyCommand
     {
         var path = parsed.GetValue(Wrapped)!;
         using var publicKey = PublicKeyFile.Load(parsed.GetValue(KeyOptions.PublicKey)!, time.GetUtcNow());
-        Console.Out.WriteLine($"public key: RSA-{publicKey.KeySize}, fingerprint {WrappingKey.FingerprintOf(publicKey)}");
+        Console.Out.WriteLine(
+            $"public key: RSA-{publicKey.KeySize}, fingerprint {WrappingKey.FingerprintOf(publicKey)}");
 
         var content = Content(path);
         var ciphertext = Ciphertext(path, content, publicKey);
@@ -43,14 +47,18 @@ internal static class VerifyCommand
             throw new KeygenException($"{refusal?.Message}");
         }
 
-        if (hash.AsSpan().SequenceEqual(SHA256.HashData(content)) || hash.AsSpan().SequenceEqual(SHA256.HashData(ciphertext)))
+        if (hash.AsSpan().SequenceEqual(SHA256.HashData(content))
+            || hash.AsSpan().SequenceEqual(SHA256.HashData(ciphertext)))
         {
-            throw new KeygenException($"the key hash is that of {path}: it must be that of the secret, as `key generate` and `key wrap` print it");
+            throw new KeygenException(
+                $"the key hash is that of {path}: it must be that of the secret, as `key generate` and `key wrap` "
+                    + $"print it");
         }
 
         Console.Out.WriteLine("key hash: base64 of 32 bytes, not that of the file");
         CompareWithBackup(parsed.GetValue(Backup), parsed.GetValue(KeyOptions.PasswordFile), hash);
-        Console.Out.WriteLine("not checked, since only the platform can: that the file opens, and holds the secret of this key hash");
+        Console.Out.WriteLine(
+            "not checked, since only the platform can: that the file opens, and holds the secret of this key hash");
     }
 
     private static byte[] Content(string path)
@@ -62,16 +70,19 @@ internal static class VerifyCommand
 
     private static byte[] Ciphertext(string path, byte[] content, RSA publicKey)
     {
-        var envelope = EnvelopeReader.Read(content, new WrappedForm(MaterialKind.Symmetric256, [publicKey.KeySize / 8]));
+        var envelope =
+            EnvelopeReader.Read(content, new WrappedForm(MaterialKind.Symmetric256, [publicKey.KeySize / 8]));
         if (envelope is not Envelope.Wrapped { Ciphertext: var ciphertext })
         {
             throw new KeygenException($"{path}: {(envelope as Envelope.Malformed)?.Message}");
         }
 
         var modulus = publicKey.ExportParameters(includePrivateParameters: false).Modulus;
-        return new BigInteger(ciphertext, isUnsigned: true, isBigEndian: true) < new BigInteger(modulus, isUnsigned: true, isBigEndian: true)
+        return new BigInteger(ciphertext, isUnsigned: true, isBigEndian: true)
+            < new BigInteger(modulus, isUnsigned: true, isBigEndian: true)
             ? ciphertext
-            : throw new KeygenException($"{path} was not wrapped with this public key: wrap the secret anew with the key of your region");
+            : throw new KeygenException(
+                $"{path} was not wrapped with this public key: wrap the secret anew with the key of your region");
     }
 
     private static void CompareWithBackup(string? backup, string? passwordFile, byte[] hash)
@@ -84,7 +95,8 @@ internal static class VerifyCommand
         using var secret = SecretSource.FromBackup(backup, passwordFile);
         if (!secret.HashIs(hash))
         {
-            throw new KeygenException($"the key hash is not that of the secret in {backup}: give the pair that belongs together");
+            throw new KeygenException(
+                $"the key hash is not that of the secret in {backup}: give the pair that belongs together");
         }
 
         Console.Out.WriteLine($"{backup}: holds the secret of this key hash");

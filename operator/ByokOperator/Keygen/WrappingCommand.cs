@@ -2,10 +2,13 @@ using System.CommandLine;
 
 namespace ByokOperator.Keygen;
 
-/// <summary>The verbs that end in a wrapped secret. Everything that can be refused is refused before there is one.</summary>
+/// <summary>The verbs that end in a wrapped secret. Everything that can be refused
+/// is refused before there is one.</summary>
 internal static class WrappingCommand
 {
-    public static Command Create(string name, string description, Option<string?> backup, TimeProvider time, Action<ParseResult, WrappedSecret> act)
+    public static Command Create(
+        string name, string description, Option<string?> backup, TimeProvider time,
+        Action<ParseResult, WrappedSecret> act)
     {
         Command command = new(name, description);
         command.Options.Add(KeyOptions.PublicKey);
@@ -17,7 +20,8 @@ internal static class WrappingCommand
         command.SetAction(parsed => KeyCommand.Run(() =>
         {
             using var publicKey = PublicKeyFile.Load(parsed.GetValue(KeyOptions.PublicKey)!, time.GetUtcNow());
-            var wrapped = new WrappedSecret(publicKey, parsed.GetValue(KeyOptions.Out)!, parsed.GetValue(KeyOptions.Force), parsed.GetValue(KeyOptions.LegacySha1));
+            var wrapped = new WrappedSecret(publicKey, parsed.GetValue(KeyOptions.Out)!,
+                parsed.GetValue(KeyOptions.Force), parsed.GetValue(KeyOptions.LegacySha1));
             wrapped.RefuseIfThere();
             act(parsed, wrapped);
         }));

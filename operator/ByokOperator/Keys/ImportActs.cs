@@ -6,13 +6,15 @@ using Cloud.Keys;
 
 namespace ByokOperator.Keys;
 
-/// <summary>Performs what touches imported keys, each on a live look at its precondition. The leadership fence was asked before.</summary>
+/// <summary>Performs what touches imported keys, each on a live look at its precondition.
+/// The leadership fence was asked before.</summary>
 internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiveReads live, UploadReader uploads)
 {
     /// <summary>The longest that clouds offer: time for a person to notice.</summary>
     private static readonly TimeSpan deletionWindow = TimeSpan.FromDays(30);
 
-    /// <summary>The part of the settling time within which a creation must begin: what is left is what a list may lag behind.</summary>
+    /// <summary>The part of the settling time within which a creation must begin:
+    /// what is left is what a list may lag behind.</summary>
     private const int PromptlyInSettling = 4;
 
     private readonly KeyAdoption adoption = new(around, records);
@@ -21,7 +23,8 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
 
     private IImportedKeys Keys => around.Cloud.Imported;
 
-    public Task PerformAsync(TenantEncryptionKey key, KeyAct act, CancellationToken cancellation) => DoAsync(around.Cluster.Named(key), act, cancellation);
+    public Task PerformAsync(TenantEncryptionKey key, KeyAct act, CancellationToken cancellation) =>
+        DoAsync(around.Cluster.Named(key), act, cancellation);
 
     private Task DoAsync(TenantEncryptionKey key, KeyAct act, CancellationToken cancellation) => act switch
     {
@@ -30,7 +33,8 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
         KeyAct.ResumeCreation resume => ResumeAsync(key, resume, cancellation),
         KeyAct.SweepKeys sweep => SweepAsync(key, sweep, cancellation),
         KeyAct.ImportMaterial import => materials.ImportAsync(key, import, cancellation),
-        KeyAct.NoteMaterial note => records.NoteMaterialAsync(key, note.Region, note.Generation, note.MaterialId, cancellation),
+        KeyAct.NoteMaterial note =>
+            records.NoteMaterialAsync(key, note.Region, note.Generation, note.MaterialId, cancellation),
         KeyAct.ImportNewMaterial import => materials.ImportNewAsync(key, import, cancellation),
         KeyAct.RotateMaterial rotate => materials.RotateAsync(key, rotate, cancellation),
         KeyAct.WithdrawMaterial withdraw => materials.WithdrawAsync(key, withdraw, cancellation),
@@ -40,13 +44,17 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
 
     private async Task CreateAsync(TenantEncryptionKey key, KeyAct.CreateKey create, CancellationToken cancellation)
     {
-        // The note counts from the decision. Written late, it would be believed before the cloud lists the key that it stands for.
+        // The note counts from the decision. Written late,
+        // it would be believed before the cloud lists the key that it stands for.
         if (around.Time.GetUtcNow() - create.Since > around.Options.CloudSettling / PromptlyInSettling)
         {
-            throw new RefusedActException("DecisionTooOld", "too much time has passed since this was decided: decided anew");
+            throw new RefusedActException("DecisionTooOld",
+                "too much time has passed since this was decided: decided anew");
         }
 
-        if (await live.ObjectAsync(key, cancellation) is not { Metadata.DeletionTimestamp: null, Spec: { Imported: not null, State: not KeyStates.Revoked } })
+        if (await live.ObjectAsync(key,
+            cancellation) is not { Metadata.DeletionTimestamp: null,
+                Spec: { Imported: not null, State: not KeyStates.Revoked } })
         {
             throw new RefusedActException("SpecChanged", "the object does not ask for this key any more");
         }
@@ -65,11 +73,13 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
         }
     }
 
-    private async Task ResumeAsync(TenantEncryptionKey key, KeyAct.ResumeCreation resume, CancellationToken cancellation)
+    private async Task ResumeAsync(
+        TenantEncryptionKey key, KeyAct.ResumeCreation resume, CancellationToken cancellation)
     {
         await DemandNoteAsync(key, resume.Region, resume.Since, cancellation);
         var place = ImportObserver.PlaceOf(key, resume.Region);
-        var left = (await Keys.ScanAsync(place, cancellation)).FirstOrDefault(one => one.State != ImportedKeyState.PendingDeletion);
+        var left = (await Keys.ScanAsync(place, cancellation))
+            .FirstOrDefault(one => one.State != ImportedKeyState.PendingDeletion);
         if (left is not null)
         {
             await Keys.NameAsync(place, left.Key, cancellation); // the note stays until everything else was swept
@@ -80,7 +90,8 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
         }
         else
         {
-            throw new RefusedActException("CreationNotSettled", "a creation was interrupted, and the cloud may not list yet what it left: looked for again");
+            throw new RefusedActException("CreationNotSettled",
+                "a creation was interrupted, and the cloud may not list yet what it left: looked for again");
         }
     }
 
@@ -107,7 +118,8 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
 
     private async Task DestroyAsync(TenantEncryptionKey key, KeyAct.DestroyKey destroy, CancellationToken cancellation)
     {
-        if (around.Cluster.TakeoverOf(key) is not null || (key.IsRecordedOnly && await live.HasHeirAsync(key, cancellation)))
+        if (around.Cluster.TakeoverOf(key) is not null
+            || (key.IsRecordedOnly && await live.HasHeirAsync(key, cancellation)))
         {
             throw new RefusedActException("KeyInUse", "it is another object's of that name, or may become it");
         }
@@ -117,7 +129,8 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
             throw new RefusedActException("KeyInUse", "a store or a retained bucket still needs the key");
         }
 
-        var (place, reference) = (ImportObserver.PlaceOf(key, destroy.Region), KeyRefs.Of(key, destroy.Region, destroy.KeyId));
+        var (place, reference) =
+            (ImportObserver.PlaceOf(key, destroy.Region), KeyRefs.Of(key, destroy.Region, destroy.KeyId));
         await Keys.DeleteMaterialAsync(place, reference, cancellation);
         await Keys.ScheduleDeletionAsync(place, reference, deletionWindow, cancellation);
     }
@@ -130,7 +143,8 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
             || retained.Blindness is not null || retained.ForDisplay() is not [];
     }
 
-    private async Task DemandNoteAsync(TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation)
+    private async Task DemandNoteAsync(
+        TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation)
     {
         if ((await records.ReadAsync(key, cancellation)).Trusted?.In(region).CreatingSince != since)
         {
@@ -138,6 +152,7 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
         }
     }
 
-    private Task ForgetNoteAsync(TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation) =>
+    private Task ForgetNoteAsync(
+        TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation) =>
         records.ForgetCreationAsync(key, region, since, cancellation);
 }

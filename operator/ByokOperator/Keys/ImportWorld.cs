@@ -13,7 +13,8 @@ internal sealed record ImportWorld
     /// <summary>Blind where it was not needed, so not looked at.</summary>
     public required Fact<Upload> Upload { get; init; }
 
-    /// <summary>Every material that the key is bound to, oldest first: it takes no other, unless the generation was raised. Seen as empty before the first.</summary>
+    /// <summary>Every material that the key is bound to, oldest first: it takes no other, unless the generation was
+    /// raised. Seen as empty before the first.</summary>
     public required Fact<IReadOnlyList<KeyRecordMaterial>> Bound { get; init; }
 
     /// <summary>As the spec says, as far as it is followed.</summary>
@@ -28,14 +29,21 @@ internal sealed record ImportWorld
     public required TimeSpan Settling { get; init; }
 
     /// <summary>Nothing was made in any region, as far as each of them could be looked at.</summary>
-    public bool IsUntouched => Regions.All(region => region is { CreatingSince.Blindness: null, Key.Blindness: null, WasUsed.Blindness: null }
-        && region.CreatingSince.ForDisplay() is null && region.Key.ForDisplay() is null or { Stands: false } && !region.WasUsed.ForDisplay());
+    public bool IsUntouched =>
+        Regions.All(region => region is { CreatingSince.Blindness: null, Key.Blindness: null, WasUsed.Blindness: null }
+            && region.CreatingSince.ForDisplay() is null && region.Key.ForDisplay() is null or { Stands: false }
+            && !region.WasUsed.ForDisplay());
 
-    /// <summary>Something was made in some region, or may have been. Where nobody can look nothing is known to be: what was never Active begins nowhere for that.</summary>
-    public bool IsBegun => Regions.Any(region => region.CreatingSince.ForDisplay() is not null || region.Key.ForDisplay() is { Stands: true } || region.WasUsed.ForDisplay());
+    /// <summary>Something was made in some region, or may have been. Where nobody can look nothing is known to be: what
+    /// was never Active begins nowhere for that.</summary>
+    public bool IsBegun =>
+        Regions.Any(region =>
+            region.CreatingSince.ForDisplay() is not null || region.Key.ForDisplay() is { Stands: true }
+                || region.WasUsed.ForDisplay());
 
     /// <summary>What all regions wait for that could be looked at.</summary>
-    public IReadOnlyList<NeededMaterial> Needed => [.. Regions.SelectMany(region => NeededIn(region).ForDisplay() ?? [])];
+    public IReadOnlyList<NeededMaterial> Needed =>
+        [.. Regions.SelectMany(region => NeededIn(region).ForDisplay() ?? [])];
 
     /// <summary>Some region waits for a material, or for another expiry of it.</summary>
     public bool NeedsMaterial => Needed.Count > 0;
@@ -53,29 +61,40 @@ internal sealed record ImportWorld
 
     public Fact<IReadOnlyList<KnownMaterial>> KnownIn(ImportRegion region) =>
         region.Materials.Blindness is { } why ? Fact.Blind<IReadOnlyList<KnownMaterial>>(why)
-        : Bound.Select(bound => MaterialLedger.Of(region.Region, region.Materials.ForDisplay() ?? [], bound, Generation));
+        : Bound.Select(bound =>
+            MaterialLedger.Of(region.Region, region.Materials.ForDisplay() ?? [], bound, Generation));
 
     /// <summary>The region's key has material, and not that of the newest generation.</summary>
-    public Fact<bool> LacksNewest(ImportRegion region) => KnownIn(region).Select(known => known is [_, ..] && Newest is { } newest && known.All(one => one.Generation != newest.Generation));
+    public Fact<bool> LacksNewest(ImportRegion region) =>
+        KnownIn(region)
+            .Select(known =>
+                known is [_, ..] && Newest is { } newest && known.All(one => one.Generation != newest.Generation));
 
     /// <summary>
-    /// Materials that are not there or stand with another expiry than is asked for: the key works with all of them or not at all. One that never held
-    /// any needs the newest. Empty where nothing can be imported now.
+    /// Materials that are not there or stand with another expiry than is asked for: the key works with all of them or
+    /// not at all. One that never held any needs the newest. Empty where nothing can be imported now.
     /// </summary>
     public Fact<IReadOnlyList<NeededMaterial>> NeededIn(ImportRegion region) => region.Key.Blindness is { } why
         ? Fact.Blind<IReadOnlyList<NeededMaterial>>(why)
-        : KnownIn(region).Select(known => Needs(region.Region, region.Key.ForDisplay(), [.. known.Where(one => one.Held.Use != MaterialUse.PendingRotation)]));
+        : KnownIn(region)
+            .Select(known =>
+                Needs(region.Region, region.Key.ForDisplay(),
+                    [.. known.Where(one => one.Held.Use != MaterialUse.PendingRotation)]));
 
-    private IReadOnlyList<NeededMaterial> Needs(string region, ImportedKey? key, IReadOnlyList<KnownMaterial> known) => key switch
-    {
-        null or { State: ImportedKeyState.PendingImport } or { State: ImportedKeyState.PendingDeletion, IsRecoverable: true } =>
-            known is [] ? [new(region, Newest?.Generation ?? Generation, Newest?.Fingerprint, null)]
-            : known.All(one => one.Held.IsImported) ? Of(region, known)
-            : Of(region, known.Where(one => !one.Held.IsImported)),
-        { State: ImportedKeyState.Enabled } => Of(region, known.Where(one => one.Held.Expiry is { } stands && stands != Expiry)),
-        _ => [],
-    };
+    private IReadOnlyList<NeededMaterial> Needs(string region, ImportedKey? key, IReadOnlyList<KnownMaterial> known) =>
+        key switch
+        {
+            null or { State: ImportedKeyState.PendingImport }
+                or { State: ImportedKeyState.PendingDeletion, IsRecoverable: true } =>
+                known is [] ? [new(region, Newest?.Generation ?? Generation, Newest?.Fingerprint, null)]
+                : known.All(one => one.Held.IsImported) ? Of(region, known)
+                : Of(region, known.Where(one => !one.Held.IsImported)),
+            { State: ImportedKeyState.Enabled } =>
+                Of(region, known.Where(one => one.Held.Expiry is { } stands && stands != Expiry)),
+            _ => [],
+        };
 
     private static IReadOnlyList<NeededMaterial> Of(string region, IEnumerable<KnownMaterial> known) =>
-        [.. known.Select(one => new NeededMaterial(region, one.Generation, one.Fingerprint, one.Held.Id is "" ? null : one.Held.Id))];
+        [.. known.Select(one =>
+            new NeededMaterial(region, one.Generation, one.Fingerprint, one.Held.Id is "" ? null : one.Held.Id))];
 }

@@ -10,14 +10,18 @@ using Kube.Runtime.Speaking;
 namespace ByokOperator.Keys;
 
 /// <summary>Performs what a key's ladder decided, each on a live look at its precondition.</summary>
-internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveReads live, ImportActs imports, LeadershipFence fence)
+internal sealed class KeyActs(
+    Surroundings around, KeyRecords records, KeyLiveReads live, ImportActs imports, LeadershipFence fence)
 {
     private readonly AuthorityGate authority = new(around);
-    private readonly FinalizerWriter<TenantEncryptionKey> finalizer = new(around.Kube.Api<TenantEncryptionKey>(), Labels.Finalizer);
+    private readonly FinalizerWriter<TenantEncryptionKey> finalizer =
+        new(around.Kube.Api<TenantEncryptionKey>(), Labels.Finalizer);
 
-    public async Task<KeyWorld?> PerformAsync(TenantEncryptionKey key, KeyWorld world, Act act, CancellationToken cancellation)
+    public async Task<KeyWorld?> PerformAsync(
+        TenantEncryptionKey key, KeyWorld world, Act act, CancellationToken cancellation)
     {
-        if (KeyLadder.Begins(act) || (act is KeyAct.RecordSpec && !world.IsRefused)) // a refused one's record names what was begun, and no more
+        // a refused one's record names what was begun, and no more
+        if (KeyLadder.Begins(act) || (act is KeyAct.RecordSpec && !world.IsRefused))
         {
             await authority.DemandAsync(key, cancellation);
         }
@@ -30,7 +34,8 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
         switch (act)
         {
             case KeyAct.Claim:
-                return Saw(await finalizer.AddAsync(key, cancellation)) is { } claimed && Finalizers.Has(claimed.Metadata, Labels.Finalizer)
+                return Saw(await finalizer.AddAsync(key, cancellation)) is { } claimed
+                    && Finalizers.Has(claimed.Metadata, Labels.Finalizer)
                     ? world with { IsClaimed = true }
                     : null;
             case KeyAct.PublishPolicy publish:
@@ -72,7 +77,8 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
         }
     }
 
-    /// <summary>Whoever takes the object away meanwhile does not keep its material: the record goes on with it. What can't be written down now holds nothing up.</summary>
+    /// <summary>Whoever takes the object away meanwhile does not keep its material: the record goes on with it. What
+    /// can't be written down now holds nothing up.</summary>
     private async Task TryRecordAsync(TenantEncryptionKey key, KeyWorld world, CancellationToken cancellation)
     {
         if (world.IsSpecRecorded || world.IsRecordedOnly)
@@ -93,7 +99,8 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
     private async Task AcceptAsync(TenantEncryptionKey key, KeyAct.AcceptVersion accept, CancellationToken cancellation)
     {
         var now = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(key.Metadata.Key, cancellation);
-        if (now is null || now.Metadata.Uid != key.Metadata.Uid || (now.Spec.ConfirmsVersions && now.Spec.Rotation.ConfirmedVersion != accept.Version))
+        if (now is null || now.Metadata.Uid != key.Metadata.Uid
+            || (now.Spec.ConfirmsVersions && now.Spec.Rotation.ConfirmedVersion != accept.Version))
         {
             throw new RefusedActException("SpecChanged", "the spec asks for another confirmation by now");
         }
@@ -104,11 +111,13 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
     private async Task PublishAsync(TenantEncryptionKey key, string digest, CancellationToken cancellation)
     {
         var standing = around.Cluster.Standing(key);
-        var binding = around.Cluster.BindingOf(standing.Tenant) ?? throw new RefusedActException("NoTenant", "the platform says nothing of this tenant any more");
+        var binding = around.Cluster.BindingOf(standing.Tenant)
+            ?? throw new RefusedActException("NoTenant", "the platform says nothing of this tenant any more");
         var content = KeyPolicyMap.For(standing, binding, around.Cloud.Policies);
         if (ContentHash.Of(content) != digest)
         {
-            throw new RefusedActException("SpecChanged", "the policy that was decided on is not the one that this spec asks for");
+            throw new RefusedActException("SpecChanged",
+                "the policy that was decided on is not the one that this spec asks for");
         }
 
         var map = KeyPolicyMap.Build(key, content);

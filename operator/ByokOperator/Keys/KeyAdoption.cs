@@ -7,8 +7,9 @@ using Cloud.Keys;
 namespace ByokOperator.Keys;
 
 /// <summary>
-/// Takes the platform's own keys of an earlier object of the same namespace and name back, on the platform's consent, asked live. Nothing is proved by it:
-/// the canary of the earlier one's record goes along where there is one, and stores go by the pins beside their data.
+/// Takes the platform's own keys of an earlier object of the same namespace and name back, on the platform's consent,
+/// asked live. Nothing is proved by it: the canary of the earlier one's record goes along where there is one, and
+/// stores go by the pins beside their data.
 /// </summary>
 internal sealed class KeyAdoption(Surroundings around, KeyRecords records)
 {
@@ -21,10 +22,12 @@ internal sealed class KeyAdoption(Surroundings around, KeyRecords records)
         await records.TakeBackAsync(key, origin, await LeftAsync(key, origin, cancellation), cancellation);
     }
 
-    /// <summary>Before one is made: no key of an earlier object of the same names stands, whoever knows of it.</summary>
+    /// <summary>Before one is made: no key of an earlier object of the same names stands,
+    /// whoever knows of it.</summary>
     public async Task DemandNoneEarlierAsync(TenantEncryptionKey key, string region, CancellationToken cancellation)
     {
-        if ((await around.Cloud.Imported.FindEarlierAsync(ImportObserver.PlaceOf(key, region), cancellation)) is [var earlier, ..])
+        if ((await around.Cloud.Imported.FindEarlierAsync(ImportObserver.PlaceOf(key, region), cancellation))
+            is [var earlier, ..])
         {
             var taken = Tenants.Takeover.Of(key, key.Tenant, earlier.Uid, isConsented: false);
             throw new RefusedActException(Tenants.Takeover.Needed, $"{region}: {taken.Message}") { NeedsPerson = true };
@@ -37,7 +40,8 @@ internal sealed class KeyAdoption(Surroundings around, KeyRecords records)
         var mine = key with { Origin = null };
         foreach (var region in key.Spec.Imported?.Regions() ?? [])
         {
-            if ((await around.Cloud.Imported.FindEarlierAsync(ImportObserver.PlaceOf(mine, region), cancellation)).Any(earlier => earlier.Uid == origin))
+            if ((await around.Cloud.Imported.FindEarlierAsync(ImportObserver.PlaceOf(mine, region), cancellation))
+                .Any(earlier => earlier.Uid == origin))
             {
                 return;
             }
@@ -45,7 +49,8 @@ internal sealed class KeyAdoption(Surroundings around, KeyRecords records)
 
         throw new RefusedActException(
             "NothingToAdopt",
-            $"the Tenant says to take back what uid {origin} had, and no key of {key.Metadata.Namespace}/{key.Metadata.Name} stands under it, or it is about to be deleted:"
+            $"the Tenant says to take back what uid {origin} had, and no key of "
+                + $"{key.Metadata.Namespace}/{key.Metadata.Name} stands under it, or it is about to be deleted:"
             + " cancel its deletion, correct the entry in spec.adopt, or take it away to have a new key made")
         {
             NeedsPerson = true,
@@ -54,5 +59,6 @@ internal sealed class KeyAdoption(Surroundings around, KeyRecords records)
 
     /// <summary>Null where no record of it is left.</summary>
     private Task<KeyRecord?> LeftAsync(TenantEncryptionKey key, string origin, CancellationToken cancellation) =>
-        records.FirstStandingAsync(around.Cluster.LeftBy(key).Where(left => left.Origin == origin).Select(left => left.Owner), cancellation);
+        records.FirstStandingAsync(around.Cluster.LeftBy(key).Where(left => left.Origin == origin)
+            .Select(left => left.Owner), cancellation);
 }

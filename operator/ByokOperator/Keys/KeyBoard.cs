@@ -13,7 +13,8 @@ internal sealed class KeyBoard
     private readonly ConcurrentDictionary<ObjectKey, KeyStanding> standings = new();
     private readonly ConcurrentDictionary<ObjectKey, IReadOnlyList<CallRecord>> evidence = new();
 
-    /// <summary>A judgement changed, not merely its age, or a rotation waits or waits no more: the key's stores must look at once.</summary>
+    /// <summary>A judgement changed, not merely its age, or a rotation waits or waits no more:
+    /// the key's stores must look at once.</summary>
     public event Action<ObjectKey>? Turned;
 
     /// <summary>A probe found that somebody touched what a store has in its namespace.</summary>
@@ -49,14 +50,17 @@ internal sealed class KeyBoard
 
     private static bool SameWords(KeyStanding old, KeyStanding next) =>
         old.Regions.Count == next.Regions.Count
-        && next.Regions.All(region => old.Regions.TryGetValue(region.Key, out var before) && Word(before) == Word(region.Value) && before.Pin == region.Value.Pin
-            && before.Unconfirmed == region.Value.Unconfirmed);
+        && next.Regions.All(region =>
+            old.Regions.TryGetValue(region.Key, out var before) && Word(before) == Word(region.Value)
+                && before.Pin == region.Value.Pin
+                && before.Unconfirmed == region.Value.Unconfirmed);
 
-    private static string Word(RegionStanding standing) => standing.Judgement.Blindness ?? standing.Judgement.ForDisplay() switch
-    {
-        KeyJudgement.Usable => "Usable",
-        KeyJudgement.Unknown unknown => "Unknown/" + unknown.Reason,
-        KeyJudgement.Revoked revoked => "Revoked/" + revoked.Reason,
-        var other => throw new System.Diagnostics.UnreachableException(other?.GetType().Name),
-    };
+    private static string Word(RegionStanding standing) =>
+        standing.Judgement.Blindness ?? standing.Judgement.ForDisplay() switch
+        {
+            KeyJudgement.Usable => "Usable",
+            KeyJudgement.Unknown unknown => "Unknown/" + unknown.Reason,
+            KeyJudgement.Revoked revoked => "Revoked/" + revoked.Reason,
+            var other => throw new System.Diagnostics.UnreachableException(other?.GetType().Name),
+        };
 }

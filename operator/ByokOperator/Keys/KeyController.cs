@@ -10,10 +10,12 @@ using Kube.Runtime.Speaking;
 namespace ByokOperator.Keys;
 
 /// <summary>Wires a key's observer and acts into the reconcile step, and shows the outcome.</summary>
-internal sealed class KeyController(Surroundings around, KeyObserver observer, KeyActs acts, KeyBoard board, Voice voice)
+internal sealed class KeyController(
+    Surroundings around, KeyObserver observer, KeyActs acts, KeyBoard board, Voice voice)
     : IWorkplace<TenantEncryptionKey, KeyWorld>
 {
-    private readonly StatusWriter<TenantEncryptionKey> status = around.Older.Writer(around.Kube.Api<TenantEncryptionKey>(), around.Time);
+    private readonly StatusWriter<TenantEncryptionKey> status =
+        around.Older.Writer(around.Kube.Api<TenantEncryptionKey>(), around.Time);
     private readonly Unreadables<TenantEncryptionKey> unreadable = new(around.Cluster.Keys, voice.Events);
     private readonly Spoken spoken = new();
     private readonly Spoken warned = new();
@@ -59,13 +61,16 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
     /// <summary>A key is asked at each of its times.</summary>
     public TimeSpan? Postpones(TenantEncryptionKey subject) => null;
 
-    public Task<KeyWorld> LookAsync(TenantEncryptionKey subject, CancellationToken cancellation) => observer.LookAsync(subject, cancellation);
+    public Task<KeyWorld> LookAsync(TenantEncryptionKey subject, CancellationToken cancellation) =>
+        observer.LookAsync(subject, cancellation);
 
     /// <summary>The stores wait for the judgement, and for none of what a probe looks at beside it.</summary>
-    public Task<KeyWorld> LookOnAsync(TenantEncryptionKey subject, KeyWorld world, CancellationToken cancellation) => round.LookAsync(subject, world, cancellation);
+    public Task<KeyWorld> LookOnAsync(TenantEncryptionKey subject, KeyWorld world, CancellationToken cancellation) =>
+        round.LookAsync(subject, world, cancellation);
 
     public KeyWorld Unseen(TenantEncryptionKey subject, Exception failure) =>
-        observer.Unseen(subject, around.Sight.Missed(failure, LookMetrics.OfKey, "a key")) is var world && world is { Regions: [], IsRevokedByTenant: false }
+        observer.Unseen(subject, around.Sight.Missed(failure, LookMetrics.OfKey, "a key")) is var world
+            && world is { Regions: [], IsRevokedByTenant: false }
             ? world with { IsUntold = true }
             : world;
 
@@ -95,16 +100,19 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
         }
     }
 
-    public Task<KeyWorld?> PerformAsync(TenantEncryptionKey subject, KeyWorld world, Act act, CancellationToken cancellation) =>
+    public Task<KeyWorld?> PerformAsync(
+        TenantEncryptionKey subject, KeyWorld world, Act act, CancellationToken cancellation) =>
         acts.PerformAsync(subject, world, act, cancellation);
 
     public async Task ReportAsync(
-        TenantEncryptionKey subject, KeyWorld world, Plan<KeyWorld> plan, IReadOnlyList<ActFailure> failures, CancellationToken cancellation)
+        TenantEncryptionKey subject, KeyWorld world, Plan<KeyWorld> plan, IReadOnlyList<ActFailure> failures,
+        CancellationToken cancellation)
     {
         var warning = MaterialWatch.Warning(world, subject.Metadata.Generation ?? 0);
         IReadOnlyList<Condition> conditions =
         [
-            .. StatusReport.Conditions(plan, world, !world.IsDeleting, subject.Metadata.Generation ?? 0, failures, Failures.Explain),
+            .. StatusReport.Conditions(plan, world, !world.IsDeleting, subject.Metadata.Generation ?? 0, failures,
+                Failures.Explain),
             .. warning is null ? Array.Empty<Condition>() : [warning],
         ];
         var address = around.Cluster.Inventory.AddressOf(subject);
@@ -117,19 +125,24 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
             return;
         }
 
-        spoken.Tell(voice.Events, subject, conditions, next.Verdict ?? "", isWarning: next.Verdict == nameof(Verdict.Revoked));
-        warned.Warn(voice.Events, subject, warning, Conditions.Find(subject.Status?.Conditions ?? [], MaterialWatch.Condition));
+        spoken.Tell(voice.Events, subject, conditions, next.Verdict ?? "",
+            isWarning: next.Verdict == nameof(Verdict.Revoked));
+        warned.Warn(voice.Events, subject, warning,
+            Conditions.Find(subject.Status?.Conditions ?? [], MaterialWatch.Condition));
         rotated.Warn(voice.Events, subject, Unconfirmed(conditions), Unconfirmed(subject.Status?.Conditions ?? []));
         if (!world.IsDeleting || world.IsClaimed)
         {
             voice.Notices.Tell(KeyNotices.Of(subject, world, next, IsOtherUpload(subject.Metadata.Key, world)));
-            await unreadable.WriteAsync(status, subject with { Status = next with { Conditions = unreadable.Over(subject.Metadata.Key, conditions) } }, subject, cancellation);
+            await unreadable.WriteAsync(status,
+                subject with { Status = next with { Conditions = unreadable.Over(subject.Metadata.Key, conditions) } },
+                subject, cancellation);
         }
     }
 
     /// <summary>A rotation that only warns: one that stalls the key is told with its summary.</summary>
     private static Condition? Unconfirmed(IReadOnlyList<Condition> conditions) =>
-        Conditions.Find(conditions, VersionWatch.Condition) is { Reason: VersionWatch.Followed } told ? told with { Type = told.Reason } : null;
+        Conditions.Find(conditions, VersionWatch.Condition) is { Reason: VersionWatch.Followed } told
+            ? told with { Type = told.Reason } : null;
 
     /// <summary>There is no status to write and no object for an Event.</summary>
     private void Tell(TenantEncryptionKey left, KeyWorld world, TenantEncryptionKeyStatus next)
@@ -141,10 +154,16 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
     private static TenantEncryptionKey WithStatus(ObjectMeta metadata, IReadOnlyList<Condition> conditions) => new()
     {
         Metadata = metadata,
-        Status = new() { ObservedGeneration = metadata.Generation, Conditions = conditions, Verdict = nameof(Verdict.Unknown) },
+        Status = new()
+        {
+            ObservedGeneration = metadata.Generation,
+            Conditions = conditions,
+            Verdict = nameof(Verdict.Unknown),
+        },
     };
 
-    /// <summary>A process that just began to lead can't tell a new upload from one that its predecessor spoke of; from then on it can.</summary>
+    /// <summary>A process that just began to lead can't tell a new upload from one that its predecessor spoke of;
+    /// from then on it can.</summary>
     private bool IsOtherUpload(ObjectKey key, KeyWorld world)
     {
         if (world.Import?.Upload.ForDisplay() is not { } upload)
@@ -159,5 +178,6 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
 
     private bool Behind(ObjectKey key) =>
         around.Writes.Behind(around.Cluster.Keys, key) is not null
-        || around.Cluster.IsRecordBehind<KeyRecord>(around.Writes, (around.Cluster.Keys.Find(key) ?? around.Cluster.Inventory.KeyAt(key))?.Metadata);
+        || around.Cluster.IsRecordBehind<KeyRecord>(around.Writes,
+            (around.Cluster.Keys.Find(key) ?? around.Cluster.Inventory.KeyAt(key))?.Metadata);
 }

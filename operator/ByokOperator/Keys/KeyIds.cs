@@ -9,8 +9,8 @@ namespace ByokOperator.Keys;
 internal static class KeyIds
 {
     /// <summary>
-    /// Seen as null where there is none to know yet. A key that the tenant keeps is the one that the spec names; an imported one is the
-    /// one that the canary was made with, since no spec names it: blind where that can't be read.
+    /// Seen as null where there is none to know yet. A key that the tenant keeps is the one that the spec names; an
+    /// imported one is the one that the canary was made with, since no spec names it: blind where that can't be read.
     /// </summary>
     /// <param name="key">Null where the key object is not there.</param>
     /// <param name="region">Of the key's entry.</param>

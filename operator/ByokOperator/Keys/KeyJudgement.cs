@@ -53,26 +53,35 @@ internal abstract record KeyJudgement
         {
             Verdict.Usable => Fact.Seen<KeyJudgement>(new Usable(answer.At)),
             Verdict.Revoked => Fact.Seen<KeyJudgement>(new Revoked(answer.Reason, revokedSince)),
-            Verdict.Unknown => region.UnknownSince.Select(since => (KeyJudgement)new Unknown(answer.Reason, Begun(since, world.Now))),
+            Verdict.Unknown =>
+                region.UnknownSince.Select(since => (KeyJudgement)new Unknown(answer.Reason, Begun(since, world.Now))),
             _ => throw new UnreachableException($"{answer.Verdict}"),
         };
     }
 
     /// <summary>
-    /// What the judgement amounts to now. Unknown for longer than allowed counts as revoked; so does a proof that nobody
-    /// renewed, or a prober that hangs would keep every store open.
+    /// What the judgement amounts to now. Unknown for longer than allowed counts as revoked; so does a proof that
+    /// nobody renewed, or a prober that hangs would keep every store open.
     /// </summary>
-    public static KeyJudgement Effective(KeyJudgement judgement, TimeSpan maxStaleness, DateTimeOffset now) => judgement switch
-    {
-        Unknown unknown when now - unknown.Since > maxStaleness => new Revoked("UnknownTooLong", unknown.Since + maxStaleness),
-        Usable usable when now - usable.ProvedAt > maxStaleness => new Revoked("UnknownTooLong", usable.ProvedAt + maxStaleness),
-        _ => judgement,
-    };
+    public static KeyJudgement Effective(KeyJudgement judgement, TimeSpan maxStaleness, DateTimeOffset now) =>
+        judgement switch
+        {
+            Unknown unknown
+                when now - unknown.Since > maxStaleness => new Revoked("UnknownTooLong", unknown.Since + maxStaleness),
+            Usable usable
+                when now - usable.ProvedAt > maxStaleness =>
+                    new Revoked("UnknownTooLong", usable.ProvedAt + maxStaleness),
+            _ => judgement,
+        };
 
-    /// <summary>A clock on record that only begins later was set by a leader whose time was ahead: it buys nothing.</summary>
-    public static DateTimeOffset Begun(DateTimeOffset? recorded, DateTimeOffset now) => recorded is { } since && since < now ? since : now;
+    /// <summary>A clock on record that only begins later was set by a leader whose time was ahead:
+    /// it buys nothing.</summary>
+    public static DateTimeOffset Begun(DateTimeOffset? recorded, DateTimeOffset now) =>
+        recorded is { } since && since < now ? since : now;
 
-    /// <summary>The stored canary was made by the key of another id: whoever changed the spec named another key.</summary>
+    /// <summary>The stored canary was made by the key of another id:
+    /// whoever changed the spec named another key.</summary>
     public static bool IsReplaced(KeyRegion region) =>
-        region.Canary.ForDisplay() is { } canary && region.KeyId is { Blindness: null } id && canary.KeyId != id.ForDisplay();
+        region.Canary.ForDisplay() is { } canary && region.KeyId is { Blindness: null } id
+            && canary.KeyId != id.ForDisplay();
 }

@@ -27,7 +27,8 @@ internal static class KeyLadder
         new("PolicyGranted", PolicyGranted),
         new("KeyUsable", KeyUsable),
         new("NewMaterialImported", GenerationLadder.NewMaterialImported),
-        new("NewMaterialCurrent", GenerationLadder.NewMaterialCurrent), // in every region, before a rotation waits for its confirmation
+        // in every region, before a rotation waits for its confirmation
+        new("NewMaterialCurrent", GenerationLadder.NewMaterialCurrent),
         new(VersionWatch.Condition, VersionConfirmed),
         new("CreationSettled", ImportLadder.CreationSettled),
         new("GenerationFollowed", GenerationLadder.GenerationFollowed),
@@ -50,20 +51,25 @@ internal static class KeyLadder
     /// </summary>
     public static readonly IReadOnlyList<Rung<KeyWorld>> WhenRecordedOnly =
     [
-        new("KeyScheduledForDeletion", world => world.IsNeeded || world.IsSuperseded ? Finding.Holds.Now : ImportLadder.KeyScheduledForDeletion(world)),
+        new("KeyScheduledForDeletion",
+            world =>
+                world.IsNeeded || world.IsSuperseded ? Finding.Holds.Now : ImportLadder.KeyScheduledForDeletion(world)),
         new("RecordNeeded", RecordNeeded),
         new("ClocksKept", ClocksKept),
         new("MaterialWithdrawn", ImportLadder.MaterialWithdrawn), // whoever took the object away meanwhile
         new("KeyUsable", KeyUsable),
     ];
 
-    /// <summary>A key that is waiting for its stores to go is still proved, or its revocation would go unnoticed.</summary>
+    /// <summary>A key that is waiting for its stores to go is still proved,
+    /// or its revocation would go unnoticed.</summary>
     public static readonly IReadOnlyList<Rung<KeyWorld>> WhenDeleting =
     [
         new("ClocksKept", world => IsFree(world) ? Finding.Holds.Now : ClocksKept(world)),
         new("MaterialWithdrawn", ImportLadder.MaterialWithdrawn), // a tenant who revokes does not wait for stores to go
         new("NotInUse", NotInUse),
-        new("KeyScheduledForDeletion", world => world.Adoption is not null ? Finding.Holds.Now : ImportLadder.KeyScheduledForDeletion(world)), // it is not this one's yet
+        // it is not this one's yet
+        new("KeyScheduledForDeletion",
+            world => world.Adoption is not null ? Finding.Holds.Now : ImportLadder.KeyScheduledForDeletion(world)),
         new("Released", Released),
     ];
 
@@ -75,7 +81,8 @@ internal static class KeyLadder
             : world is { State: KeyStates.Standby, Import.IsBegun: false } ? ("Standby", WhenOnStandby)
             : ("Wanted", WhenWanted);
         var step = Next(rungs, world);
-        if (world.IsPaused && step is not Step.Take { Act: KeyAct.StartClock or KeyAct.StopClock or KeyAct.WithdrawMaterial })
+        if (world.IsPaused
+            && step is not Step.Take { Act: KeyAct.StartClock or KeyAct.StopClock or KeyAct.WithdrawMaterial })
         {
             step = new Step.Wait("Paused", "Paused", world.ProbeInterval);
         }
@@ -84,7 +91,9 @@ internal static class KeyLadder
     }
 
     /// <summary>Makes or proves something that was not there before.</summary>
-    public static bool Begins(Act act) => act is KeyAct.Adopt or KeyAct.SaveCanary or KeyAct.CreateKey or KeyAct.ResumeCreation or KeyAct.ImportMaterial or KeyAct.ImportNewMaterial;
+    public static bool Begins(Act act) =>
+        act is KeyAct.Adopt or KeyAct.SaveCanary or KeyAct.CreateKey or KeyAct.ResumeCreation or KeyAct.ImportMaterial
+            or KeyAct.ImportNewMaterial;
 
     /// <summary>What was begun before the platform took it back goes on; nothing new is.</summary>
     private static Step Next(IReadOnlyList<Rung<KeyWorld>> rungs, KeyWorld world)
@@ -94,12 +103,14 @@ internal static class KeyLadder
             return Ladder.Next(rungs, world);
         }
 
-        return Ladder.Next([.. rungs.Where(rung => rung != GrantedRung)], world) is var step && step is Step.Rest or Step.Halt || step is Step.Take take && Begins(take.Act)
+        return Ladder.Next([.. rungs.Where(rung => rung != GrantedRung)], world) is var step
+            && step is Step.Rest or Step.Halt || step is Step.Take take && Begins(take.Act)
             ? Ladder.Next([GrantedRung], world)
             : step;
     }
 
-    /// <summary>At the next probe, at the next step of a warning, or when an import request ends: nothing else tells when time alone changes the answer.</summary>
+    /// <summary>At the next probe, at the next step of a warning, or when an import request ends: nothing else tells
+    /// when time alone changes the answer.</summary>
     private static TimeSpan LookAgain(KeyWorld world)
     {
         var probe = ProbeTimes.Next(world.Uid, world.Now, world.ProbeInterval);
@@ -130,16 +141,19 @@ internal static class KeyLadder
     private static Finding RecordNeeded(KeyWorld world) =>
         world.IsNeeded ? Finding.Holds.Now : new Finding.Lacks("RecordNotNeeded", new KeyAct.EndRecord(world.Uid));
 
-    private static Finding SpecRecorded(KeyWorld world) => world.RecordFault is { } fault ? new Finding.Stuck(fault.Reason, fault.Message)
-        : world.IsSpecRecorded ? Finding.Holds.Now
-        : new Finding.Lacks("SpecNotRecorded", new KeyAct.RecordSpec(world.Uid));
+    private static Finding SpecRecorded(KeyWorld world) =>
+        world.RecordFault is { } fault ? new Finding.Stuck(fault.Reason, fault.Message)
+            : world.IsSpecRecorded ? Finding.Holds.Now
+            : new Finding.Lacks("SpecNotRecorded", new KeyAct.RecordSpec(world.Uid));
 
     private static Finding RightsGiven(KeyWorld world) =>
-        Enrolment.Judge(world.IsHeldOff, world.MendOfRights, world.PublishedPolicy.Blindness, world.Import?.Upload.Blindness);
+        Enrolment.Judge(world.IsHeldOff, world.MendOfRights, world.PublishedPolicy.Blindness,
+            world.Import?.Upload.Blindness);
 
     // A record that can't be trusted keeps no clock: this process's memory does, and SpecRecorded says what to mend.
     private static Finding ClocksKept(KeyWorld world) =>
-        world.RecordFault is not null ? Finding.Holds.Now : Foremost.Of(world.Regions, region => ClocksKept(world, region));
+        world.RecordFault is not null ? Finding.Holds.Now
+            : Foremost.Of(world.Regions, region => ClocksKept(world, region));
 
     private static Finding ClocksKept(KeyWorld world, KeyRegion region)
     {
@@ -165,8 +179,10 @@ internal static class KeyLadder
             ],
             clock => clock.Since.Judge(since => (clock.Runs, since) switch
             {
-                (true, null) => new Finding.Lacks("ClockNotStarted", new KeyAct.StartClock(region.Region, clock.Item1, world.Now)),
-                (false, { } started) => new Finding.Lacks("ClockStillRuns", new KeyAct.StopClock(region.Region, clock.Item1, started)),
+                (true, null) =>
+                    new Finding.Lacks("ClockNotStarted", new KeyAct.StartClock(region.Region, clock.Item1, world.Now)),
+                (false, { } started) =>
+                    new Finding.Lacks("ClockStillRuns", new KeyAct.StopClock(region.Region, clock.Item1, started)),
                 _ => Finding.Holds.Now,
             })));
     }
@@ -174,18 +190,25 @@ internal static class KeyLadder
     private static Finding PolicyGranted(KeyWorld world) => world.PublishedPolicy.Judge(published =>
         world.RequiredPolicy is { } required && published != required
             ? new Finding.Lacks("PolicyNotPublished", new KeyAct.PublishPolicy(required))
-            : Foremost.Of(world.Regions, region => region.Answer.ForDisplay() is { MissingActions: [_, ..] missing } refusing
-                ? new Finding.Pending(
-                    "ActionsMissing", world.ProbeInterval,
-                    $"the key in {region.Region} does not allow {string.Join(", ", missing)}: apply the published policy ({refusing.Message})")
-                : region.Answer.ForDisplay() is { ExcessActions: [_, ..] excess }
-                    ? new Finding.Holds("RoleTooBroad", $"the key in {region.Region} allows the operator more than it needs ({string.Join(", ", excess)}): give it the role of the published policy and take the broader one away")
-                    : Finding.Holds.Now));
+            : Foremost.Of(world.Regions,
+                region => region.Answer.ForDisplay() is { MissingActions: [_, ..] missing } refusing
+                    ? new Finding.Pending(
+                        "ActionsMissing", world.ProbeInterval,
+                        $"the key in {region.Region} does not allow {string.Join(", ", missing)}: apply the published "
+                            + $"policy ({refusing.Message})")
+                    : region.Answer.ForDisplay() is { ExcessActions: [_, ..] excess }
+                        ? new Finding.Holds("RoleTooBroad",
+                            $"the key in {region.Region} allows the operator more than it needs "
+                                + $"({string.Join(", ", excess)}): give it the role of the published policy and take "
+                                + $"the broader one away")
+                        : Finding.Holds.Now));
 
-    private static Finding KeyUsable(KeyWorld world) => world is { IsRecordedOnly: true, RecordFault: { } fault } ? new Finding.Stuck(fault.Reason, fault.Message)
-        : world.IsRevokedByTenant
-        ? new Finding.Pending("RevokedByTenant", world.ProbeInterval, "spec.state is Revoked: every store that uses this key is closed")
-        : Foremost.Of(world.Regions, region => KeyUsable(world, region));
+    private static Finding KeyUsable(KeyWorld world) =>
+        world is { IsRecordedOnly: true, RecordFault: { } fault } ? new Finding.Stuck(fault.Reason, fault.Message)
+            : world.IsRevokedByTenant
+            ? new Finding.Pending("RevokedByTenant", world.ProbeInterval,
+                "spec.state is Revoked: every store that uses this key is closed")
+            : Foremost.Of(world.Regions, region => KeyUsable(world, region));
 
     private static Finding KeyUsable(KeyWorld world, KeyRegion region) => KeyJudgement.IsReplaced(region)
         ? Replaced(region)
@@ -193,49 +216,63 @@ internal static class KeyLadder
         {
             { Verdict: Verdict.Unknown } => new Finding.Unseen(answer.Reason, $"{region.Region}: {answer.Message}"),
             { Verdict: Verdict.Revoked, Reason: "KeyReplaced" } => Replaced(region),
-            { Verdict: Verdict.Revoked } => new Finding.Pending(answer.Reason, world.ProbeInterval, $"{region.Region}: {answer.Message}"),
+            { Verdict: Verdict.Revoked } =>
+                new Finding.Pending(answer.Reason, world.ProbeInterval, $"{region.Region}: {answer.Message}"),
             { Verdict: Verdict.Usable } => region.Canary.Judge(canary => (canary, answer.OfferedCanary) switch
             {
-                ({ }, _) when answer.Renewal is { } renewal => new Finding.Lacks("CanaryNotRenewed", new KeyAct.RenewCanary(region.Region, renewal)),
+                ({ }, _)
+                    when answer.Renewal is { } renewal =>
+                        new Finding.Lacks("CanaryNotRenewed", new KeyAct.RenewCanary(region.Region, renewal)),
                 ({ }, _) => Finding.Holds.Now,
-                (null, { } offered) => new Finding.Lacks("CanaryNotStored", new KeyAct.SaveCanary(region.Region, offered)),
+                (null, { } offered) =>
+                    new Finding.Lacks("CanaryNotStored", new KeyAct.SaveCanary(region.Region, offered)),
                 _ => new Finding.Pending("CanaryNotStored", world.ProbeInterval),
             }),
             _ => throw new UnreachableException($"{answer.Verdict}"),
         });
 
-    private static Finding VersionConfirmed(KeyWorld world) => Foremost.Of(world.Regions, region => VersionConfirmed(world, region));
+    private static Finding VersionConfirmed(KeyWorld world) =>
+        Foremost.Of(world.Regions, region => VersionConfirmed(world, region));
 
-    private static Finding VersionConfirmed(KeyWorld world, KeyRegion region) => VersionWatch.ToAccept(world, region) is { } current
-        ? new Finding.Lacks("VersionNotRecorded", new KeyAct.AcceptVersion(region.Region, region.AcceptedVersion.ForDisplay(), current))
-        : VersionWatch.Of(world, region) switch
-        {
-            { Blindness: { } why } => new Finding.Unseen(why, $"{region.Region}: nobody can tell now which version is current"),
-            var seen when seen.ForDisplay() is { } waiting => Unconfirmed(world, region.Region, waiting),
-            _ => Finding.Holds.Now,
-        };
+    private static Finding VersionConfirmed(KeyWorld world, KeyRegion region) =>
+        VersionWatch.ToAccept(world, region) is { } current
+            ? new Finding.Lacks("VersionNotRecorded",
+                new KeyAct.AcceptVersion(region.Region, region.AcceptedVersion.ForDisplay(), current))
+            : VersionWatch.Of(world, region) switch
+            {
+                { Blindness: { } why } =>
+                    new Finding.Unseen(why, $"{region.Region}: nobody can tell now which version is current"),
+                var seen when seen.ForDisplay() is { } waiting => Unconfirmed(world, region.Region, waiting),
+                _ => Finding.Holds.Now,
+            };
 
     private static Finding Unconfirmed(KeyWorld world, string region, UnconfirmedVersion waiting)
     {
         var stands = waiting.IsHeld
             ? $"version {waiting.Version} stands in the vault and version {waiting.Accepted} is held"
-            : $"{region}: the key was rotated to the material {waiting.Version}, and {waiting.Accepted} was confirmed last";
+            : $"{region}: the key was rotated to the material {waiting.Version}, and {waiting.Accepted} was confirmed "
+                + $"last";
         var isOther = world.ConfirmedVersion is { Length: > 0 } confirmed && confirmed != waiting.Accepted;
-        var message = $"{(isOther ? "spec.rotation.confirmedVersion names no version that can be followed; " : "")}{stands}: set spec.rotation.confirmedVersion to {waiting.Version} to follow it"
-            + (waiting.Pauses ? "; until then the workloads of its stores stand still" : "");
+        var message =
+            $"{(isOther ? "spec.rotation.confirmedVersion names no version that can be followed; " : "")}{stands}: "
+                + $"set spec.rotation.confirmedVersion to {waiting.Version} to follow it"
+                + (waiting.Pauses ? "; until then the workloads of its stores stand still" : "");
         var reason = isOther ? "ConfirmedVersionUnknown" : VersionWatch.NotConfirmed;
-        return waiting.Pauses || waiting.IsHeld ? new Finding.Stuck(reason, message) : new Finding.Holds(VersionWatch.Followed, message);
+        return waiting.Pauses || waiting.IsHeld ? new Finding.Stuck(reason, message)
+            : new Finding.Holds(VersionWatch.Followed, message);
     }
 
     private static Finding.Stuck Replaced(KeyRegion region) => new(
         "KeyReplaced",
-        $"{region.Region}: this is not the key that the canary was made with; bring back the first key, or make a new TenantEncryptionKey for this one");
+        $"{region.Region}: this is not the key that the canary was made with; bring back the first key, or make a new "
+            + $"TenantEncryptionKey for this one");
 
     private static Finding NotInUse(KeyWorld world) => world.Users.Judge(users => users is [_, ..]
         ? new Finding.Stuck("KeyInUse", $"the key stays until these stores are gone: delete {Names(users)} first")
         : world.IsNamespaceGoing ? Finding.Holds.Now // retained data goes on being watched over from the records
         : world.Retained.Judge(retained => retained is [_, ..]
-            ? new Finding.Stuck("KeyInUse", $"retained data can be read with this key only: empty and delete {Names(retained)} first")
+            ? new Finding.Stuck("KeyInUse",
+                $"retained data can be read with this key only: empty and delete {Names(retained)} first")
             : Finding.Holds.Now));
 
     private static Finding Released(KeyWorld world) =>

@@ -9,38 +9,48 @@ using Kube.Core.Kinds;
 
 namespace ByokOperator.Keys;
 
-/// <summary>Who uses a key: from the watch while it is wanted, live once it is to go (law 5: look live before what can't be undone).</summary>
+/// <summary>Who uses a key: from the watch while it is wanted, live once it is to go (law 5:
+/// look live before what can't be undone).</summary>
 internal sealed class KeyLiveReads(Surroundings around)
 {
     public Task<Fact<IReadOnlyList<string>>> UsersAsync(TenantEncryptionKey key, Glance glance) =>
         key.Metadata.DeletionTimestamp is null
-            ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>([.. around.Cluster.StoresOf(key.Metadata.Key).Select(store => store.Metadata.Name)]))
+            ? Task.FromResult(
+                Fact.Seen<IReadOnlyList<string>>(
+                    [.. around.Cluster.StoresOf(key.Metadata.Key).Select(store => store.Metadata.Name)]))
             : glance.OfAsync(cancellation => ListUsersAsync(key, cancellation));
 
     /// <summary>The object itself; refused where it is not there, or another one of its name is.</summary>
     public async Task<TenantEncryptionKey> ObjectAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
-        (await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(key.Metadata.Key, cancellation)) is { } now && now.Metadata.Uid == key.Metadata.Uid
+        (await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(key.Metadata.Key, cancellation)) is { } now
+            && now.Metadata.Uid == key.Metadata.Uid
             ? now
             : throw new RefusedActException("KeyNotFound", "the key object is not there");
 
     /// <summary>
-    /// The tenant's will as it stands: what the object says, or the record of a key that is all that speaks of it. Refused where another object of its name may
-    /// take its keys back: then it is that one's.
+    /// The tenant's will as it stands: what the object says, or the record of a key that is all that speaks of it.
+    /// Refused where another object of its name may take its keys back: then it is that one's.
     /// </summary>
     public async Task<TenantEncryptionKeySpec> WillAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
         !key.IsRecordedOnly ? (await ObjectAsync(key, cancellation)).Spec
         : await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(key.Metadata.Key, cancellation) switch
         {
             { } stands when stands.Metadata.Uid == key.Metadata.Uid => stands.Spec,
-            { Spec.Imported: not null } => throw new RefusedActException("KeyInUse", "it is another object's of that name, or may become it"),
-            _ => (await new RecordWriter(around).ReadAsync<KeyRecord>(RecordOwner.Of(key.Metadata), cancellation)).Trusted?.Spec ?? throw new RefusedActException("KeyNotFound", "the key object is not there"),
+            { Spec.Imported: not null } =>
+                throw new RefusedActException("KeyInUse", "it is another object's of that name, or may become it"),
+            _ =>
+                (await new RecordWriter(around).ReadAsync<KeyRecord>(RecordOwner.Of(key.Metadata),
+                    cancellation)).Trusted?.Spec
+                        ?? throw new RefusedActException("KeyNotFound", "the key object is not there"),
         };
 
     /// <summary>A place whose store object is gone counts while it stands and carries the tag of that store.</summary>
     public Task<Fact<IReadOnlyList<string>>> RetainedAsync(TenantEncryptionKey key, Glance glance) =>
         key.Metadata.DeletionTimestamp is null
             ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>(
-                [.. around.Cluster.Records.PutUnder(key.Metadata.Key).Where(put => put.IsUnder(key.Metadata.Uid ?? "") && around.Cluster.OwnerOf(put) is null).Select(put => put.Target)]))
+                [.. around.Cluster.Records.PutUnder(key.Metadata.Key)
+                    .Where(put => put.IsUnder(key.Metadata.Uid ?? "") && around.Cluster.OwnerOf(put) is null)
+                    .Select(put => put.Target)]))
             : glance.OfAsync(cancellation => StandingAsync(key, cancellation));
 
     /// <summary>A record names the key, or bears its label: one that can't be read may be of this key.</summary>
@@ -59,8 +69,8 @@ internal sealed class KeyLiveReads(Surroundings around)
     }
 
     /// <summary>
-    /// Of a key that only its record speaks of: its object stands after all, or a store needs it. Where no other key has taken its name,
-    /// one that names it may be it, whatever records say.
+    /// Of a key that only its record speaks of: its object stands after all, or a store needs it. Where no other key
+    /// has taken its name, one that names it may be it, whatever records say.
     /// </summary>
     public async Task<bool> IsHeldAsync(TenantEncryptionKey left, CancellationToken cancellation)
     {
@@ -71,9 +81,12 @@ internal sealed class KeyLiveReads(Surroundings around)
             || (live is null && (await ListUsersAsync(left, cancellation)).Count > 0);
     }
 
-    /// <summary>Of a key that only its record speaks of: another object of its name stands, whose material is imported, and may take its keys back.</summary>
+    /// <summary>Of a key that only its record speaks of: another object of its name stands, whose material is imported,
+    /// and may take its keys back.</summary>
     public async Task<bool> HasHeirAsync(TenantEncryptionKey left, CancellationToken cancellation) =>
-        await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(left.Metadata.Key, cancellation) is { Spec.Imported: not null } heir && heir.Metadata.Uid != left.Metadata.Uid;
+        await around.Kube.Api<TenantEncryptionKey>()
+            .TryGetAsync(left.Metadata.Key, cancellation) is { Spec.Imported: not null } heir
+                && heir.Metadata.Uid != left.Metadata.Uid;
 
     private async Task<IReadOnlyList<string>> ListUsersAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
@@ -87,16 +100,21 @@ internal sealed class KeyLiveReads(Surroundings around)
     {
         var stores = (await StoresAsync(key, cancellation)).Select(store => store.Metadata.Uid).ToHashSet();
         List<string> standing = [];
-        foreach (var (name, uid, record) in (await PutUnderAsync(key, cancellation)).Where(put => !stores.Contains(put.Uid)))
+        foreach (var (name, uid, record) in (await PutUnderAsync(key, cancellation))
+            .Where(put => !stores.Contains(put.Uid)))
         {
             if (record is not { Place: { } put } left)
             {
-                standing.Add($"what the record {name} is of (it can't be read: restore the ConfigMap from a backup, or delete it once nothing of it stands)");
+                standing.Add(
+                    $"what the record {name} is of (it can't be read: restore the ConfigMap from a backup, or delete "
+                        + $"it once nothing of it stands)");
                 continue;
             }
 
             var place = StorePlaces.RefOf(StorePlace.Of(put.Restore(new())), left.Target);
-            if (left.IsUnder(key.Metadata.Uid ?? "") && (await around.Cloud.Stores.DescribeAsync(StorePlaces.AsStore(place, uid), cancellation)).Ownership == StoreOwnership.Ours)
+            if (left.IsUnder(key.Metadata.Uid ?? "")
+                && (await around.Cloud.Stores.DescribeAsync(StorePlaces.AsStore(place, uid), cancellation)).Ownership
+                    == StoreOwnership.Ours)
             {
                 standing.Add($"{place.Noun} {place.Name}");
             }
@@ -105,16 +123,19 @@ internal sealed class KeyLiveReads(Surroundings around)
         return standing;
     }
 
-    private async Task<IReadOnlyList<EncryptedStore>> StoresAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    private async Task<IReadOnlyList<EncryptedStore>> StoresAsync(
+        TenantEncryptionKey key, CancellationToken cancellation)
     {
         List<EncryptedStore> found = [];
-        await foreach (var page in around.Kube.Api<EncryptedStore>().ListAsync(new Selection(key.Metadata.Namespace), cancellation))
+        await foreach (var page in around.Kube.Api<EncryptedStore>()
+            .ListAsync(new Selection(key.Metadata.Namespace), cancellation))
         {
             found.AddRange(page.Items);
             found.AddRange(page.Unreadable.Select(bad => new EncryptedStore
             {
                 Metadata = bad.Metadata,
-                Spec = new() { KeyRef = new() { Name = key.Metadata.Name } }, // nobody can tell whose key it uses, so it may be this one
+                // nobody can tell whose key it uses, so it may be this one
+                Spec = new() { KeyRef = new() { Name = key.Metadata.Name } },
             }));
         }
 
@@ -122,16 +143,20 @@ internal sealed class KeyLiveReads(Surroundings around)
     }
 
     /// <summary>
-    /// What stands under this key, whatever specs say since, and whoever wrote the record: by the record's name, and null for what it says where it
-    /// can't be read. What nobody can read may stand.
+    /// What stands under this key, whatever specs say since, and whoever wrote the record: by the record's name, and
+    /// null for what it says where it can't be read. What nobody can read may stand.
     /// </summary>
-    private async Task<IReadOnlyList<(string Name, string Uid, StoreRecord? Record)>> PutUnderAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(string Name, string Uid, StoreRecord? Record)>> PutUnderAsync(
+        TenantEncryptionKey key, CancellationToken cancellation)
     {
         List<(string, string, StoreRecord?)> found = [];
         await foreach (var page in around.Kube.Api<ConfigMap>().ListAsync(RecordsUnder(key), cancellation))
         {
-            found.AddRange(page.Items.Select(map => (map.Metadata.Name, UidIn(map.Metadata.Name), RecordCodec.Peek<StoreRecord>(map))));
-            found.AddRange(page.Unreadable.Select(bad => (bad.Metadata.Name, UidIn(bad.Metadata.Name), (StoreRecord?)null)));
+            found.AddRange(
+                page.Items.Select(map =>
+                    (map.Metadata.Name, UidIn(map.Metadata.Name), RecordCodec.Peek<StoreRecord>(map))));
+            found.AddRange(
+                page.Unreadable.Select(bad => (bad.Metadata.Name, UidIn(bad.Metadata.Name), (StoreRecord?)null)));
         }
 
         return found;
@@ -141,5 +166,6 @@ internal sealed class KeyLiveReads(Surroundings around)
     private static string UidIn(string name) => RecordCodec.OwnerIn<StoreRecord>(name)?.Uid ?? "";
 
     private Selection RecordsUnder(TenantEncryptionKey key) => new(
-        around.Options.Namespace, $"{RecordCodec.Label}={StoreRecord.Kind},{StoreRecord.KeyLabelOf(key.Metadata.Uid ?? "")}={StoreRecord.KeyLabelValue}");
+        around.Options.Namespace,
+        $"{RecordCodec.Label}={StoreRecord.Kind},{StoreRecord.KeyLabelOf(key.Metadata.Uid ?? "")}={StoreRecord.KeyLabelValue}");
 }

@@ -12,7 +12,8 @@ namespace ByokOperator.Keys;
 /// <summary>Looks: uses each region's key once, reads what stands in the cluster. Changes nothing.</summary>
 internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, ImportObserver imports)
 {
-    /// <summary>Well below the deadline of a reconcile, so that a service which never answers is told of and its clock runs.</summary>
+    /// <summary>Well below the deadline of a reconcile,
+    /// so that a service which never answers is told of and its clock runs.</summary>
     private static readonly TimeSpan longest = TimeSpan.FromSeconds(30);
 
     public async Task<KeyWorld> LookAsync(TenantEncryptionKey written, CancellationToken cancellation)
@@ -21,9 +22,11 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, Import
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         var glance = around.Sight.At(cancellation, either.Token);
 
-        // Which key it is asked for stays what it began with; whether that can be asked is judged apart from what is wrong with the rest.
+        // Which key it is asked for stays what it began with;
+        // whether that can be asked is judged apart from what is wrong with the rest.
         var whole = around.Cluster.Standing(written);
-        var violations = KeyRules.Check(written).Concat(KeyRules.CheckChange(whole.Spec, written.Spec)).Select(violation => violation.ToString()).Distinct().ToList();
+        var violations = KeyRules.Check(written).Concat(KeyRules.CheckChange(whole.Spec, written.Spec))
+            .Select(violation => violation.ToString()).Distinct().ToList();
         var record = around.Cluster.RecordOf(written);
         var refusal = RefusalOf(whole, glance);
         if ((refusal.IsRefused() ? KeyScope.Begun(whole, record) : whole) is not { } key)
@@ -34,8 +37,12 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, Import
         var isInvalid = KeyRules.Check(key).Count > 0;
         var import = await imports.LookAsync(key, record, isInvalid, glance);
         await imports.FindEarlierAsync(key, record, isInvalid, glance);
-        var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, (region, IdOf(key, region, import, record), import?.KeyIn(region)?.MaterialId), record, isInvalid, glance)));
-        var required = isInvalid || around.Cluster.BindingOf(whole.Tenant) is not { } binding ? null : Required(whole, binding, violations, glance);
+        var regions = await Task.WhenAll(key.Spec.Regions()
+            .Select(region =>
+                LookAsync(key, (region, IdOf(key, region, import, record), import?.KeyIn(region)?.MaterialId), record,
+                    isInvalid, glance)));
+        var required = isInvalid || around.Cluster.BindingOf(whole.Tenant) is not { } binding ? null
+            : Required(whole, binding, violations, glance);
         return Near(key) with
         {
             Now = around.Time.GetUtcNow(),
@@ -61,10 +68,12 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, Import
         : glance.Of(() => around.Cluster.Judge(key, around.Cluster.Tenants.Authority) as Ruling.Refused);
 
     /// <summary>
-    /// Asks no cloud anything: not whether the key is there, not whether it could be. Where stores stand under it all the same, because its
-    /// record was lost, the tenant's own word counts at once, and not to be able to ask counts as ever.
+    /// Asks no cloud anything: not whether the key is there, not whether it could be. Where stores stand under it all
+    /// the same, because its record was lost, the tenant's own word counts at once,
+    /// and not to be able to ask counts as ever.
     /// </summary>
-    private async Task<KeyWorld> HeldOffAsync(TenantEncryptionKey key, IReadOnlyList<string> violations, Fact<Ruling.Refused?> refusal, Glance glance) =>
+    private async Task<KeyWorld> HeldOffAsync(
+        TenantEncryptionKey key, IReadOnlyList<string> violations, Fact<Ruling.Refused?> refusal, Glance glance) =>
         (around.Cluster.HasStores(key) ? Unseen(key, "KeyNotGranted") : Near(key) with { IsHeldOff = true }) with
     {
         Refusal = refusal,
@@ -74,18 +83,21 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, Import
         IsNamespaceGoing = await Namespaces.IsGoingAsync(around, key.Metadata, glance),
     };
 
-    /// <summary>Where a look failed as a whole: blind but for the object itself, and for which regions' clocks have to run. Asks nobody.</summary>
+    /// <summary>Where a look failed as a whole: blind but for the object itself,
+    /// and for which regions' clocks have to run. Asks nobody.</summary>
     public KeyWorld Unseen(TenantEncryptionKey written, string why)
     {
         var key = Sight.Read(() => around.Cluster.Standing(written)).ForDisplay() ?? written;
         var record = around.Cluster.RecordOf(written);
-        var regions = Sight.Read(() => key.Spec.Regions().Union(record.Parsed?.Regions.Keys ?? [], StringComparer.Ordinal).ToList());
+        var regions = Sight.Read(() =>
+            key.Spec.Regions().Union(record.Parsed?.Regions.Keys ?? [], StringComparer.Ordinal).ToList());
         return Near(key) with
         {
             Regions = [.. (regions.ForDisplay() ?? []).Select(region => new KeyRegion
             {
                 Region = region,
-                KeyId = Sight.Read(() => KeyIds.Of(key, region, record)) is { Blindness: null } read ? read.ForDisplay() : Fact.Blind<string?>(why),
+                KeyId = Sight.Read(() => KeyIds.Of(key, region, record)) is { Blindness: null } read ? read.ForDisplay()
+                    : Fact.Blind<string?>(why),
                 Answer = Fact.Blind<KeyAnswer>(why),
                 Canary = Fact.Blind<StoredCanary?>(why),
                 UnknownSince = record.Select(known => known?.In(region).UnknownSince),
@@ -122,16 +134,19 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, Import
     };
 
     /// <summary>
-    /// An imported key is the one that bears our name. One that never held material is no key yet; where none can be seen, it is the
-    /// one that the canary was made with.
+    /// An imported key is the one that bears our name. One that never held material is no key yet; where none can be
+    /// seen, it is the one that the canary was made with.
     /// </summary>
-    private static Fact<string?> IdOf(TenantEncryptionKey key, string region, ImportWorld? import, Recorded<KeyRecord> record) =>
+    private static Fact<string?> IdOf(
+        TenantEncryptionKey key, string region, ImportWorld? import, Recorded<KeyRecord> record) =>
         import?.KeyIn(region) is { State: not (ImportedKeyState.PendingImport or ImportedKeyState.Foreign) } named
             ? Fact.Seen<string?>(named.Key.Id)
             : KeyIds.Of(key, region, record);
 
-    /// <summary>A cloud that the operator was not set up for is a fault that a person mends, like one of the spec.</summary>
-    private IReadOnlyDictionary<string, string>? Required(TenantEncryptionKey key, KeyBinding binding, List<string> violations, Glance glance)
+    /// <summary>A cloud that the operator was not set up for is a fault that a person mends,
+    /// like one of the spec.</summary>
+    private IReadOnlyDictionary<string, string>? Required(
+        TenantEncryptionKey key, KeyBinding binding, List<string> violations, Glance glance)
     {
         string? fault = null;
         var required = glance.Of(() =>
@@ -148,28 +163,37 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, Import
         });
         if (fault is not null || required.Blindness is not null)
         {
-            violations.Add($"{string.Join(", ", key.Spec.Sources())}: {fault ?? "what the tenant has to allow can't be worked out: see the operator's log"}");
+            violations.Add(
+                $"{string.Join(", ", key.Spec.Sources())}: "
+                    + $"{fault ?? "what the tenant has to allow can't be worked out: see the operator's log"}");
         }
 
         return required.ForDisplay();
     }
 
     private async Task<KeyRegion> LookAsync(
-        TenantEncryptionKey key, (string Region, Fact<string?> Id, string? MaterialId) named, Recorded<KeyRecord> record, bool isInvalid, Glance glance)
+        TenantEncryptionKey key, (string Region, Fact<string?> Id, string? MaterialId) named,
+        Recorded<KeyRecord> record, bool isInvalid, Glance glance)
     {
         var canary = record.Select(known => known?.In(named.Region).Canary?.ToCanary());
         var newest = !isInvalid && key.Spec.AwaitsConfirmation && named.Id.ForDisplay() is { } id
             ? await NewestAsync(KeyRefs.Of(key, named.Region, id), glance)
             : Fact.Seen<string?>(null);
 
-        // A key of which nobody can say which one it is has no id to be asked by; a version that nobody has seen is not followed.
-        var reference = KeyRefs.Of(key, named.Region, named.Id.ForDisplay() ?? "", canary.ForDisplay(), newest.ForDisplay() ?? named.MaterialId);
+        // A key of which nobody can say which one it is has no id to be asked by;
+        // a version that nobody has seen is not followed.
+        var reference = KeyRefs.Of(key, named.Region, named.Id.ForDisplay() ?? "", canary.ForDisplay(),
+            newest.ForDisplay() ?? named.MaterialId);
         return new KeyRegion
         {
             Region = reference.Region,
             KeyId = named.Id.Select(known => known is null ? null : reference.Identity),
-            Answer = canary.Blindness is { } why ? await RefusalAsync(key, isInvalid ? reference with { Id = "" } : reference, why, glance)
-                : isInvalid ? Fact.Seen(new KeyAnswer(Verdict.Unknown, "SpecInvalid", "the spec has to be mended before the key can be asked", null, [], around.Time.GetUtcNow()))
+            Answer = canary.Blindness is { } why
+                ? await RefusalAsync(key, isInvalid ? reference with { Id = "" } : reference, why, glance)
+                : isInvalid
+                    ? Fact.Seen(
+                        new KeyAnswer(Verdict.Unknown, "SpecInvalid",
+                            "the spec has to be mended before the key can be asked", null, [], around.Time.GetUtcNow()))
                 : reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>("NotImported")
                 : await glance.OfAsync(cancellation => AskAsync(key, reference, canary.ForDisplay(), cancellation)),
             NewestVersion = newest,
@@ -183,17 +207,21 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, Import
     }
 
     /// <summary>Without its canary a key proves nothing; that its owner refuses it takes no proof.</summary>
-    private async Task<Fact<KeyAnswer>> RefusalAsync(TenantEncryptionKey key, KeyRef reference, string why, Glance glance)
+    private async Task<Fact<KeyAnswer>> RefusalAsync(
+        TenantEncryptionKey key, KeyRef reference, string why, Glance glance)
     {
-        var asked = reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>(why) : await glance.OfAsync(cancellation => AskAsync(key, reference, stored: null, cancellation));
+        var asked = reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>(why)
+            : await glance.OfAsync(cancellation => AskAsync(key, reference, stored: null, cancellation));
         return asked.ForDisplay() is { Verdict: Verdict.Revoked } ? asked : Fact.Blind<KeyAnswer>(why);
     }
 
-    /// <summary>A version that waits for its confirmation is news and no proof: whatever stands in the way leaves it untold.</summary>
+    /// <summary>A version that waits for its confirmation is news and no proof:
+    /// whatever stands in the way leaves it untold.</summary>
     private Task<Fact<string?>> NewestAsync(KeyRef newest, Glance glance) =>
         glance.OfAsync(async cancellation => (await around.Cloud.Keys.DescribeAsync(newest, cancellation)).MaterialId);
 
-    private async Task<KeyAnswer> AskAsync(TenantEncryptionKey key, KeyRef reference, Canary? stored, CancellationToken cancellation)
+    private async Task<KeyAnswer> AskAsync(
+        TenantEncryptionKey key, KeyRef reference, Canary? stored, CancellationToken cancellation)
     {
         var context = stored?.Context ?? KeyContext.Of(key);
         var proof = await around.Cloud.Keys.ProveAsync(reference, context, stored, cancellation);
@@ -208,7 +236,8 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, Import
             Evidence = proof.Evidence,
             Version = proof.Version,
             ExcessActions = proof.ExcessActions,
-            Renewal = stored is not null && proof.Canary is { Heir: { } heir } renewed && heir.MaterialId != stored.Heir?.MaterialId
+            Renewal = stored is not null && proof.Canary is { Heir: { } heir } renewed
+                && heir.MaterialId != stored.Heir?.MaterialId
                 ? new CanaryRenewal(KeyRecordCanary.Of(stored).Text(), KeyRecordCanary.Of(renewed).Text())
                 : null,
         };

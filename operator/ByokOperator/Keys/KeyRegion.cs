@@ -9,8 +9,8 @@ internal sealed record KeyRegion
     public required string Region { get; init; }
 
     /// <summary>
-    /// As the spec names it, or as the clouds know what was imported; seen as null where nothing was ever made, blind where neither the
-    /// cloud nor the record could say.
+    /// As the spec names it, or as the clouds know what was imported; seen as null where nothing was ever made, blind
+    /// where neither the cloud nor the record could say.
     /// </summary>
     public required Fact<string?> KeyId { get; init; }
 
@@ -18,21 +18,25 @@ internal sealed record KeyRegion
     public bool IsAwaited => KeyId is { Blindness: null } id && id.ForDisplay() is null && Canary.Blindness is null;
 
     /// <summary>
-    /// Blind when the stored canary could not be read and the key was not refused (a proof without it would mint another one and prove nothing), nothing
-    /// was asked yet, or asking failed in a way that nobody knows: that is not to know, and its clock runs too. A spec too wrong to ask with answers Unknown, so that the clock runs.
+    /// Blind when the stored canary could not be read and the key was not refused (a proof without it would mint
+    /// another one and prove nothing), nothing was asked yet, or asking failed in a way that nobody knows: that is not
+    /// to know, and its clock runs too. A spec too wrong to ask with answers Unknown, so that the clock runs.
     /// </summary>
     public required Fact<KeyAnswer> Answer { get; init; }
 
-    /// <summary>What stands in the vault, where versions wait for their confirmation; seen as null where they don't, or the vault does not tell it.</summary>
+    /// <summary>What stands in the vault, where versions wait for their confirmation; seen as null where they don't, or
+    /// the vault does not tell it.</summary>
     public Fact<string?> NewestVersion { get; init; } = Fact.Seen<string?>(null);
 
-    /// <summary>What stores were let under last, as recorded; seen as null where no rotation was accepted yet.</summary>
+    /// <summary>What stores were let under last, as recorded;
+    /// seen as null where no rotation was accepted yet.</summary>
     public Fact<string?> AcceptedVersion { get; init; } = Fact.Seen<string?>(null);
 
     /// <summary>Seen as null where none is stored.</summary>
     public required Fact<StoredCanary?> Canary { get; init; }
 
-    /// <summary>When a key that the tenant keeps ends by itself; seen as null where it does not. A warning, and nothing else, depends on it.</summary>
+    /// <summary>When a key that the tenant keeps ends by itself; seen as null where it does not. A warning,
+    /// and nothing else, depends on it.</summary>
     public Fact<DateTimeOffset?> EndsAt { get; init; } = Fact.Blind<DateTimeOffset?>("NotLooked");
 
     public required Fact<DateTimeOffset?> UnknownSince { get; init; }

@@ -4,8 +4,9 @@ using Kube.Core;
 namespace ByokOperator.Keys;
 
 /// <summary>
-/// What is followed of a key that can't be read: how it stood, and its tenant's will to revoke, which two words say whatever else is
-/// wrong. Closing is always safe, so that will counts before everything; nothing else of the new spec does.
+/// What is followed of a key that can't be read: how it stood, and its tenant's will to revoke, which two words say
+/// whatever else is wrong. Closing is always safe, so that will counts before everything;
+/// nothing else of the new spec does.
 /// </summary>
 internal static class KeySalvage
 {
@@ -13,13 +14,16 @@ internal static class KeySalvage
     /// <param name="bad">What is known of it now.</param>
     /// <param name="last">How this process saw it while it could be read.</param>
     public static TenantEncryptionKey? Follow(Quarantined bad, TenantEncryptionKey? last) =>
-        last is not null ? last with { Metadata = bad.Metadata, Spec = RevocationWords.StandIn(bad) ? Revoked(last.Spec) : last.Spec }
-        : RevocationWords.StandIn(bad) ? new TenantEncryptionKey { Metadata = Held(bad.Metadata), Spec = Revoked(new()) }
+        last is not null
+            ? last with { Metadata = bad.Metadata, Spec = RevocationWords.StandIn(bad) ? Revoked(last.Spec)
+                : last.Spec }
+        : RevocationWords.StandIn(bad)
+            ? new TenantEncryptionKey { Metadata = Held(bad.Metadata), Spec = Revoked(new()) }
         : null;
 
     /// <summary>
-    /// One that this process never read, as it is recorded: it goes on being asked and its clocks go on running, and nothing else is done
-    /// until it can be read.
+    /// One that this process never read, as it is recorded: it goes on being asked and its clocks go on running, and
+    /// nothing else is done until it can be read.
     /// </summary>
     /// <param name="bad">What is known of it now.</param>
     /// <param name="recorded">The spec as it was last good; null: a canary alone may say which key it is.</param>
@@ -36,6 +40,7 @@ internal static class KeySalvage
     private static ObjectMeta Held(ObjectMeta metadata) => metadata with
     {
         DeletionTimestamp = null,
-        Annotations = new Dictionary<string, string>(metadata.Annotations ?? new Dictionary<string, string>()) { [Labels.Paused] = "true" },
+        Annotations = new Dictionary<string, string>(metadata.Annotations
+            ?? new Dictionary<string, string>()) { [Labels.Paused] = "true" },
     };
 }

@@ -32,13 +32,15 @@ internal sealed record KeyWorld
 
     public required TimeSpan MaxStaleness { get; init; }
 
-    /// <summary>Null where rotations are followed without asking; empty where none was confirmed beyond the first.</summary>
+    /// <summary>Null where rotations are followed without asking;
+    /// empty where none was confirmed beyond the first.</summary>
     public string? ConfirmedVersion { get; init; }
 
     /// <summary>Workloads stand still while a version waits for its confirmation.</summary>
     public bool PausesUnconfirmed { get; init; } = true;
 
-    /// <summary>Digest of what the tenant must allow; null where the key is the platform's own and nobody has to.</summary>
+    /// <summary>Digest of what the tenant must allow; null where the key is
+    /// the platform's own and nobody has to.</summary>
     public required string? RequiredPolicy { get; init; }
 
     /// <summary>Digest of what stands published; seen as null where nothing does.</summary>
@@ -52,12 +54,13 @@ internal sealed record KeyWorld
     /// <summary>Null for a key that the tenant keeps.</summary>
     public ImportWorld? Import { get; init; }
 
-    /// <summary>Names of the stores that name this key, deleting ones too; read live when the key is being deleted.</summary>
+    /// <summary>Names of the stores that name this key, deleting ones too;
+    /// read live when the key is being deleted.</summary>
     public required Fact<IReadOnlyList<string>> Users { get; init; }
 
     /// <summary>
-    /// Buckets that outlived their store object under this key: those that a store's record names and that still stand and are ours.
-    /// The alternative, finding buckets by tag, needs the right to list every bucket of the account.
+    /// Buckets that outlived their store object under this key: those that a store's record names and that still stand
+    /// and are ours. The alternative, finding buckets by tag, needs the right to list every bucket of the account.
     /// </summary>
     public required Fact<IReadOnlyList<string>> Retained { get; init; }
 
@@ -67,10 +70,12 @@ internal sealed record KeyWorld
     /// <summary>The object is gone; this is what its record says.</summary>
     public bool IsRecordedOnly { get; init; }
 
-    /// <summary>A store's record names this key; only looked at where nothing but the key's own record is left.</summary>
+    /// <summary>A store's record names this key; only looked at where nothing
+    /// but the key's own record is left.</summary>
     public bool IsNeeded { get; init; } = true;
 
-    /// <summary>What an earlier key of that name left, until it is this one's; null where there is none, or it is.</summary>
+    /// <summary>What an earlier key of that name left, until it is this one's; null where there is none,
+    /// or it is.</summary>
     public Takeover? Adoption { get; init; }
 
     /// <summary>The object is gone, and another one of its name has taken its keys back.</summary>
@@ -88,13 +93,15 @@ internal sealed record KeyWorld
     /// <summary>What the platform did not give; seen as null where it gave all that the spec names.</summary>
     public Fact<Ruling.Refused?> Refusal { get; init; } = Fact.Seen<Ruling.Refused?>(null);
 
-    /// <summary>What of the spec is beyond the platform's limits, and what counts instead; empty where nothing is.</summary>
+    /// <summary>What of the spec is beyond the platform's limits, and what counts instead;
+    /// empty where nothing is.</summary>
     public string Capped { get; init; } = "";
 
     /// <summary>Refused before anything was proved or made: nothing was looked at.</summary>
     public bool IsHeldOff { get; init; }
 
-    /// <summary>Stores under the key whose children somebody touched since they were last seen; looked at once the judgement is told.</summary>
+    /// <summary>Stores under the key whose children somebody touched since they were last seen;
+    /// looked at once the judgement is told.</summary>
     public IReadOnlyList<ObjectKey> Touched { get; init; } = [];
 
     /// <summary>Not even its regions could be worked out: what was known of the key stays.</summary>

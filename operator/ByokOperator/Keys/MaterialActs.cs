@@ -8,7 +8,8 @@ using Cloud.Keys;
 
 namespace ByokOperator.Keys;
 
-/// <summary>Performs what brings material into keys of the platform's own, makes it current and takes it away, each on a live look at its precondition.</summary>
+/// <summary>Performs what brings material into keys of the platform's own, makes it current and takes it away, each on
+/// a live look at its precondition.</summary>
 internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyLiveReads live, UploadReader uploads)
 {
     private IImportedKeys Keys => around.Cloud.Imported;
@@ -16,36 +17,46 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
     public async Task ImportAsync(TenantEncryptionKey key, KeyAct.ImportMaterial import, CancellationToken cancellation)
     {
         var source = await SourceAsync(key, cancellation);
-        await WithUploadAsync(key, import.Fingerprint, material => HandOverAsync(key, source, import, material, cancellation), cancellation);
+        await WithUploadAsync(key, import.Fingerprint,
+            material => HandOverAsync(key, source, import, material, cancellation), cancellation);
         await LetGoAsync(key, source, cancellation);
     }
 
-    public async Task ImportNewAsync(TenantEncryptionKey key, KeyAct.ImportNewMaterial import, CancellationToken cancellation)
+    public async Task ImportNewAsync(
+        TenantEncryptionKey key, KeyAct.ImportNewMaterial import, CancellationToken cancellation)
     {
         var source = await SourceAsync(key, cancellation);
         DemandAsked(source, import.Generation);
-        await WithUploadAsync(key, import.Fingerprint, material => HandNewOverAsync(key, source, import, material, cancellation), cancellation);
+        await WithUploadAsync(key, import.Fingerprint,
+            material => HandNewOverAsync(key, source, import, material, cancellation), cancellation);
     }
 
     public async Task RotateAsync(TenantEncryptionKey key, KeyAct.RotateMaterial rotate, CancellationToken cancellation)
     {
         DemandAsked(await SourceAsync(key, cancellation), rotate.Generation);
         var bound = (await records.ReadAsync(key, cancellation)).Trusted?.Materials ?? [];
-        if (bound.FirstOrDefault(one => one.Generation == rotate.Generation) is not { } coming || await LackingAsync(key, bound, coming, cancellation) is { Length: > 0 })
+        if (bound.FirstOrDefault(one => one.Generation == rotate.Generation) is not { } coming
+            || await LackingAsync(key, bound, coming, cancellation) is { Length: > 0 })
         {
-            throw new RefusedActException("NewMaterialMissing", "new material is made current once every region of the key has it");
+            throw new RefusedActException("NewMaterialMissing",
+                "new material is made current once every region of the key has it");
         }
 
         var (place, reference) = Named(key, rotate.Region, rotate.KeyId);
         if (await Keys.RotateAsync(place, reference, cancellation) == RotationOutcome.NoneLeft)
         {
-            throw new RefusedActException(GenerationLadder.NoRotationLeft, "the cloud gives one key new material so often and no more: make a new TenantEncryptionKey") { NeedsPerson = true };
+            throw new RefusedActException(GenerationLadder.NoRotationLeft,
+                "the cloud gives one key new material so often and no more: make a new TenantEncryptionKey")
+                {
+                    NeedsPerson = true,
+                };
         }
 
         await LetNewGoAsync(key, bound, coming, cancellation);
     }
 
-    public async Task WithdrawAsync(TenantEncryptionKey key, KeyAct.WithdrawMaterial withdraw, CancellationToken cancellation)
+    public async Task WithdrawAsync(
+        TenantEncryptionKey key, KeyAct.WithdrawMaterial withdraw, CancellationToken cancellation)
     {
         var spec = await live.WillAsync(key, cancellation);
         if (spec.State != KeyStates.Revoked || spec.Revocation.Confirm != KeyRules.Confirmation)
@@ -70,8 +81,11 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
         }
     }
 
-    /// <summary>What stands there now, if it is the very upload that was decided on; wiped before this returns.</summary>
-    private async Task WithUploadAsync(TenantEncryptionKey key, string fingerprint, Func<ReadOnlyMemory<byte>, Task> use, CancellationToken cancellation)
+    /// <summary>What stands there now, if it is the very upload that was decided on;
+    /// wiped before this returns.</summary>
+    private async Task WithUploadAsync(
+        TenantEncryptionKey key, string fingerprint, Func<ReadOnlyMemory<byte>, Task> use,
+        CancellationToken cancellation)
     {
         switch (await uploads.OpenAsync(key, cancellation))
         {
@@ -88,7 +102,8 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
                 await use(passed.Content);
                 break;
             default:
-                throw new RefusedActException("UploadChanged", "what was handed over is not there any more, or no longer good");
+                throw new RefusedActException("UploadChanged",
+                    "what was handed over is not there any more, or no longer good");
         }
     }
 
@@ -101,20 +116,25 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
     }
 
     private async Task HandOverAsync(
-        TenantEncryptionKey key, ImportedSource source, KeyAct.ImportMaterial import, ReadOnlyMemory<byte> material, CancellationToken cancellation)
+        TenantEncryptionKey key, ImportedSource source, KeyAct.ImportMaterial import, ReadOnlyMemory<byte> material,
+        CancellationToken cancellation)
     {
-        // Before the import: a crash in between leaves a key that is bound to this material although it never got it. One that was taken back without
-        // its record holds other material or this, and the cloud alone can tell.
-        var record = (await records.ReadAsync(key, cancellation)).Trusted ?? KeyRecord.New(RecordOwner.Of(key.Metadata));
-        var isToldByCloud = record.Origin is not null && !record.Materials.Any(one => one.Fingerprint == import.Fingerprint || IsOf(one, import));
-        var generation = isToldByCloud ? null : await records.BindMaterialAsync(key, FirstOf(record, source), import.Fingerprint, cancellation);
+        // Before the import: a crash in between leaves a key that is bound to this material although it never got it.
+        // One that was taken back without its record holds other material or this, and the cloud alone can tell.
+        var record = (await records.ReadAsync(key, cancellation)).Trusted
+            ?? KeyRecord.New(RecordOwner.Of(key.Metadata));
+        var isToldByCloud = record.Origin is not null
+            && !record.Materials.Any(one => one.Fingerprint == import.Fingerprint || IsOf(one, import));
+        var generation = isToldByCloud ? null
+            : await records.BindMaterialAsync(key, FirstOf(record, source), import.Fingerprint, cancellation);
         if (!isToldByCloud && generation is null)
         {
             throw Replaced;
         }
 
         var (place, reference) = Named(key, import.Region, import.KeyId);
-        var outcome = await Keys.ImportAsync(place, reference, material, ImportObserver.ExpiryOf(source), import.MaterialId, cancellation);
+        var outcome = await Keys.ImportAsync(place, reference, material, ImportObserver.ExpiryOf(source),
+            import.MaterialId, cancellation);
         if (Judge(outcome, Replaced) is not { } id)
         {
             await records.BindMaterialAsync(key, generation ?? source.Generation, import.Fingerprint, cancellation);
@@ -126,24 +146,31 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
         await records.NoteMaterialAsync(key, import.Region, generation.Value, id, cancellation);
     }
 
-    private static bool IsOf(KeyRecordMaterial material, KeyAct.ImportMaterial import) => import.MaterialId is { } id && material.Ids.GetValueOrDefault(import.Region) == id;
+    private static bool IsOf(KeyRecordMaterial material, KeyAct.ImportMaterial import) =>
+        import.MaterialId is { } id && material.Ids.GetValueOrDefault(import.Region) == id;
 
     /// <summary>The first material begins with whatever the spec says; a later one is none of this act's.</summary>
-    private static int FirstOf(KeyRecord record, ImportedSource source) => record.Materials is [var first, ..] ? first.Generation : source.Generation;
+    private static int FirstOf(KeyRecord record, ImportedSource source) =>
+        record.Materials is [var first, ..] ? first.Generation : source.Generation;
 
-    /// <summary>Of a key that was taken back without its record: which generation the cloud found this material to be.</summary>
+    /// <summary>Of a key that was taken back without its record:
+    /// which generation the cloud found this material to be.</summary>
     private async Task<int> PlaceAsync(
-        TenantEncryptionKey key, ImportedSource source, (KeyAct.ImportMaterial Import, string Id) told, KeyRecord record, CancellationToken cancellation)
+        TenantEncryptionKey key, ImportedSource source, (KeyAct.ImportMaterial Import, string Id) told,
+        KeyRecord record, CancellationToken cancellation)
     {
         var (place, reference) = Named(key, told.Import.Region, told.Import.KeyId);
-        var known = MaterialLedger.Of(told.Import.Region, await Keys.MaterialsAsync(place, reference, cancellation), record.Materials, source.Generation);
+        var known = MaterialLedger.Of(told.Import.Region, await Keys.MaterialsAsync(place, reference, cancellation),
+            record.Materials, source.Generation);
         return Math.Max(1, known.FirstOrDefault(one => one.Held.Id == told.Id)?.Generation ?? source.Generation);
     }
 
     private async Task HandNewOverAsync(
-        TenantEncryptionKey key, ImportedSource source, KeyAct.ImportNewMaterial import, ReadOnlyMemory<byte> material, CancellationToken cancellation)
+        TenantEncryptionKey key, ImportedSource source, KeyAct.ImportNewMaterial import, ReadOnlyMemory<byte> material,
+        CancellationToken cancellation)
     {
-        if (await records.BindMaterialAsync(key, import.Generation, import.Fingerprint, cancellation) != import.Generation)
+        if (await records.BindMaterialAsync(key, import.Generation, import.Fingerprint, cancellation)
+            != import.Generation)
         {
             throw Replaced;
         }
@@ -152,19 +179,24 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
         var held = await Keys.MaterialsAsync(place, reference, cancellation);
         if (held.FirstOrDefault(one => one.Use == MaterialUse.PendingRotation) is { } pending)
         {
-            await records.NoteMaterialAsync(key, import.Region, import.Generation, pending.Id, cancellation); // by an import that was interrupted
+            // by an import that was interrupted
+            await records.NoteMaterialAsync(key, import.Region, import.Generation, pending.Id, cancellation);
             return;
         }
 
-        var known = new RefusedActException("MaterialKnown", "the key has this material already: hand over material that it never had") { NeedsPerson = true };
-        if (Judge(await Keys.ImportNewAsync(place, reference, material, ImportObserver.ExpiryOf(source), cancellation), known) is { } id)
+        var known = new RefusedActException("MaterialKnown",
+            "the key has this material already: hand over material that it never had") { NeedsPerson = true };
+        if (Judge(await Keys.ImportNewAsync(place, reference, material, ImportObserver.ExpiryOf(source), cancellation),
+            known) is { } id)
         {
             await records.NoteMaterialAsync(key, import.Region, import.Generation, id, cancellation);
         }
     }
 
     /// <summary>Regions with material of this key that lack the coming one; live.</summary>
-    private async Task<string[]> LackingAsync(TenantEncryptionKey key, IReadOnlyList<KeyRecordMaterial> bound, KeyRecordMaterial coming, CancellationToken cancellation)
+    private async Task<string[]> LackingAsync(
+        TenantEncryptionKey key, IReadOnlyList<KeyRecordMaterial> bound, KeyRecordMaterial coming,
+        CancellationToken cancellation)
     {
         List<string> lacking = [];
         foreach (var region in RegionsOf(bound))
@@ -183,10 +215,12 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
         bound.SelectMany(one => one.Ids.Keys).Distinct(StringComparer.Ordinal);
 
     /// <summary>Live; nothing where the region has no key.</summary>
-    private async Task<IReadOnlyList<HeldMaterial>> HeldAsync(TenantEncryptionKey key, string region, CancellationToken cancellation)
+    private async Task<IReadOnlyList<HeldMaterial>> HeldAsync(
+        TenantEncryptionKey key, string region, CancellationToken cancellation)
     {
         var place = ImportObserver.PlaceOf(key, region);
-        return await Keys.FindAsync(place, cancellation) is { } named ? await Keys.MaterialsAsync(place, named.Key, cancellation) : [];
+        return await Keys.FindAsync(place, cancellation) is { } named
+            ? await Keys.MaterialsAsync(place, named.Key, cancellation) : [];
     }
 
     // Where this is interrupted, a used request still ends by itself.
@@ -194,7 +228,8 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
     {
         foreach (var region in source.Regions())
         {
-            if (await Keys.FindAsync(ImportObserver.PlaceOf(key, region), cancellation) is not { State: ImportedKeyState.Enabled })
+            if (await Keys.FindAsync(ImportObserver.PlaceOf(key, region),
+                cancellation) is not { State: ImportedKeyState.Enabled })
             {
                 return;
             }
@@ -204,7 +239,9 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
     }
 
     /// <summary>Once it is current everywhere, and where what stands there is not another upload by now.</summary>
-    private async Task LetNewGoAsync(TenantEncryptionKey key, IReadOnlyList<KeyRecordMaterial> bound, KeyRecordMaterial current, CancellationToken cancellation)
+    private async Task LetNewGoAsync(
+        TenantEncryptionKey key, IReadOnlyList<KeyRecordMaterial> bound, KeyRecordMaterial current,
+        CancellationToken cancellation)
     {
         foreach (var region in RegionsOf(bound))
         {
@@ -216,7 +253,8 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
 
         try
         {
-            await WithUploadAsync(key, current.Fingerprint, _ => uploads.ForgetRequestAsync(key, cancellation), cancellation);
+            await WithUploadAsync(key, current.Fingerprint, _ => uploads.ForgetRequestAsync(key, cancellation),
+                cancellation);
         }
         catch (RefusedActException)
         {
@@ -234,7 +272,9 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
     {
         ImportOutcome.Imported imported => imported.MaterialId,
         ImportOutcome.IncorrectMaterial => throw incorrect,
-        ImportOutcome.KeyPendingDeletion => throw new RefusedActException("KeyPendingDeletion", "the platform's key is about to be deleted: cancel its deletion"),
+        ImportOutcome.KeyPendingDeletion =>
+            throw new RefusedActException("KeyPendingDeletion",
+                "the platform's key is about to be deleted: cancel its deletion"),
         ImportOutcome.KeyDisabled => throw new RefusedActException("KeyDisabled", "the platform's key is switched off"),
         ImportOutcome.KeyMissing => throw new RefusedActException("KeyMissing", "the platform's key is not there"),
         ImportOutcome.Refused refused => throw new RefusedActException(refused.Code, refused.Message),

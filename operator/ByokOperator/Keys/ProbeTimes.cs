@@ -1,16 +1,18 @@
 namespace ByokOperator.Keys;
 
 /// <summary>
-/// When a key is asked next. Each key has a moment of its own within the interval, so that however many are found at one
-/// start, they are asked evenly spread from the second time on, and a revocation never waits behind a burst of them.
-/// Pure.
+/// When a key is asked next. Each key has a moment of its own within the interval, so that however many are found at
+/// one start, they are asked evenly spread from the second time on, and a revocation never waits behind a burst of
+/// them. Pure.
 /// </summary>
 internal static class ProbeTimes
 {
-    /// <summary>The interval is what was promised, and not what is aimed at: the rest is for the queue and for the asking itself.</summary>
+    /// <summary>The interval is what was promised, and not what is aimed at:
+    /// the rest is for the queue and for the asking itself.</summary>
     private const double AimedAt = 0.9;
 
-    /// <summary>A key that was asked just before its moment is not asked again at once, but a little later than the next time; still within the interval.</summary>
+    /// <summary>A key that was asked just before its moment is not asked again at once, but a little later than the
+    /// next time; still within the interval.</summary>
     private const double JustAsked = 0.1;
 
     public static TimeSpan Next(string uid, DateTimeOffset now, TimeSpan interval)

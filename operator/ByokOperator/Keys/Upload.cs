@@ -15,6 +15,7 @@ internal abstract record Upload
     /// <summary>A stable code, and words that say the mend.</summary>
     public sealed record Refused(string Code, string Message) : Upload;
 
-    /// <summary>It opens and is good. The fingerprint tells two materials apart and says nothing else of them.</summary>
+    /// <summary>It opens and is good. The fingerprint tells two materials apart
+    /// and says nothing else of them.</summary>
     public sealed record Ready(string Fingerprint) : Upload;
 }

@@ -1,6 +1,7 @@
 namespace ByokOperator.Keys;
 
-/// <summary>What one proof said. The three stay three: neither of the outer two is ever guessed from the middle one.</summary>
+/// <summary>What one proof said. The three stay three: neither of the outer
+/// two is ever guessed from the middle one.</summary>
 internal enum Verdict
 {
     /// <summary>Could not ask.</summary>

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace ByokOperator.Material;
 
 /// <summary>
-/// What a tenant hands over, a 256-bit secret or an RSA private key: in one <see cref="SecretPage"/>, zeroed on dispose, never printed. One owner, who
-/// disposes it; nobody copies it into an array or a string.
+/// What a tenant hands over, a 256-bit secret or an RSA private key: in one <see cref="SecretPage"/>, zeroed on
+/// dispose, never printed. One owner, who disposes it; nobody copies it into an array or a string.
 /// </summary>
 internal sealed class KeyMaterial : IDisposable
 {
@@ -22,7 +22,8 @@ internal sealed class KeyMaterial : IDisposable
 
     public MaterialKind Kind => publicHash is null ? MaterialKind.Symmetric256 : MaterialKind.RsaPrivate;
 
-    /// <summary>The 32 bytes of a secret, the PKCS#8 (DER) of an RSA key. For whoever wraps it anew. Reading it after dispose throws.</summary>
+    /// <summary>The 32 bytes of a secret, the PKCS#8 (DER) of an RSA key. For whoever wraps it anew.
+    /// Reading it after dispose throws.</summary>
     public ReadOnlyMemory<byte> Memory => page.Memory;
 
     public ReadOnlySpan<byte> Bytes => page.GetSpan();
@@ -54,8 +55,8 @@ internal sealed class KeyMaterial : IDisposable
     }
 
     /// <summary>
-    /// SHA-256 of a secret's 32 bytes; of an RSA key's public half (SubjectPublicKeyInfo, DER), because one private key has
-    /// many encodings.
+    /// SHA-256 of a secret's 32 bytes; of an RSA key's public half (SubjectPublicKeyInfo, DER), because one private key
+    /// has many encodings.
     /// </summary>
     public byte[] Hash() => publicHash is null ? SHA256.HashData(Bytes) : [.. publicHash];
 

@@ -23,8 +23,8 @@ internal static class KeyWrap
     }
 
     /// <summary>
-    /// How many bytes came out, or -1. The destination has room for all but 8 bytes of what was wrapped, so that nothing passes
-    /// through a buffer of somebody else's.
+    /// How many bytes came out, or -1. The destination has room for all but 8 bytes of what was wrapped, so that
+    /// nothing passes through a buffer of somebody else's.
     /// </summary>
     public static int Unwrap(ReadOnlySpan<byte> key, ReadOnlySpan<byte> wrapped, Span<byte> destination)
     {

@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace ByokOperator.Material;
 
-/// <summary>What a material is called where anybody may read it: it tells two apart, and is made of the key hash alone.</summary>
+/// <summary>What a material is called where anybody may read it: it tells two apart,
+/// and is made of the key hash alone.</summary>
 internal static class MaterialFingerprint
 {
     /// <summary>It must not be the key hash itself, which some flows treat as proof of possession.</summary>

@@ -3,11 +3,12 @@ using System.Buffers.Binary;
 namespace ByokOperator.Material;
 
 /// <summary>
-/// Tells a pattern from a random secret. Weak is: a block of up to 16 bytes repeated (a constant is a block of one); bytes, or 2-, 4- or 8-byte words of
-/// either byte order, that count up or down by a fixed step; at most 12 different bytes; 8 equal bytes in a row (a shorter key padded); mirrored
-/// halves; nothing but printable characters (a password, or a 128-bit key written in hexadecimal). A random secret is taken for weak with a
-/// probability under 2^-45, nearly all of it from the last rule: about once in 50 million million secrets.
-/// What can't be told from random, such as the hash of a weak password, passes: the tenant answers for the source.
+/// Tells a pattern from a random secret. Weak is: a block of up to 16 bytes repeated (a constant is a block of one);
+/// bytes, or 2-, 4- or 8-byte words of either byte order, that count up or down by a fixed step; at most 12 different
+/// bytes; 8 equal bytes in a row (a shorter key padded); mirrored halves; nothing but printable characters (a password,
+/// or a 128-bit key written in hexadecimal). A random secret is taken for weak with a probability under 2^-45, nearly
+/// all of it from the last rule: about once in 50 million million secrets. What can't be told from random, such as the
+/// hash of a weak password, passes: the tenant answers for the source.
 /// </summary>
 internal static class MaterialStrength
 {
@@ -39,7 +40,8 @@ internal static class MaterialStrength
     }
 
     private static bool IsCounting(ReadOnlySpan<byte> secret) =>
-        CountsIn(secret, 1, false) || CountsIn(secret, 2, false) || CountsIn(secret, 2, true) || CountsIn(secret, 4, false) || CountsIn(secret, 4, true)
+        CountsIn(secret, 1, false) || CountsIn(secret, 2, false) || CountsIn(secret, 2, true)
+            || CountsIn(secret, 4, false) || CountsIn(secret, 4, true)
         || CountsIn(secret, 8, false) || CountsIn(secret, 8, true);
 
     private static bool CountsIn(ReadOnlySpan<byte> secret, int width, bool isLittleEndian)
@@ -48,7 +50,8 @@ internal static class MaterialStrength
         var step = (Word(secret, 1, width, isLittleEndian) - Word(secret, 0, width, isLittleEndian)) & mask;
         for (var index = 2; index < secret.Length / width; index++)
         {
-            if (((Word(secret, index, width, isLittleEndian) - Word(secret, index - 1, width, isLittleEndian)) & mask) != step)
+            if (((Word(secret, index, width, isLittleEndian) - Word(secret, index - 1, width, isLittleEndian)) & mask)
+                != step)
             {
                 return false;
             }
@@ -63,9 +66,15 @@ internal static class MaterialStrength
         return width switch
         {
             1 => bytes[0],
-            2 => isLittleEndian ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes),
-            4 => isLittleEndian ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes),
-            _ => isLittleEndian ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : BinaryPrimitives.ReadUInt64BigEndian(bytes),
+            2 =>
+                isLittleEndian ? BinaryPrimitives.ReadUInt16LittleEndian(bytes)
+                    : BinaryPrimitives.ReadUInt16BigEndian(bytes),
+            4 =>
+                isLittleEndian ? BinaryPrimitives.ReadUInt32LittleEndian(bytes)
+                    : BinaryPrimitives.ReadUInt32BigEndian(bytes),
+            _ =>
+                isLittleEndian ? BinaryPrimitives.ReadUInt64LittleEndian(bytes)
+                    : BinaryPrimitives.ReadUInt64BigEndian(bytes),
         };
     }
 
@@ -108,5 +117,6 @@ internal static class MaterialStrength
         return true;
     }
 
-    private static bool IsPrintable(ReadOnlySpan<byte> secret) => !secret.ContainsAnyExceptInRange((byte)0x20, (byte)0x7E);
+    private static bool IsPrintable(ReadOnlySpan<byte> secret) =>
+        !secret.ContainsAnyExceptInRange((byte)0x20, (byte)0x7E);
 }

@@ -1,6 +1,7 @@
 namespace ByokOperator.Material;
 
-/// <summary>The numbers of one RSA key laid out as words in memory that the caller wipes, and what must hold between them.</summary>
+/// <summary>The numbers of one RSA key laid out as words in memory that the caller wipes,
+/// and what must hold between them.</summary>
 internal readonly ref struct RsaDesk
 {
     private readonly Span<uint> modulus;
@@ -45,11 +46,13 @@ internal readonly ref struct RsaDesk
     public bool PrimesMakeModulus()
     {
         WideNumber.Multiply(p, q, product);
-        return (p[0] & q[0] & 1) == 1 && WideNumber.BitLength(p) == p.Length * 32 && WideNumber.BitLength(q) == q.Length * 32
+        return (p[0] & q[0] & 1) == 1 && WideNumber.BitLength(p) == p.Length * 32
+            && WideNumber.BitLength(q) == q.Length * 32
             && WideNumber.Compare(product, modulus) == 0;
     }
 
-    /// <summary>The private exponent undoes the public one modulo each prime, and what speeds it up says the same.</summary>
+    /// <summary>The private exponent undoes the public one modulo each prime,
+    /// and what speeds it up says the same.</summary>
     public bool ExponentsFit() => Fits(p, dp) && Fits(q, dq) && InverseFits();
 
     public int PrivateExponentBits() => WideNumber.BitLength(privateExponent);

@@ -3,13 +3,15 @@ using System.Security.Cryptography;
 
 namespace ByokOperator.Material;
 
-/// <summary>The numbers of an RSA private key as slices of the PKCS#8 that they were read from: nothing is copied. Big-endian, perhaps with a zero in front.</summary>
+/// <summary>The numbers of an RSA private key as slices of the PKCS#8 that they were read from: nothing is copied.
+/// Big-endian, perhaps with a zero in front.</summary>
 internal sealed record RsaNumbers
 {
     private const string RsaEncryption = "1.2.840.113549.1.1.1";
     private const string RsaPss = "1.2.840.113549.1.1.10";
     private const string EllipticCurve = "1.2.840.10045.2.1";
-    private const string Mend = "convert it by: openssl pkcs8 -topk8 -nocrypt -outform DER -in KEY, or let `byok-operator key wrap` read it";
+    private const string Mend =
+        "convert it by: openssl pkcs8 -topk8 -nocrypt -outform DER -in KEY, or let `byok-operator key wrap` read it";
 
     public required ReadOnlyMemory<byte> Modulus { get; init; }
 
@@ -30,7 +32,8 @@ internal sealed record RsaNumbers
     /// <summary>The inverse of q modulo p.</summary>
     public required ReadOnlyMemory<byte> InverseQ { get; init; }
 
-    public int Bits => Digits(Modulus) is [var first, ..] digits ? digits.Length * 8 - (byte.LeadingZeroCount(first)) : 0;
+    public int Bits =>
+        Digits(Modulus) is [var first, ..] digits ? digits.Length * 8 - (byte.LeadingZeroCount(first)) : 0;
 
     /// <summary>The numbers, or why there are none.</summary>
     public static (RsaNumbers? Numbers, OpenedMaterial.Refused? Refusal) Read(ReadOnlyMemory<byte> pkcs8)
@@ -55,7 +58,8 @@ internal sealed record RsaNumbers
         }
         catch (AsnContentException)
         {
-            return pkcs8.Span.StartsWith("-----BEGIN"u8) ? NotPkcs8($"is PEM: {Mend}") : NotPkcs8($"is something else, of {pkcs8.Length} bytes: {Mend}");
+            return pkcs8.Span.StartsWith("-----BEGIN"u8) ? NotPkcs8($"is PEM: {Mend}")
+                : NotPkcs8($"is something else, of {pkcs8.Length} bytes: {Mend}");
         }
     }
 
@@ -91,7 +95,9 @@ internal sealed record RsaNumbers
         var algorithm = info.ReadSequence().ReadObjectIdentifier();
         if (algorithm != RsaEncryption)
         {
-            return NotRsa(algorithm switch { EllipticCurve => "an elliptic curve key", RsaPss => "an RSA key for signatures alone (RSASSA-PSS)", _ => "a key of another algorithm" });
+            return NotRsa(
+                algorithm switch { EllipticCurve => "an elliptic curve key", RsaPss =>
+                    "an RSA key for signatures alone (RSASSA-PSS)", _ => "a key of another algorithm" });
         }
 
         if (!info.TryReadPrimitiveOctetString(out var inner))
@@ -104,7 +110,9 @@ internal sealed record RsaNumbers
         reader.ThrowIfNotEmpty();
         if (Digits(key.ReadIntegerBytes()).Length > 0)
         {
-            return (null, new(RefusalCodes.KeyInconsistent, "the RSA key has more than two primes: make one with `byok-operator key generate --rsa 3072`"));
+            return (null,
+                new(RefusalCodes.KeyInconsistent,
+                    "the RSA key has more than two primes: make one with `byok-operator key generate --rsa 3072`"));
         }
 
         var numbers = new RsaNumbers
@@ -133,5 +141,8 @@ internal sealed record RsaNumbers
         (null, new(RefusalCodes.KeyNotPkcs8, $"what was wrapped is to be a private key in PKCS#8, DER, and {found}"));
 
     private static (RsaNumbers?, OpenedMaterial.Refused) NotRsa(string found) =>
-        (null, new(RefusalCodes.KeyNotRsa, $"what was wrapped is {found}: storage accounts take RSA keys alone, of 2048, 3072 or 4096 bits; make one with `byok-operator key generate --rsa 3072`"));
+        (null,
+            new(RefusalCodes.KeyNotRsa,
+                $"what was wrapped is {found}: storage accounts take RSA keys alone, of 2048, 3072 or 4096 bits; make "
+                    + $"one with `byok-operator key generate --rsa 3072`"));
 }

@@ -5,15 +5,16 @@ using System.Security.Cryptography;
 namespace ByokOperator.Material;
 
 /// <summary>
-/// Memory outside the garbage collector's reach, alone on its page: never moved or copied by a collection, left out of core dumps and out of
-/// children (madvise), and kept from swap (mlock, as far as RLIMIT_MEMLOCK allows: a refusal is no reason to fail). Zeroed before it is
-/// given back. Away from Linux and macOS only the zeroing is promised. Forgotten, it is leaked with its content: a finalizer could pull it from
-/// under a span that is still read.
+/// Memory outside the garbage collector's reach, alone on its page: never moved or copied by a collection, left out of
+/// core dumps and out of children (madvise), and kept from swap (mlock, as far as RLIMIT_MEMLOCK allows: a refusal is
+/// no reason to fail). Zeroed before it is given back. Away from Linux and macOS only the zeroing is promised.
+/// Forgotten, it is leaked with its content: a finalizer could pull it from under a span that is still read.
 /// A <see cref="Memory{T}"/> over it throws after dispose, so that a late reader can't take zeros for a key.
 /// </summary>
 internal sealed unsafe partial class SecretPage : MemoryManager<byte>
 {
-    /// <summary>One page: twice the largest block of RSA that is opened, with room to spare. More has no business here.</summary>
+    /// <summary>One page: twice the largest block of RSA that is opened, with room to spare.
+    /// More has no business here.</summary>
     public const int Capacity = 4096;
 
     private const int DontFork = 10;

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace ByokOperator.Material;
 
 /// <summary>
-/// Arithmetic on numbers that must stay where they are: BigInteger would leave copies of them on the heap. Words of 32 bits, the lowest first, in memory
-/// that the caller wipes. Plain rather than fast, and not in fixed time: it is asked once per upload, about whole keys.
+/// Arithmetic on numbers that must stay where they are: BigInteger would leave copies of them on the heap. Words of 32
+/// bits, the lowest first, in memory that the caller wipes. Plain rather than fast, and not in fixed time:
+/// it is asked once per upload, about whole keys.
 /// </summary>
 internal static class WideNumber
 {
@@ -53,7 +54,8 @@ internal static class WideNumber
         }
     }
 
-    /// <summary>What a division by the modulus, which is not zero, leaves. The rest has one word more than the modulus.</summary>
+    /// <summary>What a division by the modulus, which is not zero, leaves.
+    /// The rest has one word more than the modulus.</summary>
     public static void Reduce(ReadOnlySpan<uint> value, ReadOnlySpan<uint> modulus, Span<uint> rest)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(rest.Length, modulus.Length + 1);

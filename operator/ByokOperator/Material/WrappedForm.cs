@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace ByokOperator.Material;
 
-/// <summary>The form that an upload is to have: public facts alone, its kind and the sizes of the wrapping keys at hand.</summary>
+/// <summary>The form that an upload is to have: public facts alone,
+/// its kind and the sizes of the wrapping keys at hand.</summary>
 /// <param name="KeySizes">how many bytes each wrapping key makes</param>
 internal sealed record WrappedForm(MaterialKind Kind, IReadOnlyCollection<int> KeySizes)
 {
@@ -17,7 +18,9 @@ internal sealed record WrappedForm(MaterialKind Kind, IReadOnlyCollection<int> K
     public bool Fits(int keySize, int length) => Kind switch
     {
         MaterialKind.Symmetric256 => length == keySize,
-        MaterialKind.RsaPrivate => (length - keySize) is >= KeyWrap.LeastWrapped and <= MostKeyBytes + KeyWrap.Unit and var tail && tail % KeyWrap.Unit == 0,
+        MaterialKind.RsaPrivate =>
+            (length - keySize) is >= KeyWrap.LeastWrapped and <= MostKeyBytes + KeyWrap.Unit and var tail
+                && tail % KeyWrap.Unit == 0,
         _ => throw new UnreachableException(),
     };
 

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace ByokOperator.Material;
 
 /// <summary>
-/// One RSA pair that tenants wrap secrets for. Owns the private key. Safe for several threads: opening keeps no state in it.
-/// Whether it is still good is the caller's question, who has the clock.
+/// One RSA pair that tenants wrap secrets for. Owns the private key. Safe for several threads: opening keeps no state
+/// in it. Whether it is still good is the caller's question, who has the clock.
 /// </summary>
 internal sealed class WrappingKey : IDisposable
 {
@@ -32,7 +32,8 @@ internal sealed class WrappingKey : IDisposable
 
     public string Id { get; }
 
-    /// <summary>Lower-case hexadecimal SHA-256 of the SubjectPublicKeyInfo: what <c>openssl pkey -pubin -outform DER | sha256sum</c> prints.</summary>
+    /// <summary>Lower-case hexadecimal SHA-256 of the SubjectPublicKeyInfo:
+    /// what <c>openssl pkey -pubin -outform DER | sha256sum</c> prints.</summary>
     public string Fingerprint { get; }
 
     public DateTimeOffset NotAfter { get; }
@@ -43,11 +44,12 @@ internal sealed class WrappingKey : IDisposable
     /// <summary>SubjectPublicKeyInfo, as tenants download it.</summary>
     public string PublicKeyPem => privateKey.ExportSubjectPublicKeyInfoPem();
 
-    public static string FingerprintOf(RSA key) => Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
+    public static string FingerprintOf(RSA key) =>
+        Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
 
     /// <summary>
-    /// How many bytes came out, or -1. The destination has room for <see cref="WrappedLength"/> bytes, so that nothing passes
-    /// through a buffer of somebody else's.
+    /// How many bytes came out, or -1. The destination has room for <see cref="WrappedLength"/> bytes, so that nothing
+    /// passes through a buffer of somebody else's.
     /// </summary>
     public int Unwrap(ReadOnlySpan<byte> wrapped, Span<byte> destination, RSAEncryptionPadding padding)
     {

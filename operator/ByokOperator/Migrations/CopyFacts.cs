@@ -3,12 +3,16 @@ using ByokOperator.Copying;
 namespace ByokOperator.Migrations;
 
 /// <summary>The copy of one fingerprint.</summary>
-/// <param name="Outcome">Succeeded only where every shard's last word for this fingerprint stands in the target.</param>
-/// <param name="FailedAttempts">Counted by listing the failed Jobs of the fingerprint; deleting those is how a person says "try again".</param>
-/// <param name="HasJob">A Job stands in the cluster, in whatever state; one that is being deleted counts until its last pod is gone.</param>
+/// <param name="Outcome">Succeeded only where every shard's last word for this
+/// fingerprint stands in the target.</param>
+/// <param name="FailedAttempts">Counted by listing the failed Jobs of the fingerprint;
+/// deleting those is how a person says "try again".</param>
+/// <param name="HasJob">A Job stands in the cluster, in whatever state;
+/// one that is being deleted counts until its last pod is gone.</param>
 internal sealed record CopyFacts(string Fingerprint, JobOutcome Outcome, int FailedAttempts, bool HasJob = true)
 {
-    /// <summary>Every Job of it is being deleted: what still stands are pods that the cluster has not ended yet.</summary>
+    /// <summary>Every Job of it is being deleted: what still stands are pods
+    /// that the cluster has not ended yet.</summary>
     public bool IsEnding { get; init; }
 
     /// <summary>Why its latest attempt ended for good; null where a later one was begun since, or none did.</summary>

@@ -9,10 +9,11 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Migrations;
 
 /// <summary>
-/// The Job that runs the copy worker, one shard a pod. Where the server knows Indexed Jobs it is one Job; an older server
-/// would silently drop the mode and run every pod as the same shard, so there it is one Job per shard. Jobs run in the
-/// operator's own namespace: the platform's credentials never enter a tenant's. So they can't be owned by the store (the
-/// garbage collector does not cross namespaces): they carry its uid, and the store's finalizer waits for them.
+/// The Job that runs the copy worker, one shard a pod. Where the server knows Indexed Jobs it is one Job; an older
+/// server would silently drop the mode and run every pod as the same shard, so there it is one Job per shard. Jobs run
+/// in the operator's own namespace: the platform's credentials never enter a tenant's. So they can't be owned by the
+/// store (the garbage collector does not cross namespaces): they carry its uid,
+/// and the store's finalizer waits for them.
 /// </summary>
 internal static class CopyJob
 {
@@ -30,7 +31,8 @@ internal static class CopyJob
     /// <summary>Kueue holds a Job of this label until there is room for all of its pods.</summary>
     private const string QueueLabel = "kueue.x-k8s.io/queue-name";
 
-    /// <summary>A pod that is evicted or killed is replaced this often; the worker resumes from its checkpoint each time.</summary>
+    /// <summary>A pod that is evicted or killed is replaced this often;
+    /// the worker resumes from its checkpoint each time.</summary>
     private const int PodReplacements = 1000;
 
     /// <summary>Azure's webhook puts the pods' federated token where it sees this label.</summary>
@@ -46,24 +48,36 @@ internal static class CopyJob
             new PodFailureRule
             {
                 Action = "FailJob",
-                OnExitCodes = new PodFailureExitCodes { ContainerName = ContainerName, Operator = "In", Values = [(int)CopyExit.BadArguments, (int)CopyExit.Mismatch, (int)CopyExit.Refused] },
+                OnExitCodes = new PodFailureExitCodes
+                {
+                    ContainerName = ContainerName,
+                    Operator = "In",
+                    Values = [(int)CopyExit.BadArguments, (int)CopyExit.Mismatch, (int)CopyExit.Refused],
+                },
             },
-            new PodFailureRule { Action = "Ignore", OnPodConditions = [new PodFailureCondition { Type = "DisruptionTarget", Status = "True" }] },
+            new PodFailureRule
+            {
+                Action = "Ignore",
+                OnPodConditions = [new PodFailureCondition { Type = "DisruptionTarget", Status = "True" }],
+            },
         ],
     };
 
     private static readonly string[] HandedOn =
     [
-        "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL_STS", "AWS_STS_REGIONAL_ENDPOINTS",
+        "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_KMS",
+        "AWS_ENDPOINT_URL_STS", "AWS_STS_REGIONAL_ENDPOINTS",
         "BYOK_AZURE_ENVIRONMENT", "BYOK_AZURE_CA_PEM", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE",
     ];
 
     public static IReadOnlyList<Job> For(CopyOrderForJob order, CopyPodOptions pods, string ns, bool indexed) => indexed
         ? [Build(order, pods, ns, NameFor(order, null), order.Shards, null)]
-        : [.. Enumerable.Range(0, order.Shards).Select(shard => Build(order, pods, ns, NameFor(order, shard), 1, shard))];
+        : [.. Enumerable.Range(0, order.Shards)
+            .Select(shard => Build(order, pods, ns, NameFor(order, shard), 1, shard))];
 
     public static int AttemptOf(Job job) =>
-        int.TryParse(job.Metadata.Annotations?.GetValueOrDefault(AttemptAnnotation), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt) ? attempt : 1;
+        int.TryParse(job.Metadata.Annotations?.GetValueOrDefault(AttemptAnnotation), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var attempt) ? attempt : 1;
 
     private static string NameFor(CopyOrderForJob order, int? shard)
     {
@@ -72,7 +86,8 @@ internal static class CopyJob
         return (shard is { } number ? $"{stem}-{number}" : stem).ToLowerInvariant();
     }
 
-    private static Job Build(CopyOrderForJob order, CopyPodOptions pods, string ns, string name, int completions, int? shard)
+    private static Job Build(
+        CopyOrderForJob order, CopyPodOptions pods, string ns, string name, int completions, int? shard)
     {
         var labels = Children.LabelsFor(ChildKind);
         labels[Labels.StoreUid] = order.StoreUid;
@@ -100,7 +115,8 @@ internal static class CopyJob
                 PodFailurePolicy = EndsAtOnce,
                 Template = new PodTemplate
                 {
-                    Metadata = new PodTemplateMeta { Labels = order.Cloud == CloudKind.Azure ? new(labels) { [WorkloadIdentityLabel] = "true" } : labels },
+                    Metadata = new PodTemplateMeta { Labels = order.Cloud == CloudKind.Azure
+                        ? new(labels) { [WorkloadIdentityLabel] = "true" } : labels },
                     Spec = PodSpecFor(order, pods, shard),
                 },
             },
@@ -130,7 +146,11 @@ internal static class CopyJob
                 ImagePullPolicy = pods.ImagePullPolicy,
                 Args = [.. order.Arguments, .. shard is { } number ? (string[])["--shard", $"{number}"] : []],
                 Env = [.. CloudEnvironment()],
-                EnvFrom = [.. pods.EnvFromSecrets.Select(secret => new EnvironmentSource { SecretRef = new LocalReference { Name = secret } })],
+                EnvFrom =
+                [
+                    .. pods.EnvFromSecrets.Select(secret =>
+                        new EnvironmentSource { SecretRef = new LocalReference { Name = secret } }),
+                ],
                 Resources = new ResourceRequirements
                 {
                     Requests = new Dictionary<string, string> { ["cpu"] = pods.Cpu, ["memory"] = pods.Memory },
@@ -147,8 +167,8 @@ internal static class CopyJob
         ],
     };
 
-    // What is not secret and tells where the clouds are, is handed on; credentials come by service account or Secret. Who we are on
-    // Azure (AZURE_CLIENT_ID and its kin) is not: the pods' own service account says that.
+    // What is not secret and tells where the clouds are, is handed on; credentials come by service account or Secret.
+    // Who we are on Azure (AZURE_CLIENT_ID and its kin) is not: the pods' own service account says that.
     private static IEnumerable<EnvironmentVariable> CloudEnvironment() =>
         from name in HandedOn
         let value = Environment.GetEnvironmentVariable(name)

@@ -3,8 +3,9 @@ using ByokOperator.Copying;
 namespace ByokOperator.Migrations;
 
 /// <summary>
-/// How long the last copy will take, as far as the first one tells: the listing, made once more, and what was written since it began, at the
-/// rate at which objects came to the source before and were copied then. An estimate: where it is wrong, the window ends first.
+/// How long the last copy will take, as far as the first one tells: the listing, made once more, and what was written
+/// since it began, at the rate at which objects came to the source before and were copied then. An estimate:
+/// where it is wrong, the window ends first.
 /// </summary>
 internal static class DeltaEstimate
 {
@@ -23,13 +24,15 @@ internal static class DeltaEstimate
     private const double Reserve = 2;
 
     public static TimeSpan Of(MigrationWorld world) =>
-        world.Copies.ForDisplay()?.FirstOrDefault(copy => copy.Fingerprint == world.BulkCopy)?.Made is { } made ? Of(made, world.Now) : Step;
+        world.Copies.ForDisplay()?.FirstOrDefault(copy => copy.Fingerprint == world.BulkCopy)?.Made is { } made
+            ? Of(made, world.Now) : Step;
 
     public static TimeSpan Of(CopyMade made, DateTimeOffset now)
     {
         var (took, since) = (Seconds(made.FinishedAt - made.StartedAt), Seconds(now - made.StartedAt));
         var seen = made.Seen;
-        var share = Math.Max(Ratio(seen.RecentObjects, seen.Objects), Ratio(seen.RecentBytes, seen.Bytes)) * since / SurveyResult.RecentPeriod.TotalSeconds;
+        var share = Math.Max(Ratio(seen.RecentObjects, seen.Objects), Ratio(seen.RecentBytes, seen.Bytes)) * since
+            / SurveyResult.RecentPeriod.TotalSeconds;
         var seconds = Least.TotalSeconds + (Math.Max(seen.Objects, 0) / ListedPerSecond) + (took * share * Reserve);
         return TimeSpan.FromMinutes(Math.Ceiling(Math.Min(seconds, Most.TotalSeconds) / Step.TotalSeconds));
     }

@@ -10,8 +10,10 @@ using Kube.Runtime.Leading;
 
 namespace ByokOperator.Migrations;
 
-/// <summary>The write fence: raised, given up when its time is over, lifted at the end; and what other acts demand of it.</summary>
-internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate gate, BindingActs bindings, LeadershipFence leadership)
+/// <summary>The write fence: raised, given up when its time is over, lifted at the end;
+/// and what other acts demand of it.</summary>
+internal sealed class FenceActs(
+    Surroundings around, StoreMarks marks, KeyGate gate, BindingActs bindings, LeadershipFence leadership)
 {
     private readonly StoreRecords records = new(around);
 
@@ -28,7 +30,8 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
         await around.Cloud.Stores.RaiseFenceAsync(route.Source, route.Places.Identity, cancellation);
     }
 
-    public async Task QuiesceAsync(EncryptedStore store, MigrationAct.QuiesceWorkloads quiesce, CancellationToken cancellation)
+    public async Task QuiesceAsync(
+        EncryptedStore store, MigrationAct.QuiesceWorkloads quiesce, CancellationToken cancellation)
     {
         DemandOpen(store);
         if (quiesce.IsReturn)
@@ -47,18 +50,22 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
         await around.Cloud.Stores.LiftFenceAsync(route.Source, route.Places.Identity, cancellation);
     }
 
-    /// <summary>Recorded ahead: a fence whose lifting was interrupted is lifted on, and not raised at once by whoever comes next.</summary>
+    /// <summary>Recorded ahead: a fence whose lifting was interrupted is lifted on,
+    /// and not raised at once by whoever comes next.</summary>
     public async Task GiveUpAsync(EncryptedStore store, MigrationAct.GiveUpFence give, CancellationToken cancellation)
     {
         var route = await RouteAsync(store, give, cancellation);
         var (seen, now) = (await DemandAnyAsync(route, give.Token, cancellation), around.Time.GetUtcNow());
-        if (MaintenanceCalendar.IsOpen(store, now) && FenceBound.IsInTime(seen.FencedSince, FenceBound.TimeoutOf(store), now))
+        if (MaintenanceCalendar.IsOpen(store, now)
+            && FenceBound.IsInTime(seen.FencedSince, FenceBound.TimeoutOf(store), now))
         {
-            throw new RefusedActException("FenceInTime", "the write fence has not stood for spec.migration.fenceTimeout, and no maintenance window has ended");
+            throw new RefusedActException("FenceInTime",
+                "the write fence has not stood for spec.migration.fenceTimeout, and no maintenance window has ended");
         }
 
         await DemandNotServedAsync(route, cancellation);
-        if ((await marks.ReceiptAsync(route.Places.Target, route.ReceiptName, cancellation))?.Facts is { } receipt && receipt.Fence == give.Token && receipt.Scope == route.Scope(store))
+        if ((await marks.ReceiptAsync(route.Places.Target, route.ReceiptName, cancellation))?.Facts is { } receipt
+            && receipt.Fence == give.Token && receipt.Scope == route.Scope(store))
         {
             throw new RefusedActException("ReceiptStands", "a receipt names this fence: the delta is done");
         }
@@ -69,10 +76,12 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
         await around.Cloud.Stores.LiftFenceAsync(route.Source, route.Places.Identity, cancellation);
     }
 
-    public async Task ReleaseAsync(EncryptedStore store, MigrationAct.ReleaseWorkloads release, CancellationToken cancellation)
+    public async Task ReleaseAsync(
+        EncryptedStore store, MigrationAct.ReleaseWorkloads release, CancellationToken cancellation)
     {
         var route = await RouteAsync(store, release, cancellation);
-        if (await around.Cloud.Stores.DescribeSharedAsync(route.Source, route.Places.Identity, cancellation) is { Fence: not null } or { RisingFence: not null })
+        if (await around.Cloud.Stores.DescribeSharedAsync(route.Source, route.Places.Identity,
+            cancellation) is { Fence: not null } or { RisingFence: not null })
         {
             throw new RefusedActException("FenceStands", "a write fence stands: what was held still for it stays so");
         }
@@ -92,13 +101,15 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
         }
     }
 
-    private static RefusedActException Changed() => new("FenceChanged", "the write fence is not the one this was decided behind");
+    private static RefusedActException Changed() =>
+        new("FenceChanged", "the write fence is not the one this was decided behind");
 
     private static RefusedActException Closed() => new("WindowNotOpen", "none of spec.maintenanceWindows is open");
 
     private bool IsOpen(EncryptedStore store) => MaintenanceCalendar.IsOpen(store, around.Time.GetUtcNow());
 
-    /// <summary>A record that can't be written holds no writer back: as long as it can't be read, no fence is raised.</summary>
+    /// <summary>A record that can't be written holds no writer back: as long as it can't be read,
+    /// no fence is raised.</summary>
     private async Task NoteAsync(EncryptedStore store, DateTimeOffset now, CancellationToken cancellation)
     {
         try
@@ -113,13 +124,16 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
 
     /// <returns>The source as it was seen with that fence.</returns>
     public async Task<SharedDescription> DemandAsync(MoveRoute route, string fence, CancellationToken cancellation) =>
-        await around.Cloud.Stores.DescribeSharedAsync(route.Source, route.Places.Identity, cancellation) is var seen && seen.Fence == fence
+        await around.Cloud.Stores.DescribeSharedAsync(route.Source, route.Places.Identity, cancellation) is var seen
+            && seen.Fence == fence
             ? seen
             : throw Changed();
 
     /// <summary>Who lifts it asks no more than that it is the one that was seen, however far it got.</summary>
-    private async Task<SharedDescription> DemandAnyAsync(MoveRoute route, string fence, CancellationToken cancellation) =>
-        await around.Cloud.Stores.DescribeSharedAsync(route.Source, route.Places.Identity, cancellation) is var seen && (seen.Fence ?? seen.RisingFence) == fence
+    private async Task<SharedDescription> DemandAnyAsync(
+        MoveRoute route, string fence, CancellationToken cancellation) =>
+        await around.Cloud.Stores.DescribeSharedAsync(route.Source, route.Places.Identity, cancellation) is var seen
+            && (seen.Fence ?? seen.RisingFence) == fence
             ? seen
             : throw Changed();
 
@@ -127,21 +141,26 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
     {
         if (await IsServedAsync(route, cancellation))
         {
-            throw new RefusedActException("AlreadyServed", "readers are on the target: copying would put old data over new");
+            throw new RefusedActException("AlreadyServed",
+                "readers are on the target: copying would put old data over new");
         }
     }
 
-    /// <summary>From where to where, as spec and record say at this moment. Up to the switch a return goes on only by consent, and while nobody but us writes where it goes.</summary>
+    /// <summary>From where to where, as spec and record say at this moment. Up to the switch a return goes on only by
+    /// consent, and while nobody but us writes where it goes.</summary>
     public async Task<MoveRoute> RouteAsync(EncryptedStore store, MigrationAct act, CancellationToken cancellation)
     {
         var key = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(StoreKeys.AddressOf(store), cancellation);
         var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
         var shared = places.Shared ?? throw new RefusedActException("SpecChanged", "the spec names no shared place");
         return act.IsReturn
-            ? await returns.RouteAsync(store, (places, shared), act is MigrationAct.StartCopy or MigrationAct.QuiesceWorkloads or MigrationAct.RaiseFence or MigrationAct.WriteReceipt or MigrationAct.MarkServed, cancellation)
+            ? await returns.RouteAsync(store, (places, shared),
+                act is MigrationAct.StartCopy or MigrationAct.QuiesceWorkloads or MigrationAct.RaiseFence
+                    or MigrationAct.WriteReceipt or MigrationAct.MarkServed, cancellation)
             : MoveRoute.Into(places, shared);
     }
 
     private async Task<bool> IsServedAsync(MoveRoute route, CancellationToken cancellation) =>
-        route.Return is { } back ? back.ServedAt is not null : await marks.ServedAsync(route.Places.Target, cancellation) is not null;
+        route.Return is { } back ? back.ServedAt is not null
+            : await marks.ServedAsync(route.Places.Target, cancellation) is not null;
 }

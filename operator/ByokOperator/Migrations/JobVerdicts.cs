@@ -7,7 +7,8 @@ namespace ByokOperator.Migrations;
 /// <summary>What the Jobs of one fingerprint say together. Pure: from the Jobs as watched to one word.</summary>
 internal static class JobVerdicts
 {
-    /// <summary>A Job that failed for good has the condition; pods that fail and are replaced are just work going on.</summary>
+    /// <summary>A Job that failed for good has the condition;
+    /// pods that fail and are replaced are just work going on.</summary>
     public static JobOutcome Of(Job job) =>
         job.Metadata.DeletionTimestamp is not null ? JobOutcome.Running // its pods are still being stopped
         : HasCondition(job, "Complete") ? JobOutcome.Succeeded
@@ -37,7 +38,8 @@ internal static class JobVerdicts
             return false;
         }
 
-        var wanted = int.Parse(first.Metadata.Annotations?.GetValueOrDefault(CopyJob.ShardsAnnotation) ?? "1", CultureInfo.InvariantCulture);
+        var wanted = int.Parse(first.Metadata.Annotations?.GetValueOrDefault(CopyJob.ShardsAnnotation) ?? "1",
+            CultureInfo.InvariantCulture);
         return jobs.Count < wanted;
     }
 

@@ -4,13 +4,15 @@ using Kube.Core;
 
 namespace ByokOperator.Migrations;
 
-/// <summary>Whether somebody says that what workers were refused for is mended: by <c>byok.dev/reconcile-at</c>, set anew while it is refused.</summary>
+/// <summary>Whether somebody says that what workers were refused for is mended: by <c>byok.dev/reconcile-at</c>, set
+/// anew while it is refused.</summary>
 internal sealed class MendedAnew
 {
     /// <summary>The one that was followed last, by store: in memory, for a status is nobody's word.</summary>
     private readonly ConcurrentDictionary<ObjectKey, string?> followed = new();
 
-    /// <summary>What stood there when this process first looked is from before; what was set while nothing is refused asks for nothing.</summary>
+    /// <summary>What stood there when this process first looked is from before;
+    /// what was set while nothing is refused asks for nothing.</summary>
     /// <param name="store">Whose annotation.</param>
     /// <param name="isRefused">Null where nobody could see.</param>
     public bool Note(EncryptedStore store, bool? isRefused)

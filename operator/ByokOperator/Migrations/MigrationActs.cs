@@ -14,8 +14,10 @@ using Kube.Runtime.Leading;
 
 namespace ByokOperator.Migrations;
 
-/// <summary>Performs the acts of a move. Every precondition is looked at live, whatever the decision was made on (laws 5, 9, 10).</summary>
-internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGate gate, BindingActs bindings, LeadershipFence leadership)
+/// <summary>Performs the acts of a move. Every precondition is looked at live,
+/// whatever the decision was made on (laws 5, 9, 10).</summary>
+internal sealed class MigrationActs(
+    Surroundings around, StoreMarks marks, KeyGate gate, BindingActs bindings, LeadershipFence leadership)
 {
     private readonly SourceRetirement retirement = new(around.Cloud.Objects);
     private readonly ReceiptWriter receipts = new(around.Cloud.Objects);
@@ -41,7 +43,8 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
     };
 
     /// <summary>Deletes every Job that carries the store's uid, whatever for, and their pods.</summary>
-    public Task StopCopiesAsync(EncryptedStore store, CancellationToken cancellation) => jobs.StopAsync(WorkerJobs.LabelsOf(store), cancellation);
+    public Task StopCopiesAsync(EncryptedStore store, CancellationToken cancellation) =>
+        jobs.StopAsync(WorkerJobs.LabelsOf(store), cancellation);
 
     private async Task StartAsync(EncryptedStore store, MigrationAct.StartCopy start, CancellationToken cancellation)
     {
@@ -67,23 +70,31 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
             Attempt = start.Attempt,
             PreviousFingerprint = start.Previous,
             Shards = store.Spec.Migration.Parallelism,
-            Verification = store.Spec.Migration.Verification == "Metadata" ? VerificationMode.Metadata : VerificationMode.Checksum,
+            Verification = store.Spec.Migration.Verification == "Metadata" ? VerificationMode.Metadata
+                : VerificationMode.Checksum,
         };
         await jobs.CreateAsync(
             CopyJob.For(
-                new CopyOrderForJob(store.Metadata.Key, route.Places.Owner, start.Fingerprint, start.Attempt, order.Shards, order.ToArguments()) { Cloud = order.Target.Cloud, IsUrgent = start.Fence is not null },
+                new CopyOrderForJob(store.Metadata.Key, route.Places.Owner, start.Fingerprint, start.Attempt,
+                    order.Shards, order.ToArguments())
+                {
+                    Cloud = order.Target.Cloud,
+                    IsUrgent = start.Fence is not null,
+                },
                 around.Options.CopyPods, around.Options.Namespace, around.HasIndexedJobs),
             cancellation);
     }
 
-    private async Task WriteReceiptAsync(EncryptedStore store, MigrationAct.WriteReceipt write, CancellationToken cancellation)
+    private async Task WriteReceiptAsync(
+        EncryptedStore store, MigrationAct.WriteReceipt write, CancellationToken cancellation)
     {
         var route = await fences.RouteAsync(store, write, cancellation);
         var key = await gate.DemandAsync(store, route.Pin, cancellation);
         await fences.DemandAsync(route, write.Fence, cancellation);
         fences.DemandOpen(store);
         await fences.DemandNotServedAsync(route, cancellation);
-        if ((await marks.ReceiptAsync(route.Places.Target, route.ReceiptName, cancellation))?.Facts.Digest != write.Replaces)
+        if ((await marks.ReceiptAsync(route.Places.Target, route.ReceiptName, cancellation))?.Facts.Digest
+            != write.Replaces)
         {
             throw new RefusedActException("ReceiptChanged", "another receipt stands than the one this was decided on");
         }
@@ -114,7 +125,8 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
         }
     }
 
-    private async Task MarkServedAsync(EncryptedStore store, MigrationAct.MarkServed mark, CancellationToken cancellation)
+    private async Task MarkServedAsync(
+        EncryptedStore store, MigrationAct.MarkServed mark, CancellationToken cancellation)
     {
         var route = await fences.RouteAsync(store, mark, cancellation);
         var key = await gate.DemandAsync(store, route.Pin, cancellation);
@@ -123,13 +135,15 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
         await DemandNoCopyAsync(store, cancellation);
         leadership.ThrowIfLost();
         var served = new ServedMark(mark.Receipt, around.Time.GetUtcNow());
-        await (route.Return is { } back ? returns.ServedAsync(store, back, served, cancellation) : marks.ServedAsync(route.Places.Target, served, key, cancellation));
+        await (route.Return is { } back ? returns.ServedAsync(store, back, served, cancellation)
+            : marks.ServedAsync(route.Places.Target, served, key, cancellation));
     }
 
     private async Task ServeAsync(EncryptedStore store, MigrationAct.ServeTarget serve, CancellationToken cancellation)
     {
         var route = await fences.RouteAsync(store, serve, cancellation);
-        if ((route.Return is { } back ? back.Receipt : (await marks.ServedAsync(route.Places.Target, cancellation))?.Receipt) != serve.Receipt)
+        if ((route.Return is { } back ? back.Receipt
+            : (await marks.ServedAsync(route.Places.Target, cancellation))?.Receipt) != serve.Receipt)
         {
             throw new RefusedActException("NotServed", "the mark of the switch does not name this receipt");
         }
@@ -139,7 +153,9 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
             await gate.DemandAsync(store, route.Pin, cancellation);
             leadership.ThrowIfLost();
             await marks.UnserveAsync(route.Places.Target, cancellation);
-            await around.Cloud.Stores.LiftFenceAsync(route.Places.Shared!, StoreNames.ReturnHold(route.Places), cancellation); // whom the binding leads there has to be able to write
+            // whom the binding leads there has to be able to write
+            await around.Cloud.Stores.LiftFenceAsync(route.Places.Shared!, StoreNames.ReturnHold(route.Places),
+                cancellation);
             await bindings.LeadBackAsync(store, serve.Binding, serve.Receipt, cancellation);
             return;
         }
@@ -147,7 +163,8 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
         await bindings.BindAsync(store, serve.Binding, serve.Receipt, pin: null, cancellation);
     }
 
-    private async Task RetireAsync(EncryptedStore store, MigrationAct.RetireBatch retire, CancellationToken cancellation)
+    private async Task RetireAsync(
+        EncryptedStore store, MigrationAct.RetireBatch retire, CancellationToken cancellation)
     {
         var route = await fences.RouteAsync(store, retire, cancellation);
         var key = await gate.DemandAsync(store, route.Pin, cancellation);
@@ -159,16 +176,22 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
         switch (step)
         {
             case RetirementStep.Finished:
-                await (route.Return is { } back ? returns.RetiredAsync(store, back, retire.Receipt, cancellation) : marks.RetiredAsync(route.Places.Target, retire.Receipt, key, cancellation));
+                await (route.Return is { } back ? returns.RetiredAsync(store, back, retire.Receipt, cancellation)
+                    : marks.RetiredAsync(route.Places.Target, retire.Receipt, key, cancellation));
                 break;
             case RetirementStep.Partly:
                 break;
             case RetirementStep.Halted:
-                throw new RefusedActException("Halted", "the fence, the binding or the lead changed while the old copy was being retired");
+                throw new RefusedActException("Halted",
+                    "the fence, the binding or the lead changed while the old copy was being retired");
             case RetirementStep.Unvouched unvouched:
                 throw route.Return is null
-                    ? new RefusedActException("WrittenToSource", $"no receipt vouches for {string.Join(", ", unvouched.Keys)}: nothing of it is deleted; move it into the store, or delete it")
-                    : new RefusedActException("WrittenToStore", $"no receipt vouches for {string.Join(", ", unvouched.Keys)}: nothing of it is deleted; move it to the shared place, or delete it");
+                    ? new RefusedActException("WrittenToSource",
+                        $"no receipt vouches for {string.Join(", ", unvouched.Keys)}: nothing of it is deleted; move "
+                            + $"it into the store, or delete it")
+                    : new RefusedActException("WrittenToStore",
+                        $"no receipt vouches for {string.Join(", ", unvouched.Keys)}: nothing of it is deleted; move "
+                            + $"it to the shared place, or delete it");
             default:
                 throw new UnreachableException(step.GetType().Name);
         }
@@ -177,7 +200,8 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
     private async Task<bool> MayRetireAsync(
         EncryptedStore store, MoveRoute route, MigrationAct.RetireBatch retire, CancellationToken cancellation)
     {
-        var fence = (await around.Cloud.Stores.DescribeSharedAsync(route.Source, route.Places.Identity, cancellation)).Fence;
+        var fence =
+            (await around.Cloud.Stores.DescribeSharedAsync(route.Source, route.Places.Identity, cancellation)).Fence;
         var address = new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Binding(store));
         var binding = await around.Kube.Api<PartialObject<ConfigMap>>().TryGetAsync(address, cancellation);
         return fence == retire.Fence
@@ -185,18 +209,21 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
             && leadership.IsHeld;
     }
 
-    private async Task ClearCopiesAsync(EncryptedStore store, MigrationAct.ClearCopies clear, CancellationToken cancellation)
+    private async Task ClearCopiesAsync(
+        EncryptedStore store, MigrationAct.ClearCopies clear, CancellationToken cancellation)
     {
         var route = await fences.RouteAsync(store, clear, cancellation);
         await DemandReceiptAsync(route, clear.Receipt, cancellation);
-        foreach (var run in (await jobs.ListAsync(store, cancellation)).Where(job => !ReencryptionPlan.IsOf(job)).Select(job => job.Metadata.Labels?.GetValueOrDefault(Labels.Fingerprint)).OfType<string>().Distinct())
+        foreach (var run in (await jobs.ListAsync(store, cancellation)).Where(job => !ReencryptionPlan.IsOf(job))
+            .Select(job => job.Metadata.Labels?.GetValueOrDefault(Labels.Fingerprint)).OfType<string>().Distinct())
         {
             await jobs.StopAsync(WorkerJobs.LabelsOf(store, run), cancellation);
         }
     }
 
     private async Task<Receipt> DemandReceiptAsync(MoveRoute route, string digest, CancellationToken cancellation) =>
-        await marks.ReceiptAsync(route.Places.Target, route.ReceiptName, cancellation) is { } found && found.Facts.Digest == digest
+        await marks.ReceiptAsync(route.Places.Target, route.ReceiptName, cancellation) is { } found
+            && found.Facts.Digest == digest
             ? found.Receipt
             : throw new RefusedActException("ReceiptChanged", "the receipt is not the one this was decided on");
 

@@ -20,7 +20,8 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
     private readonly MendedAnew mendedBack = new();
 
     public async Task<MigrationSight> LookAsync(
-        EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, Fact<StoreDescription> target, Glance glance)
+        EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, Fact<StoreDescription> target,
+        Glance glance)
     {
         var (place, keyId) = (places.Target, places.MovedUnder);
         var receipt = Mark(target, cancellation => marks.ReceiptAsync(place, cancellation), glance);
@@ -35,31 +36,41 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
         {
             IsAsked = IsAsked(mended, store, run.Copies),
             FenceLiftedAt = record.Select(known => known?.FenceLiftedAt),
-            Plan = IsPlanned(store, record) && places.Shared is { } from ? await plans.LookAsync(store, from, $"plan-{spec}", glance) : null,
+            Plan = IsPlanned(store, record) && places.Shared is { } from
+                ? await plans.LookAsync(store, from, $"plan-{spec}", glance) : null,
         };
     }
 
-    /// <summary>The same of the way back. How far that is, the record says: its marks go before the store does.</summary>
-    public async Task<MigrationSight> LookBackAsync(EncryptedStore store, StorePlaces places, StoreReturn back, Fact<StoreDescription> target, Glance glance)
+    /// <summary>The same of the way back. How far that is, the record says:
+    /// its marks go before the store does.</summary>
+    public async Task<MigrationSight> LookBackAsync(
+        EncryptedStore store, StorePlaces places, StoreReturn back, Fact<StoreDescription> target, Glance glance)
     {
         var source = await glance.OfAsync(async cancellation =>
-            Source(await around.Cloud.Stores.DescribeSharedAsync(MoveRoute.SourceOf(places, places.Shared!), places.Identity, cancellation)));
-        var receipt = await Mark(target, cancellation => marks.ReceiptAsync(places.Target, MarkNames.ReturnReceipt(back.Hold!), cancellation), glance);
+            Source(
+                await around.Cloud.Stores.DescribeSharedAsync(MoveRoute.SourceOf(places, places.Shared!),
+                    places.Identity, cancellation)));
+        var receipt = await Mark(target,
+            cancellation => marks.ReceiptAsync(places.Target, MarkNames.ReturnReceipt(back.Hold!), cancellation),
+            glance);
         var served = Fact.Seen(back is { Receipt: { } digest, ServedAt: { } at } ? new ServedMark(digest, at) : null);
         var run = await RunAsync(store, places, StoreNames.ReturnSpec(store, back), (source, served, target), glance);
-        return new MigrationSight(source, receipt, served, Fact.Seen(back.RetiredAt is null ? null : back.Receipt), run.Copies, run.Shown)
+        return new MigrationSight(source, receipt, served, Fact.Seen(back.RetiredAt is null ? null : back.Receipt),
+            run.Copies, run.Shown)
         {
             IsAsked = IsAsked(mendedBack, store, run.Copies),
             FenceLiftedAt = around.Cluster.RecordOf(store).Select(known => known?.FenceLiftedAt),
         };
     }
 
-    /// <summary>Live while closing and deleting: nobody would come back for a Job that the watch had not shown yet.</summary>
+    /// <summary>Live while closing and deleting: nobody would come back for
+    /// a Job that the watch had not shown yet.</summary>
     public async Task<Fact<int>> CopyJobsAsync(EncryptedStore store, bool isClosing, Glance glance) =>
         store.Metadata.DeletionTimestamp is null && !isClosing
             ? Fact.Seen(around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "").Count)
             : await glance.OfAsync(async cancellation => (await around.Kube.Api<Job>().ListPageAsync(
-                new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null, cancellation)) is var page ? page.Items.Count + page.Unreadable.Count : 0);
+                new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null,
+                cancellation)) is var page ? page.Items.Count + page.Unreadable.Count : 0);
 
     public void Forget(ObjectKey store)
     {
@@ -68,22 +79,27 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
         mendedBack.Forget(store);
     }
 
-    private static bool IsAsked(MendedAnew mended, EncryptedStore store, Fact<IReadOnlyList<CopyFacts>> copies) => mended.Note(
-        store, copies.Blindness is null ? copies.ForDisplay()!.Any(copy => copy is { Refusal: not null, Outcome: not JobOutcome.Running }) : null);
+    private static bool IsAsked(MendedAnew mended, EncryptedStore store, Fact<IReadOnlyList<CopyFacts>> copies) =>
+        mended.Note(
+            store, copies.Blindness is null
+                ? copies.ForDisplay()!.Any(copy => copy is { Refusal: not null, Outcome: not JobOutcome.Running })
+                : null);
 
-    private static SourceFacts Source(SharedDescription seen) => new(seen.Exists, seen.IsEmpty, seen.Fence, seen.FencedSince)
-    {
-        Rising = seen.RisingFence,
-        KeepsDeletedDays = seen.KeepsDeletedDays,
-        Unfit = seen.Unfit,
-    };
+    private static SourceFacts Source(SharedDescription seen) =>
+        new(seen.Exists, seen.IsEmpty, seen.Fence, seen.FencedSince)
+        {
+            Rising = seen.RisingFence,
+            KeepsDeletedDays = seen.KeepsDeletedDays,
+            Unfit = seen.Unfit,
+        };
 
     /// <summary>What was put somewhere is moved, whatever the spec says by now.</summary>
     private static bool IsPlanned(EncryptedStore store, Recorded<StoreRecord> record) =>
         store.Spec.Migration.Mode == MigrationPolicy.Plan && record.Fault is null && record.Parsed?.Place is null;
 
     private async Task<(Fact<IReadOnlyList<CopyFacts>> Copies, RunState? Shown)> RunAsync(
-        EncryptedStore store, StorePlaces places, string spec, (Fact<SourceFacts> Source, Fact<ServedMark?> Served, Fact<StoreDescription> Target) seen, Glance glance)
+        EncryptedStore store, StorePlaces places, string spec,
+        (Fact<SourceFacts> Source, Fact<ServedMark?> Served, Fact<StoreDescription> Target) seen, Glance glance)
     {
         if (seen.Target.Blindness is { } unseen)
         {
@@ -96,11 +112,13 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
             .ToDictionary(group => group.Key, group => group.ToList());
         var wanted = Wanted(spec, seen.Source.ForDisplay()?.Fence).ToList();
         Dictionary<string, RunState> states = [];
-        if (TargetObserver.IsOurs(seen.Target) && seen.Served is { Blindness: null } served && served.ForDisplay() is null)
+        if (TargetObserver.IsOurs(seen.Target) && seen.Served is { Blindness: null } served
+            && served.ForDisplay() is null)
         {
             foreach (var fingerprint in wanted)
             {
-                var state = await glance.OfAsync(cancellation => runs.ReadAsync(places.Target, fingerprint, store.Spec.Migration.Parallelism, cancellation));
+                var state = await glance.OfAsync(cancellation =>
+                    runs.ReadAsync(places.Target, fingerprint, store.Spec.Migration.Parallelism, cancellation));
                 if (state.Blindness is { } why)
                 {
                     return (Fact.Blind<IReadOnlyList<CopyFacts>>(why), null);
@@ -111,17 +129,22 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
         }
 
         var copies = wanted.Union(jobs.Keys)
-            .Select(fingerprint => CopyVerdicts.Judge(fingerprint, jobs.GetValueOrDefault(fingerprint) ?? [], states.GetValueOrDefault(fingerprint)))
+            .Select(fingerprint =>
+                CopyVerdicts.Judge(fingerprint, jobs.GetValueOrDefault(fingerprint) ?? [],
+                    states.GetValueOrDefault(fingerprint)))
             .Where(copy => copy.HasJob || copy.Outcome != JobOutcome.Absent)
             .ToList();
-        return (Fact.Seen<IReadOnlyList<CopyFacts>>(copies), states.Values.LastOrDefault(state => state.StartedAt is not null));
+        return (Fact.Seen<IReadOnlyList<CopyFacts>>(copies),
+            states.Values.LastOrDefault(state => state.StartedAt is not null));
     }
 
     private static IEnumerable<string> Wanted(string spec, string? fence) =>
         fence is null ? [$"bulk-{spec}"] : [$"bulk-{spec}", $"delta-{spec}-{fence}"];
 
-    /// <summary>Seen as null where nothing of ours stands; a place that could not be seen is not one that holds nothing.</summary>
-    private static Task<Fact<T?>> Mark<T>(Fact<StoreDescription> target, Func<CancellationToken, Task<T?>> read, Glance glance) =>
+    /// <summary>Seen as null where nothing of ours stands;
+    /// a place that could not be seen is not one that holds nothing.</summary>
+    private static Task<Fact<T?>> Mark<T>(
+        Fact<StoreDescription> target, Func<CancellationToken, Task<T?>> read, Glance glance) =>
         target.Blindness is { } why ? Task.FromResult(Fact.Blind<T?>(why))
         : TargetObserver.IsOurs(target) ? glance.OfAsync(read)
         : Task.FromResult(Fact.Seen<T?>(default));

@@ -26,7 +26,8 @@ internal sealed record MigrationSight(
 
     /// <summary>Exact once a receipt stands; before that what the workers last said.</summary>
     public MigrationProgress? Progress => Receipt.ForDisplay() is { } found
-        ? Numbers(found.Receipt.Versions + found.Receipt.DeleteMarkers, found.Receipt.Versions + found.Receipt.DeleteMarkers, found.Receipt.Bytes, found.Receipt.Bytes) with
+        ? Numbers(found.Receipt.Versions + found.Receipt.DeleteMarkers,
+            found.Receipt.Versions + found.Receipt.DeleteMarkers, found.Receipt.Bytes, found.Receipt.Bytes) with
         {
             FinishedAt = Seconds(found.Receipt.FinishedAt),
         }
@@ -48,7 +49,8 @@ internal sealed record MigrationSight(
         KeepSourceFor = GoDuration.Within(store.Spec.Migration.KeepSourceFor, StoreRules.Year, TimeSpan.Zero),
         FenceTimeout = FenceBound.TimeoutOf(store),
         FenceLiftedAt = FenceLiftedAt,
-        Quiesces = store.Spec.Workloads is { DuringMigration: WorkloadPolicy.Quiesce or WorkloadPolicy.Window, Selector: not null },
+        Quiesces = store.Spec.Workloads is { DuringMigration: WorkloadPolicy.Quiesce
+            or WorkloadPolicy.Window, Selector: not null },
         Plan = Plan,
         Windows = MaintenanceCalendar.Of(store.Spec),
         Workloads = world.Workloads,
@@ -69,5 +71,6 @@ internal sealed record MigrationSight(
         BytesCopied = bytesCopied,
     };
 
-    private static DateTimeOffset Seconds(DateTimeOffset time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), time.Offset);
+    private static DateTimeOffset Seconds(DateTimeOffset time) =>
+        new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), time.Offset);
 }

@@ -8,7 +8,8 @@ internal sealed record MigrationWorld
 {
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>Names source, target and key. Whatever else changes in the spec, a receipt for this stays good.</summary>
+    /// <summary>Names source, target and key. Whatever else changes in the spec,
+    /// a receipt for this stays good.</summary>
     public required string Scope { get; init; }
 
     /// <summary>Names the scope and how it is copied; evidence is named after it.</summary>
@@ -16,7 +17,8 @@ internal sealed record MigrationWorld
 
     public required TimeSpan KeepSourceFor { get; init; }
 
-    /// <summary>A fence without a receipt is lifted after so long, and raised again no sooner than so long after that.</summary>
+    /// <summary>A fence without a receipt is lifted after so long,
+    /// and raised again no sooner than so long after that.</summary>
     public required TimeSpan FenceTimeout { get; init; }
 
     /// <summary>When one was last lifted because its time was up; seen as null where none was.</summary>
@@ -64,6 +66,7 @@ internal sealed record MigrationWorld
 
     public string BulkCopy => $"bulk-{Spec}";
 
-    /// <summary>A delta proves something only about the fence it started behind, so the fence is part of its name.</summary>
+    /// <summary>A delta proves something only about the fence it started behind,
+    /// so the fence is part of its name.</summary>
     public string DeltaCopy(string fence) => $"delta-{Spec}-{fence}";
 }

@@ -33,12 +33,14 @@ internal static class MovePlanner
     public static MovePlan Of(EncryptedStore store, PlanFacts facts, SharedDescription? shared)
     {
         var tally = facts.Tally;
-        var requests = (StorePlace.Of(store.Spec).Cloud == "azure" ? OfAzure(store, tally) : OfAws(store, tally)).Where(one => one.Count > 0).ToList();
+        var requests = (StorePlace.Of(store.Spec).Cloud == "azure" ? OfAzure(store, tally) : OfAws(store, tally))
+            .Where(one => one.Count > 0).ToList();
         var (duration, bound) = DurationOf(store, tally, requests);
         return new MovePlan
         {
             State = facts.CountedAt is null ? Counting : Complete,
-            CountedAt = facts.CountedAt is { } at ? new DateTimeOffset(at.Ticks - (at.Ticks % TimeSpan.TicksPerSecond), at.Offset) : null,
+            CountedAt = facts.CountedAt is { } at
+                ? new DateTimeOffset(at.Ticks - (at.Ticks % TimeSpan.TicksPerSecond), at.Offset) : null,
             Objects = tally.Objects,
             Versions = tally.Versions,
             DeleteMarkers = tally.DeleteMarkers,
@@ -47,7 +49,9 @@ internal static class MovePlanner
             Requests = requests,
             EstimatedDuration = Words(duration),
             BoundBy = bound,
-            Obstacles = [.. OfPlace(shared), .. tally.Obstacles.Select(one => new PlanObstacle { Reason = one.Key, Count = one.Value.Count, Message = Told(one.Value) })],
+            Obstacles = [.. OfPlace(shared),
+                .. tally.Obstacles.Select(one =>
+                    new PlanObstacle { Reason = one.Key, Count = one.Value.Count, Message = Told(one.Value) })],
         };
     }
 
@@ -73,16 +77,23 @@ internal static class MovePlanner
     private static IEnumerable<PlannedRequests> OfAzure(EncryptedStore store, MoveTally tally)
     {
         var pages = Pages(tally.Listed);
-        yield return new() { Action = "blob:ListBlobs", Count = (pages * (2L * store.Spec.Migration.Parallelism)) + pages };
+        yield return new()
+        {
+            Action = "blob:ListBlobs",
+            Count = (pages * (2L * store.Spec.Migration.Parallelism)) + pages,
+        };
         yield return new() { Action = "blob:PutBlobFromUrl", Count = tally.WholeCopies };
         yield return new() { Action = "blob:PutBlockFromUrl", Count = tally.Parts };
         yield return new() { Action = "blob:PutBlockList", Count = tally.PartCopies };
-        yield return new() { Action = "blob:GetBlobProperties", Count = store.Spec.Migration.Verification != "Metadata" ? tally.Versions : 0 };
-        yield return new() { Action = "blob:LeaseBlob", Count = 2 * tally.Objects }; // the fence: taken, and given back by deleting
+        yield return new() { Action = "blob:GetBlobProperties", Count = store.Spec.Migration.Verification != "Metadata"
+            ? tally.Versions : 0 };
+        // the fence: taken, and given back by deleting
+        yield return new() { Action = "blob:LeaseBlob", Count = 2 * tally.Objects };
         yield return new() { Action = "blob:DeleteBlob", Count = tally.Versions };
     }
 
-    private static (TimeSpan Takes, string Bound) DurationOf(EncryptedStore store, MoveTally tally, IReadOnlyList<PlannedRequests> requests)
+    private static (TimeSpan Takes, string Bound) DurationOf(
+        EncryptedStore store, MoveTally tally, IReadOnlyList<PlannedRequests> requests)
     {
         var workers = Math.Max(store.Spec.Migration.Parallelism, 1);
         var kms = requests.Where(one => one.Action.StartsWith("kms:", StringComparison.Ordinal)).Sum(one => one.Count);
@@ -93,8 +104,11 @@ internal static class MovePlanner
         [
             (writes / WritesPerSecond, $"writes: {WritesPerSecond:F0} a second"),
             (kms / KmsPerSecond, $"the key: {KmsPerSecond:F0} requests a second"),
-            (tally.Bytes / (BytesPerSecond * workers), $"bytes: {BytesPerSecond / 1e6:F0} MB a second for each of {workers} workers"),
-            (read / (ReadPerSecond * workers), $"bytes to be read, which keep no checksum: {ReadPerSecond / 1e6:F0} MB a second for each of {workers} workers"),
+            (tally.Bytes / (BytesPerSecond * workers),
+                $"bytes: {BytesPerSecond / 1e6:F0} MB a second for each of {workers} workers"),
+            (read / (ReadPerSecond * workers),
+                $"bytes to be read, which keep no checksum: {ReadPerSecond / 1e6:F0} MB a second for each of "
+                    + $"{workers} workers"),
         ];
         var (seconds, bound) = bounds.MaxBy(one => one.Seconds);
         return (TimeSpan.FromSeconds(Math.Clamp(seconds, 60, TimeSpan.FromDays(3650).TotalSeconds)), bound);
@@ -119,7 +133,12 @@ internal static class MovePlanner
 
         if (shared is { UnfinishedUploads: > 0 and var uploads })
         {
-            yield return new() { Reason = "UnfinishedUploads", Count = uploads, Message = "uploads that nobody finished are not moved: finish them, or abort them" };
+            yield return new()
+            {
+                Reason = "UnfinishedUploads",
+                Count = uploads,
+                Message = "uploads that nobody finished are not moved: finish them, or abort them",
+            };
         }
     }
 
@@ -128,5 +147,7 @@ internal static class MovePlanner
 
     private static long Pages(long entries) => Math.Max((entries + Page - 1) / Page, 1);
 
-    private static string Words(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(time >= TimeSpan.FromHours(1) ? $"{(int)time.TotalHours}h" : "")}{time.Minutes}m");
+    private static string Words(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"{(time >= TimeSpan.FromHours(1) ? $"{(int)time.TotalHours}h" : "")}{time.Minutes}m");
 }

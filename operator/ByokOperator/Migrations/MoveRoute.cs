@@ -8,7 +8,8 @@ using Cloud.Stores;
 
 namespace ByokOperator.Migrations;
 
-/// <summary>From where to where a move goes, and what its copies come under. Its marks stand in the store both ways: that is the tenant's alone.</summary>
+/// <summary>From where to where a move goes, and what its copies come under. Its marks stand in the store both ways:
+/// that is the tenant's alone.</summary>
 /// <param name="Target">Where the copies go.</param>
 internal sealed record MoveRoute(StorePlaces Places, SharedRef Source, StoreRef Target)
 {
@@ -30,10 +31,12 @@ internal sealed record MoveRoute(StorePlaces Places, SharedRef Source, StoreRef 
 
     /// <summary>What copies are ordered under.</summary>
     /// <param name="proved">The store's own key.</param>
-    public KeyRef Under(KeyRef proved) => Return is { } back ? new KeyRef(Target.Region, back.OrderedUnder) { Cloud = Target.Cloud } : proved;
+    public KeyRef Under(KeyRef proved) =>
+        Return is { } back ? new KeyRef(Target.Region, back.OrderedUnder) { Cloud = Target.Cloud } : proved;
 
     public bool BucketKey => Return?.BucketKey ?? Places.BucketKey;
 
     /// <summary>Of what a receipt vouches for.</summary>
-    public string Scope(EncryptedStore store) => Return is { } back ? StoreNames.ReturnScope(store, back) : StoreNames.Scope(store, Places.MovedUnder);
+    public string Scope(EncryptedStore store) =>
+        Return is { } back ? StoreNames.ReturnScope(store, back) : StoreNames.Scope(store, Places.MovedUnder);
 }

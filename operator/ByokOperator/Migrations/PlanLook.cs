@@ -11,9 +11,10 @@ using Kube.Core;
 namespace ByokOperator.Migrations;
 
 /// <summary>
-/// Counts what a move would take, a slice at each look, and keeps its place between: no look lists for long, and what is held of it are counts. Nothing
-/// is written anywhere, so a plan is this process's; after a restart it is counted anew. A Job would have to leave its answer
-/// somewhere, and before the move there is no place of the store's own to leave it in.
+/// Counts what a move would take, a slice at each look, and keeps its place between: no look lists for long, and what
+/// is held of it are counts. Nothing is written anywhere, so a plan is this process's; after a restart it is counted
+/// anew. A Job would have to leave its answer somewhere,
+/// and before the move there is no place of the store's own to leave it in.
 /// </summary>
 internal sealed class PlanLook(Surroundings around)
 {
@@ -28,8 +29,10 @@ internal sealed class PlanLook(Surroundings around)
 
     private readonly ConcurrentDictionary<ObjectKey, Place> places = new();
 
-    /// <param name="fingerprint">Names what is counted and how it would be moved: for another, the count begins anew.</param>
-    public async Task<Fact<PlanFacts>> LookAsync(EncryptedStore store, SharedRef source, string fingerprint, Glance glance)
+    /// <param name="fingerprint">Names what is counted and how it would be moved: for another,
+    /// the count begins anew.</param>
+    public async Task<Fact<PlanFacts>> LookAsync(
+        EncryptedStore store, SharedRef source, string fingerprint, Glance glance)
     {
         var (now, asked) = (around.Time.GetUtcNow(), store.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt));
         var place = places.GetValueOrDefault(store.Metadata.Key) is { } known && known.Fingerprint == fingerprint
@@ -56,7 +59,8 @@ internal sealed class PlanLook(Surroundings around)
         var (began, listed) = (around.Time.GetTimestamp(), 0);
         var shape = CopyShape.Of(source.Store.Cloud);
         List<ObjectVersion> ofKey = [];
-        await foreach (var version in TenantListing.OfAsync(around.Cloud.Objects, source.Store, source.Prefix, place.AfterKey, cancellation))
+        await foreach (var version
+            in TenantListing.OfAsync(around.Cloud.Objects, source.Store, source.Prefix, place.AfterKey, cancellation))
         {
             if (ofKey.Count > 0 && ofKey[0].Key != version.Key)
             {

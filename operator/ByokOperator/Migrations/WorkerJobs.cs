@@ -10,7 +10,8 @@ internal sealed class WorkerJobs(Surroundings around)
 {
     public static string LabelsOf(EncryptedStore store) => $"{Labels.StoreUid}={store.Metadata.Uid}";
 
-    public static string LabelsOf(EncryptedStore store, string fingerprint) => $"{LabelsOf(store)},{Labels.Fingerprint}={fingerprint}";
+    public static string LabelsOf(EncryptedStore store, string fingerprint) =>
+        $"{LabelsOf(store)},{Labels.Fingerprint}={fingerprint}";
 
     /// <summary>The name says what the Job is for, so one that stands already is this one.</summary>
     public async Task CreateAsync(IReadOnlyList<Job> jobs, CancellationToken cancellation)
@@ -27,7 +28,8 @@ internal sealed class WorkerJobs(Surroundings around)
         }
     }
 
-    /// <summary>In the foreground: a Job stands until its last pod is gone, for a straggler could put old data over new.</summary>
+    /// <summary>In the foreground: a Job stands until its last pod is gone,
+    /// for a straggler could put old data over new.</summary>
     /// <param name="labels">Of which.</param>
     /// <param name="cancellation">As everywhere.</param>
     public async Task StopAsync(string labels, CancellationToken cancellation)
@@ -37,7 +39,8 @@ internal sealed class WorkerJobs(Surroundings around)
         {
             foreach (var job in page.Items.Where(job => job.Metadata.DeletionTimestamp is null))
             {
-                await api.DeleteAsync(job.Metadata.Key, new DeleteOptions { Uid = job.Metadata.Uid, Propagation = Propagation.Foreground }, cancellation);
+                await api.DeleteAsync(job.Metadata.Key,
+                    new DeleteOptions { Uid = job.Metadata.Uid, Propagation = Propagation.Foreground }, cancellation);
             }
         }
     }
@@ -46,7 +49,8 @@ internal sealed class WorkerJobs(Surroundings around)
     public async Task<IReadOnlyList<Job>> ListAsync(EncryptedStore store, CancellationToken cancellation)
     {
         List<Job> all = [];
-        await foreach (var page in around.Kube.Api<Job>().ListAsync(new Selection(around.Options.Namespace, LabelsOf(store)), cancellation))
+        await foreach (var page in around.Kube.Api<Job>()
+            .ListAsync(new Selection(around.Options.Namespace, LabelsOf(store)), cancellation))
         {
             all.AddRange(page.Items);
         }

@@ -26,10 +26,19 @@ internal sealed record CloudEvent
 
     /// <summary>The bytes that are signed and sent.</summary>
     public static byte[] Write(Notice notice) => JsonSerializer.SerializeToUtf8Bytes(
-        new CloudEvent { Id = notice.Id, Source = notice.Source, Type = notice.Type, Subject = notice.Subject, Time = notice.Time.ToUniversalTime(), Data = notice.Data },
+        new CloudEvent
+        {
+            Id = notice.Id,
+            Source = notice.Source,
+            Type = notice.Type,
+            Subject = notice.Subject,
+            Time = notice.Time.ToUniversalTime(),
+            Data = notice.Data,
+        },
         NoticeJson.Default.CloudEvent);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CloudEvent))]
 internal sealed partial class NoticeJson : JsonSerializerContext;

@@ -12,16 +12,20 @@ namespace ByokOperator.Notices;
 /// </summary>
 internal sealed class NoticeBoard(TimeProvider time, bool hasSink)
 {
-    /// <summary>A sink that is away for long may not hold more memory than this; what is beyond is dropped and counted.</summary>
+    /// <summary>A sink that is away for long may not hold more memory than this;
+    /// what is beyond is dropped and counted.</summary>
     public const int MostQueued = 1_024;
 
-    /// <summary>Characters of reports that wait: they are long, and a revocation of many stores writes one for each at once.</summary>
+    /// <summary>Characters of reports that wait: they are long,
+    /// and a revocation of many stores writes one for each at once.</summary>
     public const int MostQueuedText = 8 * 1024 * 1024;
 
-    /// <summary>A leader that is gone may have taken notices with it: what is younger than this is told again, under the same id.</summary>
+    /// <summary>A leader that is gone may have taken notices with it: what is younger than this is told again,
+    /// under the same id.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
 
-    /// <summary>Of one type about one object: closings and openings come one after the other, so the last few are enough.</summary>
+    /// <summary>Of one type about one object: closings and openings come one after the other,
+    /// so the last few are enough.</summary>
     private const int MostRemembered = 8;
 
     /// <summary>Without a sink nobody listens.</summary>
@@ -87,7 +91,8 @@ internal sealed class NoticeBoard(TimeProvider time, bool hasSink)
     /// <summary>The object is gone: what was told of it matters no more.</summary>
     public void Forget(string kind, ObjectKey key)
     {
-        foreach (var about in told.Keys.Where(about => about.About == new ObjectKey(key.Namespace, kind + "/" + key.Name)))
+        foreach (var about
+            in told.Keys.Where(about => about.About == new ObjectKey(key.Namespace, kind + "/" + key.Name)))
         {
             told.TryRemove(about, out _);
         }

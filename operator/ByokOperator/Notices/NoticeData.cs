@@ -1,6 +1,7 @@
 namespace ByokOperator.Notices;
 
-/// <summary>What a notice says of its object. Nothing secret is ever in it: no material, no hash of any, no credential.</summary>
+/// <summary>What a notice says of its object. Nothing secret is ever in it: no material, no hash of any,
+/// no credential.</summary>
 internal sealed record NoticeData
 {
     public required string Kind { get; init; }

@@ -8,8 +8,10 @@ namespace ByokOperator.Notices;
 /// <summary>Makes notices about one object. Pure.</summary>
 internal static class NoticeMaker
 {
-    /// <param name="mark">What tells this change from another of its type on the same object: a clock on record, a digest.</param>
-    public static Notice Make<T>(T subject, string type, string mark, DateTimeOffset at, Func<NoticeData, NoticeData>? say = null)
+    /// <param name="mark">What tells this change from another of its type on the same object: a clock on record,
+    /// a digest.</param>
+    public static Notice Make<T>(
+        T subject, string type, string mark, DateTimeOffset at, Func<NoticeData, NoticeData>? say = null)
         where T : class, IResource<T>
     {
         var data = new NoticeData
@@ -33,7 +35,8 @@ internal static class NoticeMaker
         Conditions.Find(shown ?? [], type) is { Status: "False", LastTransitionTime: var since } ? since : now;
 
     /// <summary>A clock as a mark, to the second: statuses keep no more.</summary>
-    public static string MarkOf(DateTimeOffset clock) => clock.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+    public static string MarkOf(DateTimeOffset clock) =>
+        clock.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
     private static string IdOf(params ReadOnlySpan<string> parts) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..32];

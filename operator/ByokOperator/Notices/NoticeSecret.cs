@@ -23,7 +23,8 @@ internal sealed class NoticeSecret(string? file, Func<string, string?> environme
         {
             return Read().Length >= LeastBytes
                 ? null
-                : $"--notice-sink needs a secret of {LeastBytes} bytes or more to sign with: give a mounted file by --notice-secret-file or {FileVariable}, or set {Variable}";
+                : $"--notice-sink needs a secret of {LeastBytes} bytes or more to sign with: give a mounted file by "
+                    + $"--notice-secret-file or {FileVariable}, or set {Variable}";
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

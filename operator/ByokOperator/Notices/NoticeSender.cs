@@ -8,9 +8,9 @@ using Polly.Retry;
 namespace ByokOperator.Notices;
 
 /// <summary>
-/// Posts notices to the sink, one after the other, so that they arrive in order. Only while this process leads: it is asked
-/// before each attempt. A sink that refuses is not asked again; one that is away is, with back-off, and then the notice is
-/// dropped and counted.
+/// Posts notices to the sink, one after the other, so that they arrive in order. Only while this process leads: it is
+/// asked before each attempt. A sink that refuses is not asked again; one that is away is, with back-off, and then the
+/// notice is dropped and counted.
 /// </summary>
 internal sealed partial class NoticeSender : IRunnable, IDisposable
 {
@@ -31,12 +31,19 @@ internal sealed partial class NoticeSender : IRunnable, IDisposable
     private readonly HttpClient http;
     private readonly ResiliencePipeline<string?> patience;
 
-    public NoticeSender(NoticeRoute route, NoticeBoard board, TimeProvider time, ILogger<NoticeSender> logger, HttpMessageHandler? transport = null)
+    public NoticeSender(
+        NoticeRoute route, NoticeBoard board, TimeProvider time, ILogger<NoticeSender> logger,
+        HttpMessageHandler? transport = null)
     {
         (this.route, this.board, this.time, this.logger) = (route, board, time, logger);
 
         // A redirect would carry signed words to whom nobody named.
-        http = new HttpClient(transport ?? new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+        http = new HttpClient(transport
+            ?? new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            });
         http.DefaultRequestHeaders.UserAgent.ParseAdd($"byok-operator/{OperatorVersion.Current}");
         patience = new ResiliencePipelineBuilder<string?> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<string?>
@@ -46,8 +53,11 @@ internal sealed partial class NoticeSender : IRunnable, IDisposable
                 MaxDelay = longestPause,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                ShouldHandle = static attempt => ValueTask.FromResult(attempt.Outcome.Exception is AwayException or HttpRequestException or TimeoutException),
-                DelayGenerator = static attempt => ValueTask.FromResult((attempt.Outcome.Exception as AwayException)?.After),
+                ShouldHandle = static attempt =>
+                    ValueTask.FromResult(
+                        attempt.Outcome.Exception is AwayException or HttpRequestException or TimeoutException),
+                DelayGenerator = static attempt =>
+                    ValueTask.FromResult((attempt.Outcome.Exception as AwayException)?.After),
                 OnRetry = static _ =>
                 {
                     NoticeMetrics.Count("retried");
@@ -104,7 +114,9 @@ internal sealed partial class NoticeSender : IRunnable, IDisposable
         {
             return await patience.ExecuteAsync(token => AttemptAsync(body, token), end);
         }
-        catch (Exception failed) when (failed is AwayException or HttpRequestException or TimeoutException or IOException or UnauthorizedAccessException)
+        catch (Exception failed)
+            when (failed is AwayException or HttpRequestException or TimeoutException or IOException
+                or UnauthorizedAccessException)
         {
             return failed is HttpRequestException ? "the sink is out of reach" : failed.Message;
         }
@@ -154,14 +166,16 @@ internal sealed partial class NoticeSender : IRunnable, IDisposable
     private string? Judge(HttpResponseMessage answer) => (int)answer.StatusCode switch
     {
         >= 200 and < 300 => null,
-        >= 500 or 408 or 425 or 429 => throw new AwayException($"the sink answers {(int)answer.StatusCode}", PauseOf(answer.Headers.RetryAfter)),
+        >= 500 or 408 or 425 or 429 =>
+            throw new AwayException($"the sink answers {(int)answer.StatusCode}", PauseOf(answer.Headers.RetryAfter)),
         var refusal => $"the sink refuses it with {refusal}",
     };
 
     private TimeSpan? PauseOf(RetryConditionHeaderValue? asked)
     {
         var pause = asked?.Delta ?? (asked?.Date is { } date ? date - time.GetUtcNow() : null);
-        return pause is not { } wait ? null : wait < TimeSpan.Zero ? TimeSpan.Zero : wait > longestPause ? longestPause : wait;
+        return pause is not { } wait ? null : wait < TimeSpan.Zero ? TimeSpan.Zero : wait > longestPause ? longestPause
+            : wait;
     }
 
     /// <summary>The sink can't take it now.</summary>

@@ -5,8 +5,8 @@ using System.Text;
 namespace ByokOperator.Notices;
 
 /// <summary>
-/// HMAC-SHA256 over <c>timestamp.body</c>. The time is signed too, so that who records a notice can't deliver it again later
-/// as new. docs/notices.md says how to verify it.
+/// HMAC-SHA256 over <c>timestamp.body</c>. The time is signed too, so that who records a notice can't deliver it again
+/// later as new. docs/notices.md says how to verify it.
 /// </summary>
 internal static class NoticeSignature
 {
@@ -14,7 +14,8 @@ internal static class NoticeSignature
     public const string SignatureHeader = "Byok-Signature";
     private const string Scheme = "v1=";
 
-    public static string Timestamp(DateTimeOffset now) => now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+    public static string Timestamp(DateTimeOffset now) =>
+        now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
     public static string Sign(ReadOnlySpan<byte> secret, string timestamp, ReadOnlySpan<byte> body)
     {

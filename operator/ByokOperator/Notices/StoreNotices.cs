@@ -10,43 +10,55 @@ internal static class StoreNotices
     /// <summary>What stands now, each with the clock that it began at; telling it again is harmless.</summary>
     /// <param name="store">Which.</param>
     /// <param name="heldUp">What keeps it from being closed; null where nothing does.</param>
-    public static IEnumerable<Notice> Of(EncryptedStore store, StoreWorld world, EncryptedStoreStatus next, HoldUp? heldUp = null)
+    public static IEnumerable<Notice> Of(
+        EncryptedStore store, StoreWorld world, EncryptedStoreStatus next, HoldUp? heldUp = null)
     {
         var key = store.Spec.KeyRef?.Name;
         if (StoreVerdict.MustClose(world) is { } decision)
         {
             var mark = NoticeMaker.MarkOf(decision.Since);
-            yield return NoticeMaker.Make(store, NoticeTypes.StoreClosing, mark, decision.Since, data => data with { Reason = decision.Told, KeyName = decision.KeyName ?? key });
+            yield return NoticeMaker.Make(store, NoticeTypes.StoreClosing, mark, decision.Since,
+                data => data with { Reason = decision.Told, KeyName = decision.KeyName ?? key });
             if (heldUp is not null)
             {
                 yield return NoticeMaker.Make(
-                    store, NoticeTypes.StoreHeldUp, $"{mark} {heldUp.Rung} {heldUp.Reason}", world.Now, data => data with { Reason = heldUp.Reason, KeyName = key });
+                    store, NoticeTypes.StoreHeldUp, $"{mark} {heldUp.Rung} {heldUp.Reason}", world.Now,
+                    data => data with { Reason = heldUp.Reason, KeyName = key });
             }
         }
 
         if (next is { Availability: StoreVerdict.Closed, ClosedSince: { } since })
         {
             yield return NoticeMaker.Make(
-                store, NoticeTypes.StoreClosed, NoticeMaker.MarkOf(since), since, data => data with { Reason = next.ClosedReason, KeyName = key });
+                store, NoticeTypes.StoreClosed, NoticeMaker.MarkOf(since), since,
+                data => data with { Reason = next.ClosedReason, KeyName = key });
         }
 
         if (next.Availability == StoreVerdict.Paused && StoreVerdict.UnconfirmedOf(world) is { } waiting)
         {
             yield return NoticeMaker.Make(
-                store, NoticeTypes.StorePaused, waiting.Version, NoticeMaker.SinceFalse(store.Status?.Conditions, VersionWatch.Condition, world.Now),
+                store, NoticeTypes.StorePaused, waiting.Version,
+                NoticeMaker.SinceFalse(store.Status?.Conditions, VersionWatch.Condition, world.Now),
                 data => data with { Reason = VersionWatch.NotConfirmed, KeyName = key, Version = waiting.Version });
         }
 
         if (world.Closure is { ReopenedAt: { } reopened } closure)
         {
-            yield return NoticeMaker.Make(store, NoticeTypes.StoreReopened, NoticeMaker.MarkOf(closure.ClosedAt), reopened, data => data with { KeyName = key });
+            yield return NoticeMaker.Make(store, NoticeTypes.StoreReopened, NoticeMaker.MarkOf(closure.ClosedAt),
+                reopened, data => data with { KeyName = key });
         }
 
         if (world.Migration?.Served.ForDisplay() is { } served && world.Binding.ForDisplay()?.Receipt == served.Receipt)
         {
             yield return NoticeMaker.Make(
                 store, NoticeTypes.StoreMigrated, served.Receipt, served.At,
-                data => data with { KeyName = key, Objects = next.Migration?.ObjectsCopied, Bytes = next.Migration?.BytesCopied });
+                data =>
+                    data with
+                    {
+                        KeyName = key,
+                        Objects = next.Migration?.ObjectsCopied,
+                        Bytes = next.Migration?.BytesCopied,
+                    });
         }
     }
 }

@@ -2,5 +2,6 @@ using Kube.Runtime.Speaking;
 
 namespace ByokOperator.Notices;
 
-/// <summary>What controllers say to people beside status: Events to whoever looks at the cluster, notices to the sink outside.</summary>
+/// <summary>What controllers say to people beside status: Events to whoever looks at the cluster,
+/// notices to the sink outside.</summary>
 internal sealed record Voice(EventRecorder Events, NoticeBoard Notices);

@@ -6,7 +6,8 @@ using Kube.Core;
 namespace ByokOperator.Overview;
 
 /// <summary>
-/// A change of a key's declared will, as its manifest would say it: a command is a shortcut to the field and never another way to change anything. Pure.
+/// A change of a key's declared will, as its manifest would say it: a command is a shortcut to the field and never
+/// another way to change anything. Pure.
 /// </summary>
 /// <param name="Word">What has to be typed.</param>
 /// <param name="Spec">The fields, as a merge patch has them.</param>
@@ -17,13 +18,20 @@ internal sealed record KeyChange(string Word, JsonObject Spec, string Says)
 
     public static KeyChange Revoke(int stores) => new(
         KeyRules.Confirmation,
-        new JsonObject { ["state"] = KeyStates.Revoked, ["revocation"] = new JsonObject { ["confirm"] = KeyRules.Confirmation } },
-        stores == 0 ? "no store stands under it now" : $"{stores} store{(stores == 1 ? "" : "s")} under it will be closed within seconds");
+        new JsonObject
+        {
+            ["state"] = KeyStates.Revoked,
+            ["revocation"] = new JsonObject { ["confirm"] = KeyRules.Confirmation },
+        },
+        stores == 0 ? "no store stands under it now"
+            : $"{stores} store{(stores == 1 ? "" : "s")} under it will be closed within seconds");
 
     public static KeyChange Return(int stores) => new(
         ReturnWord,
         new JsonObject { ["state"] = KeyStates.Active, ["revocation"] = new JsonObject { ["confirm"] = "" } },
-        stores == 0 ? "no store stands under it now" : $"{stores} store{(stores == 1 ? "" : "s")} under it will be opened again once the same key has proved itself");
+        stores == 0 ? "no store stands under it now"
+            : $"{stores} store{(stores == 1 ? "" : "s")} under it will be opened again once the same key has proved "
+                + $"itself");
 
     public static KeyChange Confirm(string version) => new(
         version,
@@ -34,8 +42,12 @@ internal sealed record KeyChange(string Word, JsonObject Spec, string Says)
     public static string? FaultOf(string verb, TenantEncryptionKey key) => (verb, key.Spec.State) switch
     {
         ("revoke", KeyStates.Revoked) => "it is revoked already",
-        (ReturnWord, not KeyStates.Revoked) => $"its state is {key.Spec.State}, and only a key of state {KeyStates.Revoked} is returned from that",
-        ("confirm", _) when key.Spec.Rotation.Confirmation != KeyRotation.Manual => "stores follow its rotations by themselves, and nothing waits: spec.rotation.confirmation is not Manual",
+        (ReturnWord, not KeyStates.Revoked) =>
+            $"its state is {key.Spec.State}, and only a key of state {KeyStates.Revoked} is returned from that",
+        ("confirm", _)
+            when key.Spec.Rotation.Confirmation != KeyRotation.Manual =>
+                "stores follow its rotations by themselves, and nothing waits: spec.rotation.confirmation is not "
+                    + "Manual",
         _ => null,
     };
 
@@ -53,7 +65,9 @@ internal sealed record KeyChange(string Word, JsonObject Spec, string Says)
     /// <summary>The lines of the manifest.</summary>
     public string ToYaml(ObjectKey key)
     {
-        var text = new StringBuilder($"apiVersion: {TenantEncryptionKey.Kind.ApiVersion}\nkind: {TenantEncryptionKey.Kind.Kind}\nmetadata:\n  name: {key.Name}\n  namespace: {key.Namespace}\nspec:\n");
+        var text = new StringBuilder(
+            $"apiVersion: {TenantEncryptionKey.Kind.ApiVersion}\nkind: {TenantEncryptionKey.Kind.Kind}\nmetadata:\n  "
+                + $"name: {key.Name}\n  namespace: {key.Namespace}\nspec:\n");
         Write(Spec, "  ", text);
         return text.ToString();
     }
@@ -69,7 +83,8 @@ internal sealed record KeyChange(string Word, JsonObject Spec, string Says)
             }
             else
             {
-                text.Append(indent).Append(name).Append(": ").Append(value!.ToJsonString()).Append('\n'); // a JSON string is a YAML one
+                // a JSON string is a YAML one
+                text.Append(indent).Append(name).Append(": ").Append(value!.ToJsonString()).Append('\n');
             }
         }
     }

@@ -15,10 +15,18 @@ internal static class NextStep
         var kubectl = key.Namespace.Length > 0 ? $"kubectl -n {key.Namespace}" : "kubectl";
         return reason switch
         {
-            "KeyDisabled" when Kms(about.TenantsKey) is { } region => $"the tenant: aws kms enable-key --region {region} --key-id {about.TenantsKey}",
-            "KeyPendingDeletion" when Kms(about.TenantsKey) is { } region => $"the tenant: aws kms cancel-key-deletion --region {region} --key-id {about.TenantsKey}",
-            "KeyDisabled" when about.TenantsKey?.StartsWith("https://", StringComparison.Ordinal) == true => $"the tenant: az keyvault key set-attributes --id {about.TenantsKey} --enabled true",
-            "AccessDenied" or "ActionsMissing" when kind == Subject.OfKey => $"the tenant applies what this prints: {kubectl} get configmap {key.Name}-policy -o yaml",
+            "KeyDisabled"
+                when Kms(about.TenantsKey) is { } region =>
+                    $"the tenant: aws kms enable-key --region {region} --key-id {about.TenantsKey}",
+            "KeyPendingDeletion"
+                when Kms(about.TenantsKey) is { } region =>
+                    $"the tenant: aws kms cancel-key-deletion --region {region} --key-id {about.TenantsKey}",
+            "KeyDisabled"
+                when about.TenantsKey?.StartsWith("https://", StringComparison.Ordinal) == true =>
+                    $"the tenant: az keyvault key set-attributes --id {about.TenantsKey} --enabled true",
+            "AccessDenied" or "ActionsMissing"
+                when kind == Subject.OfKey =>
+                    $"the tenant applies what this prints: {kubectl} get configmap {key.Name}-policy -o yaml",
             "RevokedByTenant" when kind == Subject.OfKey => $"who owns the key: byok-operator return {key}",
             "Deviations" => $"byok-operator report {key} -o table",
             "Paused" => $"{kubectl} annotate {kind} {key.Name} byok.dev/paused-",
@@ -27,13 +35,15 @@ internal static class NextStep
         };
     }
 
-    private static string? Kms(string? id) => id?.Split(':') is ["arn", _, "kms", { Length: > 0 } region, ..] ? region : null;
+    private static string? Kms(string? id) =>
+        id?.Split(':') is ["arn", _, "kms", { Length: > 0 } region, ..] ? region : null;
 }
 
 /// <summary>An object as kubectl names it.</summary>
 /// <param name="Kind">Its short name.</param>
 /// <param name="Key">Namespace and name.</param>
-/// <param name="TenantsKey">Full id of the tenant's own key behind it; null where there is none, or it is the platform's.</param>
+/// <param name="TenantsKey">Full id of the tenant's own key behind it; null where there is none,
+/// or it is the platform's.</param>
 internal sealed record Subject(string Kind, ObjectKey Key, string? TenantsKey)
 {
     public const string OfTenant = "btenant";

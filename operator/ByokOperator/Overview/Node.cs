@@ -34,7 +34,8 @@ internal sealed record Node(string Text, Mood Mood = Mood.Plain)
     /// <summary>As a terminal shows it; plain where nobody wants colours.</summary>
     /// <param name="roots">Each with what hangs under it.</param>
     /// <param name="colours">Whether moods are shown.</param>
-    /// <param name="columns">What is longer goes on beneath its own words; a command never does, since it is there to be copied.</param>
+    /// <param name="columns">What is longer goes on beneath its own words; a command never does,
+    /// since it is there to be copied.</param>
     public static string Render(IEnumerable<Node> roots, bool colours, int columns = int.MaxValue)
     {
         var text = new StringBuilder();
@@ -61,7 +62,8 @@ internal sealed record Node(string Text, Mood Mood = Mood.Plain)
         for (var index = 0; index < node.Under.Count; index++)
         {
             var isLast = index == node.Under.Count - 1;
-            Write(node.Under[index], rest + (isLast ? "└─ " : "├─ "), rest + (isLast ? "   " : "│  "), colours, columns, text);
+            Write(node.Under[index], rest + (isLast ? "└─ " : "├─ "), rest + (isLast ? "   " : "│  "), colours, columns,
+                text);
         }
     }
 

@@ -22,28 +22,37 @@ internal static class PlanText
                 : $"{store.Metadata.Key}: no plan: set spec.migration.mode to Plan before the store is made\n";
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"{store.Metadata.Key}: {(plan.State == MovePlanner.Complete ? $"counted at {plan.CountedAt:u}" : "being counted, so far")}\n");
-        text.Append(CultureInfo.InvariantCulture, $"  objects         {plan.Objects:N0} ({plan.Versions:N0} versions, {plan.DeleteMarkers:N0} delete markers)\n");
-        text.Append(CultureInfo.InvariantCulture, $"  bytes           {Size(plan.Bytes ?? 0)}, the largest {Size(plan.LargestBytes ?? 0)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"  takes about     {plan.EstimatedDuration}, bound by {Printable.Of(plan.BoundBy ?? "")}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{store.Metadata.Key}: "
+                + $"{(plan.State == MovePlanner.Complete ? $"counted at {plan.CountedAt:u}" : "being counted, so far")}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"  objects         {plan.Objects:N0} ({plan.Versions:N0} versions, {plan.DeleteMarkers:N0} delete "
+                + $"markers)\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"  bytes           {Size(plan.Bytes ?? 0)}, the largest {Size(plan.LargestBytes ?? 0)}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"  takes about     {plan.EstimatedDuration}, bound by {Printable.Of(plan.BoundBy ?? "")}\n");
         text.Append("  requests\n");
         foreach (var request in plan.Requests ?? [])
         {
             text.Append(CultureInfo.InvariantCulture, $"    {Printable.Of(request.Action),-28}{request.Count,16:N0}\n");
         }
 
-        text.Append(plan.Obstacles is { Count: > 0 } ? "  in the way\n" : "  in the way      nothing that a listing tells\n");
+        text.Append(plan.Obstacles is { Count: > 0 } ? "  in the way\n"
+            : "  in the way      nothing that a listing tells\n");
         foreach (var obstacle in plan.Obstacles ?? [])
         {
-            text.Append(CultureInfo.InvariantCulture, $"    {Printable.Of(obstacle.Reason)} ({obstacle.Count:N0}): {Printable.Of(obstacle.Message)}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"    {Printable.Of(obstacle.Reason)} ({obstacle.Count:N0}): {Printable.Of(obstacle.Message)}\n");
         }
 
         return text.ToString();
     }
 
-    private static string Why(EncryptedStore store) => Conditions.Find(store.Status?.Conditions ?? [], "Ready") is { } ready
-        ? Printable.Of($"{ready.Reason}{(ready.Message.Length > 0 ? $": {ready.Message}" : "")}")
-        : "the operator has not looked at it";
+    private static string Why(EncryptedStore store) =>
+        Conditions.Find(store.Status?.Conditions ?? [], "Ready") is { } ready
+            ? Printable.Of($"{ready.Reason}{(ready.Message.Length > 0 ? $": {ready.Message}" : "")}")
+            : "the operator has not looked at it";
 
     private static string Size(double bytes)
     {

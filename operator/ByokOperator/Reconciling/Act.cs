@@ -6,6 +6,7 @@ namespace ByokOperator.Reconciling;
 /// </summary>
 public abstract record Act
 {
-    /// <summary>True where the act deletes, fences, denies or switches: the executor asks the leadership fence first.</summary>
+    /// <summary>True where the act deletes, fences, denies or switches:
+    /// the executor asks the leadership fence first.</summary>
     public virtual bool IsDestructive => false;
 }

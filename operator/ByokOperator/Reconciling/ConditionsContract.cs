@@ -13,13 +13,18 @@ public static partial class ConditionsContract
         return [.. Each(conditions, generation), .. Together(conditions)];
     }
 
-    private static IEnumerable<string> Each(IReadOnlyList<Condition> conditions, long generation) => conditions.SelectMany(condition => new[]
-    {
-        condition.Status is "True" or "False" or "Unknown" ? null : $"{condition.Type} has the status {condition.Status}",
-        Word().IsMatch(condition.Reason) ? null : $"{condition.Type} has the reason '{condition.Reason}', which is not CamelCase",
-        condition.ObservedGeneration == generation ? null : $"{condition.Type} speaks of generation {condition.ObservedGeneration}, not {generation}",
-        condition.Type is StatusReport.ReconcilingCondition or StatusReport.Stalled && condition.Status != "True" ? $"{condition.Type} stands though it is {condition.Status}" : null,
-    }).OfType<string>();
+    private static IEnumerable<string> Each(IReadOnlyList<Condition> conditions, long generation) =>
+        conditions.SelectMany(condition => new[]
+        {
+            condition.Status is "True" or "False" or "Unknown" ? null
+                : $"{condition.Type} has the status {condition.Status}",
+            Word().IsMatch(condition.Reason) ? null
+                : $"{condition.Type} has the reason '{condition.Reason}', which is not CamelCase",
+            condition.ObservedGeneration == generation ? null
+                : $"{condition.Type} speaks of generation {condition.ObservedGeneration}, not {generation}",
+            condition.Type is StatusReport.ReconcilingCondition or StatusReport.Stalled && condition.Status != "True"
+                ? $"{condition.Type} stands though it is {condition.Status}" : null,
+        }).OfType<string>();
 
     private static IEnumerable<string> Together(IReadOnlyList<Condition> conditions)
     {
@@ -41,7 +46,11 @@ public static partial class ConditionsContract
             yield return "Ready is True beside Reconciling or Stalled";
         }
 
-        if (ready?.Status == "True" && conditions.FirstOrDefault(condition => condition.Status != "True" && condition.Reason is not (StatusReport.KeptAsAsked or StatusReport.NewMaterialAwaited)) is { } other)
+        if (ready?.Status == "True"
+            && conditions.FirstOrDefault(condition =>
+                condition.Status != "True"
+                    && condition.Reason is not (StatusReport.KeptAsAsked
+                        or StatusReport.NewMaterialAwaited)) is { } other)
         {
             yield return $"Ready is True though {other.Type} is {other.Status}";
         }

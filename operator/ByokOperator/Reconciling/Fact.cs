@@ -22,14 +22,16 @@ public readonly record struct Fact<T>
         looked = true;
     }
 
-    /// <summary>Why we could not look; null when we could. A default fact was never looked at, so it is blind.</summary>
+    /// <summary>Why we could not look; null when we could. A default fact was never looked at,
+    /// so it is blind.</summary>
     public string? Blindness => looked ? blindness : "NotLooked";
 
     /// <summary>Judges the value when it was seen; a blind fact always yields <see cref="Finding.Unseen"/>.</summary>
     public Finding Judge(Func<T, Finding> judge) =>
         Blindness is { } why ? new Finding.Unseen(why) : judge(value!);
 
-    /// <summary>Carries the blindness over: a fact derived from one we could not see is one we can't see either.</summary>
+    /// <summary>Carries the blindness over: a fact derived from one we could
+    /// not see is one we can't see either.</summary>
     public Fact<TResult> Select<TResult>(Func<T, TResult> map) =>
         Blindness is { } why ? Fact.Blind<TResult>(why) : Fact.Seen(map(value!));
 

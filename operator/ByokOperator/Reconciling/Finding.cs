@@ -22,8 +22,8 @@ public abstract record Finding
     public sealed record Pending(string Reason, TimeSpan Recheck, string Message = "") : Finding;
 
     /// <summary>
-    /// Not true, and the spec asks for exactly that until a time. Holds nothing else up: what stands above is climbed, and an
-    /// object that lacks nothing else is Ready.
+    /// Not true, and the spec asks for exactly that until a time. Holds nothing else up: what stands above is climbed,
+    /// and an object that lacks nothing else is Ready.
     /// </summary>
     public sealed record Deferred(string Reason, TimeSpan Recheck, string Message = "") : Finding;
 

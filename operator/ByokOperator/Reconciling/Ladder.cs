@@ -35,7 +35,8 @@ public static class Ladder
 
     /// <summary>When the first of what is deferred comes due; null where nothing is.</summary>
     public static TimeSpan? DeferredFor<TWorld>(IReadOnlyList<Rung<TWorld>> rungs, TWorld world) =>
-        rungs.Select(rung => rung.Look(world)).OfType<Finding.Deferred>().Select(deferred => (TimeSpan?)deferred.Recheck).Min();
+        rungs.Select(rung => rung.Look(world)).OfType<Finding.Deferred>()
+            .Select(deferred => (TimeSpan?)deferred.Recheck).Min();
 
     /// <summary>Every rung reports itself, so the conditions cannot disagree with the plan.</summary>
     public static IReadOnlyList<RungReport> Report<TWorld>(IReadOnlyList<Rung<TWorld>> rungs, TWorld world) =>

@@ -4,16 +4,18 @@ using Kube.Runtime.Controlling;
 namespace ByokOperator.Reconciling;
 
 /// <summary>
-/// At least one act of a reconcile failed, and the report is written already; or the reconcile failed as a whole. Thrown so that the queue
-/// comes back with back-off, and no later than what waits for it can bear.
+/// At least one act of a reconcile failed, and the report is written already; or the reconcile failed as a whole.
+/// Thrown so that the queue comes back with back-off, and no later than what waits for it can bear.
 /// </summary>
 public sealed class ReconcileException : Exception, IUrgentFailure
 {
     /// <param name="key">Whose.</param>
     /// <param name="failures">At least one.</param>
-    /// <param name="lookAgainWithin">What the plan asked for: an act that goes on failing must not keep a key from being asked, or a store from being closed.</param>
+    /// <param name="lookAgainWithin">What the plan asked for: an act that goes on failing must not keep a key from
+    /// being asked, or a store from being closed.</param>
     public ReconcileException(ObjectKey key, IReadOnlyList<ActFailure> failures, TimeSpan? lookAgainWithin)
-        : base($"{key}: {string.Join("; ", failures.Select(failure => $"{failure.Rung}: {failure.Act.GetType().Name}: {failure.Cause.Message}"))}", failures[0].Cause)
+        : base(
+            $"{key}: {string.Join("; ", failures.Select(failure => $"{failure.Rung}: {failure.Act.GetType().Name}: {failure.Cause.Message}"))}", failures[0].Cause)
     {
         (Failures, LookAgainWithin) = (failures, lookAgainWithin);
     }

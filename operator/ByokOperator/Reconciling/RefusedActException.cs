@@ -1,6 +1,7 @@
 namespace ByokOperator.Reconciling;
 
-/// <summary>An act's precondition no longer held when it was to be performed: nothing was changed; the next look decides anew.</summary>
+/// <summary>An act's precondition no longer held when it was to be performed: nothing was changed;
+/// the next look decides anew.</summary>
 internal sealed class RefusedActException(string reason, string message) : Exception(message)
 {
     /// <summary>CamelCase, for a condition.</summary>

@@ -7,7 +7,8 @@ public sealed record RungReport(string Type, string Status, string Reason, strin
 {
     public static RungReport Of(string type, Finding finding) => finding switch
     {
-        Finding.Holds holds => new(type, "True", holds.Reason.Length > 0 ? holds.Reason : "Observed", holds.Message, RungKind.Holds),
+        Finding.Holds holds =>
+            new(type, "True", holds.Reason.Length > 0 ? holds.Reason : "Observed", holds.Message, RungKind.Holds),
         Finding.Deferred deferred => new(type, "False", deferred.Reason, deferred.Message, RungKind.Deferred),
         Finding.Unseen unseen => new(type, "Unknown", unseen.Reason, unseen.Message, RungKind.Unseen),
         Finding.Lacks lacks => new(type, "False", lacks.Reason, lacks.Message, RungKind.Working),

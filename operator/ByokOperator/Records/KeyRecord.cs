@@ -8,8 +8,9 @@ using Kube.Core.Json;
 namespace ByokOperator.Records;
 
 /// <summary>
-/// What the operator keeps of a key: enough to go on asking it when the object is gone, the ciphertexts that prove it to be the same
-/// key, and since when the answer is no or missing. It stands in the operator's own namespace and never in what it guards.
+/// What the operator keeps of a key: enough to go on asking it when the object is gone, the ciphertexts that prove it
+/// to be the same key, and since when the answer is no or missing.
+/// It stands in the operator's own namespace and never in what it guards.
 /// </summary>
 internal sealed record KeyRecord : IRecord<KeyRecord>
 {
@@ -26,16 +27,20 @@ internal sealed record KeyRecord : IRecord<KeyRecord>
 
     public string Uid { get; init => field = value ?? ""; } = "";
 
-    /// <summary>Of the first object that had the keys of the platform's own, which their names are made of; null where that is the owner.</summary>
+    /// <summary>Of the first object that had the keys of the platform's own, which their names are made of;
+    /// null where that is the owner.</summary>
     public string? Origin { get; init; }
 
-    /// <summary>The spec as it was last good, the tenant's will included; null until the key was first proved.</summary>
+    /// <summary>The spec as it was last good, the tenant's will included;
+    /// null until the key was first proved.</summary>
     public TenantEncryptionKeySpec? Spec { get; init; }
 
     /// <summary>By region, or <c>global</c> where one key serves all of them.</summary>
-    public IReadOnlyDictionary<string, KeyRecordRegion> Regions { get; init => field = Entries.Of(value) ?? NoRegions; } = NoRegions;
+    public IReadOnlyDictionary<string, KeyRecordRegion> Regions { get; init =>
+        field = Entries.Of(value) ?? NoRegions; } = NoRegions;
 
-    /// <summary>Every material that the key is bound to, oldest first: it works with all of them or not at all.</summary>
+    /// <summary>Every material that the key is bound to, oldest first:
+    /// it works with all of them or not at all.</summary>
     public IReadOnlyList<KeyRecordMaterial> Materials { get; init => field = Entries.Of(value); } = [];
 
     /// <summary>As <see cref="TenantEncryptionKey.Identity"/>.</summary>
@@ -47,13 +52,18 @@ internal sealed record KeyRecord : IRecord<KeyRecord>
 
     /// <summary>Nothing was proved or made, and nothing taken back.</summary>
     [JsonIgnore]
-    public bool IsBlank => Origin is null && Materials.Count == 0 && !Regions.Values.Any(region => region.Canary is not null || region.CreatingSince is not null);
+    public bool IsBlank =>
+        Origin is null && Materials.Count == 0
+            && !Regions.Values.Any(region => region.Canary is not null || region.CreatingSince is not null);
 
     /// <summary>Keys of the platform's own stand for it, or may.</summary>
     [JsonIgnore]
-    public bool IsImported => Materials.Count > 0 || Spec?.Imported is not null || Regions.Values.Any(region => region.CreatingSince is not null);
+    public bool IsImported =>
+        Materials.Count > 0 || Spec?.Imported is not null
+            || Regions.Values.Any(region => region.CreatingSince is not null);
 
-    private static IReadOnlyDictionary<string, KeyRecordRegion> NoRegions { get; } = new Dictionary<string, KeyRecordRegion>();
+    private static IReadOnlyDictionary<string, KeyRecordRegion> NoRegions { get; } =
+        new Dictionary<string, KeyRecordRegion>();
 
     public static KeyRecord New(RecordOwner owner) =>
         new() { Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
@@ -61,20 +71,26 @@ internal sealed record KeyRecord : IRecord<KeyRecord>
     public IEnumerable<string> Faults() => KeyRecordRules.Check(this);
 
     /// <summary>
-    /// Bound to this material too, where it may be: the first one, a later generation's, and of keys that were taken back without their record one that
-    /// nobody wrote down. What the key is bound to stays.
+    /// Bound to this material too, where it may be: the first one, a later generation's, and of keys that were taken
+    /// back without their record one that nobody wrote down. What the key is bound to stays.
     /// </summary>
     public KeyRecord BoundTo(int generation, string fingerprint, DateTimeOffset now) =>
-        Materials.Any(one => one.Fingerprint == fingerprint || one.Generation == generation) || (Origin is null && Materials is [.., var newest] && generation < newest.Generation)
+        Materials.Any(one => one.Fingerprint == fingerprint || one.Generation == generation)
+            || (Origin is null && Materials is [.., var newest] && generation < newest.Generation)
             ? this
-            : this with { Materials = [.. Materials.Append(new KeyRecordMaterial(generation, fingerprint, now)).OrderBy(one => one.Generation)] };
+            : this with
+            {
+                Materials = [.. Materials.Append(new KeyRecordMaterial(generation, fingerprint, now))
+                    .OrderBy(one => one.Generation)],
+            };
 
     /// <summary>Empty where nothing is recorded of it.</summary>
     public KeyRecordRegion In(string region) => Regions.GetValueOrDefault(region) ?? KeyRecordRegion.Empty;
 
     public KeyRecord With(string region, Func<KeyRecordRegion, KeyRecordRegion> edit) => this with
     {
-        Regions = new SortedDictionary<string, KeyRecordRegion>(Regions.ToDictionary(), StringComparer.Ordinal) { [region] = edit(In(region)) },
+        Regions = new SortedDictionary<string, KeyRecordRegion>(Regions.ToDictionary(),
+            StringComparer.Ordinal) { [region] = edit(In(region)) },
     };
 }
 
@@ -86,8 +102,8 @@ internal sealed record KeyRecordRegion
     public KeyRecordCanary? Canary { get; init; }
 
     /// <summary>
-    /// The material that stores were let under last: a rotation that was followed, or one that somebody confirmed. Null before the first: what the canary
-    /// was made with. What a status shows is nobody's word.
+    /// The material that stores were let under last: a rotation that was followed, or one that somebody confirmed. Null
+    /// before the first: what the canary was made with. What a status shows is nobody's word.
     /// </summary>
     public string? AcceptedVersion { get; init; }
 
@@ -111,7 +127,8 @@ internal sealed record KeyRecordRegion
 internal sealed record KeyRecordSpan(DateTimeOffset Since, DateTimeOffset Until);
 
 /// <summary>A canary in the form it is stored in; ciphertexts in base64.</summary>
-internal sealed record KeyRecordCanary(string KeyId, string? MaterialId, string Ciphertext, IReadOnlyDictionary<string, string> Context)
+internal sealed record KeyRecordCanary(
+    string KeyId, string? MaterialId, string Ciphertext, IReadOnlyDictionary<string, string> Context)
 {
     public KeyRecordHeir? Heir { get; init; }
 
@@ -119,7 +136,8 @@ internal sealed record KeyRecordCanary(string KeyId, string? MaterialId, string 
         canary.KeyId, canary.MaterialId, Convert.ToBase64String(canary.Ciphertext.Span),
         new SortedDictionary<string, string>(canary.Context.ToDictionary(), StringComparer.Ordinal))
     {
-        Heir = canary.Heir is { } heir ? new KeyRecordHeir(heir.MaterialId, Convert.ToBase64String(heir.Ciphertext.Span)) : null,
+        Heir = canary.Heir is { } heir
+            ? new KeyRecordHeir(heir.MaterialId, Convert.ToBase64String(heir.Ciphertext.Span)) : null,
     };
 
     /// <summary>Of a canary that was read from a valid record, or written by <see cref="Text"/>.</summary>
@@ -131,7 +149,8 @@ internal sealed record KeyRecordCanary(string KeyId, string? MaterialId, string 
     /// <summary>How an act carries it.</summary>
     public string Text() => JsonSerializer.Serialize(this, RecordJson.Default.KeyRecordCanary);
 
-    public static KeyRecordCanary OfText(string text) => JsonSerializer.Deserialize(text, RecordJson.Default.KeyRecordCanary)!;
+    public static KeyRecordCanary OfText(string text) =>
+        JsonSerializer.Deserialize(text, RecordJson.Default.KeyRecordCanary)!;
 }
 
 /// <summary>What a rotated key made while its canary could still be decrypted.</summary>

@@ -4,7 +4,8 @@ using Kube.Core;
 
 namespace ByokOperator.Records;
 
-/// <summary>What a key's record may hold: sizes and formats of every field, by the rules of specs where there are any. Pure; empty means valid.</summary>
+/// <summary>What a key's record may hold: sizes and formats of every field, by the rules of specs where there are any.
+/// Pure; empty means valid.</summary>
 internal static class KeyRecordRules
 {
     private const int MaxRegions = 32; // a spec has 16 at most; what was taken away stays
@@ -23,7 +24,13 @@ internal static class KeyRecordRules
             yield return "namespace, name or uid are none";
         }
 
-        if (record.Spec is { } spec && KeyRules.Check(new TenantEncryptionKey { Metadata = new ObjectMeta { Name = record.Name, Namespace = record.Namespace }, Spec = spec }) is [{ } wrong, ..])
+        if (record.Spec is { } spec
+            && KeyRules.Check(
+                new TenantEncryptionKey
+                {
+                    Metadata = new ObjectMeta { Name = record.Name, Namespace = record.Namespace },
+                    Spec = spec,
+                }) is [{ } wrong, ..])
         {
             yield return $"spec: {wrong}";
         }
@@ -33,7 +40,9 @@ internal static class KeyRecordRules
             yield return "regions or materials are too many";
         }
 
-        if (!record.Materials.All(IsMaterial) || record.Materials.Zip(record.Materials.Skip(1)).Any(pair => pair.First.Generation >= pair.Second.Generation))
+        if (!record.Materials.All(IsMaterial)
+            || record.Materials.Zip(record.Materials.Skip(1))
+                .Any(pair => pair.First.Generation >= pair.Second.Generation))
         {
             yield return "the materials are none, or not one after the other";
         }
@@ -48,7 +57,9 @@ internal static class KeyRecordRules
     }
 
     private static IEnumerable<string> Check(string name, KeyRecordRegion? region) =>
-        name.Length is 0 or > MaxRegionName || region is null ? ["not a region"] : region.AcceptedVersion?.Length > MaxMaterialId ? ["the accepted version is none"] : region.Canary is null ? [] : Check(name, region.Canary);
+        name.Length is 0 or > MaxRegionName || region is null ? ["not a region"]
+            : region.AcceptedVersion?.Length > MaxMaterialId ? ["the accepted version is none"]
+            : region.Canary is null ? [] : Check(name, region.Canary);
 
     /// <summary>Of one that stands somewhere: a record, a mark.</summary>
     public static IEnumerable<string> Check(string region, KeyRecordCanary canary)
@@ -69,12 +80,14 @@ internal static class KeyRecordRules
             yield return "the canary holds no ciphertext";
         }
 
-        if (canary.Context is not { Count: <= MaxContext } || canary.Context.Any(pair => pair.Value is not { Length: <= MaxId } || pair.Key.Length > MaxId))
+        if (canary.Context is not { Count: <= MaxContext }
+            || canary.Context.Any(pair => pair.Value is not { Length: <= MaxId } || pair.Key.Length > MaxId))
         {
             yield return "the canary's context is missing or too long";
         }
 
-        if (canary.Heir is { } heir && (heir.MaterialId is not { Length: > 0 and <= MaxMaterialId } || !IsCiphertext(heir.Ciphertext)))
+        if (canary.Heir is { } heir
+            && (heir.MaterialId is not { Length: > 0 and <= MaxMaterialId } || !IsCiphertext(heir.Ciphertext)))
         {
             yield return "the canary's heir holds no ciphertext";
         }
@@ -85,8 +98,11 @@ internal static class KeyRecordRules
         : id.Split("/keys/") is [{ } vault, { } name] ? AzureKeyRules.Address("canary", vault, name)
         : [new Violation("canary", "not the address of a key")];
 
-    private static bool IsMaterial(KeyRecordMaterial material) => material is { Generation: > 0, Fingerprint.Length: > 0 and <= MaxFingerprint }
-        && material.Ids.Count <= MaxRegions && material.Ids.All(id => id.Key.Length is > 0 and <= MaxRegionName && id.Value.Length is > 0 and <= MaxMaterialId);
+    private static bool IsMaterial(KeyRecordMaterial material) =>
+        material is { Generation: > 0, Fingerprint.Length: > 0 and <= MaxFingerprint }
+            && material.Ids.Count <= MaxRegions
+            && material.Ids.All(id =>
+                id.Key.Length is > 0 and <= MaxRegionName && id.Value.Length is > 0 and <= MaxMaterialId);
 
     private static bool IsCiphertext(string? text)
     {

@@ -1,6 +1,7 @@
 namespace ByokOperator.Records;
 
-/// <summary>How far a pinned key that the default is not on has got, on its way in or out. On record, one word after the other.</summary>
+/// <summary>How far a pinned key that the default is not on has got, on its way in or out. On record,
+/// one word after the other.</summary>
 internal static class PinStages
 {
     /// <summary>On its way in: named, and nothing can stand under it yet.</summary>

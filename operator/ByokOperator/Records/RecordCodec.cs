@@ -9,8 +9,9 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Records;
 
 /// <summary>
-/// How a record is written down: a ConfigMap <c>&lt;kind&gt;.&lt;namespace&gt;.&lt;name&gt;.&lt;uid&gt;</c> in the operator's own namespace, its text in
-/// <c>data.record</c>, a MAC over its name and its text in <c>data.mac</c>. No owner: it outlives what it is about. Nothing in it is secret.
+/// How a record is written down: a ConfigMap <c>&lt;kind&gt;.&lt;namespace&gt;.&lt;name&gt;.&lt;uid&gt;</c> in the
+/// operator's own namespace, its text in <c>data.record</c>, a MAC over its name and its text in <c>data.mac</c>. No
+/// owner: it outlives what it is about. Nothing in it is secret.
 /// </summary>
 internal static class RecordCodec
 {
@@ -25,7 +26,8 @@ internal static class RecordCodec
     /// <summary>Sixteen regions with two ciphertexts each take half of it; a ConfigMap holds twice as much.</summary>
     public const int MaxText = 512 * 1024;
 
-    /// <summary>Longer names are cut and made unique by a digest: a ConfigMap's name has 253 characters for all parts.</summary>
+    /// <summary>Longer names are cut and made unique by a digest:
+    /// a ConfigMap's name has 253 characters for all parts.</summary>
     private const int LongestName = 128;
 
     private const int DigestDigits = 16;
@@ -35,12 +37,14 @@ internal static class RecordCodec
     public static string NameOf<T>(RecordOwner owner)
         where T : class, IRecord<T> => $"{T.Kind}.{owner.Namespace}.{Short(owner.Name)}.{owner.Uid}";
 
-    /// <summary>Who a record of this name is about, whatever it says; null where it is no record's name. A cut name finds nobody.</summary>
+    /// <summary>Who a record of this name is about, whatever it says; null where it is no record's name.
+    /// A cut name finds nobody.</summary>
     public static RecordOwner? OwnerIn<T>(string name)
         where T : class, IRecord<T>
     {
         var parts = name.Split('.');
-        return parts.Length >= 4 && parts[0] == T.Kind ? new RecordOwner(parts[1], string.Join('.', parts[2..^1]), parts[^1]) : null;
+        return parts.Length >= 4 && parts[0] == T.Kind
+            ? new RecordOwner(parts[1], string.Join('.', parts[2..^1]), parts[^1]) : null;
     }
 
     /// <summary>Never throws.</summary>
@@ -54,12 +58,17 @@ internal static class RecordCodec
 
         var name = map.Metadata.Name;
         var reading = RecordMemo<T>.Of(map, Parse<T>);
-        return reading.Record is not { } record ? new Recorded<T>.Unreadable(reading.Fault, $"restore the ConfigMap {name} from a backup, or delete it to have it made anew")
+        return reading.Record is not { } record
+            ? new Recorded<T>.Unreadable(reading.Fault,
+                $"restore the ConfigMap {name} from a backup, or delete it to have it made anew")
             : reading.Fits(seal) ? new Recorded<T>.Authentic(record)
-            : new Recorded<T>.NotAuthentic(record, seal.Mend ?? $"the record {name} was not signed by this installation: restore the ConfigMap from a backup, or delete it to have it made anew");
+            : new Recorded<T>.NotAuthentic(record, seal.Mend
+                ?? $"the record {name} was not signed by this installation: restore the ConfigMap from a backup, or "
+                    + $"delete it to have it made anew");
     }
 
-    /// <summary>Whoever wrote it; null where it is no valid record of this kind. For indexes, which are kept before anything can be checked. Never throws.</summary>
+    /// <summary>Whoever wrote it; null where it is no valid record of this kind. For indexes, which are kept before
+    /// anything can be checked. Never throws.</summary>
     public static T? Peek<T>(ConfigMap map)
         where T : class, IRecord<T> => RecordMemo<T>.Of(map, Parse<T>).Record;
 
@@ -95,13 +104,17 @@ internal static class RecordCodec
     }
 
     private static Dictionary<string, string> LabelsOf<T>(T record)
-        where T : class, IRecord<T> => new(record.Labels) { [Labels.ManagedBy] = Labels.ManagedByValue, [Label] = T.Kind };
+        where T : class, IRecord<T> =>
+            new(record.Labels) { [Labels.ManagedBy] = Labels.ManagedByValue, [Label] = T.Kind };
 
-    /// <summary>Ours say what the record says, no more; others' stay. A live look finds records by them, so they change with the text or not at all.</summary>
+    /// <summary>Ours say what the record says, no more; others' stay. A live look finds records by them, so they change
+    /// with the text or not at all.</summary>
     private static JsonObject LabelsOver(IReadOnlyDictionary<string, string>? standing, Dictionary<string, string> ours)
     {
-        var others = (standing ?? new Dictionary<string, string>()).Where(label => !label.Key.StartsWith(OurLabels, StringComparison.Ordinal) && !ours.ContainsKey(label.Key));
-        return new JsonObject(others.Concat(ours).Select(label => KeyValuePair.Create<string, JsonNode?>(label.Key, label.Value)));
+        var others = (standing ?? new Dictionary<string, string>())
+            .Where(label => !label.Key.StartsWith(OurLabels, StringComparison.Ordinal) && !ours.ContainsKey(label.Key));
+        return new JsonObject(others.Concat(ours)
+            .Select(label => KeyValuePair.Create<string, JsonNode?>(label.Key, label.Value)));
     }
 
     // Whatever is thrown by what somebody wrote there is the same as any other nonsense.

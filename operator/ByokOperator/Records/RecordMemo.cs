@@ -4,8 +4,9 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Records;
 
 /// <summary>
-/// What the ConfigMaps of late were read as: one reconcile asks for the same record a dozen times, and what the watch holds is never
-/// changed in place. Of a fixed size, and forgets: a collision costs another reading, never memory without end.
+/// What the ConfigMaps of late were read as: one reconcile asks for the same record a dozen times, and what the watch
+/// holds is never changed in place. Of a fixed size, and forgets: a collision costs another reading,
+/// never memory without end.
 /// </summary>
 internal static class RecordMemo<T>
     where T : class, IRecord<T>
@@ -44,7 +45,8 @@ internal static class RecordMemo<T>
     {
         private volatile object? fitted; // not the seal itself: whoever used it and ended is not to live on in here
 
-        /// <summary>A seal has one key all its life: what fitted once fits. What did not may fit once the key is there, and is asked again.</summary>
+        /// <summary>A seal has one key all its life: what fitted once fits. What did not may fit once the key is there,
+        /// and is asked again.</summary>
         public bool Fits(RecordSeal seal)
         {
             if (ReferenceEquals(fitted, seal.Identity))
@@ -52,7 +54,8 @@ internal static class RecordMemo<T>
                 return true;
             }
 
-            var fits = seal.Fits(Map.Metadata.Name, Map.Data![RecordCodec.TextEntry], Map.Data.GetValueOrDefault(RecordCodec.MacEntry));
+            var fits = seal.Fits(Map.Metadata.Name, Map.Data![RecordCodec.TextEntry],
+                Map.Data.GetValueOrDefault(RecordCodec.MacEntry));
             fitted = fits ? seal.Identity : null;
             return fits;
         }

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace ByokOperator.Records;
 
 /// <summary>
-/// The key of the records' MACs: the Secret <c>byok-records-key</c>, made once, when neither it nor any record stands. Read when this
-/// process begins to lead and kept in memory. Where it is gone and records stand, nothing is signed and no record is authentic,
-/// until the Secret is restored from a backup, or the records are deleted.
+/// The key of the records' MACs: the Secret <c>byok-records-key</c>, made once, when neither it nor any record stands.
+/// Read when this process begins to lead and kept in memory. Where it is gone and records stand, nothing is signed and
+/// no record is authentic, until the Secret is restored from a backup, or the records are deleted.
 /// </summary>
 internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<RecordSeal> logger) : IDisposable
 {
@@ -24,10 +24,12 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
     /// <summary>Missing: looked for again this often, so that a restored Secret counts without a restart.</summary>
     private static readonly TimeSpan pauseMissing = TimeSpan.FromSeconds(15);
 
-    /// <summary>Not answered: no record is trusted meanwhile, and a server that failed once mostly answers the next time.</summary>
+    /// <summary>Not answered: no record is trusted meanwhile,
+    /// and a server that failed once mostly answers the next time.</summary>
     private static readonly TimeSpan pauseUnread = TimeSpan.FromSeconds(1);
 
-    /// <summary>Of whoever reads now; the others wait for it, and go on where it ends: in the simulation that is the one thread of its run.</summary>
+    /// <summary>Of whoever reads now; the others wait for it, and go on where it ends:
+    /// in the simulation that is the one thread of its run.</summary>
     private TaskCompletionSource? reading;
 
     private volatile byte[]? key;
@@ -39,10 +41,12 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
     /// <summary>Tells this one from any other.</summary>
     public object Identity { get; } = new();
 
-    /// <summary>What a person has to do before records can be trusted again; null where nothing is known to be missing.</summary>
+    /// <summary>What a person has to do before records can be trusted again;
+    /// null where nothing is known to be missing.</summary>
     public string? Mend => mend;
 
-    /// <summary>Cheap once it is read. Never throws but for a cancellation: without the key records only lose their trust.</summary>
+    /// <summary>Cheap once it is read. Never throws but for a cancellation:
+    /// without the key records only lose their trust.</summary>
     public async Task EnsureAsync(KubeClient kube, CancellationToken cancellation)
     {
         while (!IsReady)
@@ -75,10 +79,12 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
             && length == told.Length && CryptographicOperations.FixedTimeEquals(told, Of(secret, name, text));
     }
 
-    /// <summary>Throws <see cref="ByokOperator.Reconciling.RefusedActException"/> where nothing can be signed.</summary>
+    /// <summary>Throws <see cref="ByokOperator.Reconciling.RefusedActException"/>
+    /// where nothing can be signed.</summary>
     public string Sign(string name, string text) => key is { } secret
         ? Convert.ToBase64String(Of(secret, name, text))
-        : throw new Reconciling.RefusedActException("RecordsKeyMissing", mend ?? $"the Secret {SecretName} was not read yet");
+        : throw new Reconciling.RefusedActException("RecordsKeyMissing", mend
+            ?? $"the Secret {SecretName} was not read yet");
 
     public void Dispose()
     {
@@ -88,7 +94,8 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
         }
     }
 
-    private static byte[] Of(byte[] secret, string name, string text) => HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{name}\n{text}"));
+    private static byte[] Of(byte[] secret, string name, string text) =>
+        HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{name}\n{text}"));
 
     private async Task TryReadAsync(KubeClient kube, CancellationToken cancellation)
     {
@@ -103,7 +110,9 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
         catch (Exception failed) when (!cancellation.IsCancellationRequested)
         {
             asked = (time.GetTimestamp(), pauseUnread);
-            Miss($"the Secret {SecretName} can't be read ({failed.GetType().Name}): see the operator's rights in its own namespace");
+            Miss(
+                $"the Secret {SecretName} can't be read ({failed.GetType().Name}): see the operator's rights in its "
+                    + $"own namespace");
         }
     }
 
@@ -124,7 +133,8 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
 
         Miss(standing is null
             ? $"the Secret {SecretName} is gone and records signed with it stand: restore it from the backup"
-            : $"the Secret {SecretName} does not hold {KeyBytes} bytes in its entry {KeyEntry}: restore it from the backup");
+            : $"the Secret {SecretName} does not hold {KeyBytes} bytes in its entry {KeyEntry}: restore it from the "
+                + $"backup");
     }
 
     private void Miss(string sentence)
@@ -138,7 +148,9 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
     }
 
     private async Task<bool> IsFirstAsync(KubeClient kube, CancellationToken cancellation) =>
-        (await kube.Api<PartialObject<ConfigMap>>().ListPageAsync(new Selection(ns, RecordCodec.Label), null, cancellation, new PageSize(1))) is { Items.Count: 0, Unreadable.Count: 0 };
+        (await kube.Api<PartialObject<ConfigMap>>()
+            .ListPageAsync(new Selection(ns, RecordCodec.Label), null, cancellation,
+                new PageSize(1))) is { Items.Count: 0, Unreadable.Count: 0 };
 
     private async Task<Secret?> MakeAsync(KubeClient kube, CancellationToken cancellation)
     {

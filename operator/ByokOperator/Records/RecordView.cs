@@ -7,14 +7,15 @@ using Kube.Runtime.Watching;
 namespace ByokOperator.Records;
 
 /// <summary>
-/// The operator's records as the watch shows them: bounded, for only the operator writes in its namespace. Read here for looks; acts
-/// read live, by <see cref="RecordWriter"/>.
+/// The operator's records as the watch shows them: bounded, for only the operator writes in its namespace. Read here
+/// for looks; acts read live, by <see cref="RecordWriter"/>.
 /// </summary>
 internal sealed class RecordView
 {
     private readonly string ns;
 
-    /// <summary>A look at a store asks for all of its tenant: a record is parsed once for as long as it stands like that.</summary>
+    /// <summary>A look at a store asks for all of its tenant:
+    /// a record is parsed once for as long as it stands like that.</summary>
     private readonly ConditionalWeakTable<ConfigMap, PlacedStore> placed = [];
 
     /// <param name="maps">The watch; it does not run yet.</param>
@@ -23,15 +24,22 @@ internal sealed class RecordView
     public RecordView(Store<ConfigMap> maps, string ns, RecordSeal seal)
     {
         (this.ns, Maps, Seal) = (ns, maps, seal);
-        StoresByKey = Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map) is { } record ? record.KeyOwners.Select(owner => owner.Key) : []);
-        StoresByHolder = Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map) is { } record ? (IEnumerable<string>)[StorePlace.HolderOf(record.Target)] : []);
-        StoresByTenant = Maps.IndexBy(map => PlacedIn(map) is { Tenant.Length: > 0 } put ? (IEnumerable<string>)[put.Tenant] : []);
+        StoresByKey = Maps.IndexBy(map =>
+            RecordCodec.Peek<StoreRecord>(map) is { } record ? record.KeyOwners.Select(owner => owner.Key) : []);
+        StoresByHolder = Maps.IndexBy(map =>
+            RecordCodec.Peek<StoreRecord>(map) is { } record ? (IEnumerable<string>)[StorePlace.HolderOf(record.Target)]
+                : []);
+        StoresByTenant =
+            Maps.IndexBy(map => PlacedIn(map) is { Tenant.Length: > 0 } put ? (IEnumerable<string>)[put.Tenant] : []);
         ByOwner = Maps.IndexBy(map => (IEnumerable<string>)
         [
-            .. RecordCodec.OwnerIn<StoreRecord>(map.Metadata.Name) is { } store ? new[] { Named<StoreRecord>(store.Key) } : [],
+            .. RecordCodec.OwnerIn<StoreRecord>(map.Metadata.Name) is { } store
+                ? new[] { Named<StoreRecord>(store.Key) } : [],
             .. RecordCodec.OwnerIn<KeyRecord>(map.Metadata.Name) is { } key ? new[] { Named<KeyRecord>(key.Key) } : [],
         ]);
-        ByKeyLabel = Maps.IndexBy(map => (map.Metadata.Labels ?? new Dictionary<string, string>()).Keys.Where(IsKeyLabel).Select(name => name[StoreRecord.KeyLabelPrefix.Length..]));
+        ByKeyLabel = Maps.IndexBy(map =>
+            (map.Metadata.Labels ?? new Dictionary<string, string>()).Keys.Where(IsKeyLabel)
+                .Select(name => name[StoreRecord.KeyLabelPrefix.Length..]));
     }
 
     public Store<ConfigMap> Maps { get; }
@@ -60,14 +68,17 @@ internal sealed class RecordView
             .Where(other => other.Owner.Uid != owner.Uid).OrderBy(other => other.Owner.Uid, StringComparer.Ordinal)
             .Select(other => (other.Owner, RecordCodec.Read<T>(other.Map, Seal)));
 
-    /// <summary>What stands under keys of this name, one after the other; <see cref="StoreRecord.IsUnder"/> says which. Whoever wrote them.</summary>
+    /// <summary>What stands under keys of this name, one after the other; <see cref="StoreRecord.IsUnder"/> says which.
+    /// Whoever wrote them.</summary>
     public IReadOnlyList<StoreRecord> PutUnder(ObjectKey key) =>
         [.. StoresByKey.Find(key).Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>()];
 
     /// <summary>What was put in this bucket or account, whoever wrote the records.</summary>
-    public IEnumerable<StoreRecord> PutIn(string holder) => StoresByHolder.Find(holder).Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>();
+    public IEnumerable<StoreRecord> PutIn(string holder) =>
+        StoresByHolder.Find(holder).Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>();
 
-    /// <summary>What was put somewhere for this tenant, whoever wrote the records: what stands counts, whether its signature fits or not.</summary>
+    /// <summary>What was put somewhere for this tenant, whoever wrote the records: what stands counts,
+    /// whether its signature fits or not.</summary>
     public IEnumerable<PlacedStore> PutFor(string tenant) => StoresByTenant.Find(tenant).Select(PlacedIn);
 
     /// <summary>A record names the key, or bears its label: one that can't be read may be of this key.</summary>
@@ -78,11 +89,13 @@ internal sealed class RecordView
     public ObjectKey AddressOf<T>(RecordOwner owner)
         where T : class, IRecord<T> => new(ns, RecordCodec.NameOf<T>(owner));
 
-    private PlacedStore PlacedIn(ConfigMap map) => placed.GetValue(map, static map => RecordCodec.Peek<StoreRecord>(map) is { } record
-        ? new PlacedStore(record.Tenant, record.Owner, record.Target, record.CreatedAt)
-        : PlacedStore.None);
+    private PlacedStore PlacedIn(ConfigMap map) =>
+        placed.GetValue(map, static map => RecordCodec.Peek<StoreRecord>(map) is { } record
+            ? new PlacedStore(record.Tenant, record.Owner, record.Target, record.CreatedAt)
+            : PlacedStore.None);
 
-    private static bool IsKeyLabel(string name) => name.StartsWith(StoreRecord.KeyLabelPrefix, StringComparison.Ordinal);
+    private static bool IsKeyLabel(string name) =>
+        name.StartsWith(StoreRecord.KeyLabelPrefix, StringComparison.Ordinal);
 
     private static string Named<T>(ObjectKey key)
         where T : class, IRecord<T> => $"{T.Kind} {key}";
@@ -102,5 +115,6 @@ internal sealed record PlacedStore(string Tenant, RecordOwner Owner, string Targ
     public static readonly PlacedStore None = new("", new RecordOwner("", "", ""), "", null);
 
     /// <summary>As the object's own, for its turn.</summary>
-    public ObjectMeta Metadata => new() { Namespace = Owner.Namespace, Name = Owner.Name, Uid = Owner.Uid, CreationTimestamp = CreatedAt };
+    public ObjectMeta Metadata =>
+        new() { Namespace = Owner.Namespace, Name = Owner.Name, Uid = Owner.Uid, CreationTimestamp = CreatedAt };
 }

@@ -7,8 +7,8 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Records;
 
 /// <summary>
-/// Edits one record at a time, on a live look and bound to it, and signs the whole of it anew. What stands and is not authentic is
-/// never written over.
+/// Edits one record at a time, on a live look and bound to it, and signs the whole of it anew. What stands and is not
+/// authentic is never written over.
 /// </summary>
 internal sealed class RecordWriter(Surroundings around)
 {
@@ -22,7 +22,8 @@ internal sealed class RecordWriter(Surroundings around)
         return RecordCodec.Read<T>(await LiveAsync<T>(owner, cancellation), Records.Seal);
     }
 
-    /// <summary>The first of these that stands; null where none does. One that can't be trusted says how it is mended.</summary>
+    /// <summary>The first of these that stands; null where none does.
+    /// One that can't be trusted says how it is mended.</summary>
     public async Task<T?> FirstStandingAsync<T>(IEnumerable<RecordOwner> owners, CancellationToken cancellation)
         where T : class, IRecord<T>
     {
@@ -44,9 +45,10 @@ internal sealed class RecordWriter(Surroundings around)
     }
 
     /// <summary>
-    /// Edits the record, or makes it from an empty one where none stands. An edit that leaves everything as it is writes nothing: that
-    /// is how the first word is kept. Throws <see cref="RefusedActException"/>, and changes nothing, where a record stands that is not
-    /// authentic, where nothing can be signed, and where the outcome would not be valid.
+    /// Edits the record, or makes it from an empty one where none stands. An edit that leaves everything as it is
+    /// writes nothing: that is how the first word is kept. Throws <see cref="RefusedActException"/>, and changes
+    /// nothing, where a record stands that is not authentic, where nothing can be signed,
+    /// and where the outcome would not be valid.
     /// </summary>
     /// <param name="owner">Whose.</param>
     /// <param name="edit">Pure; sees what stands now.</param>
@@ -74,12 +76,15 @@ internal sealed class RecordWriter(Surroundings around)
         var api = around.Kube.Api<ConfigMap>();
         Demand(after, owner);
         Saw<T>(live is null
-            ? await api.CreateAsync(RecordCodec.Build(after, around.Options.Namespace, Records.Seal), cancellation, Children.FieldManager)
-            : await api.PatchJsonAsync(live.Metadata.Key, RecordCodec.Replace(live, after, Records.Seal), cancellation));
+            ? await api.CreateAsync(RecordCodec.Build(after, around.Options.Namespace, Records.Seal), cancellation,
+                Children.FieldManager)
+            : await api.PatchJsonAsync(live.Metadata.Key, RecordCodec.Replace(live, after, Records.Seal),
+                cancellation));
         return after;
     }
 
-    /// <summary>Takes the record away, whatever stands there, if <paramref name="mayEnd"/> still says so of what stands now.</summary>
+    /// <summary>Takes the record away, whatever stands there,
+    /// if <paramref name="mayEnd"/> still says so of what stands now.</summary>
     public async Task EndAsync<T>(RecordOwner owner, Func<Recorded<T>, bool> mayEnd, CancellationToken cancellation)
         where T : class, IRecord<T>
     {
@@ -92,7 +97,8 @@ internal sealed class RecordWriter(Surroundings around)
     }
 
     private Task<ConfigMap?> LiveAsync<T>(RecordOwner owner, CancellationToken cancellation)
-        where T : class, IRecord<T> => around.Kube.Api<ConfigMap>().TryGetAsync(Records.AddressOf<T>(owner), cancellation);
+        where T : class, IRecord<T> =>
+            around.Kube.Api<ConfigMap>().TryGetAsync(Records.AddressOf<T>(owner), cancellation);
 
     /// <summary>What can't be read back must not be written.</summary>
     private static void Demand<T>(T record, RecordOwner owner)

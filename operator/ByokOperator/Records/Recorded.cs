@@ -6,8 +6,10 @@ namespace ByokOperator.Records;
 /// What reading a record came to. Closed set. Reading never throws: whatever is wrong with a record is a value here.
 /// <list type="bullet">
 /// <item>What opens, proves or puts something somewhere goes by <see cref="Trusted"/> alone.</item>
-/// <item>What closes may go by <see cref="Parsed"/>: a record that was not signed here can close a place that bears our tag, and opens none.</item>
-/// <item>A look takes its facts with <see cref="Select"/>: a record that can't be trusted is blind, one that is not there says null.</item>
+/// <item>What closes may go by <see cref="Parsed"/>: a record that was not signed
+/// here can close a place that bears our tag, and opens none.</item>
+/// <item>A look takes its facts with <see cref="Select"/>: a record that can't be trusted is blind,
+/// one that is not there says null.</item>
 /// </list>
 /// </summary>
 internal abstract record Recorded<T>
@@ -44,7 +46,8 @@ internal abstract record Recorded<T>
         _ => null,
     };
 
-    /// <summary>A fact of the record. <paramref name="look"/> gets null where none stands; blind where one stands that can't be trusted.</summary>
+    /// <summary>A fact of the record. <paramref name="look"/> gets null where none stands;
+    /// blind where one stands that can't be trusted.</summary>
     public Fact<TResult> Select<TResult>(Func<T?, TResult> look) =>
         Fault is { } fault ? Reconciling.Fact.Blind<TResult>(fault.Reason) : Reconciling.Fact.Seen(look(Trusted));
 }

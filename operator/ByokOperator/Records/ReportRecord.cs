@@ -5,8 +5,9 @@ using System.Text.RegularExpressions;
 namespace ByokOperator.Records;
 
 /// <summary>
-/// The last report of a store, so that the next one takes the place after it, and that report itself until it is known to stand beside the
-/// store: a crash between the two writes shows it later, and leaves no number out. No look needs it, and no watch shows it.
+/// The last report of a store, so that the next one takes the place after it, and that report itself until it is known
+/// to stand beside the store: a crash between the two writes shows it later, and leaves no number out.
+/// No look needs it, and no watch shows it.
 /// </summary>
 internal sealed partial record ReportRecord : IRecord<ReportRecord>
 {
@@ -47,7 +48,8 @@ internal sealed partial record ReportRecord : IRecord<ReportRecord>
     [JsonIgnore]
     public RecordOwner Owner => new(Namespace, Name, Uid);
 
-    public static ReportRecord New(RecordOwner owner) => new() { Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
+    public static ReportRecord New(RecordOwner owner) =>
+        new() { Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
 
     public IEnumerable<string> Faults()
     {
@@ -56,13 +58,17 @@ internal sealed partial record ReportRecord : IRecord<ReportRecord>
             yield return "namespace, name or uid are none";
         }
 
-        if (Sequence < 0 || (Sequence > 0 && !(Hex().IsMatch(Chain) && Hex().IsMatch(Digest) && KeyId.Length is > 0 and <= MaxWord)))
+        if (Sequence < 0
+            || (Sequence > 0 && !(Hex().IsMatch(Chain) && Hex().IsMatch(Digest) && KeyId.Length is > 0 and <= MaxWord)))
         {
             yield return "the last report is not named";
         }
 
-        if (Pending is { } pending && !(pending.Text is { Length: > 0 and <= MaxPending } && pending.Signature is { Length: > 0 and <= MaxWord }
-            && pending.Notes is { Count: <= MaxNotes } && pending.Notes.All(note => note.Value is { Length: <= MaxNote })))
+        if (Pending is { } pending
+            && !(pending.Text is { Length: > 0 and <= MaxPending }
+                && pending.Signature is { Length: > 0 and <= MaxWord }
+                && pending.Notes is { Count: <= MaxNotes }
+                && pending.Notes.All(note => note.Value is { Length: <= MaxNote })))
         {
             yield return "the report that is to be shown is none";
         }

@@ -8,12 +8,13 @@ using Kube.Core.Json;
 namespace ByokOperator.Records;
 
 /// <summary>
-/// Where a store was put, under which key, and what closing needs to know of it. Written once before anything is made in a cloud; it
-/// stands until the place is really gone, whatever becomes of the object.
+/// Where a store was put, under which key, and what closing needs to know of it. Written once before anything is made
+/// in a cloud; it stands until the place is really gone, whatever becomes of the object.
 /// </summary>
 internal sealed record StoreRecord : IRecord<StoreRecord>
 {
-    /// <summary>Labels: which key's records a live look lists. Each key's uid makes one of its own, for a label holds one value.</summary>
+    /// <summary>Labels: which key's records a live look lists. Each key's uid makes one of its own,
+    /// for a label holds one value.</summary>
     public const string KeyLabelPrefix = "byok.dev/key.";
 
     public const string KeyLabelValue = "pinned";
@@ -21,7 +22,8 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     /// <summary>What a label's name has room for behind the prefix; uids of an API server have 36 letters.</summary>
     private const int LongestLabelledUid = 59;
 
-    /// <summary>Label: what a live look for the stores in one bucket or account lists; a digest, for those names are longer than a label.</summary>
+    /// <summary>Label: what a live look for the stores in one bucket or account lists; a digest,
+    /// for those names are longer than a label.</summary>
     public const string PlaceLabel = "byok.dev/place";
 
     public static string Kind => "store";
@@ -38,7 +40,8 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     /// <summary>Of the store's object; what the place's ownership tag says.</summary>
     public string Uid { get; init => field = value ?? ""; } = "";
 
-    /// <summary>Of the first object that had the place, which names are made of; null where that is the owner.</summary>
+    /// <summary>Of the first object that had the place, which names are made of;
+    /// null where that is the owner.</summary>
     public string? Origin { get; init; }
 
     /// <summary>The place was an earlier object's, and is this one's for good: tag and mark say so.</summary>
@@ -56,15 +59,17 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     public StoreRecordPin? Pin { get; init; }
 
     /// <summary>
-    /// Further keys that objects stand under. The store is open only while each of them is usable and is the same key, so that the order of
-    /// the list says nothing.
+    /// Further keys that objects stand under. The store is open only while each of them is usable and is the same key,
+    /// so that the order of the list says nothing.
     /// </summary>
     public IReadOnlyList<StoreRecordKey> AlsoPinned { get; init => field = Entries.Of(value); } = [];
 
-    /// <summary>Id of the key that the data was moved here under, which receipts name for good; null where that is the key of today.</summary>
+    /// <summary>Id of the key that the data was moved here under, which receipts name for good;
+    /// null where that is the key of today.</summary>
     public string? MovedUnder { get; init; }
 
-    /// <summary>When the object was made: a place that was left keeps its turn among the tenant's stores. Null: before all of them.</summary>
+    /// <summary>When the object was made: a place that was left keeps its turn among the tenant's stores. Null:
+    /// before all of them.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>Since when the data stands without an object that asks for it.</summary>
@@ -83,7 +88,8 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     public IReadOnlyList<string> NotPutBack { get; init => field = Entries.Of(value); } = [];
 
     /// <summary>Ids of the grants that this operator made for the store, by key id.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Grants { get; init => field = Entries.Of(value) ?? NoGrants; } = NoGrants;
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Grants { get; init =>
+        field = Entries.Of(value) ?? NoGrants; } = NoGrants;
 
     /// <summary>When a fence was last lifted because its bound had passed.</summary>
     public DateTimeOffset? FenceLiftedAt { get; init; }
@@ -104,13 +110,16 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
 
     /// <summary>Every key that has to be usable for it to be open.</summary>
     [JsonIgnore]
-    public IEnumerable<RecordOwner> KeyOwners => AlsoPinned.Select(key => new RecordOwner(Namespace, key.Name, key.Uid)).Prepend(KeyOwner);
+    public IEnumerable<RecordOwner> KeyOwners =>
+        AlsoPinned.Select(key => new RecordOwner(Namespace, key.Name, key.Uid)).Prepend(KeyOwner);
 
-    private static IReadOnlyDictionary<string, IReadOnlyList<string>> NoGrants { get; } = new Dictionary<string, IReadOnlyList<string>>();
+    private static IReadOnlyDictionary<string, IReadOnlyList<string>> NoGrants { get; } =
+        new Dictionary<string, IReadOnlyList<string>>();
 
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> Labels => new Dictionary<string, string>(
-        KeyOwners.Select(key => key.Uid).Where(uid => uid.Length is > 0 and <= LongestLabelledUid).Distinct().Select(uid => KeyValuePair.Create(KeyLabelOf(uid), KeyLabelValue)))
+        KeyOwners.Select(key => key.Uid).Where(uid => uid.Length is > 0 and <= LongestLabelledUid).Distinct()
+            .Select(uid => KeyValuePair.Create(KeyLabelOf(uid), KeyLabelValue)))
     {
         [PlaceLabel] = PlaceOf(StorePlace.HolderOf(Target)),
     };
@@ -120,14 +129,21 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     /// <summary>Something of it stands under the key object of this uid.</summary>
     public bool IsUnder(string uid) => uid.Length > 0 && KeyOwners.Any(key => key.Uid == uid);
 
-    public static string PlaceOf(string holder) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(holder)))[..32];
+    public static string PlaceOf(string holder) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(holder)))[..32];
 
     public static StoreRecord New(RecordOwner owner) =>
         new() { Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
 
     /// <summary>A store that is put somewhere, in the words of its spec.</summary>
     public StoreRecord PutBy(EncryptedStoreSpec spec, string tenant, string keyUid) =>
-        this with { Tenant = tenant, KeyUid = keyUid, Place = StoredPlace.Of(spec), Target = StorePlace.Of(spec).NameFor(tenant, Identity) };
+        this with
+        {
+            Tenant = tenant,
+            KeyUid = keyUid,
+            Place = StoredPlace.Of(spec),
+            Target = StorePlace.Of(spec).NameFor(tenant, Identity),
+        };
 
     public IEnumerable<string> Faults() => StoreRecordRules.Check(this);
 }

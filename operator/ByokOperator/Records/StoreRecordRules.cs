@@ -4,7 +4,8 @@ using Kube.Core;
 
 namespace ByokOperator.Records;
 
-/// <summary>What a store's record may hold: sizes and formats of every field, by the rules of specs where there are any. Pure; empty means valid.</summary>
+/// <summary>What a store's record may hold: sizes and formats of every field, by the rules of specs where there are
+/// any. Pure; empty means valid.</summary>
 internal static class StoreRecordRules
 {
     /// <summary>What three bucket's policies may hold: a second closing adds to what was not put back yet.</summary>
@@ -13,7 +14,8 @@ internal static class StoreRecordRules
     /// <summary>Of what was not put back: enough to see what kind of thing it is.</summary>
     public const int MaxNotPutBack = 20;
 
-    /// <summary>Keys besides the one of the default: a store whose old objects are kept gets one with each change.</summary>
+    /// <summary>Keys besides the one of the default: a store whose old objects
+    /// are kept gets one with each change.</summary>
     public const int MaxAlsoPinned = 8;
 
     private const int MaxText = 2048;
@@ -22,7 +24,8 @@ internal static class StoreRecordRules
 
     public static IEnumerable<string> Check(StoreRecord record)
     {
-        if (!record.Owner.IsWellFormed || record.KeyUid.Length > MaxDigest || !RecordOwner.IsOrigin(record.Origin, record.Uid))
+        if (!record.Owner.IsWellFormed || record.KeyUid.Length > MaxDigest
+            || !RecordOwner.IsOrigin(record.Origin, record.Uid))
         {
             yield return "namespace, name or uid are none";
         }
@@ -34,7 +37,12 @@ internal static class StoreRecordRules
         }
 
         var spec = place.Restore(new EncryptedStoreSpec());
-        if (StoreRules.Check(new EncryptedStore { Metadata = new ObjectMeta { Name = record.Name, Namespace = record.Namespace }, Spec = spec }) is [{ } wrong, ..])
+        if (StoreRules.Check(
+            new EncryptedStore
+            {
+                Metadata = new ObjectMeta { Name = record.Name, Namespace = record.Namespace },
+                Spec = spec,
+            }) is [{ } wrong, ..])
         {
             yield return $"place: {wrong}";
         }
@@ -49,7 +57,8 @@ internal static class StoreRecordRules
         }
 
         if (record.AlsoPinned.Count > MaxAlsoPinned || !record.AlsoPinned.All(IsPinned)
-            || record.AlsoPinned.Select(key => key.Name).Append(place.KeyName).Distinct(StringComparer.Ordinal).Count() <= record.AlsoPinned.Count)
+            || record.AlsoPinned.Select(key => key.Name).Append(place.KeyName).Distinct(StringComparer.Ordinal).Count()
+                <= record.AlsoPinned.Count)
         {
             yield return "the further keys that are pinned are none, or one stands there twice";
         }
@@ -69,25 +78,33 @@ internal static class StoreRecordRules
             yield return "what was set aside is longer than a policy can be";
         }
 
-        if (record.NotPutBack.Count > MaxNotPutBack || record.NotPutBack.Any(lost => lost is not { Length: <= MaxText }))
+        if (record.NotPutBack.Count > MaxNotPutBack
+            || record.NotPutBack.Any(lost => lost is not { Length: <= MaxText }))
         {
             yield return "what was not put back is not told in a few words";
         }
 
-        if (record.Grants.Count > MaxGrants || record.Grants.Any(grants => grants.Key.Length > MaxText || grants.Value is not { Count: <= MaxGrants } || grants.Value.Any(id => id is not { Length: > 0 and <= MaxDigest })))
+        if (record.Grants.Count > MaxGrants
+            || record.Grants.Any(grants =>
+                grants.Key.Length > MaxText || grants.Value is not { Count: <= MaxGrants }
+                    || grants.Value.Any(id => id is not { Length: > 0 and <= MaxDigest })))
         {
             yield return "grants are none";
         }
     }
 
     private static bool IsReturn(StoreReturn back) =>
-        back is { Consent.Length: > 0 and <= MaxDigest } and not { Hold.Length: 0 or > MaxDigest } and not { KeyId.Length: > MaxText } and not { Receipt.Length: 0 or > MaxDigest }
-        && (back.Hold is null ? back is { Encryption: null, KeyId: null, ServedAt: null } : StoreReturn.Fault(back.Encryption, back.KeyId) is null)
+        back is { Consent.Length: > 0 and <= MaxDigest } and not { Hold.Length: 0 or > MaxDigest }
+            and not { KeyId.Length: > MaxText } and not { Receipt.Length: 0 or > MaxDigest }
+        && (back.Hold is null ? back is { Encryption: null, KeyId: null, ServedAt: null }
+            : StoreReturn.Fault(back.Encryption, back.KeyId) is null)
         && back.ServedAt is null == back.Receipt is null && (back.RetiredAt is null || back.ServedAt is not null);
 
     private static bool IsPin(StoreRecordPin? pin) =>
-        pin is { KeyId.Length: > 0 and <= MaxText, CanaryDigest.Length: <= MaxDigest } && !(pin.MaterialId?.Length > MaxDigest);
+        pin is { KeyId.Length: > 0 and <= MaxText, CanaryDigest.Length: <= MaxDigest }
+            && !(pin.MaterialId?.Length > MaxDigest);
 
     private static bool IsPinned(StoreRecordKey key) =>
-        key is { Name.Length: > 0 and <= FieldRules.MaxNameLength, Uid.Length: <= MaxDigest } && ObjectNames.IsName(key.Name) && IsPin(key.Pin) && PinStages.IsStage(key.Stage);
+        key is { Name.Length: > 0 and <= FieldRules.MaxNameLength, Uid.Length: <= MaxDigest }
+            && ObjectNames.IsName(key.Name) && IsPin(key.Pin) && PinStages.IsStage(key.Stage);
 }

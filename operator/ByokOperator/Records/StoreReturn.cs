@@ -4,13 +4,15 @@ using Cloud.Keys;
 namespace ByokOperator.Records;
 
 /// <summary>
-/// That a store's data goes back to its shared place: by whose word, encrypted how, and how far it is. Written ahead of anything that is done
-/// there, and on record instead of beside the data: what stands there goes before the last word of it is needed.
+/// That a store's data goes back to its shared place: by whose word, encrypted how, and how far it is. Written ahead of
+/// anything that is done there, and on record instead of beside the data:
+/// what stands there goes before the last word of it is needed.
 /// </summary>
 /// <param name="Consent">What the annotation said: <c>store/key</c>.</param>
 internal sealed record StoreReturn(string Consent)
 {
-    /// <summary>Token of the fence on the shared place, behind which that was seen to be empty; null until it was.</summary>
+    /// <summary>Token of the fence on the shared place, behind which that was seen to be empty;
+    /// null until it was.</summary>
     public string? Hold { get; init; }
 
     /// <summary>What the place's default was then, in the cloud's spelling.</summary>
@@ -37,12 +39,16 @@ internal sealed record StoreReturn(string Consent)
     [JsonIgnore]
     public string OrderedUnder => KeyId ?? Encryption ?? "";
 
-    /// <summary>Null for a default that copies can be told to be written under; else what has to become of it, for people.</summary>
+    /// <summary>Null for a default that copies can be told to be written under; else what has to become of it,
+    /// for people.</summary>
     public static string? Fault(string? encryption, string? keyId) => (encryption, keyId) switch
     {
         (KeyRef.StoreManaged, null) => null,
-        ("aws:kms", { } arn) when arn.StartsWith("arn:", StringComparison.Ordinal) && arn.Contains(":key/", StringComparison.Ordinal) => null,
-        _ => $"its default encryption is {encryption ?? "not to be seen"}{(keyId is null ? "" : $" under {keyId}")}, by which nobody could prove what a copy stands under:"
-            + $" make it {KeyRef.StoreManaged}, or aws:kms with a key by its full ARN",
+        ("aws:kms", { } arn) when arn.StartsWith("arn:", StringComparison.Ordinal)
+            && arn.Contains(":key/", StringComparison.Ordinal) => null,
+        _ =>
+            $"its default encryption is {encryption ?? "not to be seen"}{(keyId is null ? "" : $" under {keyId}")}, "
+                + $"by which nobody could prove what a copy stands under:"
+                + $" make it {KeyRef.StoreManaged}, or aws:kms with a key by its full ARN",
     };
 }

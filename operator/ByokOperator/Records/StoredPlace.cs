@@ -3,8 +3,8 @@ using ByokOperator.Api;
 namespace ByokOperator.Records;
 
 /// <summary>
-/// Where a store was put, and under which key: what may not change once something stands. Written once, before anything is
-/// made in a cloud.
+/// Where a store was put, and under which key: what may not change once something stands. Written once, before anything
+/// is made in a cloud.
 /// </summary>
 /// <param name="Azure">Null on AWS, which the four before it are of.</param>
 internal sealed record StoredPlace(
@@ -25,7 +25,8 @@ internal sealed record StoredPlace(
         spec.Azure,
         spec.Shared?.Azure);
 
-    /// <summary>The spec as far as it may be followed: what was changed and may not be is put back, everything else is as written.</summary>
+    /// <summary>The spec as far as it may be followed: what was changed and may not be is put back,
+    /// everything else is as written.</summary>
     public EncryptedStoreSpec Restore(EncryptedStoreSpec spec) => spec with
     {
         KeyRef = new KeyReference { Name = KeyName },
@@ -35,7 +36,8 @@ internal sealed record StoredPlace(
             ? null
             : new SharedLocation
             {
-                Aws = SharedBucket is null ? null : new AwsSharedLocation { Bucket = SharedBucket, Prefix = SharedPrefix ?? "" },
+                Aws = SharedBucket is null ? null
+                    : new AwsSharedLocation { Bucket = SharedBucket, Prefix = SharedPrefix ?? "" },
                 Azure = SharedAzure,
             },
     };

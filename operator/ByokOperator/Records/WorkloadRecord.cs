@@ -5,8 +5,9 @@ using Kube.Core.Json;
 namespace ByokOperator.Records;
 
 /// <summary>
-/// What the operator suspended of a store's workloads, and how many ran: written ahead of the suspending, taken away once all of it runs
-/// again. A workload's own annotations could not tell it: whoever edits the workload would say how many the operator starts.
+/// What the operator suspended of a store's workloads, and how many ran: written ahead of the suspending, taken away
+/// once all of it runs again. A workload's own annotations could not tell it:
+/// whoever edits the workload would say how many the operator starts.
 /// </summary>
 internal sealed record WorkloadRecord : IRecord<WorkloadRecord>
 {
@@ -32,13 +33,17 @@ internal sealed record WorkloadRecord : IRecord<WorkloadRecord>
     [JsonIgnore]
     public RecordOwner Owner => new(Namespace, Name, Uid);
 
-    public static WorkloadRecord New(RecordOwner owner) => new() { Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
+    public static WorkloadRecord New(RecordOwner owner) =>
+        new() { Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
 
     /// <summary>These too; what is named already ran again meanwhile, as many as now.</summary>
     public WorkloadRecord With(IEnumerable<SuspendedWorkload> running)
     {
         var now = running.ToDictionary(one => (one.Kind, one.Name));
-        return this with { Suspended = [.. Suspended.Where(one => !now.ContainsKey((one.Kind, one.Name))), .. now.Values] };
+        return this with
+        {
+            Suspended = [.. Suspended.Where(one => !now.ContainsKey((one.Kind, one.Name))), .. now.Values],
+        };
     }
 
     public IEnumerable<string> Faults()
@@ -53,8 +58,11 @@ internal sealed record WorkloadRecord : IRecord<WorkloadRecord>
             yield return $"it names more than {MaxWorkloads} workloads";
         }
 
-        if (Suspended.Any(one => one is not { Name.Length: > 0 and <= LongestName, Uid.Length: > 0 and <= LongestUid, Replicas: null or >= 0 }
-            || !(one.Kind is SuspendedWorkload.Deployment or SuspendedWorkload.StatefulSet ? one.Replicas is > 0 : one.Kind is SuspendedWorkload.CronJob or SuspendedWorkload.Job && one.Replicas is null)))
+        if (Suspended.Any(one =>
+            one is not { Name.Length: > 0 and <= LongestName, Uid.Length: > 0 and <= LongestUid, Replicas: null
+                or >= 0 }
+                || !(one.Kind is SuspendedWorkload.Deployment or SuspendedWorkload.StatefulSet ? one.Replicas is > 0
+                    : one.Kind is SuspendedWorkload.CronJob or SuspendedWorkload.Job && one.Replicas is null)))
         {
             yield return "what it names is no workload";
         }

@@ -9,10 +9,12 @@ internal sealed record ReencryptionFacts
 {
     private const string NotLooked = "NotLooked";
 
-    /// <summary>Fingerprint of the run that puts them under the new key; null where none is wanted, or not yet.</summary>
+    /// <summary>Fingerprint of the run that puts them under the new key; null where none is wanted,
+    /// or not yet.</summary>
     public string? Wanted { get; init; }
 
-    /// <summary>How it can be done by what is seen: to the key that is asked for, or that the default is on. Seen as null where it can't.</summary>
+    /// <summary>How it can be done by what is seen: to the key that is asked for, or that the default is on.
+    /// Seen as null where it can't.</summary>
     public Fact<ReencryptionEngine?> Engine { get; init; } = Fact.Blind<ReencryptionEngine?>(NotLooked);
 
     /// <summary>Seen as null where it did not begin.</summary>
@@ -24,7 +26,8 @@ internal sealed record ReencryptionFacts
     /// <summary>Some of those Jobs stand; deleted ones do until the cluster has ended their pods.</summary>
     public bool DoOthersStand { get; init; }
 
-    /// <summary>Unfinished uploads that may be completed under an old key. Not looked at while the run's workers are at it.</summary>
+    /// <summary>Unfinished uploads that may be completed under an old key.
+    /// Not looked at while the run's workers are at it.</summary>
     public Fact<int> OldUploads { get; init; } = Fact.Blind<int>(NotLooked);
 
     /// <summary>Somebody asks for a look now, which says that what stood in the way was mended.</summary>

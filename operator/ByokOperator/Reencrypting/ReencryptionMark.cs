@@ -15,9 +15,12 @@ internal sealed class ReencryptionMark(IObjectData data, ReencryptionOptions opt
     /// <summary>Of what this worker wrote or found last: whatever stands there else is another worker's.</summary>
     private string etag = Mark.OnlyNew;
 
-    /// <summary>Null where none stands, or one that can't be read: the walk then begins anew, which costs looks and harms nothing.</summary>
-    public static async Task<ShardReencryption?> ReadAsync(IObjectData data, StoreRef store, string fingerprint, int shard, CancellationToken cancellation) =>
-        await data.ReadMarkAsync(store, MarkNames.Progress(fingerprint, shard), cancellation) is { } mark ? Of(mark) : null;
+    /// <summary>Null where none stands, or one that can't be read: the walk then begins anew,
+    /// which costs looks and harms nothing.</summary>
+    public static async Task<ShardReencryption?> ReadAsync(
+        IObjectData data, StoreRef store, string fingerprint, int shard, CancellationToken cancellation) =>
+        await data.ReadMarkAsync(store, MarkNames.Progress(fingerprint, shard), cancellation) is { } mark ? Of(mark)
+            : null;
 
     public async Task<ShardReencryption?> ReadAsync(CancellationToken cancellation)
     {
@@ -26,7 +29,8 @@ internal sealed class ReencryptionMark(IObjectData data, ReencryptionOptions opt
         return mark is null ? null : Of(mark);
     }
 
-    /// <exception cref="ShardTakenException">Another worker wrote meanwhile: one of the two is a leftover, and what it would write is older than it seems.</exception>
+    /// <exception cref="ShardTakenException">Another worker wrote meanwhile: one of the two is a leftover, and what it
+    /// would write is older than it seems.</exception>
     public Task WriteAsync(ShardReencryption state, CancellationToken cancellation)
     {
         var text = JsonSerializer.SerializeToUtf8Bytes(state, ReencryptionJson.Default.ShardReencryption);
@@ -43,7 +47,8 @@ internal sealed class ReencryptionMark(IObjectData data, ReencryptionOptions opt
         {
             // Where the answer to an earlier try was lost, what stands there is ours word for word.
             var standing = await data.ReadMarkAsync(options.Store, name, cancellation);
-            etag = standing is not null && standing.Content.Span.SequenceEqual(text) ? standing.ETag : throw new ShardTakenException(name);
+            etag = standing is not null && standing.Content.Span.SequenceEqual(text) ? standing.ETag
+                : throw new ShardTakenException(name);
         }
     }
 
@@ -73,7 +78,8 @@ internal sealed class ReencryptionMark(IObjectData data, ReencryptionOptions opt
 
         foreach (var batch in outdated.Chunk(SourceRetirement.BatchSize))
         {
-            await patience.InsistAsync(() => data.DeleteVersionsAsync(options.Store, batch, cancellation), cancellation);
+            await patience.InsistAsync(() => data.DeleteVersionsAsync(options.Store, batch, cancellation),
+                cancellation);
         }
     }
 }

@@ -10,7 +10,8 @@ using Kube.Core.Kinds;
 
 namespace ByokOperator.Reencrypting;
 
-/// <summary>Looks at objects that stand under old keys: whether they can be put under the new one, and how far that is. Changes nothing.</summary>
+/// <summary>Looks at objects that stand under old keys: whether they can be put under the new one, and how far that is.
+/// Changes nothing.</summary>
 internal sealed class ReencryptionObserver(Surroundings around)
 {
     private readonly ReencryptionReader reader = new(around.Cloud.Objects);
@@ -21,26 +22,33 @@ internal sealed class ReencryptionObserver(Surroundings around)
     /// <param name="candidate">Id of a key that is asked for; null where none is, or nobody can tell.</param>
     /// <param name="target">The store as it was described.</param>
     /// <param name="glance">As everywhere.</param>
-    public async Task<ReencryptionFacts> LookAsync(EncryptedStore store, StorePlaces places, string? candidate, Fact<StoreDescription> target, Glance glance)
+    public async Task<ReencryptionFacts> LookAsync(
+        EncryptedStore store, StorePlaces places, string? candidate, Fact<StoreDescription> target, Glance glance)
     {
         if (target.Blindness is { } why)
         {
-            return new ReencryptionFacts { Engine = Fact.Blind<ReencryptionEngine?>(why) }; // which run is wanted hangs on it
+            // which run is wanted hangs on it
+            return new ReencryptionFacts { Engine = Fact.Blind<ReencryptionEngine?>(why) };
         }
 
         var keepsVersions = target.ForDisplay()!.KeepsVersions;
         var plan = ReencryptionPlan.Of(store, around.Cluster.RecordOf(store).Trusted, keepsVersions);
-        var jobs = around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "").Where(ReencryptionPlan.IsOf).ToLookup(job => job.Metadata.Labels![Labels.Fingerprint]);
+        var jobs = around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "").Where(ReencryptionPlan.IsOf)
+            .ToLookup(job => job.Metadata.Labels![Labels.Fingerprint]);
         var others = jobs.Where(run => run.Key != plan?.Fingerprint).ToList();
         var facts = new ReencryptionFacts
         {
             Wanted = plan?.Fingerprint,
-            OtherRuns = [.. others.Where(run => run.Any(job => job.Metadata.DeletionTimestamp is null)).Select(run => run.Key)],
+            OtherRuns =
+                [.. others.Where(run => run.Any(job => job.Metadata.DeletionTimestamp is null)).Select(run => run.Key)],
             DoOthersStand = others.Count > 0,
         };
         if (plan is not null || candidate is not null)
         {
-            facts = facts with { Engine = await EngineAsync(store, places, plan is null ? candidate : null, keepsVersions, glance) };
+            facts = facts with
+            {
+                Engine = await EngineAsync(store, places, plan is null ? candidate : null, keepsVersions, glance),
+            };
         }
 
         return plan is null ? facts : await RunAsync(store, places, facts, (plan, [.. jobs[plan.Fingerprint]]), glance);
@@ -49,39 +57,53 @@ internal sealed class ReencryptionObserver(Surroundings around)
     public void Forget(ObjectKey store) => mended.Forget(store);
 
     /// <summary>By whose keys they are; whether the server does it, whoever begins a run tries first.</summary>
-    private async Task<Fact<ReencryptionEngine?>> EngineAsync(EncryptedStore store, StorePlaces places, string? candidate, bool keepsVersions, Glance glance)
+    private async Task<Fact<ReencryptionEngine?>> EngineAsync(
+        EncryptedStore store, StorePlaces places, string? candidate, bool keepsVersions, Glance glance)
     {
         if (store.Spec.Rotation.Keeps || StorePlace.Of(store.Spec).Cloud == StorePlace.Azure)
         {
             return Fact.Seen<ReencryptionEngine?>(null); // nobody asks
         }
 
-        IReadOnlyList<KeyRef> keys = [.. KeysOf(store, places).Append(candidate).OfType<string>().Select(id => places.Key with { Id = id })];
-        var could = await glance.OfAsync(cancellation => around.Cloud.Encryption.CouldUpdateAsync(places.Target, keys, cancellation));
-        return could.Select<ReencryptionEngine?>(update => update ? ReencryptionEngine.Update : keepsVersions ? null : ReencryptionEngine.Copy);
+        IReadOnlyList<KeyRef> keys =
+            [.. KeysOf(store, places).Append(candidate).OfType<string>().Select(id => places.Key with { Id = id })];
+        var could = await glance.OfAsync(cancellation =>
+            around.Cloud.Encryption.CouldUpdateAsync(places.Target, keys, cancellation));
+        return could.Select<ReencryptionEngine?>(update =>
+            update ? ReencryptionEngine.Update : keepsVersions ? null : ReencryptionEngine.Copy);
     }
 
     private IEnumerable<string> KeysOf(EncryptedStore store, StorePlaces places) =>
-        (around.Cluster.RecordOf(store).Trusted?.AlsoPinned ?? []).Select(key => key.Pin.KeyId).Prepend(places.Key.Identity);
+        (around.Cluster.RecordOf(store).Trusted?.AlsoPinned ?? []).Select(key => key.Pin.KeyId)
+            .Prepend(places.Key.Identity);
 
-    private async Task<ReencryptionFacts> RunAsync(EncryptedStore store, StorePlaces places, ReencryptionFacts facts, (ReencryptionPlan Plan, IReadOnlyList<Job> Jobs) of, Glance glance)
+    private async Task<ReencryptionFacts> RunAsync(
+        EncryptedStore store, StorePlaces places, ReencryptionFacts facts,
+        (ReencryptionPlan Plan, IReadOnlyList<Job> Jobs) of, Glance glance)
     {
-        var state = await glance.OfAsync(cancellation => reader.ReadAsync(places.Target, of.Plan.Fingerprint, store.Spec.Migration.Parallelism, cancellation));
-        var run = state.Select<CopyFacts?>(seen => CopyVerdicts.Judge(of.Plan.Fingerprint, of.Jobs, seen.Run) is var copy && (copy.HasJob || copy.Outcome != JobOutcome.Absent) ? Unfinished(copy, of.Jobs) : null);
+        var state = await glance.OfAsync(cancellation =>
+            reader.ReadAsync(places.Target, of.Plan.Fingerprint, store.Spec.Migration.Parallelism, cancellation));
+        var run = state.Select<CopyFacts?>(seen =>
+            CopyVerdicts.Judge(of.Plan.Fingerprint, of.Jobs, seen.Run) is var copy
+                && (copy.HasJob || copy.Outcome != JobOutcome.Absent) ? Unfinished(copy, of.Jobs) : null);
         var isRunning = run.ForDisplay() is { Outcome: JobOutcome.Running };
         return facts with
         {
             Run = run,
-            IsAsked = mended.Note(store, run.Blindness is null ? run.ForDisplay() is { Refusal: not null } && !isRunning : null),
+            IsAsked = mended.Note(store, run.Blindness is null ? run.ForDisplay() is { Refusal: not null } && !isRunning
+                : null),
             OldUploads = isRunning ? facts.OldUploads
-                : await glance.OfAsync(async cancellation => (await OldUploads.FindAsync(around.Cloud.Encryption, places.Target, of.Plan, cancellation)).Count),
+                : await glance.OfAsync(async cancellation =>
+                    (await OldUploads.FindAsync(around.Cloud.Encryption, places.Target, of.Plan, cancellation)).Count),
             Shown = state.ForDisplay() is { Run.StartedAt: not null } shown ? Shown(shown) : null,
         };
     }
 
-    /// <summary>Its Job says that it is complete, and no mark does: an attempt like one that failed, for the same attempt's Job is there already.</summary>
+    /// <summary>Its Job says that it is complete, and no mark does: an attempt like one that failed, for the same
+    /// attempt's Job is there already.</summary>
     private static CopyFacts Unfinished(CopyFacts copy, IReadOnlyList<Job> jobs) =>
-        copy.Outcome == JobOutcome.Incomplete && jobs.All(job => JobVerdicts.Of(job) == JobOutcome.Succeeded) ? copy with { Outcome = JobOutcome.Failed, FailedAttempts = jobs.Max(CopyJob.AttemptOf) } : copy;
+        copy.Outcome == JobOutcome.Incomplete && jobs.All(job => JobVerdicts.Of(job) == JobOutcome.Succeeded)
+            ? copy with { Outcome = JobOutcome.Failed, FailedAttempts = jobs.Max(CopyJob.AttemptOf) } : copy;
 
     private static ReencryptionProgress Shown(ReencryptionState state) => new()
     {
@@ -93,5 +115,6 @@ internal sealed class ReencryptionObserver(Surroundings around)
         FinishedAt = Seconds(state.Run.FinishedAt),
     };
 
-    private static DateTimeOffset? Seconds(DateTimeOffset? time) => time is { } at ? new(at.Ticks - (at.Ticks % TimeSpan.TicksPerSecond), at.Offset) : null;
+    private static DateTimeOffset? Seconds(DateTimeOffset? time) =>
+        time is { } at ? new(at.Ticks - (at.Ticks % TimeSpan.TicksPerSecond), at.Offset) : null;
 }

@@ -37,11 +37,13 @@ internal sealed record ReencryptionOptions
         CopyOptions.ShardFault((Shard, Shards), Concurrency, Attempt, Fingerprint) is { } fault ? fault
         : Key.Cloud != Store.Cloud ? "--key must be in the cloud of --store"
         : string.IsNullOrEmpty(Key.Id) ? "--key must be the full id of the new key"
-        : OldKeys.Count == 0 || OldKeys.Any(string.IsNullOrEmpty) ? "--old-key must be the full id of a key that objects stand under"
+        : OldKeys.Count == 0
+            || OldKeys.Any(string.IsNullOrEmpty) ? "--old-key must be the full id of a key that objects stand under"
         : OldKeys.Contains(Key.Id) ? "--old-key must not be the new key"
         : null;
 
-    /// <summary>The arguments that <see cref="ReencryptCommand"/> parses back into this, the shard left to the Job's index.</summary>
+    /// <summary>The arguments that <see cref="ReencryptCommand"/> parses back into this,
+    /// the shard left to the Job's index.</summary>
     public IReadOnlyList<string> ToArguments() =>
     [
         ReencryptCommand.Verb,

@@ -4,18 +4,22 @@ using Cloud.Objects;
 namespace ByokOperator.Reencrypting;
 
 /// <summary>
-/// One walk over this shard's part of the store, every version, the operator's own marks too: they lie under the store's keys like all else. Many
-/// versions are under way; what is finished counts in the listing's order, so that the last whole key is a checkpoint.
+/// One walk over this shard's part of the store, every version, the operator's own marks too: they lie under the
+/// store's keys like all else. Many versions are under way; what is finished counts in the listing's order,
+/// so that the last whole key is a checkpoint.
 /// </summary>
-internal sealed class ReencryptionPass(ReencryptionPorts ports, ReencryptionOptions options, ReencryptionMark mark, TimeProvider time)
+internal sealed class ReencryptionPass(
+    ReencryptionPorts ports, ReencryptionOptions options, ReencryptionMark mark, TimeProvider time)
 {
-    /// <summary>Versions under way or waiting behind a slow one. Bounds memory, and with it what is looked at again after a crash.</summary>
+    /// <summary>Versions under way or waiting behind a slow one. Bounds memory,
+    /// and with it what is looked at again after a crash.</summary>
     private const int MaxAhead = 2_048;
 
     /// <summary>Often enough for a person who watches, rare enough to cost nothing.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>A pod has 30 s from SIGTERM to SIGKILL; small objects finish in this part of them, big copies are given up.</summary>
+    /// <summary>A pod has 30 s from SIGTERM to SIGKILL; small objects finish in this part of them,
+    /// big copies are given up.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
     private readonly CopyGate gate = new(options.Concurrency, time);
@@ -29,7 +33,8 @@ internal sealed class ReencryptionPass(ReencryptionPorts ports, ReencryptionOpti
 
     /// <param name="from">Where to go on.</param>
     /// <param name="cancellation">Asked to stop: finishes what is under way, as far as there is time for it.</param>
-    /// <returns>True at the end of the store; false when stopped. Failures throw; what was finished before is in <see cref="State"/>.</returns>
+    /// <returns>True at the end of the store; false when stopped. Failures throw;
+    /// what was finished before is in <see cref="State"/>.</returns>
     public async Task<bool> RunAsync(ShardReencryption from, CancellationToken cancellation)
     {
         (state, lastKey) = (from, from.LastKey);
@@ -62,13 +67,15 @@ internal sealed class ReencryptionPass(ReencryptionPorts ports, ReencryptionOpti
     }
 
     /// <summary>False when stopped before the end.</summary>
-    private async Task<bool> StartAllAsync(ObjectReencrypter reencrypter, CancellationToken working, CancellationToken stop)
+    private async Task<bool> StartAllAsync(
+        ObjectReencrypter reencrypter, CancellationToken working, CancellationToken stop)
     {
         try
         {
             await foreach (var version in ports.Objects.ListVersionsAsync(options.Store, "", state.LastKey, stop))
             {
-                if (version.IsDeleteMarker || IsOwn(version) || KeyShard.Of(version.Key, options.Shards) != options.Shard)
+                if (version.IsDeleteMarker || IsOwn(version)
+                    || KeyShard.Of(version.Key, options.Shards) != options.Shard)
                 {
                     continue; // a delete marker has no content, and so no key
                 }
@@ -92,7 +99,8 @@ internal sealed class ReencryptionPass(ReencryptionPorts ports, ReencryptionOpti
     }
 
     /// <summary>This run's own marks, which it writes as it walks, under the new key and no other.</summary>
-    private bool IsOwn(ObjectVersion version) => version.Key.StartsWith($"{MarkNames.Root}{options.Fingerprint}/", StringComparison.Ordinal);
+    private bool IsOwn(ObjectVersion version) =>
+        version.Key.StartsWith($"{MarkNames.Root}{options.Fingerprint}/", StringComparison.Ordinal);
 
     /// <summary>While all hands are full it goes on telling that it lives.</summary>
     private async Task EnterAsync(CancellationToken working, CancellationToken stop)
@@ -119,7 +127,8 @@ internal sealed class ReencryptionPass(ReencryptionPorts ports, ReencryptionOpti
         }
     }
 
-    /// <summary>Counts the oldest that is under way. One that is refused is told at once, and everything else goes on.</summary>
+    /// <summary>Counts the oldest that is under way. One that is refused is told at once,
+    /// and everything else goes on.</summary>
     private async Task TakeAsync(CancellationToken working)
     {
         var (version, task) = ahead.Peek();
@@ -172,16 +181,19 @@ internal sealed class ReencryptionPass(ReencryptionPorts ports, ReencryptionOpti
         Attempt = options.Attempt,
         At = time.GetUtcNow(),
         Count = (known?.Count ?? 0) + 1,
-        Objects = known is null ? [refused] : known.Objects.Count < CopyRefusal.MostNamed ? [.. known.Objects, refused] : known.Objects,
+        Objects = known is null ? [refused] : known.Objects.Count < CopyRefusal.MostNamed ? [.. known.Objects, refused]
+            : known.Objects,
     };
 
-    private Task PublishWhenDueAsync(CancellationToken cancellation) => time.GetElapsedTime(lastPublished) >= Interval ? PublishAsync(cancellation) : Task.CompletedTask;
+    private Task PublishWhenDueAsync(CancellationToken cancellation) =>
+        time.GetElapsedTime(lastPublished) >= Interval ? PublishAsync(cancellation) : Task.CompletedTask;
 
     private Task PublishAsync(CancellationToken cancellation)
     {
         lastPublished = time.GetTimestamp();
         var now = time.GetUtcNow();
-        state = state with { UpdatedAt = now, Refusal = state.Refusal is { } refusal ? refusal with { At = now } : null };
+        state =
+            state with { UpdatedAt = now, Refusal = state.Refusal is { } refusal ? refusal with { At = now } : null };
         return mark.WriteAsync(state, cancellation);
     }
 

@@ -4,22 +4,27 @@ using Cloud.Stores;
 
 namespace ByokOperator.Reencrypting;
 
-/// <summary>Looks at a run from outside: how far it is, for status, and whether it is finished, for the ladder.</summary>
+/// <summary>Looks at a run from outside: how far it is, for status, and whether it is finished,
+/// for the ladder.</summary>
 internal sealed class ReencryptionReader(IObjectData data)
 {
-    public async Task<ReencryptionState> ReadAsync(StoreRef store, string fingerprint, int shards, CancellationToken cancellation)
+    public async Task<ReencryptionState> ReadAsync(
+        StoreRef store, string fingerprint, int shards, CancellationToken cancellation)
     {
-        var looks = await Task.WhenAll(Enumerable.Range(0, shards).Select(shard => ReencryptionMark.ReadAsync(data, store, fingerprint, shard, cancellation)));
+        var looks = await Task.WhenAll(Enumerable.Range(0, shards)
+            .Select(shard => ReencryptionMark.ReadAsync(data, store, fingerprint, shard, cancellation)));
         List<ShardReencryption> begun = [.. looks.OfType<ShardReencryption>()];
         bool IsDone(ShardReencryption? look, int shard) =>
-            look is { FinishedAt: not null } && (look.Shard, look.Shards) == (shard, shards); // another shard's word is none of its own
+            // another shard's word is none of its own
+            look is { FinishedAt: not null } && (look.Shard, look.Shards) == (shard, shards);
         var finished = looks.Where(IsDone).Count();
         var isFinished = finished == shards;
         return new ReencryptionState(new RunState
         {
             ShardsFinished = finished,
             IsFinished = isFinished,
-            Refusal = begun.Select(shard => shard.Refusal).OfType<CopyRefusal>().Aggregate((CopyRefusal?)null, Together),
+            Refusal = begun.Select(shard => shard.Refusal).OfType<CopyRefusal>()
+                .Aggregate((CopyRefusal?)null, Together),
             HeardAt = begun.Count > 0 ? begun.Max(shard => shard.UpdatedAt) : null,
             AdvancedAt = begun.Count > 0 ? begun.Max(shard => shard.AdvancedAt) : null,
             StartedAt = begun.Count > 0 ? begun.Min(shard => shard.StartedAt) : null,

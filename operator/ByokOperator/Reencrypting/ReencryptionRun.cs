@@ -5,12 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace ByokOperator.Reencrypting;
 
 /// <summary>
-/// The worker of one shard. It walks the store until a whole pass met nothing under an old key: that pass is the census which lets the old keys go.
-/// Started again after any crash it goes on from its checkpoint; it deletes nothing of the tenant's.
+/// The worker of one shard. It walks the store until a whole pass met nothing under an old key: that pass is the census
+/// which lets the old keys go. Started again after any crash it goes on from its checkpoint;
+/// it deletes nothing of the tenant's.
 /// </summary>
-internal sealed partial class ReencryptionRun(ReencryptionOptions options, ReencryptionPorts ports, TimeProvider time, ILogger log)
+internal sealed partial class ReencryptionRun(
+    ReencryptionOptions options, ReencryptionPorts ports, TimeProvider time, ILogger log)
 {
-    /// <summary>The second pass counts. Where something was met in so many, somebody writes under an old key, which the store's policy refuses.</summary>
+    /// <summary>The second pass counts. Where something was met in so many, somebody writes under an old key,
+    /// which the store's policy refuses.</summary>
     private const int MaxPasses = 10;
 
     /// <summary>Of objects, after "can't".</summary>
@@ -22,7 +25,8 @@ internal sealed partial class ReencryptionRun(ReencryptionOptions options, Reenc
     /// <summary>Null until the first look at the checkpoint.</summary>
     private ShardReencryption? state;
 
-    /// <param name="cancellation">Asked to stop: finishes what is under way, checkpoints, and returns <see cref="CopyExit.Terminated"/>.</param>
+    /// <param name="cancellation">Asked to stop: finishes what is under way, checkpoints, and returns
+    /// <see cref="CopyExit.Terminated"/>.</param>
     public async Task<CopyExit> RunAsync(CancellationToken cancellation)
     {
         if (options.Fault() is { } fault)
@@ -40,10 +44,17 @@ internal sealed partial class ReencryptionRun(ReencryptionOptions options, Reenc
             await CheckpointAsync();
             return CopyExit.Terminated;
         }
-        catch (Exception failure) when (failure is CopyMismatchException or CloudException { Problem: CloudProblem.Refused })
+        catch (Exception failure)
+            when (failure is CopyMismatchException or CloudException { Problem: CloudProblem.Refused })
         {
             LogFailed(failure.Message);
-            await EndAsync(new CopyRefusal { Attempt = options.Attempt, At = time.GetUtcNow(), Reason = RefusedObject.Escaped(failure.Message) });
+            await EndAsync(
+                new CopyRefusal
+                {
+                    Attempt = options.Attempt,
+                    At = time.GetUtcNow(),
+                    Reason = RefusedObject.Escaped(failure.Message),
+                });
             return CopyExit.Mismatch;
         }
         catch (Exception failure) when (failure is CloudException or ShardTakenException or InvalidDataException)
@@ -64,7 +75,8 @@ internal sealed partial class ReencryptionRun(ReencryptionOptions options, Reenc
 
         if (earlier is { HasEnded: true, Refusal: { } refusal } && refusal.Attempt == options.Attempt)
         {
-            return refusal.Objects.Count > 0 ? CopyExit.Refused : CopyExit.Mismatch; // a pod of this attempt said so before it ended
+            // a pod of this attempt said so before it ended
+            return refusal.Objects.Count > 0 ? CopyExit.Refused : CopyExit.Mismatch;
         }
 
         state = Begin(earlier);
@@ -148,7 +160,8 @@ internal sealed partial class ReencryptionRun(ReencryptionOptions options, Reenc
         }
     }
 
-    /// <summary>The caller's token may be cancelled by now, and this is what a stop waits for. A failure to write must not hide the first one.</summary>
+    /// <summary>The caller's token may be cancelled by now, and this is what a stop waits for.
+    /// A failure to write must not hide the first one.</summary>
     private async Task CheckpointAsync()
     {
         if (state is null)

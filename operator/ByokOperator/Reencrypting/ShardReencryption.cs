@@ -4,8 +4,8 @@ using ByokOperator.Copying;
 namespace ByokOperator.Reencrypting;
 
 /// <summary>
-/// Where a shard of a run is, beside the data: its checkpoint, and at the end its last word. A shard is finished once one pass over all of its
-/// versions met none under an old key.
+/// Where a shard of a run is, beside the data: its checkpoint, and at the end its last word. A shard is finished once
+/// one pass over all of its versions met none under an old key.
 /// </summary>
 internal sealed record ShardReencryption
 {
@@ -18,7 +18,8 @@ internal sealed record ShardReencryption
     /// <summary>From 1.</summary>
     public int Pass { get; init; } = 1;
 
-    /// <summary>Every version of it and of all keys before it was dealt with in this pass; null at its beginning.</summary>
+    /// <summary>Every version of it and of all keys before it was dealt with in this pass;
+    /// null at its beginning.</summary>
     public string? LastKey { get; init; }
 
     /// <summary>Versions that stood under an old key in this pass, up to <see cref="LastKey"/> at least.</summary>
@@ -50,7 +51,8 @@ internal sealed record ShardReencryption
     /// <summary>The attempt ended for what it was refused.</summary>
     public bool HasEnded { get; init; }
 
-    public ShardReencryption NextPass() => this with { Pass = Pass + 1, LastKey = null, Met = 0, Looked = 0, LookedBytes = 0 };
+    public ShardReencryption NextPass() =>
+        this with { Pass = Pass + 1, LastKey = null, Met = 0, Looked = 0, LookedBytes = 0 };
 }
 
 [JsonSourceGenerationOptions(

@@ -1,6 +1,7 @@
 namespace ByokOperator.Reports;
 
-/// <summary>What can be wrong with a store. Codes are never renamed or used for something else within report v1.</summary>
+/// <summary>What can be wrong with a store. Codes are never renamed or used
+/// for something else within report v1.</summary>
 internal static class DeviationCodes
 {
     public const string StoreMissing = "StoreMissing";
@@ -21,7 +22,8 @@ internal static class DeviationCodes
     public const string UploadsUnfinished = "UploadsUnfinished";
     public const string NotPutBack = "NotPutBack";
 
-    /// <summary>Those that the operator can't mend by itself; the others are told for the record and go away with the next looks.</summary>
+    /// <summary>Those that the operator can't mend by itself;
+    /// the others are told for the record and go away with the next looks.</summary>
     public static IReadOnlySet<string> ForPeople { get; } = new HashSet<string>
     {
         StoreMissing, StoreNotOurs, KeyRefused, ObjectsUnderOtherKey, SourceNotRetired, ReceiptMissing,

@@ -3,14 +3,16 @@ using Cloud.Stores;
 
 namespace ByokOperator.Reports;
 
-/// <summary>Compares what is expected with what was seen. Pure. What could not be seen is never a deviation: it is unseen.</summary>
+/// <summary>Compares what is expected with what was seen. Pure. What could not be seen is never a deviation:
+/// it is unseen.</summary>
 internal static class Deviations
 {
     private const string Closed = "Closed";
     private const string Closing = "Closing";
 
     public static IEnumerable<Deviation> Find(
-        ExpectedState expected, ReportedKey key, ObservedState observed, IReadOnlyList<CensusEntry> census, bool receiptIsMissing) =>
+        ExpectedState expected, ReportedKey key, ObservedState observed, IReadOnlyList<CensusEntry> census,
+        bool receiptIsMissing) =>
     [
         .. OfStore(expected, observed),
         .. OfAvailability(expected, observed),
@@ -23,28 +25,35 @@ internal static class Deviations
     {
         if (observed.Ownership == nameof(StoreOwnership.Absent))
         {
-            yield return new(DeviationCodes.StoreMissing, "observed.ownership", nameof(StoreOwnership.Ours), nameof(StoreOwnership.Absent),
-                "what the store stood in is gone: find out who deleted it; the operator makes a new one only where nothing was moved yet");
+            yield return new(DeviationCodes.StoreMissing, "observed.ownership", nameof(StoreOwnership.Ours),
+                nameof(StoreOwnership.Absent),
+                "what the store stood in is gone: find out who deleted it; the operator makes a new one only where "
+                    + "nothing was moved yet");
             yield break;
         }
 
-        if (observed.Ownership is nameof(StoreOwnership.Earlier) or nameof(StoreOwnership.Stranger) or nameof(StoreOwnership.Unmarked) or nameof(StoreOwnership.Forbidden))
+        if (observed.Ownership is nameof(StoreOwnership.Earlier) or nameof(StoreOwnership.Stranger)
+            or nameof(StoreOwnership.Unmarked) or nameof(StoreOwnership.Forbidden))
         {
-            yield return new(DeviationCodes.StoreNotOurs, "observed.ownership", nameof(StoreOwnership.Ours), observed.Ownership,
-                "what stands there carries no ownership tag of this store and is not touched: give the store another name in its spec, or put the tag back if it was removed by mistake");
+            yield return new(DeviationCodes.StoreNotOurs, "observed.ownership", nameof(StoreOwnership.Ours),
+                observed.Ownership,
+                "what stands there carries no ownership tag of this store and is not touched: give the store another "
+                    + "name in its spec, or put the tag back if it was removed by mistake");
             yield break;
         }
 
         if (observed.Ownership is not null && observed.KeyId != expected.KeyId)
         {
             yield return new(DeviationCodes.OtherDefaultKey, "observed.keyId", expected.KeyId, observed.KeyId ?? "none",
-                "the key was changed outside: the operator puts it back; look in CloudTrail for PutBucketEncryption, on Azure in the activity log for writes to the account");
+                "the key was changed outside: the operator puts it back; look in CloudTrail for PutBucketEncryption, "
+                    + "on Azure in the activity log for writes to the account");
         }
 
         foreach (var lost in observed.NotPutBack ?? [])
         {
             yield return new(DeviationCodes.NotPutBack, "observed.notPutBack", "as before the closing", lost,
-                "what somebody else had set up gave way to a closing, and the cloud takes it no more: set it up anew if it is still wanted");
+                "what somebody else had set up gave way to a closing, and the cloud takes it no more: set it up anew "
+                    + "if it is still wanted");
         }
 
         foreach (var aspect in observed.Drift ?? [])
@@ -60,14 +69,17 @@ internal static class Deviations
         if (observed.Availability == Closing)
         {
             yield return new(DeviationCodes.ClosingHeldUp, "observed.availability", Closed, Closing,
-                "the store has to be shut and was not seen to be: its conditions BindingRemoved, TargetDenied, CopyJobsGone and GrantsRevoked say what is missing and why; see to it now, the operator goes on trying");
+                "the store has to be shut and was not seen to be: its conditions BindingRemoved, TargetDenied, "
+                    + "CopyJobsGone and GrantsRevoked say what is missing and why; see to it now, the operator goes "
+                    + "on trying");
         }
 
         if (observed.Denied is { } denied && denied != shouldBeClosed)
         {
             yield return shouldBeClosed
                 ? new(DeviationCodes.OpenThoughClosed, "observed.denied", "true", "false",
-                    "what shuts the store is missing: the operator puts it there; if it cannot, its condition TargetDenied says why")
+                    "what shuts the store is missing: the operator puts it there; if it cannot, its condition "
+                        + "TargetDenied says why")
                 : new(DeviationCodes.ClosedThoughOpen, "observed.denied", "false", "true",
                     "what shuts the store still stands: the operator takes it away after the same key was proved");
         }
@@ -75,8 +87,11 @@ internal static class Deviations
         if (observed.BindingStands is { } bound && bound == shouldBeClosed)
         {
             yield return shouldBeClosed
-                ? new(DeviationCodes.BoundThoughClosed, "observed.bindingStands", "false", "true", "the binding ConfigMap still stands: delete it if the operator cannot")
-                : new(DeviationCodes.NotBoundThoughOpen, "observed.bindingStands", "true", "false", "the binding ConfigMap is missing: the operator writes it at the switch; its conditions say what it waits for");
+                ? new(DeviationCodes.BoundThoughClosed, "observed.bindingStands", "false", "true",
+                    "the binding ConfigMap still stands: delete it if the operator cannot")
+                : new(DeviationCodes.NotBoundThoughOpen, "observed.bindingStands", "true", "false",
+                    "the binding ConfigMap is missing: the operator writes it at the switch; its conditions say what "
+                        + "it waits for");
         }
     }
 
@@ -85,21 +100,28 @@ internal static class Deviations
         if (key.Verdict == "Revoked" && key.State != KeyStates.Revoked)
         {
             yield return new(DeviationCodes.KeyRefused, "key.verdict", "Usable", $"Revoked ({key.Reason})",
-                "the tenant's key management service refuses the key: have the tenant enable the same key, or write down the revocation in spec.state");
+                "the tenant's key management service refuses the key: have the tenant enable the same key, or write "
+                    + "down the revocation in spec.state");
         }
         else if (key.Verdict == "Unknown")
         {
             yield return new(DeviationCodes.KeyUnproved, "key.verdict", "Usable", $"Unknown ({key.Reason})",
-                "nobody could be asked about the key: see to the way to its key management service before maxStaleness closes the store");
+                "nobody could be asked about the key: see to the way to its key management service before "
+                    + "maxStaleness closes the store");
         }
     }
 
     private static IEnumerable<Deviation> OfCensus(ExpectedState expected, IReadOnlyList<CensusEntry> census) =>
-        census.Where(entry => entry.Key != expected.KeyId && expected.AlsoPinned?.Contains(entry.Key) != true && entry.Objects > 0)
-            .Select(entry => new Deviation(DeviationCodes.ObjectsUnderOtherKey, "census", $"0 objects under {entry.Key}", $"{entry.Objects} objects",
-                "written by somebody under another key: have them written anew without encryption headers, or with this key's full ARN"));
+        census.Where(entry =>
+            entry.Key != expected.KeyId && expected.AlsoPinned?.Contains(entry.Key) != true && entry.Objects > 0)
+            .Select(entry =>
+                new Deviation(DeviationCodes.ObjectsUnderOtherKey, "census", $"0 objects under {entry.Key}",
+                    $"{entry.Objects} objects",
+                    "written by somebody under another key: have them written anew without encryption headers, or "
+                        + "with this key's full ARN"));
 
-    private static IEnumerable<Deviation> OfSource(ExpectedState expected, ObservedState observed, bool receiptIsMissing)
+    private static IEnumerable<Deviation> OfSource(
+        ExpectedState expected, ObservedState observed, bool receiptIsMissing)
     {
         if (expected.SourceRetired && observed.SourceEmpty == false)
         {
@@ -110,7 +132,9 @@ internal static class Deviations
         if (expected.SourceRetired && observed is { SourceEmpty: true, SourceFenced: true })
         {
             yield return new(DeviationCodes.SourceStillFenced, "observed.sourceFenced", "false", "true",
-                "the fence still stands on the shared prefix: the operator takes it away; if it cannot, remove the statement whose Sid begins with ByokFence and names this store, on Azure the leases under the prefix and the record under .byok/fences/");
+                "the fence still stands on the shared prefix: the operator takes it away; if it cannot, remove the "
+                    + "statement whose Sid begins with ByokFence and names this store, on Azure the leases under the "
+                    + "prefix and the record under .byok/fences/");
         }
 
         if (expected.SourceRetired && receiptIsMissing)

@@ -3,7 +3,8 @@ using Cloud;
 
 namespace ByokOperator.Reports;
 
-/// <summary>Report v1: what is expected of one store, what was seen, on what evidence, and where the two differ. docs/report-v1.schema.json describes it.</summary>
+/// <summary>Report v1: what is expected of one store, what was seen, on what evidence, and where the two differ.
+/// docs/report-v1.schema.json describes it.</summary>
 internal sealed record EncryptionReport
 {
     public const string CurrentVersion = "v1";

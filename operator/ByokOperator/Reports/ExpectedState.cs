@@ -3,7 +3,8 @@ namespace ByokOperator.Reports;
 /// <summary>What the spec and the key's verdict ask for.</summary>
 internal sealed record ExpectedState
 {
-    /// <summary>The full id of the key that everything must be under, and that whatever names none is written under.</summary>
+    /// <summary>The full id of the key that everything must be under,
+    /// and that whatever names none is written under.</summary>
     public required string KeyId { get; init; }
 
     /// <summary>Further keys that objects may stand under; absent where there is none.</summary>

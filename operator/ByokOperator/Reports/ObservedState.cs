@@ -1,6 +1,7 @@
 namespace ByokOperator.Reports;
 
-/// <summary>What was seen. A field that is absent could not be looked at, and <see cref="EncryptionReport.Unseen"/> says why.</summary>
+/// <summary>What was seen. A field that is absent could not be looked at,
+/// and <see cref="EncryptionReport.Unseen"/> says why.</summary>
 internal sealed record ObservedState
 {
     /// <summary>Open; Closing while it should be shut and was not seen to be; Closed.</summary>

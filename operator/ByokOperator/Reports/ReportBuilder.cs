@@ -12,7 +12,8 @@ internal static class ReportBuilder
     /// <summary>A ConfigMap holds 1 MiB with its metadata and keys; this leaves room for both.</summary>
     public const int MaxBytes = 900 * 1024;
 
-    /// <summary>Enough for every call of a look and the proofs of an hour; what matters of older calls is in deviations.</summary>
+    /// <summary>Enough for every call of a look and the proofs of an hour;
+    /// what matters of older calls is in deviations.</summary>
     private const int MaxEvidence = 500;
 
     private const int MaxCensus = 1_000;
@@ -26,16 +27,20 @@ internal static class ReportBuilder
     public static EncryptionReport Build(ReportInput input, int maxBytes = MaxBytes)
     {
         var observed = Observe(input);
-        var census = (input.Census.ForDisplay() ?? []).OrderByDescending(entry => entry.Objects).ThenBy(entry => entry.Key, StringComparer.Ordinal).ToList();
-        var receiptIsMissing = input.Expected.SharedBucket is not null && input.Receipt is { Blindness: null } receipt && receipt.ForDisplay() is null;
-        var deviations = Deviations.Find(input.Expected, input.Key, observed, census, receiptIsMissing).Select(Shorten).ToList();
+        var census = (input.Census.ForDisplay() ?? []).OrderByDescending(entry => entry.Objects)
+            .ThenBy(entry => entry.Key, StringComparer.Ordinal).ToList();
+        var receiptIsMissing = input.Expected.SharedBucket is not null && input.Receipt is { Blindness: null } receipt
+            && receipt.ForDisplay() is null;
+        var deviations = Deviations.Find(input.Expected, input.Key, observed, census, receiptIsMissing).Select(Shorten)
+            .ToList();
         var evidence = EvidenceOf(input);
         return Fit(new()
         {
             GeneratedAt = input.Now,
             OperatorVersion = input.OperatorVersion,
             Chain = input.Link,
-            Store = new(input.Store.Metadata.Namespace ?? "", input.Store.Metadata.Name, input.Store.Metadata.Uid ?? "", input.Store.Metadata.Generation ?? 0),
+            Store = new(input.Store.Metadata.Namespace ?? "", input.Store.Metadata.Name, input.Store.Metadata.Uid ?? "",
+                input.Store.Metadata.Generation ?? 0),
             Key = input.Key,
             Expected = input.Expected,
             Observed = observed,
@@ -49,7 +54,8 @@ internal static class ReportBuilder
     }
 
     /// <summary>The bytes that go into the ConfigMap.</summary>
-    public static byte[] Write(EncryptionReport report) => JsonSerializer.SerializeToUtf8Bytes(report, ReportJson.Default.EncryptionReport);
+    public static byte[] Write(EncryptionReport report) =>
+        JsonSerializer.SerializeToUtf8Bytes(report, ReportJson.Default.EncryptionReport);
 
     private static ObservedState Observe(ReportInput input)
     {
@@ -67,7 +73,10 @@ internal static class ReportBuilder
             SourceEmpty = source?.IsEmpty,
             SourceFenced = source is null ? null : source.Fence is not null,
             UnfinishedUploads = source?.UnfinishedUploads,
-            Aspects = target is null ? null : new SortedDictionary<string, string>(target.Observed.ToDictionary(aspect => aspect.Key, aspect => Shorten(aspect.Value)), StringComparer.Ordinal),
+            Aspects = target is null ? null
+                : new SortedDictionary<string, string>(
+                    target.Observed.ToDictionary(aspect => aspect.Key, aspect => Shorten(aspect.Value)),
+                    StringComparer.Ordinal),
         };
     }
 
@@ -83,7 +92,8 @@ internal static class ReportBuilder
 
     /// <summary>A census that left versions out is no proof that none stands under another key.</summary>
     private static string? NotAsked(long versions) => versions == 0 ? null
-        : $"NotAsked: {versions} versions came after the move and are in no receipt, and are more than one census asks about";
+        : $"NotAsked: {versions} versions came after the move and are in no receipt, and are more than one census "
+            + $"asks about";
 
     private static List<CallRecord> EvidenceOf(ReportInput input) =>
         [.. input.Evidence
@@ -93,10 +103,12 @@ internal static class ReportBuilder
             .OrderBy(call => call.At)
             .Select(call => call with { Outcome = Shorten(call.Outcome) })];
 
-    /// <summary>First by count, then by size: evidence goes first, deviations last, the oldest and smallest of each before the rest.</summary>
+    /// <summary>First by count, then by size: evidence goes first, deviations last,
+    /// the oldest and smallest of each before the rest.</summary>
     private static EncryptionReport Fit(EncryptionReport whole, int maxBytes)
     {
-        var (evidence, census, deviations) = (Math.Min(whole.Evidence.Count, MaxEvidence), Math.Min(whole.Census.Count, MaxCensus), Math.Min(whole.Deviations.Count, MaxDeviations));
+        var (evidence, census, deviations) = (Math.Min(whole.Evidence.Count, MaxEvidence),
+            Math.Min(whole.Census.Count, MaxCensus), Math.Min(whole.Deviations.Count, MaxDeviations));
         while (true)
         {
             var cut = Cut(whole, evidence, census, deviations);
@@ -116,11 +128,18 @@ internal static class ReportBuilder
         Evidence = [.. whole.Evidence.TakeLast(evidence)],
         Census = [.. whole.Census.Take(census)],
         Deviations = [.. whole.Deviations.Take(deviations)],
-        Omitted = new(whole.Evidence.Count - evidence, whole.Census.Count - census, whole.Deviations.Count - deviations),
+        Omitted =
+            new(whole.Evidence.Count - evidence, whole.Census.Count - census, whole.Deviations.Count - deviations),
     };
 
     private static Deviation Shorten(Deviation deviation) =>
-        deviation with { Expected = Shorten(deviation.Expected), Observed = Shorten(deviation.Observed), Mend = Shorten(deviation.Mend) };
+        deviation with
+        {
+            Expected = Shorten(deviation.Expected),
+            Observed = Shorten(deviation.Observed),
+            Mend = Shorten(deviation.Mend),
+        };
 
-    private static string Shorten(string text) => text.Length <= MaxText ? text : string.Concat(text.AsSpan(0, MaxText - 1), "…");
+    private static string Shorten(string text) =>
+        text.Length <= MaxText ? text : string.Concat(text.AsSpan(0, MaxText - 1), "…");
 }

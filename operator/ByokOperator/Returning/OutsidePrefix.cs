@@ -5,10 +5,12 @@ using Cloud.Stores;
 
 namespace ByokOperator.Returning;
 
-/// <summary>What lies in a store beside the prefix that it was moved with. The shared place has no room for it that would be the tenant's.</summary>
+/// <summary>What lies in a store beside the prefix that it was moved with.
+/// The shared place has no room for it that would be the tenant's.</summary>
 internal static class OutsidePrefix
 {
-    /// <summary>Few names come after it that begin with the same: only those that go on with this very character.</summary>
+    /// <summary>Few names come after it that begin with the same:
+    /// only those that go on with this very character.</summary>
     private const string Last = "\U0010FFFF";
 
     /// <exception cref="RefusedActException">Something does; the message names it.</exception>
@@ -16,7 +18,9 @@ internal static class OutsidePrefix
     {
         if (await FirstAsync(data, source, cancellation) is { } name)
         {
-            throw new RefusedActException("WrittenOutsidePrefix", $"'{RefusedObject.Escaped(name)}' in the store is not under {source.Prefix}, which alone is the tenant's in the shared place: move it there, or delete it")
+            throw new RefusedActException("WrittenOutsidePrefix",
+                $"'{RefusedObject.Escaped(name)}' in the store is not under {source.Prefix}, which alone is the "
+                    + $"tenant's in the shared place: move it there, or delete it")
             {
                 NeedsPerson = true,
             };
@@ -24,8 +28,9 @@ internal static class OutsidePrefix
     }
 
     /// <summary>
-    /// In a few requests, however much there is: what is under the prefix, or the operator's own, is passed over. Names behind what a jump reaches are read
-    /// one after the other: each jump leads on, whatever somebody calls his objects.
+    /// In a few requests, however much there is: what is under the prefix, or the operator's own, is passed over. Names
+    /// behind what a jump reaches are read one after the other: each jump leads on,
+    /// whatever somebody calls his objects.
     /// </summary>
     private static async Task<string?> FirstAsync(IObjectData data, SharedRef source, CancellationToken cancellation)
     {

@@ -15,7 +15,8 @@ using Kube.Runtime.Leading;
 
 namespace ByokOperator.Returning;
 
-/// <summary>Performs what a return does beside the move: the hold on the shared place, its beginning and its end. Every precondition is looked at live.</summary>
+/// <summary>Performs what a return does beside the move: the hold on the shared place, its beginning and its end. Every
+/// precondition is looked at live.</summary>
 internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs target, LeadershipFence leadership)
 {
     private readonly ReturnGate returns = new(around);
@@ -38,7 +39,8 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
     private async Task IntendAsync(EncryptedStore store, ReturnAct.Intend intend, CancellationToken cancellation)
     {
         await DemandConsentAsync(store, intend.Consent, cancellation);
-        await returns.EditAsync(store, back: null, intended => intended with { Consent = intend.Consent }, cancellation);
+        await returns.EditAsync(store, back: null, intended => intended with { Consent = intend.Consent },
+            cancellation);
     }
 
     private async Task HoldAsync(EncryptedStore store, ReturnAct.HoldPlace hold, CancellationToken cancellation)
@@ -47,7 +49,8 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
         var record = await returns.RecordAsync(store, cancellation);
         if (record.Return is not { Hold: null })
         {
-            throw new RefusedActException("ReturnBegun", "a return was begun behind a hold, or none is on record: no other hold is raised");
+            throw new RefusedActException("ReturnBegun",
+                "a return was begun behind a hold, or none is on record: no other hold is raised");
         }
 
         var (places, place) = await PlacesAsync(store, cancellation);
@@ -66,7 +69,8 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
         var seen = await ReadyAsync(places, place, cancellation);
         if (seen.Hold != begin.Hold || seen.Default != begin.Default)
         {
-            throw new RefusedActException("SharedPlaceChanged", "the shared place is not held, or encrypts, as it did when this was decided");
+            throw new RefusedActException("SharedPlaceChanged",
+                "the shared place is not held, or encrypts, as it did when this was decided");
         }
 
         await OutsidePrefix.DemandNothingAsync(around.Cloud.Objects, MoveRoute.SourceOf(places, place), cancellation);
@@ -78,41 +82,58 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
         leadership.ThrowIfLost();
         await returns.EditAsync(
             store, known, // as it stood before the looks: one that changed since is refused
-            intended => intended with { Hold = begin.Hold, Encryption = begin.Default.Algorithm, KeyId = begin.Default.KeyId, BucketKey = begin.Default.BucketKey, BegunAt = around.Time.GetUtcNow() },
+            intended =>
+                intended with
+                {
+                    Hold = begin.Hold,
+                    Encryption = begin.Default.Algorithm,
+                    KeyId = begin.Default.KeyId,
+                    BucketKey = begin.Default.BucketKey,
+                    BegunAt = around.Time.GetUtcNow(),
+                },
             cancellation);
     }
 
-    /// <summary>Nothing stood there behind this hold when the return began, and nobody else could write since: what stands there is ours.</summary>
+    /// <summary>Nothing stood there behind this hold when the return began, and nobody else could write since:
+    /// what stands there is ours.</summary>
     private async Task ClearAsync(EncryptedStore store, ReturnAct.ClearPlace clear, CancellationToken cancellation)
     {
         await returns.DemandUnwantedAsync(store, cancellation);
         var (places, place) = await PlacesAsync(store, cancellation);
-        if ((await returns.RecordAsync(store, cancellation)).Return is not { ServedAt: null } back || back.Hold != clear.Hold)
+        if ((await returns.RecordAsync(store, cancellation)).Return is not { ServedAt: null } back
+            || back.Hold != clear.Hold)
         {
-            throw new RefusedActException("ReturnNotBegun", "no return that began behind this hold is on record, or readers are on what it brought");
+            throw new RefusedActException("ReturnNotBegun",
+                "no return that began behind this hold is on record, or readers are on what it brought");
         }
 
         await DemandNoCopyAsync(store, cancellation);
         await removal.RemoveAsync(
-            place.Store, TenantListing.OfAsync(around.Cloud.Objects, place.Store, place.Prefix, afterKey: null, cancellation),
+            place.Store,
+            TenantListing.OfAsync(around.Cloud.Objects, place.Store, place.Prefix, afterKey: null, cancellation),
             async () =>
             {
                 leadership.ThrowIfLost();
-                if ((await around.Cloud.Stores.DescribeSharedAsync(place, StoreNames.ReturnHold(places), cancellation)).Fence != clear.Hold)
+                if ((await around.Cloud.Stores.DescribeSharedAsync(place, StoreNames.ReturnHold(places),
+                    cancellation)).Fence != clear.Hold)
                 {
-                    throw new RefusedActException("SharedPlaceNotHeld", "the hold on the shared place is not the one that the return began behind: nothing there is deleted");
+                    throw new RefusedActException("SharedPlaceNotHeld",
+                        "the hold on the shared place is not the one that the return began behind: nothing there is "
+                            + "deleted");
                 }
             },
             cancellation);
     }
 
-    private async Task ReleaseAsync(EncryptedStore store, ReturnAct.ReleasePlace release, CancellationToken cancellation)
+    private async Task ReleaseAsync(
+        EncryptedStore store, ReturnAct.ReleasePlace release, CancellationToken cancellation)
     {
         var (places, place) = await PlacesAsync(store, cancellation);
         var seen = await around.Cloud.Stores.DescribeSharedAsync(place, StoreNames.ReturnHold(places), cancellation);
         if (seen.Fence != release.Token)
         {
-            throw new RefusedActException("FenceChanged", "the hold on the shared place is not the one this was decided on");
+            throw new RefusedActException("FenceChanged",
+                "the hold on the shared place is not the one this was decided on");
         }
 
         var back = (await returns.RecordAsync(store, cancellation)).Return;
@@ -131,9 +152,11 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
         await returns.DemandUnwantedAsync(store, cancellation);
         var (places, place) = await PlacesAsync(store, cancellation);
         var seen = await around.Cloud.Stores.DescribeSharedAsync(place, StoreNames.ReturnHold(places), cancellation);
-        if ((await returns.RecordAsync(store, cancellation)).Return is not { ServedAt: null } back || back.Consent != give.Consent || seen.Fence is not null)
+        if ((await returns.RecordAsync(store, cancellation)).Return is not { ServedAt: null } back
+            || back.Consent != give.Consent || seen.Fence is not null)
         {
-            throw new RefusedActException("HoldStands", "the shared place is held still, or the return is not the one that this was decided on");
+            throw new RefusedActException("HoldStands",
+                "the shared place is held still, or the return is not the one that this was decided on");
         }
 
         await DemandNoCopyAsync(store, cancellation);
@@ -141,13 +164,16 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
         await returns.EditAsync(store, back, _ => null, cancellation);
     }
 
-    /// <summary>A cloud that finds no store any more is answered by the end of its record: nothing but marks was left in it.</summary>
+    /// <summary>A cloud that finds no store any more is answered by the end of its record:
+    /// nothing but marks was left in it.</summary>
     private async Task DeleteAsync(EncryptedStore store, ReturnAct.DeleteStore delete, CancellationToken cancellation)
     {
         var (places, _) = await PlacesAsync(store, cancellation);
-        if ((await returns.RecordAsync(store, cancellation)).Return is not { RetiredAt: not null } back || back.Receipt != delete.Receipt)
+        if ((await returns.RecordAsync(store, cancellation)).Return is not { RetiredAt: not null } back
+            || back.Receipt != delete.Receipt)
         {
-            throw new RefusedActException("NotRetired", "it is not on record that everything in the store was retired on this receipt");
+            throw new RefusedActException("NotRetired",
+                "it is not on record that everything in the store was retired on this receipt");
         }
 
         await DemandNoCopyAsync(store, cancellation);
@@ -155,12 +181,18 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
         var ownership = await around.Cloud.Stores.OwnershipAsync(spec, cancellation);
         if (ownership is not (StoreOwnership.Ours or StoreOwnership.Absent))
         {
-            throw new RefusedActException("NameTaken", "what stands under the store's name is not this store's: it is left alone, and the record that tells of it stays") { NeedsPerson = true };
+            throw new RefusedActException("NameTaken",
+                "what stands under the store's name is not this store's: it is left alone, and the record that tells "
+                    + "of it stays")
+                {
+                    NeedsPerson = true,
+                };
         }
 
         if (ownership == StoreOwnership.Ours)
         {
-            if (!await removal.RemoveAsync(places.Target, OnlyMarks(places.Target, cancellation), leadership.ThrowIfLost, cancellation))
+            if (!await removal.RemoveAsync(places.Target, OnlyMarks(places.Target, cancellation),
+                leadership.ThrowIfLost, cancellation))
             {
                 return;
             }
@@ -173,22 +205,31 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
         await target.ForgetAsync(store, isReleased: false, cancellation);
     }
 
-    private async IAsyncEnumerable<ObjectVersion> OnlyMarks(StoreRef place, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<ObjectVersion> OnlyMarks(
+        StoreRef place, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var version in around.Cloud.Objects.ListVersionsAsync(place, "", null, cancellation))
         {
             yield return version.Key.StartsWith(MarkNames.Root, StringComparison.Ordinal)
                 ? version
-                : throw new RefusedActException("WrittenToStore", $"'{RefusedObject.Escaped(version.Key)}' was written into the store that its data has left: nothing of it is deleted; move it to the shared place, or delete it") { NeedsPerson = true };
+                : throw new RefusedActException("WrittenToStore",
+                    $"'{RefusedObject.Escaped(version.Key)}' was written into the store that its data has left: "
+                        + $"nothing of it is deleted; move it to the shared place, or delete it")
+                    {
+                        NeedsPerson = true,
+                    };
         }
     }
 
     /// <summary>The place as it stands, and encrypts, now.</summary>
     private async Task<ReturnPlace> ReadyAsync(StorePlaces places, SharedRef place, CancellationToken cancellation)
     {
-        var keepsVersions = (await around.Cloud.Stores.DescribeAsync(places.Spec(versioned: false), cancellation)).KeepsVersions;
+        var keepsVersions =
+            (await around.Cloud.Stores.DescribeAsync(places.Spec(versioned: false), cancellation)).KeepsVersions;
         var seen = await shared.LookAsync(places, place, isOnRecord: false, keepsVersions, cancellation);
-        return seen.Unready() is { } unready ? throw new RefusedActException(unready.Reason, unready.Message) { NeedsPerson = unready.NeedsPerson } : seen;
+        return seen.Unready() is { } unready
+            ? throw new RefusedActException(unready.Reason, unready.Message) { NeedsPerson = unready.NeedsPerson }
+            : seen;
     }
 
     private static void DemandCleared(StoreReturn back, SharedDescription seen)
@@ -204,7 +245,8 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
         await returns.DemandConsentAsync(store, cancellation);
         if (StoreNames.ReturnConsent(store) != consent)
         {
-            throw new RefusedActException("SpecChanged", "the store stands under another key than the one that was consented for");
+            throw new RefusedActException("SpecChanged",
+                "the store stands under another key than the one that was consented for");
         }
     }
 
@@ -212,15 +254,20 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
     {
         if ((await jobs.ListAsync(store, cancellation)).Any(job => !ReencryptionPlan.IsOf(job)))
         {
-            throw new RefusedActException("CopyRunning", "a copy's Job stands: nothing of what it may write is deleted before its pods are gone");
+            throw new RefusedActException("CopyRunning",
+                "a copy's Job stands: nothing of what it may write is deleted before its pods are gone");
         }
     }
 
-    private static KeyPin PinOf(StoreRecord record) => record.Pin is { } pin ? KeyPin.Of(pin) : throw new RefusedActException("PinMissing", "no key is pinned on record");
+    private static KeyPin PinOf(StoreRecord record) =>
+        record.Pin is { } pin ? KeyPin.Of(pin)
+            : throw new RefusedActException("PinMissing", "no key is pinned on record");
 
-    private async Task<(StorePlaces Places, SharedRef Shared)> PlacesAsync(EncryptedStore store, CancellationToken cancellation)
+    private async Task<(StorePlaces Places, SharedRef Shared)> PlacesAsync(
+        EncryptedStore store, CancellationToken cancellation)
     {
         var places = await target.PlacesAsync(store, cancellation);
-        return (places, places.Shared ?? throw new RefusedActException("SpecChanged", "the spec names no shared place"));
+        return (places, places.Shared
+            ?? throw new RefusedActException("SpecChanged", "the spec names no shared place"));
     }
 }

@@ -9,7 +9,8 @@ using Cloud.Stores;
 
 namespace ByokOperator.Returning;
 
-/// <summary>What every act of a return asks right before it acts, live: the record, the consent, the hold. And the record's words of how far it is.</summary>
+/// <summary>What every act of a return asks right before it acts, live: the record, the consent, the hold. And the
+/// record's words of how far it is.</summary>
 internal sealed class ReturnGate(Surroundings around)
 {
     private readonly StoreRecords records = new(around);
@@ -17,9 +18,11 @@ internal sealed class ReturnGate(Surroundings around)
     /// <summary>The way back, as recorded.</summary>
     /// <param name="store">Whose.</param>
     /// <param name="at">Its places, and the shared one.</param>
-    /// <param name="leadsOn">Up to the switch that takes the consent, and the hold on the place that it began behind.</param>
+    /// <param name="leadsOn">Up to the switch that takes the consent,
+    /// and the hold on the place that it began behind.</param>
     /// <param name="cancellation">As everywhere.</param>
-    public async Task<MoveRoute> RouteAsync(EncryptedStore store, (StorePlaces Places, SharedRef Shared) at, bool leadsOn, CancellationToken cancellation)
+    public async Task<MoveRoute> RouteAsync(
+        EncryptedStore store, (StorePlaces Places, SharedRef Shared) at, bool leadsOn, CancellationToken cancellation)
     {
         var record = await RecordAsync(store, cancellation);
         if (record is not { Return: { Hold: { } hold } back, Pin: { } pin })
@@ -30,25 +33,29 @@ internal sealed class ReturnGate(Surroundings around)
         if (leadsOn && back.ServedAt is null)
         {
             await DemandConsentAsync(store, cancellation);
-            if ((await around.Cloud.Stores.DescribeSharedAsync(at.Shared, StoreNames.ReturnHold(at.Places), cancellation)).Fence != hold)
+            if ((await around.Cloud.Stores.DescribeSharedAsync(at.Shared, StoreNames.ReturnHold(at.Places),
+                cancellation)).Fence != hold)
             {
-                throw new RefusedActException("SharedPlaceNotHeld", "the hold on the shared place is not the one that the return began behind");
+                throw new RefusedActException("SharedPlaceNotHeld",
+                    "the hold on the shared place is not the one that the return began behind");
             }
         }
 
         return MoveRoute.Back(at.Places, at.Shared, back, KeyPin.Of(pin));
     }
 
-    public async Task<StoreRecord> RecordAsync(EncryptedStore store, CancellationToken cancellation) => await records.ReadAsync(RecordOwner.Of(store.Metadata), cancellation) is { Trusted: { } known }
-        ? known
-        : throw new RefusedActException("RecordNotAuthentic", "the store has no record of this operator's own");
+    public async Task<StoreRecord> RecordAsync(EncryptedStore store, CancellationToken cancellation) =>
+        await records.ReadAsync(RecordOwner.Of(store.Metadata), cancellation) is { Trusted: { } known }
+            ? known
+            : throw new RefusedActException("RecordNotAuthentic", "the store has no record of this operator's own");
 
     /// <summary>The spec names no key, and the consent is typed for this store and this key.</summary>
     public async Task DemandConsentAsync(EncryptedStore store, CancellationToken cancellation)
     {
         if (!await IsWantedAsync(store, cancellation))
         {
-            throw new RefusedActException("ReturnNotConfirmed", "spec.keyRef names a key again, or the consent to the return is gone");
+            throw new RefusedActException("ReturnNotConfirmed",
+                "spec.keyRef names a key again, or the consent to the return is gone");
         }
     }
 
@@ -57,30 +64,43 @@ internal sealed class ReturnGate(Surroundings around)
     {
         if (await IsWantedAsync(store, cancellation))
         {
-            throw new RefusedActException("ReturnWanted", "spec.keyRef names no key, and the consent to the return stands");
+            throw new RefusedActException("ReturnWanted",
+                "spec.keyRef names no key, and the consent to the return stands");
         }
     }
 
-    public Task ServedAsync(EncryptedStore store, StoreReturn back, ServedMark served, CancellationToken cancellation) =>
+    public Task ServedAsync(
+        EncryptedStore store, StoreReturn back, ServedMark served, CancellationToken cancellation) =>
         EditAsync(store, back, known => known with { Receipt = served.Receipt, ServedAt = served.At }, cancellation);
 
-    public Task RetiredAsync(EncryptedStore store, StoreReturn back, string receipt, CancellationToken cancellation) => EditAsync(
-        store, back,
-        known => known.Receipt == receipt && known.ServedAt is not null ? known with { RetiredAt = around.Time.GetUtcNow() } : throw Changed(),
-        cancellation);
+    public Task RetiredAsync(EncryptedStore store, StoreReturn back, string receipt, CancellationToken cancellation) =>
+        EditAsync(
+            store, back,
+            known =>
+                known.Receipt == receipt && known.ServedAt is not null
+                    ? known with { RetiredAt = around.Time.GetUtcNow() } : throw Changed(),
+            cancellation);
 
     /// <param name="store">Whose.</param>
     /// <param name="back">As this was decided on; null where none is on record.</param>
     /// <param name="edit">Null takes it off the record.</param>
     /// <param name="cancellation">As everywhere.</param>
-    public Task EditAsync(EncryptedStore store, StoreReturn? back, Func<StoreReturn, StoreReturn?> edit, CancellationToken cancellation) => records.ChangeKeysAsync(
+    public Task EditAsync(
+        EncryptedStore store, StoreReturn? back, Func<StoreReturn, StoreReturn?> edit,
+        CancellationToken cancellation) => records.ChangeKeysAsync(
         store,
-        record => record.Return == back ? record with { Return = edit(back ?? new StoreReturn(StoreNames.ReturnConsent(store))) } : throw Changed(),
+        record =>
+            record.Return == back
+                ? record with { Return = edit(back ?? new StoreReturn(StoreNames.ReturnConsent(store))) }
+                : throw Changed(),
         cancellation);
 
-    private static RefusedActException Changed() => new("ReturnChanged", "the return on record is not the one that this was decided on");
+    private static RefusedActException Changed() =>
+        new("ReturnChanged", "the return on record is not the one that this was decided on");
 
     private async Task<bool> IsWantedAsync(EncryptedStore store, CancellationToken cancellation) =>
-        await around.Kube.Api<EncryptedStore>().TryGetAsync(store.Metadata.Key, cancellation) is { Metadata.DeletionTimestamp: null, Spec.KeyRef: null } live
+        await around.Kube.Api<EncryptedStore>()
+            .TryGetAsync(store.Metadata.Key,
+                cancellation) is { Metadata.DeletionTimestamp: null, Spec.KeyRef: null } live
         && live.Metadata.Uid == store.Metadata.Uid && ReturnWorld.IsConsented(live, StoreNames.ReturnConsent(store));
 }

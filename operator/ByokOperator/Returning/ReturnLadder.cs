@@ -5,13 +5,15 @@ using ByokOperator.Stores;
 namespace ByokOperator.Returning;
 
 /// <summary>
-/// The way back to the shared place, top to bottom: reading these lists is reading the runbook. Up to the switch the store is the truth, and goes
-/// on as if nothing had been asked; from there on the shared place is, and what led there is finished.
+/// The way back to the shared place, top to bottom: reading these lists is reading the runbook. Up to the switch the
+/// store is the truth, and goes on as if nothing had been asked; from there on the shared place is,
+/// and what led there is finished.
 /// </summary>
 internal static class ReturnLadder
 {
     /// <summary>Every open store's.</summary>
-    private static readonly IReadOnlyList<Rung<StoreWorld>> Open = [.. StoreLadder.WithoutMigration.TakeWhile(rung => rung.Condition != "WorkloadsResumed")];
+    private static readonly IReadOnlyList<Rung<StoreWorld>> Open =
+        [.. StoreLadder.WithoutMigration.TakeWhile(rung => rung.Condition != "WorkloadsResumed")];
 
     private static readonly Rung<StoreWorld> Confirmed = new("ReturnConfirmed", ReturnConfirmed);
 
@@ -41,7 +43,8 @@ internal static class ReturnLadder
         .. Moving(MigrationLadder.Rungs.SkipWhile(rung => rung.Condition != "ServedFromTarget")),
         new("SharedPlaceReleased", SharedPlaceReleased),
         new("WorkloadsRunning", WorkloadsRunning),
-        .. Moving(MigrationLadder.Retirement.TakeWhile(rung => rung.Condition != "FenceLifted")), // that goes with the bucket: whoever has an old binding is refused, not lost
+        // that goes with the bucket: whoever has an old binding is refused, not lost
+        .. Moving(MigrationLadder.Retirement.TakeWhile(rung => rung.Condition != "FenceLifted")),
     ];
 
     /// <summary>Nothing is left in the store but marks: no key is asked any more.</summary>
@@ -52,7 +55,8 @@ internal static class ReturnLadder
         new("StoreDeleted", StoreDeleted),
     ];
 
-    /// <summary>What was begun is taken back: the spec names a key again, the consent is gone, or the store goes. What was copied goes before writers may write there.</summary>
+    /// <summary>What was begun is taken back: the spec names a key again, the consent is gone, or the store goes. What
+    /// was copied goes before writers may write there.</summary>
     public static readonly IReadOnlyList<Rung<StoreWorld>> TakingBack =
     [
         new("ReturnStopped", CopiesGone),
@@ -62,13 +66,15 @@ internal static class ReturnLadder
         new("ReturnGivenUp", ReturnGivenUp),
     ];
 
-    public static readonly IReadOnlyList<Rung<StoreWorld>> GoingOn = [.. Open, new("WorkloadsResumed", StoreLadder.WorkloadsRunning), StoreLadder.BoundRung, .. TakingBack];
+    public static readonly IReadOnlyList<Rung<StoreWorld>> GoingOn =
+        [.. Open, new("WorkloadsResumed", StoreLadder.WorkloadsRunning), StoreLadder.BoundRung, .. TakingBack];
 
     private const string NotLooked = "NotLooked";
 
     private static readonly TimeSpan Recheck = TimeSpan.FromMinutes(1);
 
-    /// <summary>Which list a store stands on that somebody wants back, or that is on its way; null where another ladder has the word first.</summary>
+    /// <summary>Which list a store stands on that somebody wants back, or that is on its way;
+    /// null where another ladder has the word first.</summary>
     public static IReadOnlyList<Rung<StoreWorld>>? For(StoreWorld world) => world.Return switch
     {
         null => null,
@@ -81,25 +87,32 @@ internal static class ReturnLadder
 
     /// <summary>What another ladder has to bring to its end first; it is told meanwhile.</summary>
     public static readonly Rung<StoreWorld> Waiting = new("ReturnConfirmed", _ => new Finding.Pending(
-        "ReturnWaits", Recheck, "the data goes back once what is under way is done: the move into the store, or a change of its key"));
+        "ReturnWaits", Recheck,
+        "the data goes back once what is under way is done: the move into the store, or a change of its key"));
 
     /// <summary>The move into the store is done to its last rung, and no other key is on its way.</summary>
-    private static bool MayBegin(StoreWorld world) => !KeyChangeLadder.IsNeeded(world) && world.Migration is { } move && move.Retired.ForDisplay() is not null
-        && move.Source.ForDisplay() is { AnyFence: null } && move.Copies.ForDisplay() is { } copies && !copies.Any(copy => copy.HasJob);
+    private static bool MayBegin(StoreWorld world) =>
+        !KeyChangeLadder.IsNeeded(world) && world.Migration is { } move && move.Retired.ForDisplay() is not null
+            && move.Source.ForDisplay() is { AnyFence: null } && move.Copies.ForDisplay() is { } copies
+            && !copies.Any(copy => copy.HasJob);
 
     private static IEnumerable<Rung<StoreWorld>> Moving(IEnumerable<Rung<MigrationWorld>> rungs) =>
-        rungs.Select(rung => new Rung<StoreWorld>(rung.Condition, world => world.Return!.Move is { } move ? Back(rung.Look(move)) : new Finding.Unseen(NotLooked)));
+        rungs.Select(rung =>
+            new Rung<StoreWorld>(rung.Condition,
+                world => world.Return!.Move is { } move ? Back(rung.Look(move)) : new Finding.Unseen(NotLooked)));
 
     /// <summary>The acts of the way back say so: they are performed on another route.</summary>
     private static Finding Back(Finding finding) =>
-        finding is Finding.Lacks { Remedy: MigrationAct act } lacks ? lacks with { Remedy = act with { IsReturn = true } } : finding;
+        finding is Finding.Lacks { Remedy: MigrationAct act } lacks
+            ? lacks with { Remedy = act with { IsReturn = true } } : finding;
 
     private static Finding ReturnConfirmed(StoreWorld world) => world.Return! switch
     {
         { IsServed: true } or { IsWanted: true } => Finding.Holds.Now,
         var back => new Finding.Stuck(
             "ReturnNotConfirmed",
-            $"spec.keyRef was taken away: to have the data moved back to the shared place, where it stands under {back.Place.ForDisplay()?.Words ?? "what its default says"} and no tenant's key closes it,"
+            $"spec.keyRef was taken away: to have the data moved back to the shared place, where it stands under "
+                + $"{back.Place.ForDisplay()?.Words ?? "what its default says"} and no tenant's key closes it,"
             + $" annotate the store with byok.dev/confirm-return: {back.Consent}; or set spec.keyRef back"),
     };
 
@@ -115,40 +128,61 @@ internal static class ReturnLadder
             (null, null) => new Finding.Lacks("SharedPlaceOpen", new ReturnAct.HoldPlace(back.Consent)),
             (null, _) => Finding.Holds.Now,
             ({ } hold, var standing) when hold == standing => Finding.Holds.Now,
-            _ => new Finding.Stuck("SharedPlaceNotHeld", "what refused writes to the shared place was taken away, so nobody knows what was written there since: set spec.keyRef back, empty the prefix, and begin anew"),
+            _ =>
+                new Finding.Stuck("SharedPlaceNotHeld",
+                    "what refused writes to the shared place was taken away, so nobody knows what was written there "
+                        + "since: set spec.keyRef back, empty the prefix, and begin anew"),
         }),
     };
 
-    private static Finding ReturnBegun(StoreWorld world) => world.Return!.Place.Judge(place => world.Return.Known?.Hold is not null || place is not { Hold: { } hold, Default: { } by }
-        ? Finding.Holds.Now
-        : new Finding.Lacks("ReturnNotBegun", new ReturnAct.Begin(world.Return.Consent, hold, by)));
+    private static Finding ReturnBegun(StoreWorld world) =>
+        world.Return!.Place.Judge(place =>
+            world.Return.Known?.Hold is not null || place is not { Hold: { } hold, Default: { } by }
+                ? Finding.Holds.Now
+                : new Finding.Lacks("ReturnNotBegun", new ReturnAct.Begin(world.Return.Consent, hold, by)));
 
     private static Finding WorkloadsResumed(StoreWorld world) =>
-        world.Return!.Move is { } move && MigrationLadder.IsQuiescing(move) ? Finding.Holds.Now : StoreLadder.WorkloadsRunning(world);
+        world.Return!.Move is { } move && MigrationLadder.IsQuiescing(move) ? Finding.Holds.Now
+            : StoreLadder.WorkloadsRunning(world);
 
     // With the record goes how many of them there were: none is left standing still.
-    private static Finding WorkloadsRunning(StoreWorld world) => StoreLadder.WorkloadsRunning(world) is not Finding.Holds and var finding ? finding
-        : world.Workloads.Judge(workloads => workloads.SuspendedByUs == 0 ? Finding.Holds.Now
-            : new Finding.Pending("WorkloadsSuspended", Recheck, "workloads stand still until the key's rotation is confirmed: nothing of the store is deleted before they run"));
+    private static Finding WorkloadsRunning(StoreWorld world) =>
+        StoreLadder.WorkloadsRunning(world) is not Finding.Holds and var finding ? finding
+            : world.Workloads.Judge(workloads => workloads.SuspendedByUs == 0 ? Finding.Holds.Now
+                : new Finding.Pending("WorkloadsSuspended", Recheck,
+                    "workloads stand still until the key's rotation is confirmed: nothing of the store is deleted "
+                        + "before they run"));
 
-    private static Finding SharedPlaceReleased(StoreWorld world) => world.Return is not { } back ? Finding.Holds.Now : back.Place.Judge(place => place.Hold is { } token
-        ? new Finding.Lacks("HoldStands", new ReturnAct.ReleasePlace(token))
-        : Finding.Holds.Now);
+    private static Finding SharedPlaceReleased(StoreWorld world) =>
+        world.Return is not { } back ? Finding.Holds.Now : back.Place.Judge(place => place.Hold is { } token
+            ? new Finding.Lacks("HoldStands", new ReturnAct.ReleasePlace(token))
+            : Finding.Holds.Now);
 
-    private static Finding StoreDeleted(StoreWorld world) => world.Target.Judge(target => target.Ownership is TargetOwnership.Ours or TargetOwnership.Absent
-        ? new Finding.Lacks("StoreStands", new ReturnAct.DeleteStore(world.Return!.Known!.Receipt!))
-        : new Finding.Stuck("NameTaken", "what stands where the store stood bears another owner's tag, and is left alone: see to it, and delete this EncryptedStore"));
+    private static Finding StoreDeleted(StoreWorld world) =>
+        world.Target.Judge(target => target.Ownership is TargetOwnership.Ours or TargetOwnership.Absent
+            ? new Finding.Lacks("StoreStands", new ReturnAct.DeleteStore(world.Return!.Known!.Receipt!))
+            : new Finding.Stuck("NameTaken",
+                "what stands where the store stood bears another owner's tag, and is left alone: see to it, and "
+                    + "delete this EncryptedStore"));
 
-    private static Finding CopiesGone(StoreWorld world) => IsTakenBack(world) ? ClosingLadder.CopyJobsGone(world) : Finding.Holds.Now;
+    private static Finding CopiesGone(StoreWorld world) =>
+        IsTakenBack(world) ? ClosingLadder.CopyJobsGone(world) : Finding.Holds.Now;
 
     private static Finding FenceLifted(StoreWorld world) => IsTakenBack(world) && world.Return!.Move is { } move
-        ? move.Source.Judge(source => source.AnyFence is { } fence ? new Finding.Lacks("FenceStands", new MigrationAct.LiftFence(fence) { IsReturn = true }) : Finding.Holds.Now)
+        ? move.Source.Judge(source =>
+            source.AnyFence is { } fence
+                ? new Finding.Lacks("FenceStands", new MigrationAct.LiftFence(fence) { IsReturn = true })
+                : Finding.Holds.Now)
         : Finding.Holds.Now;
 
-    private static Finding SharedPlaceCleared(StoreWorld world) => !IsTakenBack(world) ? Finding.Holds.Now : world.Return!.Place.Judge(place =>
-        place.IsEmpty || !world.Return.IsBegun ? Finding.Holds.Now
-        : place.Hold == world.Return.Known!.Hold ? new Finding.Lacks("CopiesStand", new ReturnAct.ClearPlace(place.Hold!))
-        : new Finding.Stuck("SharedPlaceNotHeld", "what refused writes to the shared place was taken away, so what stands there now is not deleted: see what of it is anybody's, and empty the prefix"));
+    private static Finding SharedPlaceCleared(StoreWorld world) =>
+        !IsTakenBack(world) ? Finding.Holds.Now : world.Return!.Place.Judge(place =>
+            place.IsEmpty || !world.Return.IsBegun ? Finding.Holds.Now
+            : place.Hold == world.Return.Known!.Hold
+                ? new Finding.Lacks("CopiesStand", new ReturnAct.ClearPlace(place.Hold!))
+            : new Finding.Stuck("SharedPlaceNotHeld",
+                "what refused writes to the shared place was taken away, so what stands there now is not deleted: see "
+                    + "what of it is anybody's, and empty the prefix"));
 
     private static Finding ReturnGivenUp(StoreWorld world) => IsTakenBack(world)
         ? new Finding.Lacks("ReturnOnRecord", new ReturnAct.GiveUp(world.Return!.Known!.Consent))

@@ -18,7 +18,8 @@ internal sealed class ReturnObserver(Surroundings around, MigrationObserver migr
     /// <param name="target">The store as it was described.</param>
     /// <param name="glance">As everywhere.</param>
     public async Task<StoreWorld> LookAsync(
-        EncryptedStore store, (StorePlaces Places, StoreWorld World) near, Fact<BindingFacts?> binding, Fact<StoreDescription> target, Glance glance)
+        EncryptedStore store, (StorePlaces Places, StoreWorld World) near, Fact<BindingFacts?> binding,
+        Fact<StoreDescription> target, Glance glance)
     {
         var (places, world) = near;
         if (world.Return is not { IsRetired: false } back || places.Shared is not { } place)
@@ -26,7 +27,8 @@ internal sealed class ReturnObserver(Surroundings around, MigrationObserver migr
             return world;
         }
 
-        var seen = await glance.OfAsync(cancellation => shared.LookAsync(places, place, back.IsBegun, target.ForDisplay()?.KeepsVersions == true, cancellation));
+        var seen = await glance.OfAsync(cancellation =>
+            shared.LookAsync(places, place, back.IsBegun, target.ForDisplay()?.KeepsVersions == true, cancellation));
         if (!back.IsBegun)
         {
             return world with { Return = back with { Place = seen } };
@@ -43,6 +45,10 @@ internal sealed class ReturnObserver(Surroundings around, MigrationObserver migr
             Binding = binding.Select(found => found is { NamesShared: true } ? found : null),
             WantedBinding = Binding.SharedHash(store) ?? "",
         };
-        return world with { Return = back with { Place = seen, Move = move, Shown = sight.Progress is { } progress ? progress with { StartedAt = back.Known!.BegunAt } : null } };
+        return world with
+        {
+            Return = back with { Place = seen, Move = move, Shown = sight.Progress is { } progress
+                ? progress with { StartedAt = back.Known!.BegunAt } : null },
+        };
     }
 }

@@ -7,7 +7,8 @@ namespace ByokOperator.Returning;
 
 /// <summary>The shared place as a return finds it.</summary>
 /// <param name="IsEmpty">No version and no delete marker under the prefix.</param>
-/// <param name="Hold">The token of the fence that stands there for a return of this store; null where none does.</param>
+/// <param name="Hold">The token of the fence that stands there for a return of this store;
+/// null where none does.</param>
 internal sealed record ReturnPlace(bool Exists, bool IsEmpty, string? Hold)
 {
     /// <summary>Why nothing can be moved to a place of this kind; null where nothing is known against it.</summary>
@@ -24,14 +25,28 @@ internal sealed record ReturnPlace(bool Exists, bool IsEmpty, string? Hold)
 
     /// <summary>Why nothing is brought back there as things stand; null where nothing speaks against it.</summary>
     public FailureWords? Unready() =>
-        !Exists ? new("SharedPlaceMissing", "the shared place is not there any more: make it again, in the store's region, or set spec.keyRef back", NeedsPerson: true)
+        !Exists
+            ? new("SharedPlaceMissing",
+                "the shared place is not there any more: make it again, in the store's region, or set spec.keyRef back",
+                NeedsPerson: true)
         : Unfit is { } unfit ? new(unfit.Code, unfit.Message, NeedsPerson: true)
-        : !IsEmpty ? new("SharedPlaceNotEmpty", "something stands under the prefix of the shared place, and nothing is written over it: move it away, or set spec.keyRef back", NeedsPerson: true)
-        : LosesVersions ? new("SharedPlaceKeepsNoVersions", "the store keeps versions of objects and the shared place does not: turn versioning on there, or set spec.keyRef back", NeedsPerson: true)
-        : StoreReturn.Fault(Default?.Algorithm, Default?.KeyId) is { } fault ? new("SharedDefaultUnclear", $"the shared place: {fault}", NeedsPerson: true)
-        : IsUnderTenantKey ? new("SharedPlaceUnderTenantKey", "the default encryption of the shared place is by a tenant's key: what is brought back there would stand under that; give it one of the platform's own", NeedsPerson: true)
+        : !IsEmpty
+            ? new("SharedPlaceNotEmpty",
+                "something stands under the prefix of the shared place, and nothing is written over it: move it away, "
+                    + "or set spec.keyRef back", NeedsPerson: true)
+        : LosesVersions
+            ? new("SharedPlaceKeepsNoVersions",
+                "the store keeps versions of objects and the shared place does not: turn versioning on there, or set "
+                    + "spec.keyRef back", NeedsPerson: true)
+        : StoreReturn.Fault(Default?.Algorithm, Default?.KeyId) is { } fault
+            ? new("SharedDefaultUnclear", $"the shared place: {fault}", NeedsPerson: true)
+        : IsUnderTenantKey
+            ? new("SharedPlaceUnderTenantKey",
+                "the default encryption of the shared place is by a tenant's key: what is brought back there would "
+                    + "stand under that; give it one of the platform's own", NeedsPerson: true)
         : null;
 
     /// <summary>In words for whoever consents.</summary>
-    public string Words => Default is { } by ? $"{by.Algorithm}{(by.KeyId is { } key ? $" under {key}" : "")}" : "what its default says";
+    public string Words =>
+        Default is { } by ? $"{by.Algorithm}{(by.KeyId is { } key ? $" under {key}" : "")}" : "what its default says";
 }

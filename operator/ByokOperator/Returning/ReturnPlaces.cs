@@ -5,7 +5,8 @@ using Cloud.Stores;
 
 namespace ByokOperator.Returning;
 
-/// <summary>Looks at the shared place as a return has to find it; live, for looks and for acts. Changes nothing.</summary>
+/// <summary>Looks at the shared place as a return has to find it; live, for looks and for acts.
+/// Changes nothing.</summary>
 internal sealed class ReturnPlaces(Surroundings around)
 {
     /// <param name="places">Of the store.</param>
@@ -13,10 +14,12 @@ internal sealed class ReturnPlaces(Surroundings around)
     /// <param name="isOnRecord">Then nobody asks how it encrypts any more: what was recorded counts.</param>
     /// <param name="keepsVersions">The store does.</param>
     /// <param name="cancellation">As everywhere.</param>
-    public async Task<ReturnPlace> LookAsync(StorePlaces places, SharedRef shared, bool isOnRecord, bool keepsVersions, CancellationToken cancellation)
+    public async Task<ReturnPlace> LookAsync(
+        StorePlaces places, SharedRef shared, bool isOnRecord, bool keepsVersions, CancellationToken cancellation)
     {
         var seen = await around.Cloud.Stores.DescribeSharedAsync(shared, StoreNames.ReturnHold(places), cancellation);
-        var by = isOnRecord || !seen.Exists || seen.Unfit is not null ? null : await around.Cloud.Stores.SharedDefaultAsync(shared.Store, cancellation);
+        var by = isOnRecord || !seen.Exists || seen.Unfit is not null ? null
+            : await around.Cloud.Stores.SharedDefaultAsync(shared.Store, cancellation);
         return new ReturnPlace(seen.Exists, seen.IsEmpty, seen.Fence)
         {
             Unfit = seen.Unfit,
@@ -26,12 +29,17 @@ internal sealed class ReturnPlaces(Surroundings around)
         };
     }
 
-    /// <summary>Somebody's TenantEncryptionKey names it or was proved on it, whatever became of that; or it is in an account that the platform lets a tenant name keys of.</summary>
+    /// <summary>Somebody's TenantEncryptionKey names it or was proved on it, whatever became of that; or it is in an
+    /// account that the platform lets a tenant name keys of.</summary>
     private bool IsATenants(string keyId) =>
         around.Cluster.Keys.List().Any(key => key.Spec.AwsKms?.Keys.Any(entry => entry.Arn == keyId) == true)
-        || around.Cluster.Records.Maps.List().Select(RecordCodec.Peek<KeyRecord>).OfType<KeyRecord>().Any(record => IsOf(record, keyId))
-        || (keyId.Split(':') is [_, _, _, _, var account, ..] && around.Cluster.Tenants.Authority.Tenants.Any(tenant => tenant.Spec.Keys.AwsAccounts.Contains(account, StringComparer.Ordinal)));
+        || around.Cluster.Records.Maps.List().Select(RecordCodec.Peek<KeyRecord>).OfType<KeyRecord>()
+            .Any(record => IsOf(record, keyId))
+        || (keyId.Split(':') is [_, _, _, _, var account, ..]
+            && around.Cluster.Tenants.Authority.Tenants
+                .Any(tenant => tenant.Spec.Keys.AwsAccounts.Contains(account, StringComparer.Ordinal)));
 
     private static bool IsOf(KeyRecord record, string keyId) =>
-        record.Spec?.AwsKms?.Keys.Any(entry => entry.Arn == keyId) == true || record.Regions.Values.Any(region => region.Canary?.KeyId == keyId);
+        record.Spec?.AwsKms?.Keys.Any(entry => entry.Arn == keyId) == true
+            || record.Regions.Values.Any(region => region.Canary?.KeyId == keyId);
 }

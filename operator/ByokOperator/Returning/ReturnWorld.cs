@@ -33,7 +33,8 @@ internal sealed record ReturnWorld
 
     public bool IsBegun => Known?.Hold is not null;
 
-    /// <summary>Readers are on the shared place, or about to be: from here on it is finished, whatever the spec says.</summary>
+    /// <summary>Readers are on the shared place, or about to be: from here on it is finished,
+    /// whatever the spec says.</summary>
     public bool IsServed => Known?.ServedAt is not null;
 
     /// <summary>Nothing of the data is left in the store: there is nothing to guard any more.</summary>
@@ -57,5 +58,6 @@ internal sealed record ReturnWorld
     }
 
     /// <summary>It is typed, for this store and this key.</summary>
-    public static bool IsConsented(EncryptedStore written, string consent) => written.Metadata.Annotations?.GetValueOrDefault(Labels.ConfirmReturn) == consent;
+    public static bool IsConsented(EncryptedStore written, string consent) =>
+        written.Metadata.Annotations?.GetValueOrDefault(Labels.ConfirmReturn) == consent;
 }

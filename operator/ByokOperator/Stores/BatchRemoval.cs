@@ -3,7 +3,8 @@ using Cloud.Stores;
 
 namespace ByokOperator.Stores;
 
-/// <summary>Deletes what is listed, some of it at a time: an act stays short, so that a lost leadership and a changed world are noticed soon.</summary>
+/// <summary>Deletes what is listed, some of it at a time: an act stays short,
+/// so that a lost leadership and a changed world are noticed soon.</summary>
 internal sealed class BatchRemoval(IObjectData data)
 {
     private const int BatchesPerAct = 10;
@@ -11,7 +12,8 @@ internal sealed class BatchRemoval(IObjectData data)
     private const int BatchSize = 1_000;
 
     /// <summary>The same, where it is known at once whether something may be deleted still.</summary>
-    public Task<bool> RemoveAsync(StoreRef place, IAsyncEnumerable<ObjectVersion> versions, Action mayAct, CancellationToken cancellation)
+    public Task<bool> RemoveAsync(
+        StoreRef place, IAsyncEnumerable<ObjectVersion> versions, Action mayAct, CancellationToken cancellation)
     {
         return RemoveAsync(place, versions, AskAsync, cancellation);
 
@@ -27,7 +29,8 @@ internal sealed class BatchRemoval(IObjectData data)
     /// <param name="mayAct">Throws where nothing may be deleted any more; asked before each request.</param>
     /// <param name="cancellation">As everywhere.</param>
     /// <returns>Whether nothing of it is left.</returns>
-    public async Task<bool> RemoveAsync(StoreRef place, IAsyncEnumerable<ObjectVersion> versions, Func<Task> mayAct, CancellationToken cancellation)
+    public async Task<bool> RemoveAsync(
+        StoreRef place, IAsyncEnumerable<ObjectVersion> versions, Func<Task> mayAct, CancellationToken cancellation)
     {
         var batches = 0;
         await foreach (var batch in versions.Chunk(BatchSize).WithCancellation(cancellation))

@@ -16,7 +16,8 @@ internal static class Binding
 
     public static ConfigMap For(EncryptedStore store, string keyId, string? receipt) => new()
     {
-        Metadata = Children.Meta(store, StoreNames.Binding(store), ChildKind) with { Annotations = AnnotationsFor(receipt) },
+        Metadata =
+            Children.Meta(store, StoreNames.Binding(store), ChildKind) with { Annotations = AnnotationsFor(receipt) },
         Data = Content(store, keyId),
     };
 
@@ -24,21 +25,26 @@ internal static class Binding
     /// <exception cref="ArgumentException">The store has no shared place.</exception>
     public static ConfigMap ForShared(EncryptedStore store, string? receipt = null) => new()
     {
-        Metadata = Children.Meta(store, StoreNames.Binding(store), ChildKind) with { Annotations = AnnotationsFor(receipt) },
+        Metadata =
+            Children.Meta(store, StoreNames.Binding(store), ChildKind) with { Annotations = AnnotationsFor(receipt) },
         Data = SharedContent(store) ?? throw new ArgumentException("the store has no shared place", nameof(store)),
     };
 
-    /// <summary>Digest of what it has to say where the data is in the shared place; null where the store has none.</summary>
-    public static string? SharedHash(EncryptedStore store) => SharedContent(store) is { } shared ? ContentHash.Of(shared) : null;
+    /// <summary>Digest of what it has to say where the data is in the shared place;
+    /// null where the store has none.</summary>
+    public static string? SharedHash(EncryptedStore store) =>
+        SharedContent(store) is { } shared ? ContentHash.Of(shared) : null;
 
     /// <summary>Digest of what it has to say for this store and key.</summary>
     public static string ExpectedHash(EncryptedStore store, string keyId) => ContentHash.Of(Content(store, keyId));
 
-    /// <summary>What one that stands says. Entries that others put beside ours count for nothing: an apply would not take them away.</summary>
+    /// <summary>What one that stands says. Entries that others put beside ours count for nothing:
+    /// an apply would not take them away.</summary>
     public static BindingFacts Facts(ConfigMap standing, EncryptedStore store)
     {
         var ours = Content(store, "").Keys.ToHashSet(StringComparer.Ordinal);
-        var said = (standing.Data ?? new Dictionary<string, string>()).Where(entry => ours.Contains(entry.Key)).ToDictionary();
+        var said = (standing.Data ?? new Dictionary<string, string>()).Where(entry => ours.Contains(entry.Key))
+            .ToDictionary();
         var hash = ContentHash.Of(said);
         return new BindingFacts(hash, standing.Metadata.Annotations?.GetValueOrDefault(ReceiptAnnotation))
         {
@@ -47,12 +53,16 @@ internal static class Binding
         };
     }
 
-    /// <summary>It is this store's: by its owner, or, while the store's object stands, by our labels, which somebody may have left when he took the owner away.</summary>
+    /// <summary>It is this store's: by its owner, or, while the store's object stands, by our labels, which somebody
+    /// may have left when he took the owner away.</summary>
     public static bool IsOf(ObjectMeta metadata, EncryptedStore store) =>
         metadata.OwnerReferences?.Any(owner => owner.Uid == store.Metadata.Uid) == true
-        || (!store.IsRecordedOnly && Children.LabelsFor(ChildKind).All(label => metadata.Labels?.GetValueOrDefault(label.Key) == label.Value));
+        || (!store.IsRecordedOnly
+            && Children.LabelsFor(ChildKind)
+                .All(label => metadata.Labels?.GetValueOrDefault(label.Key) == label.Value));
 
-    private static Dictionary<string, string>? AnnotationsFor(string? receipt) => receipt is null ? null : new() { [ReceiptAnnotation] = receipt };
+    private static Dictionary<string, string>? AnnotationsFor(string? receipt) =>
+        receipt is null ? null : new() { [ReceiptAnnotation] = receipt };
 
     private static SortedDictionary<string, string> Content(EncryptedStore store, string keyId) =>
         Content(StorePlace.Of(store.Spec), StoreNames.Place(store), keyId);

@@ -12,13 +12,16 @@ internal sealed class BindingActs(Surroundings around, KeyGate gate)
     private readonly WorkloadActs workloads = new(around);
     private readonly StoreRecords records = new(around);
 
-    /// <summary>Makes or mends the binding; refused unless the key proves itself at this moment, and unless it would say what was decided.</summary>
-    public async Task BindAsync(EncryptedStore store, string content, string? receipt, KeyPin? pin, CancellationToken cancellation)
+    /// <summary>Makes or mends the binding; refused unless the key proves itself at this moment,
+    /// and unless it would say what was decided.</summary>
+    public async Task BindAsync(
+        EncryptedStore store, string content, string? receipt, KeyPin? pin, CancellationToken cancellation)
     {
         var key = await gate.DemandAsync(store, pin, cancellation);
         if (Binding.ExpectedHash(store, key.Identity) != content)
         {
-            throw new RefusedActException("SpecChanged", "the binding that was decided on is not the one that this spec asks for");
+            throw new RefusedActException("SpecChanged",
+                "the binding that was decided on is not the one that this spec asks for");
         }
 
         await around.Children.ApplyAsync(Binding.For(store, key.Identity, receipt), cancellation);
@@ -38,8 +41,10 @@ internal sealed class BindingActs(Surroundings around, KeyGate gate)
             throw AlreadyPlaced();
         }
 
-        var places = StorePlaces.Of(live with { Tenant = store.Tenant, Origin = store.Origin }, key: null, around.Cluster);
-        if (await around.Cloud.Stores.OwnershipAsync(places.Spec(versioned: false), cancellation) is StoreOwnership.Ours or StoreOwnership.Earlier or StoreOwnership.Forbidden)
+        var places =
+            StorePlaces.Of(live with { Tenant = store.Tenant, Origin = store.Origin }, key: null, around.Cluster);
+        if (await around.Cloud.Stores.OwnershipAsync(places.Spec(versioned: false), cancellation) is StoreOwnership.Ours
+            or StoreOwnership.Earlier or StoreOwnership.Forbidden)
         {
             throw AlreadyPlaced(); // by a record that was lost
         }
@@ -47,22 +52,30 @@ internal sealed class BindingActs(Surroundings around, KeyGate gate)
         await around.Children.ApplyAsync(Binding.ForShared(live), cancellation);
     }
 
-    /// <summary>Leads workloads back to the shared place, on that receipt; refused unless it would say what was decided.</summary>
-    public async Task LeadBackAsync(EncryptedStore store, string content, string receipt, CancellationToken cancellation)
+    /// <summary>Leads workloads back to the shared place, on that receipt;
+    /// refused unless it would say what was decided.</summary>
+    public async Task LeadBackAsync(
+        EncryptedStore store, string content, string receipt, CancellationToken cancellation)
     {
         if (Binding.SharedHash(store) != content)
         {
-            throw new RefusedActException("SpecChanged", "the binding that was decided on is not the one that this spec asks for");
+            throw new RefusedActException("SpecChanged",
+                "the binding that was decided on is not the one that this spec asks for");
         }
 
         await around.Children.ApplyAsync(Binding.ForShared(store, receipt), cancellation);
     }
 
-    private static RefusedActException AlreadyPlaced() => new("AlreadyPlaced", "something was put somewhere for this store, or may have been: its binding is not led away from that");
+    private static RefusedActException AlreadyPlaced() =>
+        new("AlreadyPlaced",
+            "something was put somewhere for this store, or may have been: its binding is not led away from that");
 
-    public Task RemoveAsync(EncryptedStore store, CancellationToken cancellation) => around.Children.UnbindAsync(store, cancellation);
+    public Task RemoveAsync(EncryptedStore store, CancellationToken cancellation) =>
+        around.Children.UnbindAsync(store, cancellation);
 
-    public Task SuspendAsync(EncryptedStore store, CancellationToken cancellation) => workloads.SuspendAsync(store, cancellation);
+    public Task SuspendAsync(EncryptedStore store, CancellationToken cancellation) =>
+        workloads.SuspendAsync(store, cancellation);
 
-    public Task ResumeAsync(EncryptedStore store, CancellationToken cancellation) => workloads.ResumeAsync(store, cancellation);
+    public Task ResumeAsync(EncryptedStore store, CancellationToken cancellation) =>
+        workloads.ResumeAsync(store, cancellation);
 }

@@ -5,8 +5,8 @@ namespace ByokOperator.Stores;
 
 /// <summary>
 /// What has to be true of a closed store. All that is due goes out in one reconcile, side by side: a fact that can't be
-/// seen holds nothing back, for here alone the act goes out anyway and looks live; nor does an act that fails. A stranger's bucket is
-/// not ours to close: where one stands in the place on record, that is not done but stuck.
+/// seen holds nothing back, for here alone the act goes out anyway and looks live; nor does an act that fails. A
+/// stranger's bucket is not ours to close: where one stands in the place on record, that is not done but stuck.
 /// </summary>
 internal static class ClosingLadder
 {
@@ -25,14 +25,17 @@ internal static class ClosingLadder
     private static readonly TimeSpan HeldRecheck = TimeSpan.FromMinutes(1);
 
     /// <summary>By these somebody could still get in. Workloads that run are shut out already.</summary>
-    public static readonly IReadOnlyList<Rung<StoreWorld>> WaysIn = [.. Rungs.Where(rung => rung.Condition != "WorkloadsSuspended")];
+    public static readonly IReadOnlyList<Rung<StoreWorld>> WaysIn =
+        [.. Rungs.Where(rung => rung.Condition != "WorkloadsSuspended")];
 
     public static Finding BindingRemoved(StoreWorld world) => InNamespace(
         world,
         new StoreAct.RemoveBinding(world.Uid),
         act => world.Binding.Judge(binding =>
             binding is null ? Finding.Holds.Now
-            : binding.IsGoing ? new Finding.Pending("BindingHeld", HeldRecheck, "it is deleted, and a finalizer that somebody put on it keeps it: take that off the ConfigMap")
+            : binding.IsGoing
+                ? new Finding.Pending("BindingHeld", HeldRecheck,
+                    "it is deleted, and a finalizer that somebody put on it keeps it: take that off the ConfigMap")
             : new Finding.Lacks("BindingStands", act)));
 
     public static Finding CopyJobsGone(StoreWorld world) => Anyway(
@@ -50,7 +53,9 @@ internal static class ClosingLadder
     public static bool IsSeenOpen(StoreWorld world) => WaysIn.Any(rung => rung.Look(world) is Finding.Lacks);
 
     /// <summary>What this look could see of it is shut.</summary>
-    public static bool IsNothingOpen(StoreWorld world) => WaysIn.All(rung => rung.Look(world) is Finding.Holds or Finding.Unseen or Finding.Stuck { Reason: Enrolment.NoRights });
+    public static bool IsNothingOpen(StoreWorld world) =>
+        WaysIn.All(rung =>
+            rung.Look(world) is Finding.Holds or Finding.Unseen or Finding.Stuck { Reason: Enrolment.NoRights });
 
     private static Finding TargetDenied(StoreWorld world)
     {
@@ -63,16 +68,21 @@ internal static class ClosingLadder
     private static Finding Denied(StoreWorld world, TargetFacts target, Act deny) => target switch
     {
         { IsDenied: true, SettlesAt: { } until } when until > world.Now =>
-            new Finding.Pending("DenialSettles", until - world.Now, "what was taken away counts everywhere only after a while"),
-        { Ownership: TargetOwnership.Ours or TargetOwnership.Earlier or TargetOwnership.Unmarked or TargetOwnership.Forbidden, IsDenied: true } => Finding.Holds.Now,
+            new Finding.Pending("DenialSettles", until - world.Now,
+                "what was taken away counts everywhere only after a while"),
+        { Ownership: TargetOwnership.Ours or TargetOwnership.Earlier or TargetOwnership.Unmarked
+            or TargetOwnership.Forbidden, IsDenied: true } => Finding.Holds.Now,
         { Ownership: TargetOwnership.Ours or TargetOwnership.Earlier } => new Finding.Lacks("TargetOpen", deny),
         _ when !world.IsPlaced && world.Adoption is null => Finding.Holds.Now, // nothing was ever put there
         { Ownership: TargetOwnership.Absent } when !world.IsPlaced => Finding.Holds.Now,
-        { Ownership: TargetOwnership.Unmarked or TargetOwnership.Forbidden } when !world.IsPlaced => new Finding.Pending(
-            "TargetOpen", HeldRecheck, "it is an earlier store's, which this one is to take back, and is closed by that one's record"),
+        { Ownership: TargetOwnership.Unmarked or TargetOwnership.Forbidden }
+            when !world.IsPlaced => new Finding.Pending(
+            "TargetOpen", HeldRecheck,
+            "it is an earlier store's, which this one is to take back, and is closed by that one's record"),
         { Ownership: TargetOwnership.Absent } => new Finding.Stuck(
             "TargetMissing",
-            "nothing stands in the place on record, so nothing there can be denied: find out whether the data was moved or the record is wrong;"
+            "nothing stands in the place on record, so nothing there can be denied: find out whether the data was "
+                + "moved or the record is wrong;"
             + " delete this EncryptedStore if it was deleted on purpose"),
         { Ownership: TargetOwnership.Forbidden } => new Finding.Lacks(
             "TargetForbidden", deny,
@@ -87,20 +97,25 @@ internal static class ClosingLadder
 
     private static Finding.Stuck MayNotLook(Act deny) => new(
         "TargetForbidden",
-        "the operator may not look at the place on record, so nobody knows who gets in: give its role back what its policy lists; it is tried again all the time",
+        "the operator may not look at the place on record, so nobody knows who gets in: give its role back what its "
+            + "policy lists; it is tried again all the time",
         deny);
 
     private static Finding WorkloadsSuspended(StoreWorld world) => InNamespace(
         world,
         new StoreAct.SuspendWorkloads(world.Uid),
-        act => world.Workloads.Judge(workloads => workloads.Running > 0 ? new Finding.Lacks("WorkloadsRunning", act) : Finding.Holds.Now));
+        act =>
+            world.Workloads.Judge(workloads =>
+                workloads.Running > 0 ? new Finding.Lacks("WorkloadsRunning", act) : Finding.Holds.Now));
 
     /// <summary>Of what takes a right in the tenant's namespace.</summary>
-    private static Finding InNamespace(StoreWorld world, StoreAct act, Func<StoreAct, Finding> look) => Anyway(act, look) switch
-    {
-        Finding.Unseen { Reason: Enrolment.NoRights } => new Finding.Stuck(Enrolment.NoRights, world.MendOfRights, act),
-        var finding => finding,
-    };
+    private static Finding InNamespace(StoreWorld world, StoreAct act, Func<StoreAct, Finding> look) =>
+        Anyway(act, look) switch
+        {
+            Finding.Unseen { Reason: Enrolment.NoRights } =>
+                new Finding.Stuck(Enrolment.NoRights, world.MendOfRights, act),
+            var finding => finding,
+        };
 
     private static Finding Anyway(StoreAct act, Func<StoreAct, Finding> look) =>
         look(act) switch

@@ -4,15 +4,18 @@ using ByokOperator.Reconciling;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// Letting go of a store. Neither policy retires the source: before the switch it is the truth, after the switch it is the
-/// platform's own old copy; in both cases its writers get it back. A store that is closed stays closed on its way out.
+/// Letting go of a store. Neither policy retires the source: before the switch it is the truth, after the switch it is
+/// the platform's own old copy; in both cases its writers get it back.
+/// A store that is closed stays closed on its way out.
 /// </summary>
 internal static class DeletingLadder
 {
     private static readonly IReadOnlyList<Rung<StoreWorld>> NotUsed =
     [
         new("CopyJobsGone", ClosingLadder.CopyJobsGone),
-        new("BindingRemoved", world => world.IsNamespaceGoing ? Finding.Holds.Now : ClosingLadder.BindingRemoved(world)), // it goes with the namespace, and our rights before it
+        // it goes with the namespace, and our rights before it
+        new("BindingRemoved",
+            world => world.IsNamespaceGoing ? Finding.Holds.Now : ClosingLadder.BindingRemoved(world)),
         new("WorkloadsResumed", WorkloadsResumed),
         new("FenceLifted", FenceLifted),
         new("GrantsRevoked", ClosingLadder.GrantsRevoked),
@@ -31,8 +34,8 @@ internal static class DeletingLadder
     public static readonly IReadOnlyList<Rung<StoreWorld>> NotBegun = [new("Released", Released)];
 
     /// <summary>
-    /// The namespace goes, and everything in it is let go: nobody is left to confirm or to mend anything. What stands is recorded,
-    /// and closed and cleared up from there.
+    /// The namespace goes, and everything in it is let go: nobody is left to confirm or to mend anything. What stands
+    /// is recorded, and closed and cleared up from there.
     /// </summary>
     public static readonly IReadOnlyList<Rung<StoreWorld>> NamespaceGoing =
     [
@@ -42,7 +45,8 @@ internal static class DeletingLadder
         new("Released", Released),
     ];
 
-    /// <summary>Asks first, takes the data last. What a migration had not switched yet is still in the source, so nothing that is not confirmed is lost.</summary>
+    /// <summary>Asks first, takes the data last. What a migration had not switched yet is still in the source, so
+    /// nothing that is not confirmed is lost.</summary>
     public static readonly IReadOnlyList<Rung<StoreWorld>> Delete =
     [
         StoreLadder.ClocksKeptRung,
@@ -55,15 +59,18 @@ internal static class DeletingLadder
 
     private static Finding DeletionConfirmed(StoreWorld world) => world.IsDeletionConfirmed || !world.IsClaimed
         ? Finding.Holds.Now
-        : new Finding.Stuck("DeletionNotConfirmed", "deletionPolicy Delete deletes the tenant's data: annotate the store with byok.dev/confirm-delete and its own name, or set deletionPolicy to Retain");
+        : new Finding.Stuck("DeletionNotConfirmed",
+            "deletionPolicy Delete deletes the tenant's data: annotate the store with byok.dev/confirm-delete and its "
+                + "own name, or set deletionPolicy to Retain");
 
     // A store that has its data waits for the key's answer here too; one that never began has nothing to open.
-    private static Finding WorkloadsResumed(StoreWorld world) => StoreVerdict.MustClose(world) is not null || world.IsNamespaceGoing
-        ? Finding.Holds.Now
-        : world.Workloads.Judge(workloads => world.Pin.Judge(pin =>
-            workloads.SuspendedByUs == 0 ? Finding.Holds.Now
-            : pin is not null && StoreLadder.KeyUsableRung.Look(world) is var usable and not Finding.Holds ? usable
-            : new Finding.Lacks("WorkloadsSuspended", new StoreAct.ResumeWorkloads(world.Uid))));
+    private static Finding WorkloadsResumed(StoreWorld world) =>
+        StoreVerdict.MustClose(world) is not null || world.IsNamespaceGoing
+            ? Finding.Holds.Now
+            : world.Workloads.Judge(workloads => world.Pin.Judge(pin =>
+                workloads.SuspendedByUs == 0 ? Finding.Holds.Now
+                : pin is not null && StoreLadder.KeyUsableRung.Look(world) is var usable and not Finding.Holds ? usable
+                : new Finding.Lacks("WorkloadsSuspended", new StoreAct.ResumeWorkloads(world.Uid))));
 
     private static Finding FenceLifted(StoreWorld world) => world.Migration is null
         ? Finding.Holds.Now
@@ -71,13 +78,15 @@ internal static class DeletingLadder
             ? new Finding.Lacks("FenceStands", new MigrationAct.LiftFence(fence))
             : Finding.Holds.Now);
 
-    // What was put somewhere is recorded as left there before its object goes, unless a look finds nothing there. A record that
-    // can't be written holds a namespace up no longer than anything else.
+    // What was put somewhere is recorded as left there before its object goes, unless a look finds nothing there. A
+    // record that can't be written holds a namespace up no longer than anything else.
     private static Finding RetentionRecorded(StoreWorld world) => world switch
     {
         { IsNamespaceGoing: true, RecordFault: not null } => Finding.Holds.Now,
         { IsNamespaceGoing: true, IsPlaced: true } => Recorded(world),
-        _ => world.Target.Judge(target => target.Ownership == TargetOwnership.Ours ? Recorded(world) : Finding.Holds.Now),
+        _ =>
+            world.Target.Judge(target =>
+                target.Ownership == TargetOwnership.Ours ? Recorded(world) : Finding.Holds.Now),
     };
 
     private static Finding Recorded(StoreWorld world) => world.IsRetentionRecorded.Judge(recorded => recorded

@@ -7,7 +7,8 @@ namespace ByokOperator.Stores;
 /// <param name="NeedsPerson">It will not pass by itself.</param>
 internal sealed record HoldUp(string Rung, string Reason, string Message, bool NeedsPerson)
 {
-    /// <summary>At once where only a person can help; else after a time in which a closing is usually done. Null where nothing holds it up.</summary>
+    /// <summary>At once where only a person can help; else after a time in which a closing is usually done.
+    /// Null where nothing holds it up.</summary>
     public static HoldUp? Of(Plan<StoreWorld> plan, StoreWorld world, IReadOnlyList<RungReport> rungs)
     {
         if (plan.Name != StorePlan.Closing)

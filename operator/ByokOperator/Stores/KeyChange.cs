@@ -5,13 +5,16 @@ using ByokOperator.Tenants;
 
 namespace ByokOperator.Stores;
 
-/// <summary>What one look saw of a change of key, beside the keys that are pinned. How far it is, those say: see <see cref="PinStages"/>.</summary>
+/// <summary>What one look saw of a change of key, beside the keys that are pinned. How far it is, those say:
+/// see <see cref="PinStages"/>.</summary>
 internal sealed record KeyChange
 {
-    /// <summary>What <c>spec.keyRef</c> names where that is not the key that the default is on; null where it is.</summary>
+    /// <summary>What <c>spec.keyRef</c> names where that is not the key that the default is on;
+    /// null where it is.</summary>
     public string? Wanted { get; init; }
 
-    /// <summary>What is known of it, pinned or not; its pin is the one that it proved itself by. Null where none is wanted.</summary>
+    /// <summary>What is known of it, pinned or not; its pin is the one that it proved itself by.
+    /// Null where none is wanted.</summary>
     public PinnedKey? Candidate { get; init; }
 
     /// <summary>What the platform did not give of it.</summary>
@@ -31,6 +34,7 @@ internal sealed record KeyChange
     /// <summary>Objects under old keys, and what puts them under the new one.</summary>
     public ReencryptionFacts Reencryption { get; init; } = new();
 
-    /// <summary>The key that really holds the root key, as the cloud tells it; null where there is no such thing. Without its version.</summary>
+    /// <summary>The key that really holds the root key, as the cloud tells it; null where there is no such thing.
+    /// Without its version.</summary>
     public Fact<string?> RootKey { get; init; } = Fact.Blind<string?>("NotLooked");
 }

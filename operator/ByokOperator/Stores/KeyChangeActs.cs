@@ -11,7 +11,8 @@ using Kube.Runtime.Leading;
 
 namespace ByokOperator.Stores;
 
-/// <summary>Performs a change of key, one word on record after the other. The store itself follows the record as it follows any drift.</summary>
+/// <summary>Performs a change of key, one word on record after the other.
+/// The store itself follows the record as it follows any drift.</summary>
 internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMarks marks, LeadershipFence leadership)
 {
     private readonly StoreRecords records = new(around);
@@ -25,7 +26,9 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         KeyChangeAct.Unpin unpin => UnpinAsync(store, unpin, cancellation),
         KeyChangeAct.Admit admit => AdmitAsync(store, admit, cancellation),
         KeyChangeAct.Redirect redirect => RedirectAsync(store, redirect, cancellation),
-        KeyChangeAct.StartOverlap start => StageAsync(store, start.Name, PinStages.Leaving, key => key with { Since = key.Since ?? around.Time.GetUtcNow() }, cancellation),
+        KeyChangeAct.StartOverlap start =>
+            StageAsync(store, start.Name, PinStages.Leaving,
+                key => key with { Since = key.Since ?? around.Time.GetUtcNow() }, cancellation),
         KeyChangeAct.Refuse refuse => RefuseAsync(store, refuse, cancellation),
         KeyChangeAct.AbortUploads abort => reencryption.AbortUploadsAsync(store, abort, cancellation),
         KeyChangeAct.StartReencryption start => reencryption.StartAsync(store, start, cancellation),
@@ -50,16 +53,22 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         }
 
         await authority.DemandAsync(around.Cluster.Standing(proved.Object), cancellation);
-        var entry = new StoreRecordKey(pin.Name, proved.Object.Metadata.Uid ?? "", StoreRecords.Recorded(proved.Pin)!) { Stage = PinStages.Pinned };
+        var entry = new StoreRecordKey(pin.Name, proved.Object.Metadata.Uid ?? "",
+            StoreRecords.Recorded(proved.Pin)!) { Stage = PinStages.Pinned };
         await records.ChangeKeysAsync(store, record => Joined(record, entry), cancellation);
         var movedUnder = known.MovedUnder ?? active.Reference.Identity;
-        await beside.EditAsync(store, active, mark => mark.With(entry.Name, proved.Canary) with { MovedUnder = mark.MovedUnder ?? movedUnder }, cancellation);
+        await beside.EditAsync(store, active,
+            mark => mark.With(entry.Name, proved.Canary) with { MovedUnder = mark.MovedUnder ?? movedUnder },
+            cancellation);
     }
 
     private static StoreRecord Joined(StoreRecord record, StoreRecordKey entry) =>
         record.AlsoPinned.Any(key => key.Name == entry.Name) ? record
-        : record.AlsoPinned.Any(key => key.Stage != PinStages.Refused) ? throw new RefusedActException("ChangeUnderWay", "another change of key is under way")
-        : record.AlsoPinned.Any(key => key.Pin.KeyId == entry.Pin.KeyId) || record.Pin?.KeyId == entry.Pin.KeyId ? throw new RefusedActException("SameKey", "the store stands under this very key already")
+        : record.AlsoPinned.Any(key => key.Stage != PinStages.Refused)
+            ? throw new RefusedActException("ChangeUnderWay", "another change of key is under way")
+        : record.AlsoPinned.Any(key => key.Pin.KeyId == entry.Pin.KeyId)
+            || record.Pin?.KeyId == entry.Pin.KeyId
+                ? throw new RefusedActException("SameKey", "the store stands under this very key already")
         : record with { AlsoPinned = [.. record.AlsoPinned, entry] };
 
     // The record says that nothing was admitted yet, so nothing stands under it: the policy never named it.
@@ -67,7 +76,9 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
     {
         await DemandGoneBackAsync(store, cancellation);
         var left = Find(store, unpin.Name, PinStages.Pinned);
-        var active = await gate.ProveAsync(store, store.Spec.KeyRef?.Name ?? "", Recorded(store).Pin is { } pin ? KeyPin.Of(pin) : null, cancellation); // the other may be lost for good
+        // the other may be lost for good
+        var active = await gate.ProveAsync(store, store.Spec.KeyRef?.Name ?? "", Recorded(store).Pin is { } pin
+            ? KeyPin.Of(pin) : null, cancellation);
         await beside.EditAsync(store, active, mark => mark.Without(left.Pin.KeyId), cancellation);
         await beside.RevokeGrantAsync(store, left.Pin.KeyId, cancellation);
         await records.ChangeKeysAsync(store, record => Left(record, unpin.Name, PinStages.Pinned), cancellation);
@@ -79,43 +90,54 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         await ProveAsync(store, admit.Name, admit.Pin, cancellation);
         await beside.DemandAsync(store, admit.Pin, cancellation);
         leadership.ThrowIfLost();
-        await records.ChangeKeysAsync(store, record => record.AlsoPinned.Any(key => key.Name != admit.Name && key.Stage != PinStages.Refused)
-            ? throw new RefusedActException("ChangeUnderWay", "another change of key is under way")
-            : Staged(record, admit.Name, key => key.Stage is PinStages.Leaving ? throw Elsewhere(key) : key with { Stage = PinStages.Admitted, Since = null }), cancellation);
+        await records.ChangeKeysAsync(store,
+            record => record.AlsoPinned.Any(key => key.Name != admit.Name && key.Stage != PinStages.Refused)
+                ? throw new RefusedActException("ChangeUnderWay", "another change of key is under way")
+                : Staged(record, admit.Name,
+                    key =>
+                        key.Stage is PinStages.Leaving ? throw Elsewhere(key)
+                            : key with { Stage = PinStages.Admitted, Since = null }), cancellation);
     }
 
-    private async Task RedirectAsync(EncryptedStore store, KeyChangeAct.Redirect redirect, CancellationToken cancellation)
+    private async Task RedirectAsync(
+        EncryptedStore store, KeyChangeAct.Redirect redirect, CancellationToken cancellation)
     {
         await DemandWantedAsync(store, cancellation);
         var (_, proved) = await ProveAsync(store, redirect.Name, redirect.Pin, cancellation);
         await authority.DemandAsync(around.Cluster.Standing(proved.Object), cancellation);
         await beside.DemandAsync(store, redirect.Pin, cancellation);
         var (places, seen) = await DescribeAsync(store, cancellation);
-        if (seen is not { Ownership: StoreOwnership.Ours, IsDenied: false, Drift: [] } || !places.Admits.Any(key => key.Id == redirect.Pin.KeyId))
+        if (seen is not { Ownership: StoreOwnership.Ours, IsDenied: false, Drift: [] }
+            || !places.Admits.Any(key => key.Id == redirect.Pin.KeyId))
         {
             throw new RefusedActException("NotAdmitted", "the store is not seen to be open and to admit both keys");
         }
 
         leadership.ThrowIfLost();
-        await records.ChangeKeysAsync(store, record => Redirected(record, redirect, proved, places.Key.Identity), cancellation);
+        await records.ChangeKeysAsync(store, record => Redirected(record, redirect, proved, places.Key.Identity),
+            cancellation);
     }
 
-    private static StoreRecord Redirected(StoreRecord record, KeyChangeAct.Redirect redirect, ProvedKey proved, string oldId)
+    private static StoreRecord Redirected(
+        StoreRecord record, KeyChangeAct.Redirect redirect, ProvedKey proved, string oldId)
     {
         if (record.Place is not { } place || place.KeyName != redirect.From || record.Pin is not { } old)
         {
-            throw new RefusedActException("SpecChanged", "the store's default is not on the key that this was decided on");
+            throw new RefusedActException("SpecChanged",
+                "the store's default is not on the key that this was decided on");
         }
 
-        var incoming = record.AlsoPinned.FirstOrDefault(key => key.Name == redirect.Name && key.Stage == PinStages.Admitted)
-            ?? throw new RefusedActException("NotAdmitted", "the key was not admitted, or was given up");
+        var incoming =
+            record.AlsoPinned.FirstOrDefault(key => key.Name == redirect.Name && key.Stage == PinStages.Admitted)
+                ?? throw new RefusedActException("NotAdmitted", "the key was not admitted, or was given up");
         return record with
         {
             Place = place with { KeyName = incoming.Name },
             KeyUid = proved.Object.Metadata.Uid ?? incoming.Uid,
             Pin = incoming.Pin,
             MovedUnder = record.MovedUnder ?? oldId,
-            AlsoPinned = [.. record.AlsoPinned.Where(key => key.Name != incoming.Name), new StoreRecordKey(redirect.From, record.KeyUid, old) { Stage = PinStages.Leaving }],
+            AlsoPinned = [.. record.AlsoPinned.Where(key => key.Name != incoming.Name),
+                new StoreRecordKey(redirect.From, record.KeyUid, old) { Stage = PinStages.Leaving }],
         };
     }
 
@@ -128,7 +150,8 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         }
 
         var isRewrapped = StorePlace.Of(store.Spec).Cloud == StorePlace.Azure;
-        if (Recorded(store).AlsoPinned.Any(key => key.Name == refuse.Name && key.Stage == PinStages.Refused) && !isRewrapped)
+        if (Recorded(store).AlsoPinned.Any(key => key.Name == refuse.Name && key.Stage == PinStages.Refused)
+            && !isRewrapped)
         {
             await reencryption.DemandRefusedAsync(store, cancellation);
         }
@@ -138,7 +161,9 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         {
             PinStages.Refused => key with { Since = key.Since ?? now },
             PinStages.Admitted => key with { Stage = PinStages.Refused, Since = isRewrapped ? now : null },
-            PinStages.Leaving when isRewrapped || key.Since + live.Spec.Rotation.OverlapOrDefault <= now => key with { Stage = PinStages.Refused, Since = isRewrapped ? now : null },
+            PinStages.Leaving when isRewrapped
+                || key.Since + live.Spec.Rotation.OverlapOrDefault <= now =>
+                    key with { Stage = PinStages.Refused, Since = isRewrapped ? now : null },
             _ => throw new RefusedActException("Overlap", "spec.rotation.overlap is not over"),
         }, cancellation);
     }
@@ -148,30 +173,39 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         var left = Find(store, release.Name, PinStages.Refused);
         var active = await gate.ProveAsync(store, pin: null, cancellation);
         var (places, seen) = await DescribeAsync(store, cancellation);
-        if (seen is not { Ownership: StoreOwnership.Ours } || RootKeys.Of(places.Target.Cloud, seen) is not { } root || !root.Equals(active.Reference.Identity, StringComparison.OrdinalIgnoreCase) || root.Equals(left.Pin.KeyId, StringComparison.OrdinalIgnoreCase))
+        if (seen is not { Ownership: StoreOwnership.Ours } || RootKeys.Of(places.Target.Cloud, seen) is not { } root
+            || !root.Equals(active.Reference.Identity, StringComparison.OrdinalIgnoreCase)
+            || root.Equals(left.Pin.KeyId, StringComparison.OrdinalIgnoreCase))
         {
-            throw new RefusedActException("OldKeyInUse", "it is not seen that nothing stands under the old key any more");
+            throw new RefusedActException("OldKeyInUse",
+                "it is not seen that nothing stands under the old key any more");
         }
 
         await LetGoAsync(store, active, [left], cancellation);
     }
 
-    private async Task ReleaseAllAsync(EncryptedStore store, KeyChangeAct.ReleaseAll release, CancellationToken cancellation)
+    private async Task ReleaseAllAsync(
+        EncryptedStore store, KeyChangeAct.ReleaseAll release, CancellationToken cancellation)
     {
         await reencryption.DemandUnusedAsync(store, release.Run, cancellation);
-        await LetGoAsync(store, await gate.ProveAsync(store, pin: null, cancellation), [.. Recorded(store).AlsoPinned.Where(key => key.Stage == PinStages.Refused)], cancellation);
+        await LetGoAsync(store, await gate.ProveAsync(store, pin: null, cancellation),
+            [.. Recorded(store).AlsoPinned.Where(key => key.Stage == PinStages.Refused)], cancellation);
     }
 
-    private async Task LetGoAsync(EncryptedStore store, ProvedKey active, IReadOnlyList<StoreRecordKey> left, CancellationToken cancellation)
+    private async Task LetGoAsync(
+        EncryptedStore store, ProvedKey active, IReadOnlyList<StoreRecordKey> left, CancellationToken cancellation)
     {
-        await beside.EditAsync(store, active, mark => left.Aggregate(mark, (standing, key) => standing.Without(key.Pin.KeyId)), cancellation);
+        await beside.EditAsync(store, active,
+            mark => left.Aggregate(mark, (standing, key) => standing.Without(key.Pin.KeyId)), cancellation);
         foreach (var key in left)
         {
             await beside.RevokeGrantAsync(store, key.Pin.KeyId, cancellation);
         }
 
         leadership.ThrowIfLost();
-        await records.ChangeKeysAsync(store, record => left.Aggregate(record, (standing, key) => Left(standing, key.Name, PinStages.Refused)), cancellation);
+        await records.ChangeKeysAsync(store,
+            record => left.Aggregate(record, (standing, key) => Left(standing, key.Name, PinStages.Refused)),
+            cancellation);
     }
 
     private static StoreRecord Left(StoreRecord record, string name, string stage)
@@ -184,30 +218,41 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         };
     }
 
-    private Task StageAsync(EncryptedStore store, string name, string? stage, Func<StoreRecordKey, StoreRecordKey> edit, CancellationToken cancellation)
+    private Task StageAsync(
+        EncryptedStore store, string name, string? stage, Func<StoreRecordKey, StoreRecordKey> edit,
+        CancellationToken cancellation)
     {
         leadership.ThrowIfLost();
-        return records.ChangeKeysAsync(store, record => Staged(record, name, key => stage is not null && key.Stage != stage ? throw Elsewhere(key) : edit(key)), cancellation);
+        return records.ChangeKeysAsync(store,
+            record =>
+                Staged(record, name, key => stage is not null && key.Stage != stage ? throw Elsewhere(key) : edit(key)),
+                    cancellation);
     }
 
-    private static StoreRecord Staged(StoreRecord record, string name, Func<StoreRecordKey, StoreRecordKey> edit) => record.AlsoPinned.Any(key => key.Name == name)
-        ? record with { AlsoPinned = [.. record.AlsoPinned.Select(key => key.Name == name ? edit(key) : key)] }
-        : throw new RefusedActException("KeyNotPinned", $"the key {name} is not on the store's list");
+    private static StoreRecord Staged(StoreRecord record, string name, Func<StoreRecordKey, StoreRecordKey> edit) =>
+        record.AlsoPinned.Any(key => key.Name == name)
+            ? record with { AlsoPinned = [.. record.AlsoPinned.Select(key => key.Name == name ? edit(key) : key)] }
+            : throw new RefusedActException("KeyNotPinned", $"the key {name} is not on the store's list");
 
-    private static RefusedActException Elsewhere(StoreRecordKey key) => new("StageChanged", $"the key {key.Name} is {key.Stage} by now");
+    private static RefusedActException Elsewhere(StoreRecordKey key) =>
+        new("StageChanged", $"the key {key.Name} is {key.Stage} by now");
 
     private StoreRecord Recorded(EncryptedStore store) =>
-        around.Cluster.RecordOf(store).Trusted ?? throw new RefusedActException("RecordNotAuthentic", "the store has no record of this operator's own");
+        around.Cluster.RecordOf(store).Trusted
+            ?? throw new RefusedActException("RecordNotAuthentic", "the store has no record of this operator's own");
 
-    private StoreRecordKey Find(EncryptedStore store, string name, string stage) => Recorded(store).AlsoPinned.FirstOrDefault(key => key.Name == name) is { } found
-        ? found.Stage == stage ? found : throw Elsewhere(found)
-        : throw new RefusedActException("KeyNotPinned", $"the key {name} is not on the store's list");
+    private StoreRecordKey Find(EncryptedStore store, string name, string stage) =>
+        Recorded(store).AlsoPinned.FirstOrDefault(key => key.Name == name) is { } found
+            ? found.Stage == stage ? found : throw Elsewhere(found)
+            : throw new RefusedActException("KeyNotPinned", $"the key {name} is not on the store's list");
 
     /// <returns>The store's own key, and the other; every key on the list was proved.</returns>
-    private async Task<(ProvedKey Active, ProvedKey New)> ProveAsync(EncryptedStore store, string name, KeyPin pin, CancellationToken cancellation) =>
+    private async Task<(ProvedKey Active, ProvedKey New)> ProveAsync(
+        EncryptedStore store, string name, KeyPin pin, CancellationToken cancellation) =>
         (await gate.ProveAsync(store, pin: null, cancellation), await gate.ProveAsync(store, name, pin, cancellation));
 
-    private async Task<string?> WantedAsync(EncryptedStore store, CancellationToken cancellation) => (await records.LiveAsync(store, cancellation)).Spec.KeyRef?.Name;
+    private async Task<string?> WantedAsync(EncryptedStore store, CancellationToken cancellation) =>
+        (await records.LiveAsync(store, cancellation)).Spec.KeyRef?.Name;
 
     /// <summary>A third name holds nothing up; the one that the store stands under takes the change back.</summary>
     private async Task DemandWantedAsync(EncryptedStore store, CancellationToken cancellation)
@@ -222,11 +267,13 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
     {
         if (await WantedAsync(store, cancellation) != store.Spec.KeyRef?.Name)
         {
-            throw new RefusedActException("SpecChanged", "spec.keyRef does not name the key any more that the store stands under");
+            throw new RefusedActException("SpecChanged",
+                "spec.keyRef does not name the key any more that the store stands under");
         }
     }
 
-    private async Task<(StorePlaces Places, StoreDescription Seen)> DescribeAsync(EncryptedStore store, CancellationToken cancellation)
+    private async Task<(StorePlaces Places, StoreDescription Seen)> DescribeAsync(
+        EncryptedStore store, CancellationToken cancellation)
     {
         var active = await gate.ProveAsync(store, pin: null, cancellation);
         var places = StorePlaces.Of(store, around.Cluster.Standing(active.Object), around.Cluster);

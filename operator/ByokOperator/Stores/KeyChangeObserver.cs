@@ -22,7 +22,8 @@ internal sealed class KeyChangeObserver(Surroundings around, StoreKeys keys)
     /// <param name="mark">What stands beside the data.</param>
     /// <param name="target">The store as it was described.</param>
     /// <param name="glance">As everywhere.</param>
-    public async Task<KeyChange?> LookAsync(EncryptedStore store, StoreSight near, Fact<PinMark?> mark, Fact<StoreDescription> target, Glance glance)
+    public async Task<KeyChange?> LookAsync(
+        EncryptedStore store, StoreSight near, Fact<PinMark?> mark, Fact<StoreDescription> target, Glance glance)
     {
         if (store.IsRecordedOnly || !near.World.IsPlaced || near.World.Adoption is not null)
         {
@@ -41,12 +42,15 @@ internal sealed class KeyChangeObserver(Surroundings around, StoreKeys keys)
             Overlap = store.Spec.Rotation.OverlapOrDefault,
             IsRewrapped = cloud == CloudKind.Azure,
             Marked = mark.Select<IReadOnlyList<string>>(found => [.. found?.KeyIds ?? []]),
-            Reencryption = await reencryption.LookAsync(store, near.Places, candidate?.In(near.World.Region)?.KeyId, target, glance),
+            Reencryption = await reencryption.LookAsync(store, near.Places, candidate?.In(near.World.Region)?.KeyId,
+                target, glance),
             RootKey = target.Select(seen => RootKeys.Of(cloud, seen)),
         };
     }
 
     /// <summary>What the platform did not give of the key; of one that is not there, nothing.</summary>
-    private Fact<Ruling.Refused?> RefusalOf(EncryptedStore store, string name) => around.Sight.At(CancellationToken.None).Of(() =>
-        around.Cluster.FindKey(new ObjectKey(store.Metadata.Namespace ?? "", name)) is { } key ? around.Cluster.Judge(key, around.Cluster.Tenants.Authority) as Ruling.Refused : null);
+    private Fact<Ruling.Refused?> RefusalOf(EncryptedStore store, string name) =>
+        around.Sight.At(CancellationToken.None).Of(() =>
+            around.Cluster.FindKey(new ObjectKey(store.Metadata.Namespace ?? "", name)) is { } key
+                ? around.Cluster.Judge(key, around.Cluster.Tenants.Authority) as Ruling.Refused : null);
 }

@@ -5,12 +5,14 @@ using ByokOperator.Returning;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// A store whose object is gone and whose place stands. Nothing of ours goes on using the key; the data is left alone until the key is
-/// revoked, and then closed for good: opening it again, or deleting it, is the platform's. Its record ends when nothing stands there.
+/// A store whose object is gone and whose place stands. Nothing of ours goes on using the key; the data is left alone
+/// until the key is revoked, and then closed for good: opening it again, or deleting it, is the platform's.
+/// Its record ends when nothing stands there.
 /// </summary>
 internal static class LeftLadder
 {
-    /// <summary>Its writers get the source back, as they do from a store that is deleted. Another store of its name may go on behind the fence.</summary>
+    /// <summary>Its writers get the source back, as they do from a store that is deleted.
+    /// Another store of its name may go on behind the fence.</summary>
     public static readonly Rung<StoreWorld> FenceLiftedRung = new("FenceLifted", FenceLifted);
 
     public static readonly IReadOnlyList<Rung<StoreWorld>> Rungs =
@@ -28,15 +30,19 @@ internal static class LeftLadder
         : Rungs;
 
     /// <summary>
-    /// Nothing is left to guard: nothing stood there for long, or the platform says that it deleted it and no owner tag says otherwise.
-    /// What then stands there, or can't be looked at any more, is somebody else's.
+    /// Nothing is left to guard: nothing stood there for long, or the platform says that it deleted it and no owner tag
+    /// says otherwise. What then stands there, or can't be looked at any more, is somebody else's.
     /// </summary>
-    public static bool IsOver(StoreWorld world) => world.IsLongAbsent || (world.IsReleased && world.Target.ForDisplay() is not { Ownership: TargetOwnership.Ours });
+    public static bool IsOver(StoreWorld world) =>
+        world.IsLongAbsent
+            || (world.IsReleased && world.Target.ForDisplay() is not { Ownership: TargetOwnership.Ours });
 
     // A source that can't be looked at any more holds nothing up where nothing is left to guard.
     private static Finding FenceLifted(StoreWorld world) => world.LeftFence.Blindness is not null && IsOver(world)
         ? Finding.Holds.Now
-        : world.LeftFence.Judge(fence => fence is { } token ? new Finding.Lacks("FenceStands", new MigrationAct.LiftFence(token)) : Finding.Holds.Now);
+        : world.LeftFence.Judge(fence =>
+            fence is { } token ? new Finding.Lacks("FenceStands", new MigrationAct.LiftFence(token))
+                : Finding.Holds.Now);
 
     private static Finding PlaceStands(StoreWorld world) =>
         IsOver(world) ? new Finding.Lacks("PlaceGone", new StoreAct.EndRecord(world.Uid)) : Finding.Holds.Now;

@@ -4,7 +4,8 @@ using ByokOperator.Records;
 
 namespace ByokOperator.Stores;
 
-/// <summary>One of the keys that objects of a store stand under: what is known of it, and which key it has to be.</summary>
+/// <summary>One of the keys that objects of a store stand under: what is known of it,
+/// and which key it has to be.</summary>
 /// <param name="Name">Of its object, in the store's namespace.</param>
 /// <param name="Pin">Null where none is pinned yet, or nobody can tell which.</param>
 /// <param name="Standing">Blind until this process judged it; seen as null where there is no such key.</param>
@@ -27,7 +28,8 @@ internal sealed record PinnedKey(string Name, KeyPin? Pin, Fact<KeyStanding?> St
     public RegionStanding? In(string region) => Standing.ForDisplay()?.Regions.GetValueOrDefault(region);
 
     /// <summary>What proves itself now is another key than the one that objects stand under (law 4).</summary>
-    public bool IsOther(RegionStanding region) => Pin is { } pin && region.Pin is { } proved && !pin.IsSameKeyAs(proved);
+    public bool IsOther(RegionStanding region) =>
+        Pin is { } pin && region.Pin is { } proved && !pin.IsSameKeyAs(proved);
 
     /// <summary>The judgement as of now; blind until the region was first judged.</summary>
     public Fact<KeyJudgement> Effective(RegionStanding region, DateTimeOffset now) =>

@@ -3,7 +3,8 @@ using ByokOperator.Reconciling;
 
 namespace ByokOperator.Stores;
 
-/// <summary>With <c>migration.mode: Plan</c>: what the move would take is counted and told. No rung of it acts on anything: nothing is made and nothing is moved.</summary>
+/// <summary>With <c>migration.mode: Plan</c>: what the move would take is counted and told. No rung of it acts on
+/// anything: nothing is made and nothing is moved.</summary>
 internal static class PlanLadder
 {
     public static readonly IReadOnlyList<Rung<StoreWorld>> Rungs =
@@ -17,16 +18,24 @@ internal static class PlanLadder
     private static readonly TimeSpan NextSlice = TimeSpan.FromSeconds(1);
 
     /// <summary>Once something was put somewhere, the move has begun: there is nothing to plan any more.</summary>
-    public static bool IsFor(StoreWorld world) => world is { IsPlaced: false, IsDeleting: false, Migration.Plan: not null };
+    public static bool IsFor(StoreWorld world) =>
+        world is { IsPlaced: false, IsDeleting: false, Migration.Plan: not null };
 
-    /// <summary>Of an earlier store of its name, or of this one without a record of it: that is closed, whatever the spec asks for.</summary>
+    /// <summary>Of an earlier store of its name, or of this one without a record of it: that is closed,
+    /// whatever the spec asks for.</summary>
     public static bool IsAnythingLeft(StoreWorld world) =>
-        world.Adoption is not null || world.Target.ForDisplay() is { Ownership: TargetOwnership.Ours or TargetOwnership.Earlier } || world.Binding.ForDisplay() is not null;
+        world.Adoption is not null
+            || world.Target.ForDisplay() is { Ownership: TargetOwnership.Ours or TargetOwnership.Earlier }
+            || world.Binding.ForDisplay() is not null;
 
     private static Finding SourceCounted(StoreWorld world) => world.Migration!.Source.Judge(source =>
         source.Unfit is { } unfit ? new Finding.Stuck(unfit.Code, unfit.Message)
-        : !source.Exists ? new Finding.Stuck("SourceMissing", "the shared place is not there: correct spec.shared, or leave it out")
+        : !source.Exists
+            ? new Finding.Stuck("SourceMissing", "the shared place is not there: correct spec.shared, or leave it out")
         : world.Migration.Plan!.Value.Judge(plan => plan.CountedAt is null
-            ? new Finding.Pending("SourceNotCounted", NextSlice, "the shared place is being listed: status.plan says how far that is")
-            : new Finding.Holds(Message: "nothing is made and nothing is moved: status.plan says what the move would take; set spec.migration.mode to Run to begin it")));
+            ? new Finding.Pending("SourceNotCounted", NextSlice,
+                "the shared place is being listed: status.plan says how far that is")
+            : new Finding.Holds(
+                Message: "nothing is made and nothing is moved: status.plan says what the move would take; set "
+                    + "spec.migration.mode to Run to begin it")));
 }

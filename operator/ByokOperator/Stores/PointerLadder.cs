@@ -4,8 +4,8 @@ using Cloud.Stores;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// Of a store that names no key: its binding leads to the shared place, so that workloads read the same ConfigMap before, during and
-/// after the move that <c>spec.keyRef</c> begins. No cloud is changed.
+/// Of a store that names no key: its binding leads to the shared place, so that workloads read the same ConfigMap
+/// before, during and after the move that <c>spec.keyRef</c> begins. No cloud is changed.
 /// </summary>
 internal static class PointerLadder
 {
@@ -25,22 +25,29 @@ internal static class PointerLadder
         world is { NamesNoKey: true, IsPlaced: false, IsDeleting: false, IsRecordedOnly: false, Migration: not null };
 
     /// <summary>
-    /// Whether a binding could lead into the store. One that names the shared place does not; nor does whatever somebody wrote into
-    /// one while the store has neither key nor place.
+    /// Whether a binding could lead into the store. One that names the shared place does not; nor does whatever
+    /// somebody wrote into one while the store has neither key nor place.
     /// </summary>
-    public static bool IsWayIn(BindingFacts? binding, StoreWorld near, Fact<StoreDescription> target) => binding is { NamesShared: false }
-        && !(near is { NamesNoKey: true, IsPlaced: false } && target.ForDisplay() is { Ownership: not (StoreOwnership.Ours or StoreOwnership.Earlier) });
+    public static bool IsWayIn(BindingFacts? binding, StoreWorld near, Fact<StoreDescription> target) =>
+        binding is { NamesShared: false }
+            && !(near is { NamesNoKey: true, IsPlaced: false }
+                && target.ForDisplay() is { Ownership: not (StoreOwnership.Ours or StoreOwnership.Earlier) });
 
     // A place that comes later is no mistake: who keeps it may be about to make it.
     private static Finding SourceFound(StoreWorld world) => world.Migration!.Source.Judge(source => source.Exists
         ? Finding.Holds.Now
-        : new Finding.Pending("SourceMissing", SourceRecheck, "the shared place is not there: make it, or make an EncryptedStore that names another"));
+        : new Finding.Pending("SourceMissing", SourceRecheck,
+            "the shared place is not there: make it, or make an EncryptedStore that names another"));
 
-    // Where nobody can see whether something of its own stands, as after a record was lost, nobody is led away from it: what is written meanwhile would be under no key of
-    // the tenant's.
+    // Where nobody can see whether something of its own stands, as after a record was lost, nobody is led away from it:
+    // what is written meanwhile would be under no key of the tenant's.
     private static Finding Bound(StoreWorld world) => world.IsPointed.Judge(isPointed => isPointed
-        ? new Finding.Holds(Message: "it leads to the shared place, where nothing is under a key of the tenant's: name one in spec.keyRef to begin the move")
+        ? new Finding.Holds(
+            Message: "it leads to the shared place, where nothing is under a key of the tenant's: name one in "
+                + "spec.keyRef to begin the move")
         : world.Target.Judge(target => target.Ownership == TargetOwnership.Forbidden
-            ? new Finding.Pending("TargetForbidden", SourceRecheck, "the operator may not see whether a place of the store's own stands already: give its role back what its policy lists")
+            ? new Finding.Pending("TargetForbidden", SourceRecheck,
+                "the operator may not see whether a place of the store's own stands already: give its role back what "
+                    + "its policy lists")
             : new Finding.Lacks("NotBound", new StoreAct.Point(world.Uid))));
 }

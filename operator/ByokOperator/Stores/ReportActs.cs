@@ -14,7 +14,8 @@ namespace ByokOperator.Stores;
 internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensuses censuses, ReportPublisher publisher)
 {
     /// <returns>What the report says of itself.</returns>
-    public async Task<ReportFacts?> WriteAsync(EncryptedStore store, StoreWorld world, string? answers, CancellationToken cancellation)
+    public async Task<ReportFacts?> WriteAsync(
+        EncryptedStore store, StoreWorld world, string? answers, CancellationToken cancellation)
     {
         var sight = world.Sight ?? throw new UnreachableException("a store's world without its sight");
         var turn = await publisher.NextAsync(store, cancellation);
@@ -24,14 +25,17 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
         }
 
         var input = await LookAsync(store, sight with { World = world }, turn.Link, cancellation);
-        return await publisher.PublishAsync(store, turn, maxBytes => ReportBuilder.Build(input, maxBytes), answers, cancellation);
+        return await publisher.PublishAsync(store, turn, maxBytes => ReportBuilder.Build(input, maxBytes), answers,
+            cancellation);
     }
 
-    public Task RetellAsync(EncryptedStore store, StoreWorld world, CancellationToken cancellation) => publisher.RetellAsync(store, world.Report.ForDisplay(), cancellation);
+    public Task RetellAsync(EncryptedStore store, StoreWorld world, CancellationToken cancellation) =>
+        publisher.RetellAsync(store, world.Report.ForDisplay(), cancellation);
 
     public void Forget(ObjectKey store) => publisher.Forget(store);
 
-    private async Task<ReportInput> LookAsync(EncryptedStore store, StoreSight sight, ReportLink link, CancellationToken cancellation)
+    private async Task<ReportInput> LookAsync(
+        EncryptedStore store, StoreSight sight, ReportLink link, CancellationToken cancellation)
     {
         var (census, notAsked) = await CensusAsync(store, sight, cancellation);
         if (census.Blindness is null)
@@ -65,7 +69,8 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
     {
         if (StoreVerdict.AvailabilityOf(sight.World) == StoreVerdict.Closing)
         {
-            return (Fact.Blind<IReadOnlyList<CensusEntry>>(StoreVerdict.Closing), 0); // counting takes long, and the next try to close would wait for it
+            // counting takes long, and the next try to close would wait for it
+            return (Fact.Blind<IReadOnlyList<CensusEntry>>(StoreVerdict.Closing), 0);
         }
 
         if (sight.Target.ForDisplay() is not { Ownership: StoreOwnership.Ours })
@@ -74,17 +79,21 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
         }
 
         var rootKey = RootKeys.Of(sight.Places, sight.Target.ForDisplay()!);
-        var receipt = rootKey is not null || KeyIsAsCopied(store, sight) ? sight.Migration?.Receipt.ForDisplay()?.Receipt : null;
+        var receipt = rootKey is not null || KeyIsAsCopied(store, sight)
+            ? sight.Migration?.Receipt.ForDisplay()?.Receipt : null;
         var counted = await around.Sight.At(cancellation).OfAsync(token => new Census(around.Cloud.Objects).CountAsync(
-            new CensusOrder(sight.Places.Target, receipt?.Fingerprint, receipt?.Shards.Count ?? 0) { RootKey = rootKey },
+            new CensusOrder(sight.Places.Target, receipt?.Fingerprint, receipt?.Shards.Count
+                ?? 0) { RootKey = rootKey },
             censuses.Questions, token));
         return (counted.Select<IReadOnlyList<CensusEntry>>(EntriesOf), counted.ForDisplay()?.Unasked ?? 0);
     }
 
     private static List<CensusEntry> EntriesOf(CensusResult result) =>
-        [.. result.Counts.Select(count => new CensusEntry { Key = count.KeyId ?? "none", Objects = count.Objects, Bytes = count.Bytes })];
+        [.. result.Counts.Select(count =>
+            new CensusEntry { Key = count.KeyId ?? "none", Objects = count.Objects, Bytes = count.Bytes })];
 
-    /// <summary>What the copy wrote may be under another key since: then each version is asked, as far as one census asks.</summary>
+    /// <summary>What the copy wrote may be under another key since: then each version is asked,
+    /// as far as one census asks.</summary>
     private static bool KeyIsAsCopied(EncryptedStore store, StoreSight sight) => sight.World.AlsoPinned is []
         ? sight.Places.MovedUnder == sight.Places.Key.Identity
         : store.Spec.Rotation.Keeps && sight.World.AlsoPinned.Any(key => key.Pin?.KeyId == sight.Places.MovedUnder);
@@ -92,7 +101,8 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
     private static ExpectedState ExpectedOf(EncryptedStore store, StoreSight sight) => new()
     {
         KeyId = sight.Places.Key.Id is { Length: > 0 } id ? id : sight.World.Pin.ForDisplay()?.KeyId ?? "unknown",
-        AlsoPinned = sight.World.AlsoPinned is [] ? null : [.. sight.World.AlsoPinned.Select(key => key.Pin?.KeyId).OfType<string>()],
+        AlsoPinned = sight.World.AlsoPinned is [] ? null
+            : [.. sight.World.AlsoPinned.Select(key => key.Pin?.KeyId).OfType<string>()],
         Region = sight.Places.Target.Region,
         Bucket = sight.Places.Target.Name,
         BucketKey = sight.Places.BucketKey,
@@ -113,8 +123,10 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
         {
             Name = store.Spec.KeyRef?.Name ?? "",
             State = sight.Key?.Spec.State ?? "Missing",
-            Verdict = judgement switch { KeyJudgement.Usable => nameof(Verdict.Usable), KeyJudgement.Revoked => nameof(Verdict.Revoked), _ => nameof(Verdict.Unknown) },
-            Reason = judgement switch { KeyJudgement.Usable => "Proved", KeyJudgement.Revoked revoked => revoked.Reason, KeyJudgement.Unknown unknown => unknown.Reason, _ => "NotJudged" },
+            Verdict = judgement switch { KeyJudgement.Usable => nameof(Verdict.Usable), KeyJudgement.Revoked =>
+                nameof(Verdict.Revoked), _ => nameof(Verdict.Unknown) },
+            Reason = judgement switch { KeyJudgement.Usable => "Proved", KeyJudgement.Revoked revoked =>
+                revoked.Reason, KeyJudgement.Unknown unknown => unknown.Reason, _ => "NotJudged" },
             MaterialId = region?.Pin?.MaterialId,
             Materials = region?.Materials,
             LastVerifiedTime = (judgement as KeyJudgement.Usable)?.ProvedAt,
@@ -128,6 +140,7 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
     private static Fact<ReportedReceipt?> ReceiptOf(StoreSight sight) => sight.Migration is not { } migration
         ? Fact.Seen<ReportedReceipt?>(null)
         : migration.Receipt.Select(found => found is { } standing
-            ? new ReportedReceipt(standing.Facts.Digest, standing.Receipt.FinishedAt, standing.Receipt.Objects, standing.Receipt.Bytes) { NotCarried = standing.Receipt.NotCarried }
+            ? new ReportedReceipt(standing.Facts.Digest, standing.Receipt.FinishedAt, standing.Receipt.Objects,
+                standing.Receipt.Bytes) { NotCarried = standing.Receipt.NotCarried }
             : null);
 }

@@ -12,9 +12,10 @@ using Microsoft.Extensions.Logging;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// The key that reports are signed with: the Secret <c>byok-report-key</c> of the operator's own namespace, made where none stands. Its public
-/// half stands in the ConfigMap <c>byok-report-keys</c> before anything is signed with it, beside those of the keys before. A Secret
-/// that was lost or taken away is told and made anew: each store's reports go on in a new chain that says so.
+/// The key that reports are signed with: the Secret <c>byok-report-key</c> of the operator's own namespace, made where
+/// none stands. Its public half stands in the ConfigMap <c>byok-report-keys</c> before anything is signed with it,
+/// beside those of the keys before. A Secret that was lost or taken away is told and made anew:
+/// each store's reports go on in a new chain that says so.
 /// </summary>
 internal sealed partial class ReportKeys(KubeClient kube, string ns, TimeProvider time, ILogger<ReportKeys> logger)
 {
@@ -23,7 +24,8 @@ internal sealed partial class ReportKeys(KubeClient kube, string ns, TimeProvide
     public const string KeyEntry = "key.pem";
     public const string ChildKind = "report-key";
 
-    /// <summary>How soon another Secret counts. A burst of reports, as after a tenant's revocation, asks for it once.</summary>
+    /// <summary>How soon another Secret counts. A burst of reports, as after a tenant's revocation,
+    /// asks for it once.</summary>
     private static readonly TimeSpan kept = TimeSpan.FromMinutes(1);
 
     private volatile Signer? last;
@@ -45,7 +47,8 @@ internal sealed partial class ReportKeys(KubeClient kube, string ns, TimeProvide
         {
             throw new RefusedActException(
                 "ReportKeyUnusable",
-                $"the Secret {ns}/{SecretName} holds no private key of P-256 in its entry {KeyEntry}: restore it from the backup, or delete it to have one made, which begins a new chain of reports")
+                $"the Secret {ns}/{SecretName} holds no private key of P-256 in its entry {KeyEntry}: restore it from "
+                    + $"the backup, or delete it to have one made, which begins a new chain of reports")
             {
                 NeedsPerson = true,
             };
@@ -58,7 +61,8 @@ internal sealed partial class ReportKeys(KubeClient kube, string ns, TimeProvide
 
     /// <summary>Every public key in a ConfigMap of that kind, whatever else it holds.</summary>
     public static IReadOnlyList<ReportKey> In(ConfigMap? map) =>
-        [.. (map?.Data ?? new Dictionary<string, string>()).OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => ReportKey.Read(entry.Value)).DistinctBy(key => key.Id)];
+        [.. (map?.Data ?? new Dictionary<string, string>()).OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .SelectMany(entry => ReportKey.Read(entry.Value)).DistinctBy(key => key.Id)];
 
     private void Tell(bool isNew, ReportKey key, IReadOnlyList<ReportKey> all)
     {
@@ -80,7 +84,8 @@ internal sealed partial class ReportKeys(KubeClient kube, string ns, TimeProvide
             Metadata = new ObjectMeta { Name = SecretName, Namespace = ns, Labels = Children.LabelsFor(ChildKind) },
             Type = "Opaque",
             Immutable = true,
-            Data = new Dictionary<string, byte[]> { [KeyEntry] = Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()) },
+            Data =
+                new Dictionary<string, byte[]> { [KeyEntry] = Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()) },
         };
         try
         {
@@ -92,7 +97,8 @@ internal sealed partial class ReportKeys(KubeClient kube, string ns, TimeProvide
         }
     }
 
-    /// <summary>Adds it to those that stand; none is ever taken away, for reports of it may be kept for years.</summary>
+    /// <summary>Adds it to those that stand; none is ever taken away,
+    /// for reports of it may be kept for years.</summary>
     private async Task<IReadOnlyList<ReportKey>> PublishAsync(ReportKey key, CancellationToken cancellation)
     {
         var maps = kube.Api<ConfigMap>();
@@ -103,14 +109,16 @@ internal sealed partial class ReportKeys(KubeClient kube, string ns, TimeProvide
             standing = await maps.CreateAsync(
                 new ConfigMap
                 {
-                    Metadata = new ObjectMeta { Name = address.Name, Namespace = ns, Labels = Children.LabelsFor(ChildKind) },
+                    Metadata =
+                        new ObjectMeta { Name = address.Name, Namespace = ns, Labels = Children.LabelsFor(ChildKind) },
                     Data = new Dictionary<string, string> { [entry] = key.Pem },
                 },
                 cancellation, Children.FieldManager);
         }
         else if (standing.Data?.GetValueOrDefault(entry) != key.Pem)
         {
-            standing = await maps.PatchMergeAsync(address, new JsonObject { ["data"] = new JsonObject { [entry] = key.Pem } }, cancellation);
+            standing = await maps.PatchMergeAsync(address,
+                new JsonObject { ["data"] = new JsonObject { [entry] = key.Pem } }, cancellation);
         }
 
         return In(standing);
@@ -161,7 +169,8 @@ internal sealed partial class ReportKeys(KubeClient kube, string ns, TimeProvide
         public bool Knows(string? signature, ReadOnlySpan<byte> report)
         {
             var keyId = ReportSignature.KeyIdOf(signature);
-            return keyId is not null && all.FirstOrDefault(known => known.Id == keyId) is { } known && ReportSignature.Fits(known, signature!, report);
+            return keyId is not null && all.FirstOrDefault(known => known.Id == keyId) is { } known
+                && ReportSignature.Fits(known, signature!, report);
         }
     }
 }

@@ -14,9 +14,9 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// Gives each report its place in the store's chain, signs it, and shows it: first the operator's own record says which one it is and holds it, then
-/// it stands beside the store and the sink is told, then the record lets it go. Whatever ends in between is done once more with the
-/// same bytes: no number is left out, and none is given twice.
+/// Gives each report its place in the store's chain, signs it, and shows it: first the operator's own record says which
+/// one it is and holds it, then it stands beside the store and the sink is told, then the record lets it go. Whatever
+/// ends in between is done once more with the same bytes: no number is left out, and none is given twice.
 /// </summary>
 internal sealed class ReportPublisher(Surroundings around, NoticeBoard notices)
 {
@@ -25,7 +25,8 @@ internal sealed class ReportPublisher(Surroundings around, NoticeBoard notices)
     private readonly RecordWriter records = new(around);
     private readonly ConcurrentDictionary<ObjectKey, DateTimeOffset> told = new();
 
-    /// <summary>What the next report follows. A record that is none of ours is taken away: the chain that begins then says so.</summary>
+    /// <summary>What the next report follows. A record that is none of ours is taken away:
+    /// the chain that begins then says so.</summary>
     public async Task<Turn> NextAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var owner = RecordOwner.Of(store.Metadata);
@@ -38,7 +39,8 @@ internal sealed class ReportPublisher(Surroundings around, NoticeBoard notices)
         var signer = await around.ReportKeys.CurrentAsync(cancellation);
         var shown = await around.Children.ReportTextAsync(store, cancellation);
         var freshId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ChainBytes));
-        return new Turn(record.Trusted, ReportChain.Next(record.Trusted, Standing(store, shown, signer), signer.Key.Id, freshId), signer);
+        return new Turn(record.Trusted,
+            ReportChain.Next(record.Trusted, Standing(store, shown, signer), signer.Key.Id, freshId), signer);
     }
 
     /// <summary>A report that was signed and may never have been shown.</summary>
@@ -47,9 +49,12 @@ internal sealed class ReportPublisher(Surroundings around, NoticeBoard notices)
         turn.Record is { Pending: { } pending } record ? await ShowAsync(store, record, pending, cancellation) : null;
 
     /// <param name="turn">Of this look.</param>
-    /// <param name="build">By how many bytes it may have; called again with fewer where the first is too large for a record.</param>
+    /// <param name="build">By how many bytes it may have;
+    /// called again with fewer where the first is too large for a record.</param>
     /// <param name="answers">The request that it is written for.</param>
-    public async Task<ReportFacts?> PublishAsync(EncryptedStore store, Turn turn, Func<int, EncryptionReport> build, string? answers, CancellationToken cancellation)
+    public async Task<ReportFacts?> PublishAsync(
+        EncryptedStore store, Turn turn, Func<int, EncryptionReport> build, string? answers,
+        CancellationToken cancellation)
     {
         var report = build(ReportBuilder.MaxBytes);
         var text = ReportBuilder.Write(report);
@@ -66,32 +71,45 @@ internal sealed class ReportPublisher(Surroundings around, NoticeBoard notices)
         var written = await records.EditAsync<ReportRecord>(
             RecordOwner.Of(store.Metadata),
             standing => (turn.Record is null ? standing.Sequence == 0 : IsSame(standing, turn.Record))
-                ? standing with { Chain = link.Id, KeyId = turn.Signer.Key.Id, Sequence = link.Sequence, Digest = digest, Pending = pending }
+                ? standing with
+                {
+                    Chain = link.Id,
+                    KeyId = turn.Signer.Key.Id,
+                    Sequence = link.Sequence,
+                    Digest = digest,
+                    Pending = pending,
+                }
                 : throw new RefusedActException("ReportOvertaken", "another report of the store was written meanwhile"),
             cancellation);
         return await ShowAsync(store, written, pending, cancellation);
     }
 
-    private async Task<ReportFacts?> ShowAsync(EncryptedStore store, ReportRecord record, ReportRecordPending pending, CancellationToken cancellation)
+    private async Task<ReportFacts?> ShowAsync(
+        EncryptedStore store, ReportRecord record, ReportRecordPending pending, CancellationToken cancellation)
     {
         var signed = new SignedReport(PackedReport.Unpack(pending.Text), pending.Signature);
         var shown = await around.Children.ApplyAsync(ReportMap.Build(store, signed, pending.Notes), cancellation);
         var facts = ReportMap.Facts(pending.Notes);
-        notices.Tell(ReportNotice.Of(store, $"{record.Chain} {record.Sequence}", facts?.WrittenAt ?? around.Time.GetUtcNow(), signed));
+        notices.Tell(
+            ReportNotice.Of(store, $"{record.Chain} {record.Sequence}", facts?.WrittenAt ?? around.Time.GetUtcNow(),
+                signed));
         told[store.Metadata.Key] = facts?.WrittenAt ?? default;
         await records.EditAsync<ReportRecord>(
-            RecordOwner.Of(store.Metadata), standing => IsSame(standing, record) ? standing with { Pending = null } : standing, cancellation);
+            RecordOwner.Of(store.Metadata),
+            standing => IsSame(standing, record) ? standing with { Pending = null } : standing, cancellation);
         return ReportMap.Facts(shown.Metadata.Annotations);
     }
 
     /// <summary>
-    /// Tells the sink of a report that was shown by whoever led before, and may have ended before it was sent; under the same id. Only what
-    /// a key of this installation signed, for it was read in a tenant's namespace. What can't be read is told after a later look.
+    /// Tells the sink of a report that was shown by whoever led before, and may have ended before it was sent; under
+    /// the same id. Only what a key of this installation signed, for it was read in a tenant's namespace.
+    /// What can't be read is told after a later look.
     /// </summary>
     public async Task RetellAsync(EncryptedStore store, ReportFacts? shown, CancellationToken cancellation)
     {
         var key = store.Metadata.Key;
-        if (!notices.HasSink || shown is null || !shown.IsInTime(NoticeBoard.Fresh, around.Time.GetUtcNow()) || told.GetValueOrDefault(key) == shown.WrittenAt)
+        if (!notices.HasSink || shown is null || !shown.IsInTime(NoticeBoard.Fresh, around.Time.GetUtcNow())
+            || told.GetValueOrDefault(key) == shown.WrittenAt)
         {
             return;
         }
@@ -115,7 +133,8 @@ internal sealed class ReportPublisher(Surroundings around, NoticeBoard notices)
 
     public void Forget(ObjectKey store) => told.TryRemove(store, out _);
 
-    /// <summary>What stands beside the store, as far as a key of this installation vouches for it and it is about this very object.</summary>
+    /// <summary>What stands beside the store, as far as a key of this installation
+    /// vouches for it and it is about this very object.</summary>
     private static ReportLinkEnd? Standing(EncryptedStore store, SignedReport? shown, ReportKeys.Signer signer)
     {
         if (shown is null || !signer.Knows(shown.Signature, Encoding.UTF8.GetBytes(shown.Text)))
@@ -124,11 +143,14 @@ internal sealed class ReportPublisher(Surroundings around, NoticeBoard notices)
         }
 
         return SignedReport.Place(shown.Text) is { } place && place.Uid == store.Metadata.Uid
-            ? new ReportLinkEnd(place.Link.Id, place.Link.Sequence, ReportSignature.DigestOf(Encoding.UTF8.GetBytes(shown.Text)), ReportSignature.KeyIdOf(shown.Signature)!)
+            ? new ReportLinkEnd(place.Link.Id, place.Link.Sequence,
+                ReportSignature.DigestOf(Encoding.UTF8.GetBytes(shown.Text)), ReportSignature.KeyIdOf(shown.Signature)!)
             : null;
     }
 
-    private static bool IsSame(ReportRecord one, ReportRecord other) => (one.Chain, one.Sequence, one.Digest, one.Pending is null) == (other.Chain, other.Sequence, other.Digest, other.Pending is null);
+    private static bool IsSame(ReportRecord one, ReportRecord other) =>
+        (one.Chain, one.Sequence, one.Digest, one.Pending is null)
+            == (other.Chain, other.Sequence, other.Digest, other.Pending is null);
 
     /// <summary>The place of one report, decided on one look.</summary>
     /// <param name="Record">As it stood; null where none did.</param>

@@ -12,7 +12,9 @@ internal static class RootKeys
         ? string.Equals(root, places.Key.Identity, StringComparison.OrdinalIgnoreCase) ? places.Key.Identity : root
         : null;
 
-    /// <summary>Without its version; null where each object has a key of its own, or the cloud does not tell it.</summary>
+    /// <summary>Without its version; null where each object has a key of its own,
+    /// or the cloud does not tell it.</summary>
     public static string? Of(CloudKind cloud, StoreDescription seen) =>
-        seen.CurrentKeyVersion is { Length: > 0 } id ? new KeyRef(KeyRef.AnyRegion, id) { Cloud = cloud }.Identity : null;
+        seen.CurrentKeyVersion is { Length: > 0 } id ? new KeyRef(KeyRef.AnyRegion, id) { Cloud = cloud }.Identity
+            : null;
 }

@@ -4,8 +4,8 @@ using Kube.Core;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// Since when something has been so for a store, as this process knows it. A restart begins anew, and opens nothing: what was taken from
-/// a store is only given back on a look that says so.
+/// Since when something has been so for a store, as this process knows it. A restart begins anew, and opens nothing:
+/// what was taken from a store is only given back on a look that says so.
 /// </summary>
 internal sealed class SinceTimes
 {

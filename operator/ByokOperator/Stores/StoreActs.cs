@@ -11,14 +11,17 @@ using Kube.Runtime.Speaking;
 
 namespace ByokOperator.Stores;
 
-/// <summary>Sends each act of a store to who performs it. A destructive one asks first whether we lead at this moment (law 10).</summary>
+/// <summary>Sends each act of a store to who performs it.
+/// A destructive one asks first whether we lead at this moment (law 10).</summary>
 internal sealed class StoreActs(StoreHands hands, Surroundings around, LeadershipFence leadership)
 {
     private readonly AuthorityGate authority = new(around);
-    private readonly FinalizerWriter<EncryptedStore> finalizer = new(around.Kube.Api<EncryptedStore>(), Labels.Finalizer);
+    private readonly FinalizerWriter<EncryptedStore> finalizer =
+        new(around.Kube.Api<EncryptedStore>(), Labels.Finalizer);
     private readonly StoreRecords records = new(around);
 
-    public async Task<StoreWorld?> PerformAsync(EncryptedStore store, StoreWorld world, Act act, CancellationToken cancellation)
+    public async Task<StoreWorld?> PerformAsync(
+        EncryptedStore store, StoreWorld world, Act act, CancellationToken cancellation)
     {
         if (!ClosesOrLetsGo(act) && !KeepsClock(act))
         {
@@ -39,12 +42,15 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
     }
 
     /// <summary>A report that an earlier leader wrote and may not have sent.</summary>
-    public Task RetellAsync(EncryptedStore store, StoreWorld world, CancellationToken cancellation) => hands.Reports.RetellAsync(store, world, cancellation);
+    public Task RetellAsync(EncryptedStore store, StoreWorld world, CancellationToken cancellation) =>
+        hands.Reports.RetellAsync(store, world, cancellation);
 
     public void Forget(ObjectKey store) => hands.Reports.Forget(store);
 
-    /// <summary>What a new store needs, one after the other, is done on one look; after everything else the world is looked at again.</summary>
-    private async Task<StoreWorld?> ClimbAsync(EncryptedStore store, StoreWorld world, Act act, CancellationToken cancellation)
+    /// <summary>What a new store needs, one after the other, is done on one look;
+    /// after everything else the world is looked at again.</summary>
+    private async Task<StoreWorld?> ClimbAsync(
+        EncryptedStore store, StoreWorld world, Act act, CancellationToken cancellation)
     {
         switch (act)
         {
@@ -115,13 +121,16 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
         or StoreAct.SuspendWorkloads or StoreAct.RevokeGrant;
 
     /// <summary>Writes down since when, and nothing else: whatever becomes of the object.</summary>
-    private static bool KeepsClock(Act act) => act is StoreAct.StartUnseenClock or StoreAct.StopUnseenClock or StoreAct.NoteClosed or StoreAct.NoteReopened;
+    private static bool KeepsClock(Act act) =>
+        act is StoreAct.StartUnseenClock or StoreAct.StopUnseenClock or StoreAct.NoteClosed or StoreAct.NoteReopened;
 
-    private static bool ClosesOrLetsGo(Act act) => Closes(act) || act is StoreAct.Release or StoreAct.ResumeWorkloads or StoreAct.RecordRetention
-        or StoreAct.EndRecord or StoreAct.EmptyTarget or StoreAct.DeleteTarget or MigrationAct.LiftFence
-        || act is ReturnAct { LetsGo: true };
+    private static bool ClosesOrLetsGo(Act act) =>
+        Closes(act) || act is StoreAct.Release or StoreAct.ResumeWorkloads or StoreAct.RecordRetention
+            or StoreAct.EndRecord or StoreAct.EmptyTarget or StoreAct.DeleteTarget or MigrationAct.LiftFence
+            || act is ReturnAct { LetsGo: true };
 
-    /// <summary>What only a wanted store needs is not done for one that is gone, being deleted, or another of that name.</summary>
+    /// <summary>What only a wanted store needs is not done for one that is gone, being deleted,
+    /// or another of that name.</summary>
     private async Task DemandWantedAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var live = await around.Kube.Api<PartialObject<EncryptedStore>>().TryGetAsync(store.Metadata.Key, cancellation);

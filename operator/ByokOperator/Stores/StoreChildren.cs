@@ -8,8 +8,9 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// The binding and the report of each store, read by their expected names: nothing in tenants' namespaces is watched. Of what was seen there
-/// the version is remembered, so that a probe, which comes by more often than a look does, can tell whether the store has to look again.
+/// The binding and the report of each store, read by their expected names: nothing in tenants' namespaces is watched.
+/// Of what was seen there the version is remembered, so that a probe, which comes by more often than a look does, can
+/// tell whether the store has to look again.
 /// </summary>
 internal sealed class StoreChildren(KubeClient kube)
 {
@@ -59,15 +60,18 @@ internal sealed class StoreChildren(KubeClient kube)
         }
     }
 
-    /// <summary>Somebody wrote or took away one of them since it was last seen. What nobody has looked at yet did not change.</summary>
+    /// <summary>Somebody wrote or took away one of them since it was last seen.
+    /// What nobody has looked at yet did not change.</summary>
     public async Task<bool> HasChangedAsync(ObjectKey store, CancellationToken cancellation)
     {
         turns[store] = Interlocked.Increment(ref turn);
         return await IsOtherAsync(BindingOf(store), cancellation) || await IsOtherAsync(ReportOf(store), cancellation);
     }
 
-    /// <summary>Those first that were asked for longest ago: where there is no time for all, others come next time.</summary>
-    public IEnumerable<ObjectKey> InTurn(IEnumerable<ObjectKey> stores) => stores.OrderBy(store => turns.GetValueOrDefault(store));
+    /// <summary>Those first that were asked for longest ago: where there is no time for all,
+    /// others come next time.</summary>
+    public IEnumerable<ObjectKey> InTurn(IEnumerable<ObjectKey> stores) =>
+        stores.OrderBy(store => turns.GetValueOrDefault(store));
 
     public void Forget(ObjectKey store)
     {
@@ -78,7 +82,8 @@ internal sealed class StoreChildren(KubeClient kube)
 
     private async Task<bool> IsOtherAsync(ObjectKey address, CancellationToken cancellation) =>
         versions.TryGetValue(address, out var seen)
-        && (await kube.Api<PartialObject<ConfigMap>>().TryGetAsync(address, cancellation))?.Metadata.ResourceVersion != seen;
+        && (await kube.Api<PartialObject<ConfigMap>>().TryGetAsync(address, cancellation))?.Metadata.ResourceVersion
+            != seen;
 
     private void Saw(ObjectKey address, ObjectMeta? metadata) => versions[address] = metadata?.ResourceVersion;
 

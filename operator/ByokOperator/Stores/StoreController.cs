@@ -11,7 +11,8 @@ using Kube.Runtime.Speaking;
 namespace ByokOperator.Stores;
 
 /// <summary>Wires a store's observer and acts into the reconcile step, and shows the outcome.</summary>
-internal sealed class StoreController(Surroundings around, StoreObserver observer, StoreActs acts, StoreCensuses censuses, Voice voice)
+internal sealed class StoreController(
+    Surroundings around, StoreObserver observer, StoreActs acts, StoreCensuses censuses, Voice voice)
     : IWorkplace<EncryptedStore, StoreWorld>
 {
     /// <summary>Progress is for people: while copies run it is looked up this often, whatever else happens.</summary>
@@ -19,7 +20,8 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
 
     private static readonly TimeSpan longestClosingAct = TimeSpan.FromSeconds(30);
 
-    private readonly StatusWriter<EncryptedStore> status = around.Older.Writer(around.Kube.Api<EncryptedStore>(), around.Time);
+    private readonly StatusWriter<EncryptedStore> status =
+        around.Older.Writer(around.Kube.Api<EncryptedStore>(), around.Time);
     private readonly Unreadables<EncryptedStore> unreadable = new(around.Cluster.Stores, voice.Events);
     private readonly Spoken spoken = new();
     private readonly StoreMetrics metrics = new(around.Time);
@@ -61,9 +63,9 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     }
 
     /// <summary>
-    /// Before this process has judged the key, a look could decide nothing, and would tell everybody after each restart that it
-    /// does not know. The judgement wakes the store, and so does the end of patience; whatever else wakes it in the same state looks
-    /// without waiting again.
+    /// Before this process has judged the key, a look could decide nothing, and would tell everybody after each restart
+    /// that it does not know. The judgement wakes the store, and so does the end of patience; whatever else wakes it in
+    /// the same state looks without waiting again.
     /// </summary>
     public TimeSpan? Postpones(EncryptedStore subject)
     {
@@ -80,7 +82,8 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
 
     public async Task<StoreWorld> LookAsync(EncryptedStore subject, CancellationToken cancellation)
     {
-        var sight = await underWay.RunAsync(around.Cluster.Inventory.AddressOf(subject), token => observer.LookAsync(subject, token), cancellation);
+        var sight = await underWay.RunAsync(around.Cluster.Inventory.AddressOf(subject),
+            token => observer.LookAsync(subject, token), cancellation);
         return sight.World with { Sight = sight };
     }
 
@@ -89,7 +92,8 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     {
     }
 
-    public Task<StoreWorld> LookOnAsync(EncryptedStore subject, StoreWorld world, CancellationToken cancellation) => Task.FromResult(world);
+    public Task<StoreWorld> LookOnAsync(EncryptedStore subject, StoreWorld world, CancellationToken cancellation) =>
+        Task.FromResult(world);
 
     /// <summary>Its key was revoked: whatever is under way for it comes to an end.</summary>
     public void CutShort(ObjectKey store) => underWay.CutShort(store);
@@ -103,18 +107,23 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     public static Plan<StoreWorld> Choose(StoreWorld world)
     {
         var plan = StorePlan.Choose(world);
-        IEnumerable<CopyFacts?> runs = [.. world.Migration?.Copies.ForDisplay() ?? [], .. world.Return?.Move?.Copies.ForDisplay() ?? [], world.Change?.Reencryption.Run.ForDisplay()];
-        return runs.Any(run => run?.Outcome == JobOutcome.Running) && (plan.LookAgainWithin is not { } within || within > progressRecheck)
+        IEnumerable<CopyFacts?> runs = [.. world.Migration?.Copies.ForDisplay() ?? [],
+            .. world.Return?.Move?.Copies.ForDisplay() ?? [], world.Change?.Reencryption.Run.ForDisplay()];
+        return runs.Any(run => run?.Outcome == JobOutcome.Running)
+            && (plan.LookAgainWithin is not { } within || within > progressRecheck)
             ? plan with { LookAgainWithin = progressRecheck }
             : plan;
     }
 
-    /// <summary>What closes and hangs ends long before the reconcile does, so that it is told of and tried again; all else once there is something to close.</summary>
-    public async Task<StoreWorld?> PerformAsync(EncryptedStore subject, StoreWorld world, Act act, CancellationToken cancellation)
+    /// <summary>What closes and hangs ends long before the reconcile does, so that it is told of and tried again; all
+    /// else once there is something to close.</summary>
+    public async Task<StoreWorld?> PerformAsync(
+        EncryptedStore subject, StoreWorld world, Act act, CancellationToken cancellation)
     {
         if (!StoreActs.Closes(act))
         {
-            return await underWay.RunAsync(around.Cluster.Inventory.AddressOf(subject), token => acts.PerformAsync(around.Cluster.Standing(subject), world, act, token), cancellation);
+            return await underWay.RunAsync(around.Cluster.Inventory.AddressOf(subject),
+                token => acts.PerformAsync(around.Cluster.Standing(subject), world, act, token), cancellation);
         }
 
         using var patience = new CancellationTokenSource(longestClosingAct, around.Time);
@@ -123,23 +132,28 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     }
 
     public async Task ReportAsync(
-        EncryptedStore subject, StoreWorld world, Plan<StoreWorld> plan, IReadOnlyList<ActFailure> failures, CancellationToken cancellation)
+        EncryptedStore subject, StoreWorld world, Plan<StoreWorld> plan, IReadOnlyList<ActFailure> failures,
+        CancellationToken cancellation)
     {
         var isServing = plan.Name is StorePlan.Wanted or StorePlan.Pointer;
-        var rungs = StatusReport.Rungs(plan, world, failures, plan.Name == StorePlan.Closing ? Failures.ExplainClosing : Failures.Explain);
+        var rungs = StatusReport.Rungs(plan, world, failures, plan.Name == StorePlan.Closing ? Failures.ExplainClosing
+            : Failures.Explain);
         var conditions = StatusReport.Conditions(plan, rungs, isServing, subject.Metadata.Generation ?? 0);
         var heldUp = HoldUp.Of(plan, world, rungs);
-        var next = StoreStatusReport.Of(around.Cluster.Standing(subject), world, plan, conditions, censuses.Find(subject.Metadata.Key));
+        var next = StoreStatusReport.Of(around.Cluster.Standing(subject), world, plan, conditions,
+            censuses.Find(subject.Metadata.Key));
         metrics.Put(around.Cluster.Inventory.AddressOf(subject), StoreReading.Of(world, next, heldUp));
         if (subject.IsRecordedOnly)
         {
-            around.Left.Tell(around.Cluster.Inventory.AddressOf(subject), RecordOwner.Of(subject.Metadata), conditions[0]);
+            around.Left.Tell(around.Cluster.Inventory.AddressOf(subject), RecordOwner.Of(subject.Metadata),
+                conditions[0]);
             voice.Notices.Tell(StoreNotices.Of(subject, world, next, heldUp));
             return;
         }
 
         spoken.Tell(
-            voice.Events, subject, conditions, next.Availability ?? "", isWarning: next.Availability is StoreVerdict.Closing or StoreVerdict.Closed or StoreVerdict.Paused);
+            voice.Events, subject, conditions, next.Availability ?? "",
+            isWarning: next.Availability is StoreVerdict.Closing or StoreVerdict.Closed or StoreVerdict.Paused);
         if (!world.IsDeleting || world.IsClaimed)
         {
             voice.Notices.Tell(StoreNotices.Of(subject, world, next, heldUp));
@@ -150,10 +164,15 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     }
 
     private static EncryptedStore WithStatus(ObjectMeta metadata, IReadOnlyList<Condition> conditions) =>
-        new() { Metadata = metadata, Status = new() { ObservedGeneration = metadata.Generation, Conditions = conditions } };
+        new()
+        {
+            Metadata = metadata,
+            Status = new() { ObservedGeneration = metadata.Generation, Conditions = conditions },
+        };
 
     private bool Behind(ObjectKey key) =>
         around.Writes.Behind(around.Cluster.Stores, key) is not null
         || (around.Cluster.Stores.Find(key) ?? around.Cluster.Inventory.StoreAt(key))?.Metadata is var owner
-            && (around.Cluster.IsRecordBehind<StoreRecord>(around.Writes, owner) || around.Cluster.IsRecordBehind<WorkloadRecord>(around.Writes, owner));
+            && (around.Cluster.IsRecordBehind<StoreRecord>(around.Writes, owner)
+                || around.Cluster.IsRecordBehind<WorkloadRecord>(around.Writes, owner));
 }

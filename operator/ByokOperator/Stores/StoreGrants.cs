@@ -9,14 +9,14 @@ using Cloud.Keys;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// On which keys grants of ours may stand for a store: its key as it is known now, the very ones that objects of it stand under,
-/// and every key that our record says we made one on. Records outlive the key's object.
+/// On which keys grants of ours may stand for a store: its key as it is known now, the very ones that objects of it
+/// stand under, and every key that our record says we made one on. Records outlive the key's object.
 /// </summary>
 internal static class StoreGrants
 {
     /// <summary>
-    /// Grants are made on keys of the platform's own on AWS, and may stand on whatever one was made on. A tenant's own key lets workloads in
-    /// by its policy alone, and on Azure the account's identity uses the key.
+    /// Grants are made on keys of the platform's own on AWS, and may stand on whatever one was made on. A tenant's own
+    /// key lets workloads in by its policy alone, and on Azure the account's identity uses the key.
     /// </summary>
     /// <param name="key">As the cluster knows it; null where its object is gone.</param>
     public static bool AreMade(EncryptedStore store, TenantEncryptionKey? key, ClusterView cluster)
@@ -54,8 +54,8 @@ internal static class StoreGrants
     }
 
     /// <summary>
-    /// Which key it is. One whose own record can't be read is the one that the store's record pins; of a store that was never pinned, nothing stands
-    /// under it. Blind where that can't be read either.
+    /// Which key it is. One whose own record can't be read is the one that the store's record pins; of a store that was
+    /// never pinned, nothing stands under it. Blind where that can't be read either.
     /// </summary>
     public static Fact<string?> IdOf(EncryptedStore store, TenantEncryptionKey? key, string region, ClusterView cluster)
     {
@@ -68,10 +68,12 @@ internal static class StoreGrants
     private static IEnumerable<Fact<KeyRef>> Each(EncryptedStore store, ClusterView cluster)
     {
         var region = StorePlace.Of(store.Spec).KeyRegion;
-        var keys = cluster.RecordOf(store) is Recorded<StoreRecord>.Unreadable && cluster.FindKey(StoreKeys.AddressOf(store)) is { } named
+        var keys = cluster.RecordOf(store) is Recorded<StoreRecord>.Unreadable
+            && cluster.FindKey(StoreKeys.AddressOf(store)) is { } named
             ? [named]
             : cluster.Inventory.KeysOf(store);
-        return keys.Select(cluster.Standing).Select(key => IdOf(store, key, region, cluster).Select(id => KeyRefs.Of(key, region, id ?? "")));
+        return keys.Select(cluster.Standing)
+            .Select(key => IdOf(store, key, region, cluster).Select(id => KeyRefs.Of(key, region, id ?? "")));
     }
 
     private static StoreRecordPin? PinOf(StoreRecord record, string name) => record.Place?.KeyName == name

@@ -28,7 +28,8 @@ internal static class StoreLadder
 
     public static readonly Rung<StoreWorld> GrantedRung = new("Granted", Granted);
 
-    /// <summary>The last, and only while a rotation waits for its confirmation, or nobody can tell: it holds nothing else up.</summary>
+    /// <summary>The last, and only while a rotation waits for its confirmation, or nobody can tell:
+    /// it holds nothing else up.</summary>
     public static readonly Rung<StoreWorld> VersionConfirmedRung = new(VersionWatch.Condition, VersionConfirmed);
 
     public static readonly Rung<StoreWorld> AdoptedRung = new("Adopted", Adopted);
@@ -97,14 +98,19 @@ internal static class StoreLadder
     public static Finding ClosureKept(StoreWorld world) => (world.Closure, StoreVerdict.MustClose(world)) switch
     {
         _ when world.RecordFault is not null || !world.IsPlaced => Finding.Holds.Now,
-        (null or { ReopenedAt: not null }, not null) when ClosingLadder.IsClosed(world) => new Finding.Lacks("ClosingNotNoted", new StoreAct.NoteClosed(world.Now)),
-        ({ ReopenedAt: null } closure, null) when StoreVerdict.Serves(world) => new Finding.Lacks("ReopeningNotNoted", new StoreAct.NoteReopened(closure.ClosedAt, world.Now)),
+        (null or { ReopenedAt: not null }, not null)
+            when ClosingLadder.IsClosed(world) =>
+                new Finding.Lacks("ClosingNotNoted", new StoreAct.NoteClosed(world.Now)),
+        ({ ReopenedAt: null } closure, null)
+            when StoreVerdict.Serves(world) =>
+                new Finding.Lacks("ReopeningNotNoted", new StoreAct.NoteReopened(closure.ClosedAt, world.Now)),
         _ => Finding.Holds.Now,
     };
 
     // Before anything is made: a move that could not switch the binding would hold writers up behind its fence.
     private static Finding RightsGiven(StoreWorld world) =>
-        Enrolment.Judge(world.IsHeldOff, world.MendOfRights, world.Binding.Blindness, world.Report.Blindness, world.Workloads.Blindness);
+        Enrolment.Judge(world.IsHeldOff, world.MendOfRights, world.Binding.Blindness, world.Report.Blindness,
+            world.Workloads.Blindness);
 
     private static Finding SpecValid(StoreWorld world) => world.Violations is []
         ? Finding.Holds.Now
@@ -116,103 +122,163 @@ internal static class StoreLadder
         null => Finding.Holds.Now,
         { Fault: { } fault } => new Finding.Stuck(fault.Reason, fault.Message),
         { IsConsented: false } needed => new Finding.Stuck(Takeover.Needed, needed.Message),
-        { } taken when IsProved(world) => new Finding.Lacks("NotTakenBack", new StoreAct.Adopt(world.Uid, taken.Origin)),
-        _ => new Finding.Pending("KeyNotProved", KeyRecheck, "it is taken back once its key proves itself: see the condition KeyUsable"),
+        { } taken
+            when IsProved(world) => new Finding.Lacks("NotTakenBack", new StoreAct.Adopt(world.Uid, taken.Origin)),
+        _ =>
+            new Finding.Pending("KeyNotProved", KeyRecheck,
+                "it is taken back once its key proves itself: see the condition KeyUsable"),
     };
 
     private static bool IsProved(StoreWorld world) =>
-        StoreVerdict.RegionOf(world) is { Pin: not null } region && StoreVerdict.Effective(world, region).ForDisplay() is KeyJudgement.Usable;
+        StoreVerdict.RegionOf(world) is { Pin: not null } region
+            && StoreVerdict.Effective(world, region).ForDisplay() is KeyJudgement.Usable;
 
     // One that objects stand under and that can't be used closes the store, whichever it is.
     private static Finding KeyUsable(StoreWorld world) =>
-        world.Keys.Select(key => KeyUsable(world, key)).FirstOrDefault(finding => finding is not Finding.Holds) ?? Finding.Holds.Now;
+        world.Keys.Select(key => KeyUsable(world, key)).FirstOrDefault(finding => finding is not Finding.Holds)
+            ?? Finding.Holds.Now;
 
     private static Finding KeyUsable(StoreWorld world, PinnedKey key)
     {
         var isActive = key.Name == world.KeyName;
         var which = world.AlsoPinned is [] ? "the key" : $"the key {key.Name}";
-        var orBack = !isActive && key.Stage == PinStages.Pinned ? $", or spec.keyRef.name is {world.KeyName} again, for nothing stands under it yet" : "";
+        var orBack = !isActive && key.Stage == PinStages.Pinned
+            ? $", or spec.keyRef.name is {world.KeyName} again, for nothing stands under it yet" : "";
         return key.Standing.Judge(standing =>
             standing is null ? new Finding.Pending("KeyNotFound", KeyRecheck, isActive
                 ? "there is no TenantEncryptionKey of the name in spec.keyRef in this namespace: apply it"
-                : orBack.Length > 0 ? $"there is no TenantEncryptionKey {key.Name} in this namespace: the store is closed until it is there again{orBack}"
-                : $"there is no TenantEncryptionKey {key.Name} in this namespace, and objects of the store stand under it: apply it again")
-            : key.In(world.Region) is not { } region ? new Finding.Pending("KeyNotInRegion", KeyRecheck, $"{which} has no entry for {world.Region}: add one to its spec")
-            : key.IsOther(region) ? new Finding.Stuck("KeyReplaced", $"{which} that answers now is not the one that the data stands under: bring back the first key; the store stays closed until then")
-            : key.Effective(region, world.Now).Judge(judgement => judgement is not KeyJudgement.Usable ? Judge(judgement, which, orBack)
-                : isActive ? Begun(world, standing, region)
-                : region.Pin is null ? new Finding.Pending("CanaryNotStored", KeyRecheck)
-                : Finding.Holds.Now));
+                : orBack.Length > 0
+                    ? $"there is no TenantEncryptionKey {key.Name} in this namespace: the store is closed until it is "
+                        + $"there again{orBack}"
+                : $"there is no TenantEncryptionKey {key.Name} in this namespace, and objects of the store stand "
+                    + $"under it: apply it again")
+            : key.In(world.Region) is not { } region
+                ? new Finding.Pending("KeyNotInRegion", KeyRecheck,
+                    $"{which} has no entry for {world.Region}: add one to its spec")
+            : key.IsOther(region)
+                ? new Finding.Stuck("KeyReplaced",
+                    $"{which} that answers now is not the one that the data stands under: bring back the first key; "
+                        + $"the store stays closed until then")
+            : key.Effective(region, world.Now)
+                .Judge(judgement => judgement is not KeyJudgement.Usable ? Judge(judgement, which, orBack)
+                    : isActive ? Begun(world, standing, region)
+                    : region.Pin is null ? new Finding.Pending("CanaryNotStored", KeyRecheck)
+                    : Finding.Holds.Now));
     }
 
     private static Finding Judge(KeyJudgement judgement, string which, string orBack) => judgement switch
     {
-        KeyJudgement.Revoked { Reason: "KeyReplaced" } => new Finding.Stuck("KeyReplaced", $"{which} was replaced: bring back the first key; the store stays closed until then"),
-        KeyJudgement.Revoked revoked => new Finding.Pending(revoked.Reason, KeyRecheck, $"{which} is revoked: the store is closed until it is usable again{orBack}"),
-        KeyJudgement.Unknown unknown => new Finding.Unseen(unknown.Reason, $"the service of {which} could not be asked: the store stays as it is until maxStaleness"),
+        KeyJudgement.Revoked { Reason: "KeyReplaced" } =>
+            new Finding.Stuck("KeyReplaced",
+                $"{which} was replaced: bring back the first key; the store stays closed until then"),
+        KeyJudgement.Revoked revoked =>
+            new Finding.Pending(revoked.Reason, KeyRecheck,
+                $"{which} is revoked: the store is closed until it is usable again{orBack}"),
+        KeyJudgement.Unknown unknown =>
+            new Finding.Unseen(unknown.Reason,
+                $"the service of {which} could not be asked: the store stays as it is until maxStaleness"),
         _ => throw new UnreachableException(judgement.GetType().Name),
     };
 
     private static Finding Begun(StoreWorld world, KeyStanding key, RegionStanding region) => world.Pin.Judge(pin =>
         // Standby is validated, not used: it holds back a store that has not begun, and closes none that has.
-        pin is null && key.IsDeleting ? new Finding.Stuck("KeyBeingDeleted", "the key is being deleted: make an EncryptedStore with another one")
-        : pin is null && key.State == KeyStates.Standby ? new Finding.Pending("KeyStandby", KeyRecheck, "the key's spec.state is Standby: set it to Active")
-        : pin is null && key.State == KeyStates.Archived ? new Finding.Stuck("KeyArchived", "the key is kept for the stores that already use it: name an Active one in spec.keyRef")
+        pin is null && key.IsDeleting
+            ? new Finding.Stuck("KeyBeingDeleted", "the key is being deleted: make an EncryptedStore with another one")
+        : pin is null
+            && key.State == KeyStates.Standby
+                ? new Finding.Pending("KeyStandby", KeyRecheck, "the key's spec.state is Standby: set it to Active")
+        : pin is null
+            && key.State == KeyStates.Archived
+                ? new Finding.Stuck("KeyArchived",
+                    "the key is kept for the stores that already use it: name an Active one in spec.keyRef")
         : region.Pin is null ? new Finding.Pending("CanaryNotStored", KeyRecheck)
         : Finding.Holds.Now);
 
     // On a record that was not written here nothing is opened: it may name another place.
-    private static Finding TargetPrepared(StoreWorld world) => world.RecordFault is { } fault ? new Finding.Stuck(fault.Reason, fault.Message) : world.Target.Judge(target => world.Pin.Judge(pin => target switch
-    {
-        { Ownership: TargetOwnership.Stranger or TargetOwnership.Unmarked or TargetOwnership.Forbidden } => new Finding.Stuck("NameTaken", "something of that name belongs to somebody else and is left alone: choose another name for the store in its spec, or leave it out"),
-        { Ownership: TargetOwnership.Absent } when pin is not null => new Finding.Stuck("TargetMissing", "what the store stood in was deleted behind our back: restore it, or delete this EncryptedStore"),
-        { Ownership: TargetOwnership.Absent } or { Drift: [_, ..] } => new Finding.Lacks("TargetNotPrepared", new StoreAct.PrepareTarget(world.Uid), string.Join(", ", target.Drift)),
-        _ when pin is not null => Finding.Holds.Now,
-        { IsDenied: true, IsEmpty: false } => new Finding.Stuck("PinMissing", "the store was closed and nothing says any more under which key it was made: restore the pin beside the data"),
-        _ => new Finding.Lacks("KeyNotPinned", new StoreAct.PinKey(world.Uid, ProvedPin(world))),
-    }));
+    private static Finding TargetPrepared(StoreWorld world) =>
+        world.RecordFault is { } fault ? new Finding.Stuck(fault.Reason, fault.Message)
+            : world.Target.Judge(target => world.Pin.Judge(pin => target switch
+            {
+                { Ownership: TargetOwnership.Stranger or TargetOwnership.Unmarked or TargetOwnership.Forbidden } =>
+                    new Finding.Stuck("NameTaken",
+                        "something of that name belongs to somebody else and is left alone: choose another name for "
+                            + "the store in its spec, or leave it out"),
+                { Ownership: TargetOwnership.Absent }
+                    when pin is not null =>
+                        new Finding.Stuck("TargetMissing",
+                            "what the store stood in was deleted behind our back: restore it, or delete this "
+                                + "EncryptedStore"),
+                { Ownership: TargetOwnership.Absent } or { Drift: [_, ..] } =>
+                    new Finding.Lacks("TargetNotPrepared", new StoreAct.PrepareTarget(world.Uid),
+                        string.Join(", ", target.Drift)),
+                _ when pin is not null => Finding.Holds.Now,
+                { IsDenied: true, IsEmpty: false } =>
+                    new Finding.Stuck("PinMissing",
+                        "the store was closed and nothing says any more under which key it was made: restore the pin "
+                            + "beside the data"),
+                _ => new Finding.Lacks("KeyNotPinned", new StoreAct.PinKey(world.Uid, ProvedPin(world))),
+            }));
 
     public static Finding GrantsRestored(StoreWorld world) => !world.NeedsGrant
         ? Finding.Holds.Now
-        : world.IsGrantRight.Judge(right => right ? Finding.Holds.Now : new Finding.Lacks("GrantMissing", new StoreAct.RestoreGrant(ProvedPin(world))));
+        : world.IsGrantRight.Judge(right =>
+            right ? Finding.Holds.Now : new Finding.Lacks("GrantMissing", new StoreAct.RestoreGrant(ProvedPin(world))));
 
     private static Finding TargetAllowed(StoreWorld world) => world.Target.Judge(target =>
-        target.IsDenied ? new Finding.Lacks("TargetDenied", new StoreAct.AllowTarget(world.Uid, ProvedPin(world))) : Finding.Holds.Now);
+        target.IsDenied ? new Finding.Lacks("TargetDenied", new StoreAct.AllowTarget(world.Uid, ProvedPin(world)))
+            : Finding.Holds.Now);
 
     // A migration that holds workloads still for the switch resumes them after it.
     private static Finding WorkloadsResumed(StoreWorld world) =>
-        world.Migration is { } migration && MigrationLadder.IsQuiescing(migration) ? Finding.Holds.Now : WorkloadsRunning(world);
+        world.Migration is { } migration && MigrationLadder.IsQuiescing(migration) ? Finding.Holds.Now
+            : WorkloadsRunning(world);
 
     // Standing still is what is asked for then, and holds nothing else up: the last rung says what is waited for.
     public static Finding WorkloadsRunning(StoreWorld world) => world.Workloads.Judge(workloads =>
-        StoreVerdict.MustPause(world) && workloads.Running > 0 ? new Finding.Lacks("WorkloadsRunning", new StoreAct.SuspendWorkloads(world.Uid))
+        StoreVerdict.MustPause(world) && workloads.Running > 0
+            ? new Finding.Lacks("WorkloadsRunning", new StoreAct.SuspendWorkloads(world.Uid))
         : StoreVerdict.MayNotRun(world) ? Finding.Holds.Now
         : workloads.Fault is { } fault ? new Finding.Stuck(fault.Reason, fault.Message)
-        : workloads.SuspendedByUs > 0 ? new Finding.Lacks("WorkloadsSuspended", new StoreAct.ResumeWorkloads(world.Uid)) : Finding.Holds.Now);
+        : workloads.SuspendedByUs > 0 ? new Finding.Lacks("WorkloadsSuspended", new StoreAct.ResumeWorkloads(world.Uid))
+        : Finding.Holds.Now);
 
     private static Finding VersionConfirmed(StoreWorld world) => StoreVerdict.RegionOf(world) is not { } region
         ? Finding.Holds.Now
         : region.Unconfirmed.Judge(waiting => waiting is null ? Finding.Holds.Now
-            : waiting.Pauses ? new Finding.Stuck(VersionWatch.NotConfirmed, $"the key was rotated to {waiting.Version}, which nobody confirmed: {Standing(world)} until spec.rotation.confirmedVersion of its TenantEncryptionKey says so")
-            : new Finding.Holds(VersionWatch.Followed, $"the key was rotated to {waiting.Version}, which nobody confirmed: the store goes on, as whileUnconfirmed of its TenantEncryptionKey says"));
+            : waiting.Pauses
+                ? new Finding.Stuck(VersionWatch.NotConfirmed,
+                    $"the key was rotated to {waiting.Version}, which nobody confirmed: {Standing(world)} until "
+                        + $"spec.rotation.confirmedVersion of its TenantEncryptionKey says so")
+            : new Finding.Holds(VersionWatch.Followed,
+                $"the key was rotated to {waiting.Version}, which nobody confirmed: the store goes on, as "
+                    + $"whileUnconfirmed of its TenantEncryptionKey says"));
 
     private static string Standing(StoreWorld world) => world.Workloads.ForDisplay() is { AreSelected: false }
         ? "spec.workloads names no workloads, so none are suspended"
         : "its workloads stand still";
 
     private static Finding Bound(StoreWorld world) => world.Binding.Judge(binding =>
-        binding?.Content == world.WantedBinding ? Finding.Holds.Now : new Finding.Lacks("NotBound", new StoreAct.Bind(world.WantedBinding, ProvedPin(world))));
+        binding?.Content == world.WantedBinding ? Finding.Holds.Now
+            : new Finding.Lacks("NotBound", new StoreAct.Bind(world.WantedBinding, ProvedPin(world))));
 
-    // While a key is on its way the report is written in time, and what it finds holds the change up no more than anything else.
-    private static Finding Reported(StoreWorld world) => Compliant(world) is Finding.Stuck ? Finding.Holds.Now : Compliant(world);
+    // While a key is on its way the report is written in time,
+    // and what it finds holds the change up no more than anything else.
+    private static Finding Reported(StoreWorld world) =>
+        Compliant(world) is Finding.Stuck ? Finding.Holds.Now : Compliant(world);
 
     private static Finding Compliant(StoreWorld world) => world.Report.Judge(report =>
-        report is null || report.Availability != StoreVerdict.AvailabilityOf(world) || !report.IsInTime(world.ReportInterval, world.Now) || (world.ReportRequested is { } request && request != report.Answers)
-            ? new Finding.Lacks("ReportDue", new StoreAct.WriteReport(world.ReportRequested, StoreVerdict.AvailabilityOf(world)))
+        report is null || report.Availability != StoreVerdict.AvailabilityOf(world)
+            || !report.IsInTime(world.ReportInterval, world.Now)
+            || (world.ReportRequested is { } request && request != report.Answers)
+            ? new Finding.Lacks("ReportDue",
+                new StoreAct.WriteReport(world.ReportRequested, StoreVerdict.AvailabilityOf(world)))
         : report.Deviations is [_, ..]
-            ? new Finding.Stuck("Deviations", $"the report finds {string.Join(", ", report.Deviations.Take(10))}: see its mends in the report's ConfigMap")
+            ? new Finding.Stuck("Deviations",
+                $"the report finds {string.Join(", ", report.Deviations.Take(10))}: see its mends in the report's "
+                    + $"ConfigMap")
         : Finding.Holds.Now);
 
-    /// <summary>The key that proved itself in this look. The rung below made sure that there is one; reporting asks without it.</summary>
+    /// <summary>The key that proved itself in this look. The rung below made sure that there is one;
+    /// reporting asks without it.</summary>
     private static KeyPin ProvedPin(StoreWorld world) => StoreVerdict.RegionOf(world)?.Pin ?? new KeyPin("", null, "");
 }

@@ -19,7 +19,8 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
     private const string ServedName = MarkNames.Root + "served.json";
     private const string RetiredName = MarkNames.Root + "retired.json";
 
-    /// <summary>Sealed to the store where its cloud shuts the operator out of a closed one too; else a mark like the others.</summary>
+    /// <summary>Sealed to the store where its cloud shuts the operator out of a closed one too;
+    /// else a mark like the others.</summary>
     public async Task<PinMark?> PinAsync(StoreRef store, CancellationToken cancellation) =>
         await stores.ReadSealAsync(store, cancellation) is { Length: > 0 } seal ? Unseal(seal)
         : await MarkedPinAsync(store, cancellation);
@@ -28,28 +29,36 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
     public async Task<PinMark?> PinAsync(StoreRef store, StoreDescription? seen, CancellationToken cancellation) =>
         seen?.Seal is { Length: > 0 } seal ? Unseal(seal) : await MarkedPinAsync(store, cancellation);
 
-    /// <summary>The seal first: a mark beside a missing seal would pass for a pin that nobody can read once the store is closed.</summary>
+    /// <summary>The seal first: a mark beside a missing seal would pass for
+    /// a pin that nobody can read once the store is closed.</summary>
     public async Task PinAsync(StoreSpec spec, PinMark pin, KeyRef key, CancellationToken cancellation)
     {
         await stores.SealAsync(spec, JsonSerializer.Serialize(pin, MarkJson.Default.PinMark), cancellation);
-        await data.WriteMarkAsync(spec.Store, PinName, JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.PinMark), key, Mark.OnlyNew, cancellation);
+        await data.WriteMarkAsync(spec.Store, PinName,
+            JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.PinMark), key, Mark.OnlyNew, cancellation);
     }
 
-    /// <summary>Over the one that stands, for another owner of the same store. Where a closed store lets nobody in, the seal alone is read, and is enough.</summary>
+    /// <summary>Over the one that stands, for another owner of the same store. Where a closed store lets nobody in, the
+    /// seal alone is read, and is enough.</summary>
     public async Task RepinAsync(StoreSpec spec, PinMark pin, KeyRef key, CancellationToken cancellation)
     {
-        if (await stores.SealAsync(spec, JsonSerializer.Serialize(pin, MarkJson.Default.PinMark), cancellation) && (await stores.LookAtDenialAsync(spec, cancellation)).IsDenied)
+        if (await stores.SealAsync(spec, JsonSerializer.Serialize(pin, MarkJson.Default.PinMark), cancellation)
+            && (await stores.LookAtDenialAsync(spec, cancellation)).IsDenied)
         {
             return;
         }
 
         var standing = await data.ReadMarkAsync(spec.Store, PinName, cancellation);
-        await data.WriteMarkAsync(spec.Store, PinName, JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.PinMark), key, standing?.ETag ?? Mark.OnlyNew, cancellation);
+        await data.WriteMarkAsync(spec.Store, PinName,
+            JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.PinMark), key, standing?.ETag ?? Mark.OnlyNew,
+            cancellation);
     }
 
-    public Task<(ReceiptFacts Facts, Receipt Receipt)?> ReceiptAsync(StoreRef store, CancellationToken cancellation) => ReceiptAsync(store, MarkNames.Receipt, cancellation);
+    public Task<(ReceiptFacts Facts, Receipt Receipt)?> ReceiptAsync(StoreRef store, CancellationToken cancellation) =>
+        ReceiptAsync(store, MarkNames.Receipt, cancellation);
 
-    public async Task<(ReceiptFacts Facts, Receipt Receipt)?> ReceiptAsync(StoreRef store, string name, CancellationToken cancellation)
+    public async Task<(ReceiptFacts Facts, Receipt Receipt)?> ReceiptAsync(
+        StoreRef store, string name, CancellationToken cancellation)
     {
         return await new ReceiptReader(data).ReadAsync(store, name, cancellation) is (var receipt, var digest)
             ? (new ReceiptFacts(receipt.SpecHash, receipt.FenceToken, digest), receipt)
@@ -62,11 +71,12 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
             : null;
 
     public Task ServedAsync(StoreRef store, ServedMark served, KeyRef key, CancellationToken cancellation) =>
-        data.WriteMarkAsync(store, ServedName, JsonSerializer.SerializeToUtf8Bytes(served, MarkJson.Default.ServedMark), key, Mark.OnlyNew, cancellation);
+        data.WriteMarkAsync(store, ServedName, JsonSerializer.SerializeToUtf8Bytes(served, MarkJson.Default.ServedMark),
+            key, Mark.OnlyNew, cancellation);
 
     /// <summary>
-    /// Takes the mark of the switch away, each version of it: readers go elsewhere from here on. Whoever finds the store later without its record must not
-    /// take what stands there for what readers were on last.
+    /// Takes the mark of the switch away, each version of it: readers go elsewhere from here on. Whoever finds the
+    /// store later without its record must not take what stands there for what readers were on last.
     /// </summary>
     public async Task UnserveAsync(StoreRef store, CancellationToken cancellation)
     {
@@ -91,7 +101,9 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
             : null;
 
     public Task RetiredAsync(StoreRef store, string receipt, KeyRef key, CancellationToken cancellation) =>
-        data.WriteMarkAsync(store, RetiredName, JsonSerializer.SerializeToUtf8Bytes(new RetiredMark(receipt), MarkJson.Default.RetiredMark), key, ifMatch: null, cancellation);
+        data.WriteMarkAsync(store, RetiredName,
+            JsonSerializer.SerializeToUtf8Bytes(new RetiredMark(receipt), MarkJson.Default.RetiredMark), key,
+            ifMatch: null, cancellation);
 
     private async Task<PinMark?> MarkedPinAsync(StoreRef store, CancellationToken cancellation) =>
         await data.ReadMarkAsync(store, PinName, cancellation) is { } mark
@@ -103,7 +115,8 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
     internal sealed record RetiredMark(string Receipt);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(KeyPin))]
 [JsonSerializable(typeof(PinMark))]
 [JsonSerializable(typeof(ServedMark))]

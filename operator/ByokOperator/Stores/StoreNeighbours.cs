@@ -8,9 +8,10 @@ using Kube.Runtime.Watching;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// The rules of one store and between stores. The stores that could be in its way are found by index, so that the check of
-/// one does not walk all: by the bucket's or account's name, by the exact prefix of each ancestor (of which a whole container is one), and by every ancestor of their own prefix.
-/// A store counts where it was put, not where somebody's later edit says.
+/// The rules of one store and between stores. The stores that could be in its way are found by index, so that the check
+/// of one does not walk all: by the bucket's or account's name, by the exact prefix of each ancestor (of which a whole
+/// container is one), and by every ancestor of their own prefix. A store counts where it was put,
+/// not where somebody's later edit says.
 /// </summary>
 internal sealed class StoreNeighbours
 {
@@ -29,7 +30,8 @@ internal sealed class StoreNeighbours
     {
         this.cluster = cluster;
         written = cluster.Stores.IndexBy(store => Claims(StorePlace.Of(store.Spec)));
-        put = cluster.Records.Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map)?.Place is { } place ? Claims(StorePlace.Of(place.Restore(new()))) : []);
+        put = cluster.Records.Maps.IndexBy(map =>
+            RecordCodec.Peek<StoreRecord>(map)?.Place is { } place ? Claims(StorePlace.Of(place.Restore(new()))) : []);
     }
 
     /// <summary>Field and mend, one sentence each.</summary>
@@ -39,12 +41,14 @@ internal sealed class StoreNeighbours
     public IReadOnlyList<string> Violations(EncryptedStore asWritten, EncryptedStore store, TenantEncryptionKey? key) =>
     [
         .. OwnViolations(asWritten, store),
-        .. StoreConflicts.Check(store, Near(store)).Concat(Taken(store)).Concat(key is null ? [] : StoreRules.CheckKey(store, key)).Select(violation => violation.ToString()),
+        .. StoreConflicts.Check(store, Near(store)).Concat(Taken(store))
+            .Concat(key is null ? [] : StoreRules.CheckKey(store, key)).Select(violation => violation.ToString()),
     ];
 
     /// <summary>Those of the store alone.</summary>
     public static IReadOnlyList<string> OwnViolations(EncryptedStore asWritten, EncryptedStore store) =>
-        [.. StoreRules.Check(asWritten).Concat(StoreRules.CheckChange(store.Spec, asWritten.Spec)).Select(violation => violation.ToString())];
+        [.. StoreRules.Check(asWritten).Concat(StoreRules.CheckChange(store.Spec, asWritten.Spec))
+            .Select(violation => violation.ToString())];
 
     /// <summary>Where other stores were put, whatever became of their objects, and however old either is.</summary>
     private IEnumerable<Violation> Taken(EncryptedStore store)
@@ -61,7 +65,8 @@ internal sealed class StoreNeighbours
         }
     }
 
-    private bool IsTaken(string holder, EncryptedStore store) => cluster.Records.PutIn(holder).Any(record => IsOthers(record, store));
+    private bool IsTaken(string holder, EncryptedStore store) =>
+        cluster.Records.PutIn(holder).Any(record => IsOthers(record, store));
 
     /// <summary>Of another store than this one and the one whose place it takes back.</summary>
     public static bool IsOthers(StoreRecord record, EncryptedStore store) => record.Uid != store.Metadata.Uid
@@ -70,7 +75,10 @@ internal sealed class StoreNeighbours
     private List<EncryptedStore> Near(EncryptedStore store) =>
     [
         .. Questions(StorePlace.Of(store.Spec))
-            .SelectMany(question => written.Find(question).Concat(put.Find(question).Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>().Select(cluster.OwnerOf).OfType<EncryptedStore>()))
+            .SelectMany(question =>
+                written.Find(question)
+                    .Concat(put.Find(question).Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>()
+                        .Select(cluster.OwnerOf).OfType<EncryptedStore>()))
             .DistinctBy(other => other.Metadata.Key)
             .Where(cluster.Holds)
             .Select(cluster.Standing),
@@ -115,7 +123,8 @@ internal sealed class StoreNeighbours
         }
     }
 
-    /// <summary>The prefix itself and every shorter one that ends in a slash; first the whole, where a store may take that.</summary>
+    /// <summary>The prefix itself and every shorter one that ends in a slash; first the whole,
+    /// where a store may take that.</summary>
     private static IEnumerable<string> Ancestors(string cloud, string prefix) =>
         Enumerable.Range(0, prefix.Length)
             .Where(at => prefix[at] == '/' || at == prefix.Length - 1)

@@ -11,7 +11,9 @@ using Kube.Core;
 namespace ByokOperator.Stores;
 
 /// <summary>Looks at everything that a store's ladders ask about. Changes nothing.</summary>
-internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetObserver targets, MigrationObserver migrations, StoreNeighbours neighbours)
+internal sealed class StoreObserver(
+    Surroundings around, StoreKeys keys, TargetObserver targets, MigrationObserver migrations,
+    StoreNeighbours neighbours)
 {
     private const string NotLooked = "NotLooked";
 
@@ -34,8 +36,9 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     private readonly SinceTimes shut = new();
 
     /// <summary>
-    /// The first look at a store that has to be closed is a hurried one: what is not seen by then is blind, and what closes goes out
-    /// anyway. Then there is more time to look, and never so much that a cloud which does not answer holds a try up for long.
+    /// The first look at a store that has to be closed is a hurried one: what is not seen by then is blind, and what
+    /// closes goes out anyway. Then there is more time to look,
+    /// and never so much that a cloud which does not answer holds a try up for long.
     /// </summary>
     public async Task<StoreSight> LookAsync(EncryptedStore written, CancellationToken cancellation)
     {
@@ -68,7 +71,9 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         });
         using var patience = new CancellationTokenSource(PatienceFor(near), around.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
-        return await WholeAsync(store, new StoreSight(near, places, keyObject, Blind<StoreDescription>(), Blind<SharedDescription?>(), null), around.Sight.At(cancellation, either.Token));
+        return await WholeAsync(store,
+            new StoreSight(near, places, keyObject, Blind<StoreDescription>(), Blind<SharedDescription?>(), null),
+            around.Sight.At(cancellation, either.Token));
     }
 
     /// <summary>What is left of a store whose object is gone was begun: nobody asks whether it may be.</summary>
@@ -79,9 +84,11 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     /// <summary>Asks no cloud anything: not of the place, not of the source.</summary>
     private StoreSight HeldOff(EncryptedStore written, EncryptedStore store, StoreWorld near) => new(
         near with { IsHeldOff = true, Violations = StoreNeighbours.OwnViolations(written, store) },
-        StorePlaces.Of(store, null, around.Cluster), null, Blind<StoreDescription>(), Blind<SharedDescription?>(), null);
+        StorePlaces.Of(store, null, around.Cluster), null, Blind<StoreDescription>(), Blind<SharedDescription?>(),
+        null);
 
-    /// <summary>Where a look failed as a whole: blind but for the object itself and what is known of the key. Asks nobody.</summary>
+    /// <summary>Where a look failed as a whole: blind but for the object itself and what is known of the key.
+    /// Asks nobody.</summary>
     public StoreWorld Unseen(EncryptedStore written)
     {
         var store = Sight.Read(() => around.Cluster.Standing(written)).ForDisplay() ?? written;
@@ -93,17 +100,20 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         });
     }
 
-    /// <summary>What is about to wake the store first, and for how long that is awaited; null where nothing is.</summary>
+    /// <summary>What is about to wake the store first, and for how long that is awaited;
+    /// null where nothing is.</summary>
     public (string For, TimeSpan AtMost)? Awaits(EncryptedStore written)
     {
         var store = around.Cluster.Standing(written);
-        if (keys.Awaited(written) is not { } awaited || RefusalOf(store, around.Sight.At(CancellationToken.None)).IsRefused())
+        if (keys.Awaited(written) is not { } awaited
+            || RefusalOf(store, around.Sight.At(CancellationToken.None)).IsRefused())
         {
             return null;
         }
 
         var near = Near(store); // one key of several that is revoked closes the store, whatever the others will say
-        return StoreVerdict.MustClose(near) is null ? (awaited, StoreVerdict.StaleIn(near) ?? TimeSpan.FromSeconds(1)) : null;
+        return StoreVerdict.MustClose(near) is null ? (awaited, StoreVerdict.StaleIn(near) ?? TimeSpan.FromSeconds(1))
+            : null;
     }
 
     public void Forget(ObjectKey store)
@@ -141,7 +151,8 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             IsDeleting = store.Metadata.DeletionTimestamp is not null,
             IsPaused = Annotation(store, Labels.Paused) == "true",
             IsClaimed = Finalizers.Has(store.Metadata, Labels.Finalizer),
-            IsPlaced = record.Fault is not null || record.Parsed?.Place is not null, // of one that can't be read nobody knows
+            // of one that can't be read nobody knows
+            IsPlaced = record.Fault is not null || record.Parsed?.Place is not null,
             Violations = [],
             Region = StorePlace.Of(store.Spec).KeyRegion,
             Key = standing,
@@ -174,7 +185,11 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
 
     /// <summary>Since when it is to be closed, as this look finds it.</summary>
     private StoreWorld Dated(EncryptedStore store, StoreWorld world) =>
-        world with { ClosingSince = closing.Note(AddressOf(store), world.Uid, StoreVerdict.MustClose(world) is not null, world.Now) };
+        world with
+        {
+            ClosingSince =
+                closing.Note(AddressOf(store), world.Uid, StoreVerdict.MustClose(world) is not null, world.Now),
+        };
 
     private async Task<StoreSight> WholeAsync(EncryptedStore store, StoreSight near, Glance glance)
     {
@@ -188,16 +203,19 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         var going = Namespaces.IsGoingAsync(around, store.Metadata, glance);
         var shared = await targets.SharedAsync(places, glance);
         var target = await targets.DescribeAsync(store, places, shared, glance);
-        if (target.ForDisplay() is { Ownership: StoreOwnership.Absent } && around.Cluster.Earlier.Find(store) is not null)
+        if (target.ForDisplay() is { Ownership: StoreOwnership.Absent }
+            && around.Cluster.Earlier.Find(store) is not null)
         {
             around.Cluster.Earlier.ForgetStore(store.Metadata.Key); // gone since: looked for anew
         }
 
         var mark = await targets.PinAsync(places, target, glance);
-        var migration = places.Shared is null || store.IsRecordedOnly ? null : await migrations.LookAsync(store, places, shared, target, glance);
+        var migration = places.Shared is null || store.IsRecordedOnly ? null
+            : await migrations.LookAsync(store, places, shared, target, glance);
         var world = near.World with
         {
-            Violations = [.. near.World.Violations, .. isClosing ? [] : await targets.NoSourceAsync(store, mark, glance)],
+            Violations =
+                [.. near.World.Violations, .. isClosing ? [] : await targets.NoSourceAsync(store, mark, glance)],
             Target = await targets.FactsAsync(store, places, target, mark, isClosing, glance),
             Pin = mark.Select(found => found?.For(places.Key.Identity)),
             AlsoPinned = await keys.LookAsync(store, near.World.AlsoPinned, mark.ForDisplay(), glance),
@@ -209,7 +227,8 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             Workloads = await running,
             CopyJobs = await jobs,
             IsNamespaceGoing = await going,
-            LeftFence = store.IsRecordedOnly && around.Cluster.FindStore(store.Metadata.Key) is null ? shared.Select(one => one?.Fence ?? one?.RisingFence) : Fact.Seen<string?>(null),
+            LeftFence = store.IsRecordedOnly && around.Cluster.FindStore(store.Metadata.Key) is null
+                ? shared.Select(one => one?.Fence ?? one?.RisingFence) : Fact.Seen<string?>(null),
             Now = around.Time.GetUtcNow(),
         };
         world = Dated(store, world with
@@ -218,11 +237,13 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         });
         world = world with
         {
-            HeldUpSince = heldUp.Note(AddressOf(store), world.Uid, StoreVerdict.AvailabilityOf(world) == StoreVerdict.Closing, world.Now),
+            HeldUpSince = heldUp.Note(AddressOf(store), world.Uid,
+                StoreVerdict.AvailabilityOf(world) == StoreVerdict.Closing, world.Now),
             Change = isClosing ? null : await changes.LookAsync(store, near, mark, target, glance),
             ShutSince = shut.Note(AddressOf(store), world.Uid, WasShut(store, world), world.Now),
             IsLongAbsent = store.IsRecordedOnly && IsLongAbsent(store, world),
-            Migration = migration?.ToWorld(store, places, world) is { } move ? move with { HoldsWorkloads = StoreVerdict.MayNotRun(world) } : null,
+            Migration = migration?.ToWorld(store, places, world) is { } move
+                ? move with { HoldsWorkloads = StoreVerdict.MayNotRun(world) } : null,
             Shown = migration?.Progress,
         };
         world = isClosing ? world : await returns.LookAsync(store, (places, world), await binding, target, glance);
@@ -230,20 +251,24 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     }
 
     private bool WasShut(EncryptedStore store, StoreWorld world) =>
-        ClosingLadder.IsClosed(world) || (ClosingLadder.IsNothingOpen(world) && shut.Find(AddressOf(store), world.Uid) is not null);
+        ClosingLadder.IsClosed(world)
+            || (ClosingLadder.IsNothingOpen(world) && shut.Find(AddressOf(store), world.Uid) is not null);
 
-    private Task<Fact<WorkloadState>> RunningAsync(EncryptedStore store, Glance glance) => WorkloadActs.AreSelected(store)
-        ? glance.OfAsync(cancellation => workloads.LookAsync(store, cancellation))
-        : Task.FromResult(Fact.Seen(workloads.Near(store)));
+    private Task<Fact<WorkloadState>> RunningAsync(EncryptedStore store, Glance glance) =>
+        WorkloadActs.AreSelected(store)
+            ? glance.OfAsync(cancellation => workloads.LookAsync(store, cancellation))
+            : Task.FromResult(Fact.Seen(workloads.Near(store)));
 
     // A cloud that is asked in the wrong place says the same as one that deleted it: one such answer ends no record.
     private bool IsLongAbsent(EncryptedStore store, StoreWorld world) =>
-        absent.Note(AddressOf(store), world.Uid, world.Target.ForDisplay() is { Ownership: TargetOwnership.Absent }, world.Now) is { } since
+        absent.Note(AddressOf(store), world.Uid, world.Target.ForDisplay() is { Ownership: TargetOwnership.Absent },
+            world.Now) is { } since
         && world.Now - since > around.Options.CloudSettling;
 
     private ObjectKey AddressOf(EncryptedStore store) => around.Cluster.Inventory.AddressOf(store);
 
     private static Fact<T> Blind<T>() => Fact.Blind<T>(NotLooked);
 
-    private static string? Annotation(EncryptedStore store, string name) => store.Metadata.Annotations?.GetValueOrDefault(name);
+    private static string? Annotation(EncryptedStore store, string name) =>
+        store.Metadata.Annotations?.GetValueOrDefault(name);
 }

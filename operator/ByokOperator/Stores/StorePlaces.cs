@@ -9,10 +9,12 @@ using Cloud.Stores;
 namespace ByokOperator.Stores;
 
 /// <summary>A store's spec in the clouds' terms.</summary>
-/// <param name="Key">The key of the store's region, whatever version of it is held; its id is empty where the key object is not there.</param>
+/// <param name="Key">The key of the store's region, whatever version of it is held;
+/// its id is empty where the key object is not there.</param>
 /// <param name="Held">The same key, with the version that the store is to stand under where one is held.</param>
 /// <param name="Shared">Null where the store has no shared place to come from.</param>
-internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, SharedRef? Shared, string Owner, bool BucketKey)
+internal sealed record StorePlaces(
+    StoreRef Target, KeyRef Key, KeyRef Held, SharedRef? Shared, string Owner, bool BucketKey)
 {
     public static StorePlaces Of(EncryptedStore store, TenantEncryptionKey? key, ClusterView cluster)
     {
@@ -29,7 +31,8 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
         {
             Names = new StoreOwner(store.Tenant, store.Metadata.Namespace ?? "", store.Metadata.Name, store.Origin),
             Takes = TakesOf(store, cluster),
-            Admits = [.. (cluster.RecordOf(store).Trusted?.AlsoPinned ?? []).Where(key => key.IsAdmitted).Select(key => new KeyRef(place.KeyRegion, key.Pin.KeyId) { Cloud = target.Cloud })],
+            Admits = [.. (cluster.RecordOf(store).Trusted?.AlsoPinned ?? []).Where(key => key.IsAdmitted)
+                .Select(key => new KeyRef(place.KeyRegion, key.Pin.KeyId) { Cloud = target.Cloud })],
             MovedUnder = cluster.RecordOf(store).Trusted?.MovedUnder ?? held.Identity,
             Workloads = cluster.BindingOf(store.Tenant)?.Workloads,
         };
@@ -38,13 +41,15 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
     /// <summary>What the owner tag says beside the uid.</summary>
     public required StoreOwner Names { get; init; }
 
-    /// <summary>As <see cref="StoreSpec.Takes"/>: a store that has its own place for good takes none, and nor does what is left of one.</summary>
+    /// <summary>As <see cref="StoreSpec.Takes"/>: a store that has its own place for good takes none,
+    /// and nor does what is left of one.</summary>
     public string? Takes { get; init; }
 
     /// <summary>As <see cref="StoreSpec.Admits"/>.</summary>
     public IReadOnlyList<KeyRef> Admits { get; init; } = [];
 
-    /// <summary>Id of the key that the data was moved here under: receipts and copies are named after it, whatever key the store is on since.</summary>
+    /// <summary>Id of the key that the data was moved here under: receipts and copies are named after it,
+    /// whatever key the store is on since.</summary>
     public required string MovedUnder { get; init; }
 
     /// <summary>What fences are called after.</summary>
@@ -58,7 +63,8 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
     }
 
     /// <summary>For asking whose a place is, and nothing else.</summary>
-    public static StoreSpec AsStore(StoreRef place, string owner) => new(place, owner, new KeyRef(place.Region, "") { Cloud = place.Cloud }, BucketKey: false, Versioned: false);
+    public static StoreSpec AsStore(StoreRef place, string owner) =>
+        new(place, owner, new KeyRef(place.Region, "") { Cloud = place.Cloud }, BucketKey: false, Versioned: false);
 
     public static StoreRef RefOf(StorePlace place, string name) => new(place.Region, name)
     {
@@ -70,24 +76,35 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
     public DataPrincipal? Workloads { get; init; }
 
     /// <param name="versioned">Mirrors the source.</param>
-    public StoreSpec Spec(bool versioned) => new(Target, Owner, Held, BucketKey, versioned) { Names = Names, Takes = Takes, Workloads = Workloads, Admits = Admits };
+    public StoreSpec Spec(bool versioned) =>
+        new(Target, Owner, Held, BucketKey, versioned)
+        {
+            Names = Names,
+            Takes = Takes,
+            Workloads = Workloads,
+            Admits = Admits,
+        };
 
     /// <summary>Where an earlier store of the same names may have been put.</summary>
     public StoreSearch Search(EncryptedStore store, ClusterView cluster) => new(
-        Target.Cloud == CloudKind.Aws ? DerivedNames.BucketPrefix(store.Tenant) : "", name => cluster.Records.PutIn(name).Any());
+        Target.Cloud == CloudKind.Aws ? DerivedNames.BucketPrefix(store.Tenant)
+            : "", name => cluster.Records.PutIn(name).Any());
 
-    private static string? TakesOf(EncryptedStore store, ClusterView cluster) => store.IsRecordedOnly ? null : cluster.RecordOf(store) switch
-    {
-        Recorded<StoreRecord>.Absent => store.Origin ?? "",
-        Recorded<StoreRecord>.Authentic { Record: { Origin: { } origin, IsTakenBack: false } } => origin,
-        _ => null,
-    };
+    private static string? TakesOf(EncryptedStore store, ClusterView cluster) =>
+        store.IsRecordedOnly ? null : cluster.RecordOf(store) switch
+        {
+            Recorded<StoreRecord>.Absent => store.Origin ?? "",
+            Recorded<StoreRecord>.Authentic { Record: { Origin: { } origin, IsTakenBack: false } } => origin,
+            _ => null,
+        };
 
-    /// <summary>Where our records can't be read there is no key to know: following the newest version for that would undo a hold.</summary>
+    /// <summary>Where our records can't be read there is no key to know:
+    /// following the newest version for that would undo a hold.</summary>
     private static KeyRef HeldOf(EncryptedStore store, TenantEncryptionKey? key, string region, ClusterView cluster)
     {
         var record = key is null ? new Recorded<KeyRecord>.Absent() : cluster.RecordOf(key);
-        var id = record.Fault is not null && key?.Spec.AwaitsConfirmation == true ? "" : StoreGrants.IdOf(store, key, region, cluster).ForDisplay() ?? "";
+        var id = record.Fault is not null && key?.Spec.AwaitsConfirmation == true ? ""
+            : StoreGrants.IdOf(store, key, region, cluster).ForDisplay() ?? "";
         return KeyRefs.Of(key, region, id, record.Trusted?.In(region).Canary?.ToCanary());
     }
 }

@@ -5,7 +5,8 @@ using ByokOperator.Returning;
 
 namespace ByokOperator.Stores;
 
-/// <summary>Which ladder a store stands on in this look. Nothing remembers it: the world says it every time anew.</summary>
+/// <summary>Which ladder a store stands on in this look. Nothing remembers it:
+/// the world says it every time anew.</summary>
 internal static class StorePlan
 {
     public const string Closing = "Closing";
@@ -16,7 +17,8 @@ internal static class StorePlan
     public const string Pointer = "Pointer";
     public const string Left = "Left";
 
-    /// <summary>A store that ought to be closed and is not: tried again this soon, however long it has been failing.</summary>
+    /// <summary>A store that ought to be closed and is not: tried again this soon,
+    /// however long it has been failing.</summary>
     private static readonly TimeSpan ClosingRecheck = TimeSpan.FromSeconds(15);
 
     /// <summary>A closing that takes longer is held up: people are told, and the report says so.</summary>
@@ -27,7 +29,8 @@ internal static class StorePlan
 
     private static readonly TimeSpan PausedRecheck = TimeSpan.FromMinutes(10);
 
-    /// <summary>Closing comes before everything: before deleting, before a pause, before a spec that is wrong.</summary>
+    /// <summary>Closing comes before everything: before deleting, before a pause,
+    /// before a spec that is wrong.</summary>
     public static Plan<StoreWorld> Choose(StoreWorld world)
     {
         if (world.IsRecordedOnly && LeftLadder.IsOver(world))
@@ -55,16 +58,21 @@ internal static class StorePlan
         if (due.Count > 0 && world is { IsDeleting: true, IsNamespaceGoing: true })
         {
             // Whatever of it can't be done now is done from the record: nothing of it holds the namespace up.
-            return new(Closing, [StoreLadder.KeyUsableRung, .. ClosingLadder.Rungs], [.. due, Ladder.Next(DeletingFor(world), world)], ClosingRecheck);
+            return new(Closing, [StoreLadder.KeyUsableRung, .. ClosingLadder.Rungs],
+                [.. due, Ladder.Next(DeletingFor(world), world)], ClosingRecheck);
         }
 
-        if (!open && (!world.IsDeleting || due.Any(step => step is not Step.Halt))) // deleting it is what people do about a halt
+        // deleting it is what people do about a halt
+        if (!open && (!world.IsDeleting || due.Any(step => step is not Step.Halt)))
         {
-            return new(Closing, [.. ToldFirst(world), .. ClosingLadder.Rungs, StoreLadder.CompliantRung], Close(world, due), due.Count > 0 ? ClosingRecheck : Sooner(ReportDueIn(world), FenceEndsIn(world)));
+            return new(Closing, [.. ToldFirst(world), .. ClosingLadder.Rungs, StoreLadder.CompliantRung],
+                Close(world, due), due.Count > 0 ? ClosingRecheck : Sooner(ReportDueIn(world), FenceEndsIn(world)));
         }
 
         var (name, rungs) = world.IsRecordedOnly ? (RecordedOnly, LeftLadder.For(world))
-            : world.IsDeleting ? (Deleting, world.IsHeldOff || IsAnothers(world) ? DeletingLadder.NotBegun : DeletingFor(world)) : (Wanted, WantedFor(world));
+            : world.IsDeleting
+                ? (Deleting, world.IsHeldOff || IsAnothers(world) ? DeletingLadder.NotBegun : DeletingFor(world))
+                : (Wanted, WantedFor(world));
         var plan = name == Wanted && world is { IsRefused: true, IsHeldOff: false }
             ? new(name, rungs, [GoOn(rungs, world)], StoreVerdict.StaleIn(world))
             : Plan.Climb(name, rungs, world, StoreVerdict.StaleIn(world));
@@ -88,74 +96,92 @@ internal static class StorePlan
             : plan;
 
     /// <summary>
-    /// Whether an act begins something that the platform has to have given: it makes or opens a place, reads or fences a source, gives a right.
-    /// What mends, reports, closes, or gives a source back to its writers begins nothing.
+    /// Whether an act begins something that the platform has to have given: it makes or opens a place, reads or fences
+    /// a source, gives a right. What mends, reports, closes, or gives a source back to its writers begins nothing.
     /// </summary>
     public static bool Begins(StoreWorld world, Act act) => act switch
     {
         StoreAct.PrepareTarget => !(world.IsPlaced && world.Target.ForDisplay() is { Ownership: TargetOwnership.Ours }),
-        StoreAct.Adopt or StoreAct.PinKey or StoreAct.RestoreGrant or StoreAct.AllowTarget or StoreAct.Bind or StoreAct.Point => true,
+        StoreAct.Adopt or StoreAct.PinKey or StoreAct.RestoreGrant or StoreAct.AllowTarget or StoreAct.Bind
+            or StoreAct.Point => true,
         KeyChangeAct change => change.Begins,
         ReturnAct back => back.Begins,
-        MigrationAct.StopCopy or MigrationAct.GiveUpFence or MigrationAct.ReleaseWorkloads or MigrationAct.LiftFence or MigrationAct.ClearCopies => false,
+        MigrationAct.StopCopy or MigrationAct.GiveUpFence or MigrationAct.ReleaseWorkloads or MigrationAct.LiftFence
+            or MigrationAct.ClearCopies => false,
         MigrationAct => true,
         _ => false,
     };
 
     /// <summary>
-    /// What was begun before the platform took it back goes on: the report, the mending, and the end of a fence, which is given up when its
-    /// time is over, whatever holds the rest. Nothing new is begun.
+    /// What was begun before the platform took it back goes on: the report, the mending, and the end of a fence, which
+    /// is given up when its time is over, whatever holds the rest. Nothing new is begun.
     /// </summary>
     private static Step GoOn(IReadOnlyList<Rung<StoreWorld>> rungs, StoreWorld world)
     {
         var others = rungs.Where(rung => rung != StoreLadder.GrantedRung).ToList();
-        var fencing = others.Where(rung => rung.Condition == "WritesFenced" || (rung.Condition == "WorkloadsQuiesced" && !IsShut(world)));
-        Step[] steps = [Ladder.Next(others, world), .. fencing.Select(rung => Ladder.Next([rung], world)), .. Reporting(world)];
-        return steps.OfType<Step.Take>().FirstOrDefault(step => !Begins(world, step.Act)) is { } goes ? goes : Ladder.Next([StoreLadder.GrantedRung], world);
+        var fencing = others.Where(rung =>
+            rung.Condition == "WritesFenced" || (rung.Condition == "WorkloadsQuiesced" && !IsShut(world)));
+        Step[] steps =
+            [Ladder.Next(others, world), .. fencing.Select(rung => Ladder.Next([rung], world)), .. Reporting(world)];
+        return steps.OfType<Step.Take>().FirstOrDefault(step => !Begins(world, step.Act)) is { } goes ? goes
+            : Ladder.Next([StoreLadder.GrantedRung], world);
     }
 
-    /// <summary>A fence has its end whatever else holds the store up; what was held still for it runs on only under a key that proves itself.</summary>
+    /// <summary>A fence has its end whatever else holds the store up;
+    /// what was held still for it runs on only under a key that proves itself.</summary>
     private static Step.Take? EndOfFence(IReadOnlyList<Rung<StoreWorld>> rungs, StoreWorld world) =>
-        rungs.Where(rung => rung.Condition == "WritesFenced" || (rung.Condition == "WorkloadsQuiesced" && !IsShut(world) && StoreLadder.KeyUsableRung.Look(world) is Finding.Holds))
+        rungs.Where(rung =>
+            rung.Condition == "WritesFenced"
+                || (rung.Condition == "WorkloadsQuiesced" && !IsShut(world)
+                    && StoreLadder.KeyUsableRung.Look(world) is Finding.Holds))
             .Select(rung => Ladder.Next([rung], world))
             .OfType<Step.Take>()
             .FirstOrDefault(step => step.Act is MigrationAct.GiveUpFence or MigrationAct.ReleaseWorkloads);
 
     /// <summary>Of a store that workloads use.</summary>
-    private static Step[] Reporting(StoreWorld world) => world.Binding.ForDisplay() is null ? [] : [Ladder.Next([StoreLadder.CompliantRung], world)];
+    private static Step[] Reporting(StoreWorld world) =>
+        world.Binding.ForDisplay() is null ? [] : [Ladder.Next([StoreLadder.CompliantRung], world)];
 
     /// <summary>What a closing held still stays so until the store is opened again.</summary>
     private static bool IsShut(StoreWorld world) => world.Target.ForDisplay() is not { IsDenied: false };
 
     /// <summary>
-    /// Closed already: what is left is why, and that is the key's to change. A store that is shut reports it beside whatever
-    /// can't be seen or done yet, and one that can't be shut reports that.
+    /// Closed already: what is left is why, and that is the key's to change. A store that is shut reports it beside
+    /// whatever can't be seen or done yet, and one that can't be shut reports that.
     /// </summary>
     private static IReadOnlyList<Step> Close(StoreWorld world, IReadOnlyList<Step> due)
     {
-        var mayReport = (ClosingLadder.IsClosed(world) || IsHeldUp(world)) && world is { IsDeleting: false, IsPaused: false, IsRecordedOnly: false };
-        IReadOnlyList<Step> report = mayReport && Ladder.Next([StoreLadder.CompliantRung], world) is Step.Take take ? [take] : [];
-        IReadOnlyList<Step> note = StoreLadder.ClosureKept(world) is Finding.Lacks kept ? [new Step.Take(StoreLadder.ClocksKeptRung.Condition, kept.Reason, kept.Remedy)] : [];
+        var mayReport = (ClosingLadder.IsClosed(world) || IsHeldUp(world))
+            && world is { IsDeleting: false, IsPaused: false, IsRecordedOnly: false };
+        IReadOnlyList<Step> report = mayReport && Ladder.Next([StoreLadder.CompliantRung], world) is Step.Take take
+            ? [take] : [];
+        IReadOnlyList<Step> note = StoreLadder.ClosureKept(world) is Finding.Lacks kept
+            ? [new Step.Take(StoreLadder.ClocksKeptRung.Condition, kept.Reason, kept.Remedy)] : [];
         return due.Count + report.Count + note.Count > 0 ? [.. due, .. report, .. note]
             : Ladder.Next([LeftLadder.FenceLiftedRung], world) is Step.Take lift ? [lift]
             : KeyChangeLadder.GivenUp(world) is { } without ? [without]
-            : world is { Migration: not null, IsPaused: false } && EndOfFence(StoreLadder.WithMigration, world) is { } end ? [end]
+            : world is { Migration: not null, IsPaused: false }
+                && EndOfFence(StoreLadder.WithMigration, world) is { } end ? [end]
             : [Ladder.Next([StoreLadder.KeyUsableRung], world)];
     }
 
     /// <summary>What stands was not taken back: whoever lets go of the store has nothing to let go of there.</summary>
-    private static bool IsAnothers(StoreWorld world) => world.Adoption is not null && world.Target.ForDisplay() is not { Ownership: TargetOwnership.Ours };
+    private static bool IsAnothers(StoreWorld world) =>
+        world.Adoption is not null && world.Target.ForDisplay() is not { Ownership: TargetOwnership.Ours };
 
-    /// <summary>Why it is closed; and before that what the platform has to say, so that it need not wait for the key to be told.</summary>
+    /// <summary>Why it is closed; and before that what the platform has to say,
+    /// so that it need not wait for the key to be told.</summary>
     private static IReadOnlyList<Rung<StoreWorld>> ToldFirst(StoreWorld world) =>
-        world.Adoption is { IsConsented: false } or { Fault: not null } ? [StoreLadder.AdoptedRung, StoreLadder.KeyUsableRung] : [StoreLadder.KeyUsableRung];
+        world.Adoption is { IsConsented: false } or { Fault: not null }
+            ? [StoreLadder.AdoptedRung, StoreLadder.KeyUsableRung] : [StoreLadder.KeyUsableRung];
 
     /// <summary>To be closed for so long, and not seen to be.</summary>
     public static bool IsHeldUp(StoreWorld world) => world.HeldUpSince + HeldUpAfter <= world.Now;
 
     /// <summary>Nobody else calls for a look at a closed store when the time of its fence is over.</summary>
     private static TimeSpan? FenceEndsIn(StoreWorld world) =>
-        world is { Migration: { } move, IsPaused: false } && FenceBound.EndsAt(move) is { } end && end > world.Now ? end - world.Now + TimeSpan.FromSeconds(1) : null;
+        world is { Migration: { } move, IsPaused: false } && FenceBound.EndsAt(move) is { } end && end > world.Now
+            ? end - world.Now + TimeSpan.FromSeconds(1) : null;
 
     private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
 
@@ -166,22 +192,28 @@ internal static class StorePlan
     private static IReadOnlyList<Rung<StoreWorld>> WantedFor(StoreWorld world) =>
         [
             .. ReturnLadder.For(world) ?? Waiting(world, StayingFor(world)),
-            .. StoreVerdict.RegionOf(world) is { Unconfirmed: var waiting } && waiting != StoreVerdict.NoneWaits ? [StoreLadder.VersionConfirmedRung] : (Rung<StoreWorld>[])[],
+            .. StoreVerdict.RegionOf(world) is { Unconfirmed: var waiting } && waiting != StoreVerdict.NoneWaits
+                ? [StoreLadder.VersionConfirmedRung] : (Rung<StoreWorld>[])[],
         ];
 
     private static IReadOnlyList<Rung<StoreWorld>> StayingFor(StoreWorld world) =>
-        (world.Migration is null ? StoreLadder.WithoutMigration : StoreLadder.WithMigration) is var rungs && KeyChangeLadder.IsNeeded(world) ? StoreLadder.ChangingKey(rungs) : rungs;
+        (world.Migration is null ? StoreLadder.WithoutMigration : StoreLadder.WithMigration) is var rungs
+            && KeyChangeLadder.IsNeeded(world) ? StoreLadder.ChangingKey(rungs) : rungs;
 
-    private static IReadOnlyList<Rung<StoreWorld>> Waiting(StoreWorld world, IReadOnlyList<Rung<StoreWorld>> rungs) => world.Return is null
-        ? rungs
-        : [.. rungs.Where(rung => rung != StoreLadder.CompliantRung), ReturnLadder.Waiting, StoreLadder.CompliantRung];
+    private static IReadOnlyList<Rung<StoreWorld>> Waiting(StoreWorld world, IReadOnlyList<Rung<StoreWorld>> rungs) =>
+        world.Return is null
+            ? rungs
+            : [.. rungs.Where(rung => rung != StoreLadder.CompliantRung), ReturnLadder.Waiting,
+                StoreLadder.CompliantRung];
 
     /// <summary>What was begun of a return is taken back first: nobody could end it afterwards.</summary>
     private static IReadOnlyList<Rung<StoreWorld>> DeletingFor(StoreWorld world) =>
-        world is { Return.Known: not null, IsNamespaceGoing: false } ? [.. ReturnLadder.TakingBack, .. LettingGoFor(world)] : LettingGoFor(world);
+        world is { Return.Known: not null, IsNamespaceGoing: false }
+            ? [.. ReturnLadder.TakingBack, .. LettingGoFor(world)] : LettingGoFor(world);
 
     private static IReadOnlyList<Rung<StoreWorld>> LettingGoFor(StoreWorld world) =>
-        world.DeletionPolicy == DeletionPolicies.Delete && (world.IsDeletionConfirmed || !world.IsNamespaceGoing) ? DeletingLadder.Delete
+        world.DeletionPolicy == DeletionPolicies.Delete && (world.IsDeletionConfirmed || !world.IsNamespaceGoing)
+            ? DeletingLadder.Delete
         : world.IsNamespaceGoing ? DeletingLadder.NamespaceGoing
         : DeletingLadder.Retain;
 }

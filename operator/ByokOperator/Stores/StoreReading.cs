@@ -44,26 +44,28 @@ internal sealed record StoreReading(string Availability)
 
     public IReadOnlyList<string> Deviations { get; init; } = [];
 
-    public static StoreReading Of(StoreWorld world, EncryptedStoreStatus shown, HoldUp? heldUp) => new(shown.Availability ?? "None")
-    {
-        HeldUp = heldUp?.Reason,
-        ClosingSince = world.ClosingSince,
-        UnseenSince = world.UnseenSince,
-        Move = MoveOf(world, shown),
-        KeyChange = !KeyChangeLadder.IsNeeded(world) ? null : IsStalled(shown) ? Stalled : UnderWay,
-        Progress = shown.Migration,
-        FailedAttempts = world.Migration?.Copies.ForDisplay()?.Sum(copy => copy.FailedAttempts) ?? 0,
-        Census = (
-            shown.Census?.Where(entry => IsOwn(shown, entry.Key)).Sum(entry => entry.Objects) ?? 0,
-            shown.Census?.Where(entry => !IsOwn(shown, entry.Key)).Sum(entry => entry.Objects) ?? 0),
-        ReportedAt = world.Report.ForDisplay()?.WrittenAt ?? shown.LastReportTime,
-        ReportInterval = world.ReportInterval,
+    public static StoreReading Of(StoreWorld world, EncryptedStoreStatus shown, HoldUp? heldUp) =>
+        new(shown.Availability ?? "None")
+        {
+            HeldUp = heldUp?.Reason,
+            ClosingSince = world.ClosingSince,
+            UnseenSince = world.UnseenSince,
+            Move = MoveOf(world, shown),
+            KeyChange = !KeyChangeLadder.IsNeeded(world) ? null : IsStalled(shown) ? Stalled : UnderWay,
+            Progress = shown.Migration,
+            FailedAttempts = world.Migration?.Copies.ForDisplay()?.Sum(copy => copy.FailedAttempts) ?? 0,
+            Census = (
+                shown.Census?.Where(entry => IsOwn(shown, entry.Key)).Sum(entry => entry.Objects) ?? 0,
+                shown.Census?.Where(entry => !IsOwn(shown, entry.Key)).Sum(entry => entry.Objects) ?? 0),
+            ReportedAt = world.Report.ForDisplay()?.WrittenAt ?? shown.LastReportTime,
+            ReportInterval = world.ReportInterval,
 
-        // They stand in a ConfigMap of the tenant's namespace, where anybody who may edit it can write anything.
-        Deviations = [.. (world.Report.ForDisplay()?.Deviations ?? []).Where(DeviationCodes.ForPeople.Contains)],
-    };
+            // They stand in a ConfigMap of the tenant's namespace, where anybody who may edit it can write anything.
+            Deviations = [.. (world.Report.ForDisplay()?.Deviations ?? []).Where(DeviationCodes.ForPeople.Contains)],
+        };
 
-    private static bool IsOwn(EncryptedStoreStatus shown, string key) => key == shown.ActiveKey || shown.PinnedKeys?.Any(pinned => pinned.Id == key) == true;
+    private static bool IsOwn(EncryptedStoreStatus shown, string key) =>
+        key == shown.ActiveKey || shown.PinnedKeys?.Any(pinned => pinned.Id == key) == true;
 
     private static string? MoveOf(StoreWorld world, EncryptedStoreStatus shown) =>
         world.Migration is null or { Plan: not null } ? null
@@ -71,5 +73,6 @@ internal sealed record StoreReading(string Availability)
         : IsStalled(shown) ? Stalled
         : Copying;
 
-    private static bool IsStalled(EncryptedStoreStatus shown) => Conditions.Find(shown.Conditions, StatusReport.Stalled) is not null;
+    private static bool IsStalled(EncryptedStoreStatus shown) =>
+        Conditions.Find(shown.Conditions, StatusReport.Stalled) is not null;
 }

@@ -9,7 +9,8 @@ namespace ByokOperator.Stores;
 internal static class StoreStatusReport
 {
     public static EncryptedStoreStatus Of(
-        EncryptedStore store, StoreWorld world, Plan<StoreWorld> plan, IReadOnlyList<Condition> conditions, IReadOnlyList<CensusEntry>? census)
+        EncryptedStore store, StoreWorld world, Plan<StoreWorld> plan, IReadOnlyList<Condition> conditions,
+        IReadOnlyList<CensusEntry>? census)
     {
         var shown = store.Status;
         var place = StorePlace.Of(store.Spec);
@@ -28,41 +29,53 @@ internal static class StoreStatusReport
             },
             ActiveKey = plan.Name == StorePlan.Pointer ? null : world.Pin.ForDisplay()?.KeyId ?? shown?.ActiveKey,
             PendingKey = world.WantedKey,
-            PinnedKeys = world.AlsoPinned is [] ? null : [.. world.Keys.Where(key => key.Pin is not null).Select(key => new PinnedKeyStatus(key.Name, key.Pin!.KeyId))],
+            PinnedKeys = world.AlsoPinned is [] ? null
+                : [.. world.Keys.Where(key => key.Pin is not null)
+                    .Select(key => new PinnedKeyStatus(key.Name, key.Pin!.KeyId))],
             Availability = availability,
-            Migration = world.Return is { IsBegun: true } back ? back.Shown ?? shown?.Migration : ProgressOf(world.Shown, shown?.Migration),
+            Migration = world.Return is { IsBegun: true } back ? back.Shown ?? shown?.Migration
+                : ProgressOf(world.Shown, shown?.Migration),
             Reencryption = world.Change?.Reencryption.Shown ?? shown?.Reencryption,
             Plan = PlanOf(store, world, shown?.Plan),
             Census = census ?? shown?.Census,
             ClosedSince = availability != StoreVerdict.Closed ? null
-                : Seconds(world.Closure is { ReopenedAt: null } closure ? closure.ClosedAt : world.ShutSince ?? world.Now),
+                : Seconds(world.Closure is { ReopenedAt: null } closure ? closure.ClosedAt
+                    : world.ShutSince ?? world.Now),
             ClosedReason = isShut ? StoreVerdict.MustClose(world)?.Told ?? shown?.ClosedReason : null,
             LastReportTime = world.Report.ForDisplay()?.WrittenAt ?? shown?.LastReportTime,
             LastHandledReconcileAt = store.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt),
         };
     }
 
-    /// <summary>A look that was blind for what was seen shut before takes nothing back; one that saw anything open does.</summary>
+    /// <summary>A look that was blind for what was seen shut before takes nothing back;
+    /// one that saw anything open does.</summary>
     private static string? AvailabilityOf(StoreWorld world, Plan<StoreWorld> plan, string? shown) =>
         plan.Name == StorePlan.Closing
-            ? world.WasShut && ClosingLadder.IsNothingOpen(world) ? StoreVerdict.Closed : StoreVerdict.AvailabilityOf(world)
+            ? world.WasShut && ClosingLadder.IsNothingOpen(world) ? StoreVerdict.Closed
+                : StoreVerdict.AvailabilityOf(world)
         : world.Binding.ForDisplay() is not null ? IsPaused(world, shown) ? StoreVerdict.Paused : StoreVerdict.Open
-        : shown is StoreVerdict.Open or StoreVerdict.Paused && world.Binding.Blindness is not null && world.Target.ForDisplay() is not { IsDenied: true } ? shown
+        : shown is StoreVerdict.Open or StoreVerdict.Paused && world.Binding.Blindness is not null
+            && world.Target.ForDisplay() is not { IsDenied: true } ? shown
         : (shown is StoreVerdict.Closed or StoreVerdict.Closing) && !ClosingLadder.IsSeenOpen(world) ? shown : null;
 
     /// <summary>What can't be looked at is shown as it was, while the rotation waits.</summary>
     private static bool IsPaused(StoreWorld world, string? shown) =>
-        StoreVerdict.IsPaused(world) || (shown == StoreVerdict.Paused && StoreVerdict.MayNotRun(world) && world.Workloads.ForDisplay() is not { Running: > 0 });
+        StoreVerdict.IsPaused(world)
+            || (shown == StoreVerdict.Paused && StoreVerdict.MayNotRun(world)
+                && world.Workloads.ForDisplay() is not { Running: > 0 });
 
     /// <summary>When a move began is only known while its marks are read; then it stays as it was shown.</summary>
     private static MigrationProgress? ProgressOf(MigrationProgress? seen, MigrationProgress? shown) =>
         seen is null ? shown : seen with { StartedAt = shown?.StartedAt ?? seen.StartedAt };
 
-    /// <summary>A count that is made anew hides the last one that was complete only once it is complete itself.</summary>
+    /// <summary>A count that is made anew hides the last one that was complete
+    /// only once it is complete itself.</summary>
     private static MovePlan? PlanOf(EncryptedStore store, StoreWorld world, MovePlan? shown) =>
         store.Spec.Migration.Mode != MigrationPolicy.Plan ? null
-        : world.Migration?.Plan?.ForDisplay() is not { } facts || (facts.CountedAt is null && shown?.State == MovePlanner.Complete) ? shown
+        : world.Migration?.Plan?.ForDisplay() is not { } facts
+            || (facts.CountedAt is null && shown?.State == MovePlanner.Complete) ? shown
         : MovePlanner.Of(store, facts, world.Sight?.Shared.ForDisplay());
 
-    private static DateTimeOffset Seconds(DateTimeOffset time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), time.Offset);
+    private static DateTimeOffset Seconds(DateTimeOffset time) =>
+        new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), time.Offset);
 }

@@ -45,14 +45,18 @@ internal sealed record StoreWorld
     /// <summary>The way back to the shared place that is asked for or under way; null where there is none.</summary>
     public ReturnWorld? Return { get; init; }
 
-    /// <summary>Blind until the key was first judged by this process; seen as null where a live read says that there is no such key.</summary>
+    /// <summary>Blind until the key was first judged by this process;
+    /// seen as null where a live read says that there is no such key.</summary>
     public required Fact<KeyStanding?> Key { get; init; }
 
     /// <summary>Further keys that objects stand under.</summary>
     public IReadOnlyList<PinnedKey> AlsoPinned { get; init; } = [];
 
-    /// <summary>The key that the store's default is on. What is taken back was made under another one's canary, and is proved by who takes it back.</summary>
-    public PinnedKey Active => new(KeyName, Adoption is null ? Pin.ForDisplay() : null, Key) { MaxStaleness = MaxStaleness, UnjudgedUntil = UnjudgedUntil };
+    /// <summary>The key that the store's default is on. What is taken back was made under another one's canary, and is
+    /// proved by who takes it back.</summary>
+    public PinnedKey Active =>
+        new(KeyName, Adoption is null ? Pin.ForDisplay()
+            : null, Key) { MaxStaleness = MaxStaleness, UnjudgedUntil = UnjudgedUntil };
 
     /// <summary>All that have to be usable for the store to be open.</summary>
     public IEnumerable<PinnedKey> Keys => AlsoPinned.Prepend(Active);
@@ -84,7 +88,8 @@ internal sealed record StoreWorld
     public required MigrationWorld? Migration { get; init; }
 
     /// <summary>Copy Jobs that carry this store's UID, whatever for; read live while closing and deleting.</summary>
-    /// <summary>The binding leads to the shared place. It is no way into the store, and does not count as <see cref="Binding"/>.</summary>
+    /// <summary>The binding leads to the shared place. It is no way into the store,
+    /// and does not count as <see cref="Binding"/>.</summary>
     public Fact<bool> IsPointed { get; init; } = Fact.Blind<bool>("NotLooked");
 
     public required Fact<int> CopyJobs { get; init; }
@@ -106,7 +111,8 @@ internal sealed record StoreWorld
     /// <summary>A record stands that says that this place outlives its object.</summary>
     public required Fact<bool> IsRetentionRecorded { get; init; }
 
-    /// <summary>Why the store's record counts for nothing but closing; null where it is authentic or none was written.</summary>
+    /// <summary>Why the store's record counts for nothing but closing;
+    /// null where it is authentic or none was written.</summary>
     public RecordedFault? RecordFault { get; init; }
 
     /// <summary>This process saw it shut, and nothing of it open since. What a status says is nobody's word.</summary>
@@ -124,7 +130,8 @@ internal sealed record StoreWorld
     /// <summary>Refused before anything was put anywhere: nothing was looked at.</summary>
     public bool IsHeldOff { get; init; }
 
-    /// <summary>What an earlier store of that name left, until it is this one's; null where there is none, or it is.</summary>
+    /// <summary>What an earlier store of that name left, until it is this one's; null where there is none,
+    /// or it is.</summary>
     public Takeover? Adoption { get; init; }
     /// <summary>What the platform would have to do where the operator has no rights in the namespace.</summary>
     public string MendOfRights { get; init; } = "";
@@ -134,16 +141,19 @@ internal sealed record StoreWorld
     /// <summary>The platform says that it deleted the place.</summary>
     public bool IsReleased { get; init; }
 
-    /// <summary>A fence of a store whose object is gone, with no other of its name to go on behind it; null where none stands.</summary>
+    /// <summary>A fence of a store whose object is gone, with no other of its name to go on behind it;
+    /// null where none stands.</summary>
     public Fact<string?> LeftFence { get; init; } = Fact.Seen<string?>(null);
 
     /// <summary>A place is on record: something may stand there, whatever can be seen of it.</summary>
     public bool IsPlaced { get; init; }
 
-    /// <summary>How long it is borne not to know, as far as the key's spec can be read; a judged key says it itself.</summary>
+    /// <summary>How long it is borne not to know, as far as the key's spec can be read;
+    /// a judged key says it itself.</summary>
     public TimeSpan MaxStaleness { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Until when it is borne that nobody in this process could judge the key; null where somebody did.</summary>
+    /// <summary>Until when it is borne that nobody in this process could judge the key;
+    /// null where somebody did.</summary>
     public DateTimeOffset? UnjudgedUntil { get; init; }
 
     /// <summary>Since when nobody could look at a store that has a place; null where somebody does.</summary>
@@ -164,10 +174,12 @@ internal sealed record StoreWorld
     /// <summary>The look that this world is of, for the report; nothing is decided on it.</summary>
     public StoreSight? Sight { get; init; }
 
-    /// <summary>The object is gone; this is what its record says. Such a store is closed like any other, and never opened again by the operator.</summary>
+    /// <summary>The object is gone; this is what its record says. Such a store is closed like any other, and never
+    /// opened again by the operator.</summary>
     public bool IsRecordedOnly { get; init; }
 
-    /// <summary>Nothing stands where the store was put, and did not for longer than a cloud may lag; only looked at where the object is gone.</summary>
+    /// <summary>Nothing stands where the store was put, and did not for longer than a cloud may lag; only looked at
+    /// where the object is gone.</summary>
     public bool IsLongAbsent { get; init; }
 
     /// <summary>The whole namespace is going: nothing can be created in it any more.</summary>

@@ -10,7 +10,8 @@ using Kube.Core;
 
 namespace ByokOperator.Stores;
 
-/// <summary>Acts on the dedicated store itself. Each looks live at whose it is before it changes anything (law 6).</summary>
+/// <summary>Acts on the dedicated store itself. Each looks live at whose it
+/// is before it changes anything (law 6).</summary>
 internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks marks)
 {
     private readonly BatchRemoval removal = new(around.Cloud.Objects);
@@ -25,7 +26,8 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         var whose = await OwnershipAsync(places, cancellation);
         if (whose is StoreOwnership.Absent or StoreOwnership.Earlier)
         {
-            await authority.DemandAsync(store, cancellation); // it may have been there to be mended when this was decided
+            // it may have been there to be mended when this was decided
+            await authority.DemandAsync(store, cancellation);
             await adoption.DemandNoneEarlierAsync(store, places, cancellation);
         }
 
@@ -37,7 +39,8 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
 
         await records.PutAsync(store, mark, places.Key.Identity, cancellation);
         await records.UndateRefusalsAsync(store, cancellation); // before it is mended: afterwards nobody would know
-        var versioned = places.Shared is { } shared && (await around.Cloud.Stores.DescribeSharedAsync(shared, places.Identity, cancellation)).IsVersioned;
+        var versioned = places.Shared is { } shared
+            && (await around.Cloud.Stores.DescribeSharedAsync(shared, places.Identity, cancellation)).IsVersioned;
         await around.Cloud.Stores.PrepareAsync(places.Spec(versioned), cancellation);
     }
 
@@ -61,9 +64,11 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     }
 
     /// <summary>Writes down that the place outlives its object.</summary>
-    public Task RetainAsync(EncryptedStore store, CancellationToken cancellation) => records.RetainAsync(store, cancellation);
+    public Task RetainAsync(EncryptedStore store, CancellationToken cancellation) =>
+        records.RetainAsync(store, cancellation);
 
-    /// <summary>The record ends where nothing stands any more, or nothing that is this store's, or is yet; where nobody can say, it stays.</summary>
+    /// <summary>The record ends where nothing stands any more, or nothing that is this store's, or is yet;
+    /// where nobody can say, it stays.</summary>
     /// <param name="store">Whose.</param>
     /// <param name="isReleased">The platform says that it deleted the place.</param>
     /// <param name="cancellation">As everywhere.</param>
@@ -71,13 +76,15 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     {
         if (around.Cluster.RecordOf(store) is Recorded<StoreRecord>.Absent
             || (await WhoseAsync(store, isReleased, cancellation) is var whose
-                && (whose is StoreOwnership.Absent or StoreOwnership.Earlier || (isReleased && whose != StoreOwnership.Ours))))
+                && (whose is StoreOwnership.Absent or StoreOwnership.Earlier
+                    || (isReleased && whose != StoreOwnership.Ours))))
         {
             await records.EndAsync(store, cancellation);
         }
     }
 
-    /// <summary>With the subscription or the rights gone the cloud does not say whose a place is: of one that was released that is answer enough.</summary>
+    /// <summary>With the subscription or the rights gone the cloud does not say whose a place is: of one that was
+    /// released that is answer enough.</summary>
     private async Task<StoreOwnership> WhoseAsync(EncryptedStore store, bool isReleased, CancellationToken cancellation)
     {
         try
@@ -94,7 +101,8 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     {
         await gate.DemandAsync(store, pin, cancellation);
         var places = await OursAsync(store, cancellation);
-        if (await marks.PinAsync(places.Target, cancellation) is not { } pinned || !pinned.For(pin.KeyId).IsSameKeyAs(pin))
+        if (await marks.PinAsync(places.Target, cancellation) is not { } pinned
+            || !pinned.For(pin.KeyId).IsSameKeyAs(pin))
         {
             throw new RefusedActException("KeyReplaced", "the store was made under another key");
         }
@@ -107,36 +115,43 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         }
     }
 
-    /// <summary>What a pinned store's workloads are resumed for is its data, so that takes its key, and a rotation's confirmation; one that was never pinned holds none.</summary>
+    /// <summary>What a pinned store's workloads are resumed for is its data, so that takes its key, and a rotation's
+    /// confirmation; one that was never pinned holds none.</summary>
     public async Task DemandIfPinnedAsync(EncryptedStore store, CancellationToken cancellation)
     {
         await gate.DemandConfirmedAsync(store, cancellation);
         var places = await PlacesAsync(store, cancellation);
-        if (await OwnershipAsync(places, cancellation) == StoreOwnership.Ours && await marks.PinAsync(places.Target, cancellation) is { } pinned)
+        if (await OwnershipAsync(places, cancellation) == StoreOwnership.Ours
+            && await marks.PinAsync(places.Target, cancellation) is { } pinned)
         {
             await gate.DemandAsync(store, pinned.For(places.Key.Identity), cancellation);
         }
     }
 
     /// <summary>
-    /// Closing asks nobody but the store itself and our own record whose it is. Nothing of the cluster is asked for: a key that isn't
-    /// there is not needed to shut anything.
+    /// Closing asks nobody but the store itself and our own record whose it is. Nothing of the cluster is asked for: a
+    /// key that isn't there is not needed to shut anything.
     /// </summary>
     public async Task DenyAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store) : around.Cluster.FindKey(StoreKeys.AddressOf(store));
+        var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store)
+            : around.Cluster.FindKey(StoreKeys.AddressOf(store));
         var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
         var record = around.Cluster.RecordOf(store).Trusted;
-        var isOwn = store.Origin is null || record is not null; // what was not taken back yet has no record of this store's
+        // what was not taken back yet has no record of this store's
+        var isOwn = store.Origin is null || record is not null;
         var order = new DenialOrder(
             IsRecorded: record?.Target == places.Target.Name,
             record?.SetAside,
             isOwn ? (aside, stop) => records.KeepAsideAsync(store, record?.SetAside, aside, stop) : null);
-        if (await around.Cloud.Stores.DenyAsync(places.Spec(versioned: false), order, cancellation) is { SetAside: { } late, IsKept: false })
+        if (await around.Cloud.Stores.DenyAsync(places.Spec(versioned: false), order,
+            cancellation) is { SetAside: { } late, IsKept: false })
         {
             if (!isOwn)
             {
-                throw new RefusedActException("SetAsideNotKept", "the place is shut; others' statements in its policy had to give way, and nothing keeps them until it is taken back");
+                throw new RefusedActException("SetAsideNotKept",
+                    "the place is shut; others' statements in its policy had to give way, and nothing keeps them "
+                        + "until it is taken back");
             }
 
             // It is shut: now there is time, and what can't be kept at all is told as this act's failure.
@@ -156,9 +171,11 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
 
         var grant = new GrantSpec(StoreNames.Grant(store), role);
         var keys = StoreGrants.RefsOf(store, around.Cluster) is { Blindness: { } untold }
-            ? throw new RefusedActException(untold, "nobody can tell which key it is that objects of the store stand under")
+            ? throw new RefusedActException(untold,
+                "nobody can tell which key it is that objects of the store stand under")
             : StoreGrants.RefsOf(store, around.Cluster).ForDisplay()!;
-        foreach (var one in keys.Prepend(key).Where(one => one is { IsOurs: true, Id.Length: > 0 }).DistinctBy(one => one.Identity))
+        foreach (var one in keys.Prepend(key).Where(one => one is { IsOurs: true, Id.Length: > 0 })
+            .DistinctBy(one => one.Identity))
         {
             if (await around.Cloud.Keys.EnsureGrantAsync(one, grant, cancellation) is { } id)
             {
@@ -178,7 +195,8 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         await records.UngrantAsync(store, record, cancellation);
     }
 
-    /// <summary>Deletes some of what is in the store, every version and mark; only on the typed confirmation, looked up live.</summary>
+    /// <summary>Deletes some of what is in the store, every version and mark; only on the typed confirmation,
+    /// looked up live.</summary>
     public async Task EmptyAsync(EncryptedStore store, Action mayAct, CancellationToken cancellation)
     {
         var places = await ConfirmedAsync(store, cancellation);
@@ -188,11 +206,13 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
             return;
         }
 
-        await removal.RemoveAsync(places.Target, around.Cloud.Objects.ListVersionsAsync(places.Target, "", null, cancellation), mayAct, cancellation);
+        await removal.RemoveAsync(places.Target,
+            around.Cloud.Objects.ListVersionsAsync(places.Target, "", null, cancellation), mayAct, cancellation);
     }
 
     public async Task DeleteAsync(EncryptedStore store, CancellationToken cancellation) =>
-        await around.Cloud.Stores.DeleteAsync((await ConfirmedAsync(store, cancellation)).Spec(versioned: false), cancellation);
+        await around.Cloud.Stores.DeleteAsync((await ConfirmedAsync(store, cancellation)).Spec(versioned: false),
+            cancellation);
 
     private async Task<StorePlaces> ConfirmedAsync(EncryptedStore store, CancellationToken cancellation)
     {
@@ -200,7 +220,8 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         var isConfirmed = live is { Metadata.DeletionTimestamp: not null, Spec.DeletionPolicy: DeletionPolicies.Delete }
             && live.Metadata.Uid == store.Metadata.Uid
             && live.Metadata.Annotations?.GetValueOrDefault(Labels.ConfirmDelete) == live.Metadata.Name;
-        return isConfirmed ? await OursAsync(store, cancellation) : throw new RefusedActException("DeletionNotConfirmed", "the confirmation does not stand");
+        return isConfirmed ? await OursAsync(store, cancellation)
+            : throw new RefusedActException("DeletionNotConfirmed", "the confirmation does not stand");
     }
 
     private async Task<StorePlaces> OursAsync(EncryptedStore store, CancellationToken cancellation)
@@ -214,11 +235,14 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     private Task<StoreOwnership> OwnershipAsync(StorePlaces places, CancellationToken cancellation) =>
         around.Cloud.Stores.OwnershipAsync(places.Spec(versioned: false), cancellation);
 
-    /// <summary>Where what is the store's stands, under the key that it names; under the one on record, where only that is left of it.</summary>
+    /// <summary>Where what is the store's stands, under the key that it names; under the one on record,
+    /// where only that is left of it.</summary>
     public async Task<StorePlaces> PlacesAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var address = StoreKeys.AddressOf(store);
-        var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store) : around.Cluster.FindKey(address) ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
+        var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store)
+            : around.Cluster.FindKey(address)
+                ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
         return StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
     }
 }

@@ -9,17 +9,22 @@ using Cloud.Stores;
 
 namespace ByokOperator.Stores;
 
-/// <summary>Looks at the dedicated store itself: whose it is, what stands in it, who may use its key. Changes nothing.</summary>
+/// <summary>Looks at the dedicated store itself: whose it is, what stands in it, who may use its key.
+/// Changes nothing.</summary>
 internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
 {
-    /// <summary>What stands would be looked for where the spec says, not where it is, once somebody changes the spec.</summary>
+    /// <summary>What stands would be looked for where the spec says, not where it is,
+    /// once somebody changes the spec.</summary>
     private const string PlaceDrift = "PlaceNotRecorded";
 
-    public async Task<Fact<SharedDescription?>> SharedAsync(StorePlaces places, Glance glance) => places.Shared is { } place
-        ? await glance.OfAsync<SharedDescription?>(async cancellation => await around.Cloud.Stores.DescribeSharedAsync(place, places.Identity, cancellation))
-        : Fact.Seen<SharedDescription?>(null);
+    public async Task<Fact<SharedDescription?>> SharedAsync(StorePlaces places, Glance glance) =>
+        places.Shared is { } place
+            ? await glance.OfAsync<SharedDescription?>(async cancellation =>
+                await around.Cloud.Stores.DescribeSharedAsync(place, places.Identity, cancellation))
+            : Fact.Seen<SharedDescription?>(null);
 
-    /// <summary>Why the source is none: a tag of ours calls it a store's. Empty where none does; what nobody could see is asked again by whoever begins something.</summary>
+    /// <summary>Why the source is none: a tag of ours calls it a store's. Empty where none does; what nobody could see
+    /// is asked again by whoever begins something.</summary>
     public async Task<IReadOnlyList<string>> NoSourceAsync(EncryptedStore store, Fact<PinMark?> pin, Glance glance)
     {
         if (pin.ForDisplay() is not null || StorePlaces.SharedOf(store) is not { } source)
@@ -27,24 +32,30 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
             return [];
         }
 
-        var whose = await glance.OfAsync(cancellation => around.Cloud.Stores.OwnershipAsync(StorePlaces.AsStore(source, store.Metadata.Uid ?? ""), cancellation));
+        var whose = await glance.OfAsync(cancellation =>
+            around.Cloud.Stores.OwnershipAsync(StorePlaces.AsStore(source, store.Metadata.Uid ?? ""), cancellation));
         return whose.Blindness is null && whose.ForDisplay() is StoreOwnership.Ours or StoreOwnership.Stranger
             ? [$"{StorePlace.Of(store.Spec).Shared!.HolderField}: {StoreNeighbours.NotFreeMessage}"]
             : [];
     }
 
-    /// <summary>Looks, once in this process, for what an earlier store of the same names left that no record speaks of.</summary>
+    /// <summary>Looks, once in this process, for what an earlier store of the
+    /// same names left that no record speaks of.</summary>
     /// <returns>Whether something was found just now.</returns>
     public async Task<bool> FindEarlierAsync(EncryptedStore store, Glance glance)
     {
-        if (store.IsRecordedOnly || store.Origin is not null || store.Tenant.Length == 0 || store.Metadata.DeletionTimestamp is not null || !StorePlace.Of(store.Spec).IsNamed
-            || around.Cluster.RecordOf(store) is not Recorded<StoreRecord>.Absent || around.Cluster.Earlier.IsLookedFor(store))
+        if (store.IsRecordedOnly || store.Origin is not null || store.Tenant.Length == 0
+            || store.Metadata.DeletionTimestamp is not null || !StorePlace.Of(store.Spec).IsNamed
+            || around.Cluster.RecordOf(store) is not Recorded<StoreRecord>.Absent
+            || around.Cluster.Earlier.IsLookedFor(store))
         {
             return false;
         }
 
         var places = StorePlaces.Of(store, key: null, around.Cluster);
-        var found = await glance.OfAsync(cancellation => around.Cloud.Stores.FindEarlierAsync(places.Spec(versioned: false), places.Search(store, around.Cluster), cancellation));
+        var found = await glance.OfAsync(cancellation =>
+            around.Cloud.Stores.FindEarlierAsync(places.Spec(versioned: false), places.Search(store, around.Cluster),
+                cancellation));
         if (found.Blindness is null)
         {
             around.Cluster.Earlier.Note(store, found.ForDisplay() is [var first, ..] ? first.Origin : null);
@@ -53,7 +64,8 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
         return around.Cluster.Earlier.Find(store) is not null;
     }
 
-    public async Task<Fact<StoreDescription>> DescribeAsync(EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, Glance glance)
+    public async Task<Fact<StoreDescription>> DescribeAsync(
+        EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, Glance glance)
     {
         if (!StorePlace.Of(store.Spec).IsNamed)
         {
@@ -62,20 +74,26 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
 
         // Without a sight of the source nobody knows whether versions are to be kept: that aspect is then left alone.
         var versioned = shared.ForDisplay()?.IsVersioned ?? false;
-        return await glance.OfAsync(cancellation => around.Cloud.Stores.DescribeAsync(places.Spec(versioned), cancellation));
+        return await glance.OfAsync(cancellation =>
+            around.Cloud.Stores.DescribeAsync(places.Spec(versioned), cancellation));
     }
 
     /// <summary>Seen as null where nothing of ours stands.</summary>
     public async Task<Fact<PinMark?>> PinAsync(StorePlaces places, Fact<StoreDescription> target, Glance glance) =>
         target.Blindness is { } why ? Fact.Blind<PinMark?>(why)
-        : IsOurs(target) ? await glance.OfAsync(cancellation => marks.PinAsync(places.Target, target.ForDisplay(), cancellation))
+        : IsOurs(target)
+            ? await glance.OfAsync(cancellation => marks.PinAsync(places.Target, target.ForDisplay(), cancellation))
         : Fact.Seen<PinMark?>(null);
 
     public async Task<Fact<TargetFacts>> FactsAsync(
-        EncryptedStore store, StorePlaces places, Fact<StoreDescription> target, Fact<PinMark?> pin, bool isClosing, Glance glance)
+        EncryptedStore store, StorePlaces places, Fact<StoreDescription> target, Fact<PinMark?> pin, bool isClosing,
+        Glance glance)
     {
-        IReadOnlyList<string> unrecorded = StoreRecords.IsComplete(around.Cluster.RecordOf(store), pin) ? [] : [PlaceDrift];
-        var facts = target.Select(seen => new TargetFacts(OwnershipOf(seen.Ownership), [.. unrecorded, .. seen.Drift], seen.IsDenied) { SettlesAt = seen.SettlesAt });
+        IReadOnlyList<string> unrecorded = StoreRecords.IsComplete(around.Cluster.RecordOf(store), pin) ? []
+            : [PlaceDrift];
+        var facts = target.Select(seen =>
+            new TargetFacts(OwnershipOf(seen.Ownership), [.. unrecorded, .. seen.Drift],
+                seen.IsDenied) { SettlesAt = seen.SettlesAt });
         if (isClosing && facts.Blindness is not null)
         {
             return await DenialAsync(places, facts, glance);
@@ -100,7 +118,8 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
 
         return await glance.OfAsync(async cancellation =>
         {
-            await using var versions = around.Cloud.Objects.ListVersionsAsync(places.Target, "", null, cancellation).GetAsyncEnumerator(cancellation);
+            await using var versions = around.Cloud.Objects.ListVersionsAsync(places.Target, "", null, cancellation)
+                .GetAsyncEnumerator(cancellation);
             return standing with { IsEmpty = !await versions.MoveNextAsync() };
         });
     }
@@ -108,15 +127,16 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
     /// <summary>What closing needs alone, where the whole can't be seen.</summary>
     private async Task<Fact<TargetFacts>> DenialAsync(StorePlaces places, Fact<TargetFacts> blind, Glance glance)
     {
-        var denial = await glance.OfAsync(cancellation => around.Cloud.Stores.LookAtDenialAsync(places.Spec(versioned: false), cancellation));
+        var denial = await glance.OfAsync(cancellation =>
+            around.Cloud.Stores.LookAtDenialAsync(places.Spec(versioned: false), cancellation));
         return denial.ForDisplay() is { Ownership: { } ownership } seen
             ? Fact.Seen(new TargetFacts(OwnershipOf(ownership), [], seen.IsDenied) { SettlesAt = seen.SettlesAt })
             : blind;
     }
 
     /// <summary>
-    /// Whether a grant of ours stands on any key that one may stand on, and whether it lets in whom it should. While nobody can tell who that
-    /// is, what stands is left as it is.
+    /// Whether a grant of ours stands on any key that one may stand on, and whether it lets in whom it should. While
+    /// nobody can tell who that is, what stands is left as it is.
     /// </summary>
     public Task<Fact<(bool Stands, bool IsRight)>> GrantsAsync(EncryptedStore store, StorePlaces places, Glance glance)
     {
@@ -126,26 +146,31 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
             : GrantsAsync(store, places, keys.ForDisplay()!, glance);
     }
 
-    private Task<Fact<(bool Stands, bool IsRight)>> GrantsAsync(EncryptedStore store, StorePlaces places, IReadOnlyList<KeyRef> keys, Glance glance) => glance.OfAsync(async cancellation =>
-    {
-        var binding = around.Cluster.BindingOf(store.Tenant);
-        var needed = keys.Where(key => key.IsOurs).Select(key => key.Identity).Append(places.Key.Identity).ToHashSet(StringComparer.Ordinal);
-        var (stands, isMissing, looked) = (false, false, 0);
-        foreach (var (key, _) in StoreGrants.Of(store, places.Key, around.Cluster))
+    private Task<Fact<(bool Stands, bool IsRight)>> GrantsAsync(
+        EncryptedStore store, StorePlaces places, IReadOnlyList<KeyRef> keys, Glance glance) =>
+            glance.OfAsync(async cancellation =>
         {
-            var grantees = await around.Cloud.Keys.GranteesAsync(key, StoreNames.Grant(store), cancellation);
-            stands |= grantees.Count > 0;
-            if (binding is not null && needed.Contains(key.Identity))
+            var binding = around.Cluster.BindingOf(store.Tenant);
+            var needed = keys.Where(key => key.IsOurs).Select(key => key.Identity).Append(places.Key.Identity)
+                .ToHashSet(StringComparer.Ordinal);
+            var (stands, isMissing, looked) = (false, false, 0);
+            foreach (var (key, _) in StoreGrants.Of(store, places.Key, around.Cluster))
             {
-                looked++;
-                isMissing |= !grantees.SequenceEqual(binding.Workloads.Aws is { } role ? [role] : [], StringComparer.Ordinal);
+                var grantees = await around.Cloud.Keys.GranteesAsync(key, StoreNames.Grant(store), cancellation);
+                stands |= grantees.Count > 0;
+                if (binding is not null && needed.Contains(key.Identity))
+                {
+                    looked++;
+                    isMissing |= !grantees.SequenceEqual(binding.Workloads.Aws is { } role ? [role]
+                        : [], StringComparer.Ordinal);
+                }
             }
-        }
 
-        return (stands, looked > 0 ? !isMissing : binding?.Workloads.Aws is null);
-    });
+            return (stands, looked > 0 ? !isMissing : binding?.Workloads.Aws is null);
+        });
 
-    public static bool IsOurs(Fact<StoreDescription> target) => target.ForDisplay() is { Ownership: StoreOwnership.Ours };
+    public static bool IsOurs(Fact<StoreDescription> target) =>
+        target.ForDisplay() is { Ownership: StoreOwnership.Ours };
 
     private static TargetOwnership OwnershipOf(StoreOwnership ownership) => ownership switch
     {

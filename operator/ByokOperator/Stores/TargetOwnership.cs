@@ -6,7 +6,8 @@ internal enum TargetOwnership
     Absent,
     Ours,
 
-    /// <summary>An earlier object's of the same names: closed like ours, and else a stranger's until it is taken back.</summary>
+    /// <summary>An earlier object's of the same names: closed like ours,
+    /// and else a stranger's until it is taken back.</summary>
     Earlier,
 
     /// <summary>Never touched, whatever else is true.</summary>

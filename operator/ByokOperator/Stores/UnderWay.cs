@@ -4,8 +4,8 @@ using Kube.Core;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// What is under way for each store, so that it can be cut short once the store has to be closed: closing must not wait behind a look
-/// that hangs or an act that takes long. One piece of work for each store at a time.
+/// What is under way for each store, so that it can be cut short once the store has to be closed: closing must not wait
+/// behind a look that hangs or an act that takes long. One piece of work for each store at a time.
 /// </summary>
 internal sealed class UnderWay(TimeProvider time)
 {
@@ -14,7 +14,8 @@ internal sealed class UnderWay(TimeProvider time)
 
     private readonly ConcurrentDictionary<ObjectKey, CancellationTokenSource> works = new();
 
-    public async Task<T> RunAsync<T>(ObjectKey store, Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
+    public async Task<T> RunAsync<T>(
+        ObjectKey store, Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         using var cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cut.Token, cancellation);

@@ -7,8 +7,8 @@ using Kube.Core;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// Suspends what uses a store and lets it run again, as often as it ran, by a record of the operator's own. The record comes first: who
-/// crashes between has lost no count. One workload that can't be changed holds up no other.
+/// Suspends what uses a store and lets it run again, as often as it ran, by a record of the operator's own. The record
+/// comes first: who crashes between has lost no count. One workload that can't be changed holds up no other.
 /// </summary>
 internal sealed class WorkloadActs(Surroundings around)
 {
@@ -17,7 +17,8 @@ internal sealed class WorkloadActs(Surroundings around)
 
     public async Task<WorkloadState> LookAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        var running = LabelsOf(store) is { } labels ? await workloads.RunningAsync(NamespaceOf(store), labels, cancellation).CountAsync(cancellation) : 0;
+        var running = LabelsOf(store) is { } labels
+            ? await workloads.RunningAsync(NamespaceOf(store), labels, cancellation).CountAsync(cancellation) : 0;
         return Near(store) with { Running = running };
     }
 
@@ -25,15 +26,19 @@ internal sealed class WorkloadActs(Surroundings around)
     public WorkloadState Near(EncryptedStore store)
     {
         var record = around.Cluster.Records.Find<WorkloadRecord>(RecordOwner.Of(store.Metadata));
-        return new WorkloadState(0, record.Trusted?.Suspended.Count ?? 0) { AreSelected = AreSelected(store), Fault = record.Fault };
+        return new WorkloadState(0, record.Trusted?.Suspended.Count ?? 0)
+        {
+            AreSelected = AreSelected(store),
+            Fault = record.Fault,
+        };
     }
 
     /// <summary>Whether anything has to be asked for.</summary>
     public static bool AreSelected(EncryptedStore store) => LabelsOf(store) is not null;
 
     /// <summary>
-    /// Throws after all was tried. What can't be recorded because the record that stands is not ours is suspended all the same: closing waits
-    /// for no record. How many ran is in the exception then, and nowhere else.
+    /// Throws after all was tried. What can't be recorded because the record that stands is not ours is suspended all
+    /// the same: closing waits for no record. How many ran is in the exception then, and nowhere else.
     /// </summary>
     public async Task SuspendAsync(EncryptedStore store, CancellationToken cancellation)
     {
@@ -49,7 +54,8 @@ internal sealed class WorkloadActs(Surroundings around)
         }
 
         var (recorded, refusal) = await RecordAsync(store, running, cancellation);
-        var failures = await EachAsync(recorded, one => workloads.SuspendAsync(NamespaceOf(store), one, cancellation), cancellation);
+        var failures = await EachAsync(recorded, one => workloads.SuspendAsync(NamespaceOf(store), one, cancellation),
+            cancellation);
         if ((refusal ?? failures.Values.FirstOrDefault()) is { } failure)
         {
             throw failure;
@@ -61,14 +67,22 @@ internal sealed class WorkloadActs(Surroundings around)
     {
         var owner = RecordOwner.Of(store.Metadata);
         var suspended = (await records.ReadAsync<WorkloadRecord>(owner, cancellation)).Trusted?.Suspended ?? [];
-        var failures = await EachAsync(suspended, one => workloads.ResumeAsync(NamespaceOf(store), one, cancellation), cancellation);
+        var failures = await EachAsync(suspended, one => workloads.ResumeAsync(NamespaceOf(store), one, cancellation),
+            cancellation);
         if (failures.Count == 0)
         {
-            await records.EndAsync<WorkloadRecord>(owner, standing => standing.Trusted?.Suspended.SequenceEqual(suspended) == true, cancellation);
+            await records.EndAsync<WorkloadRecord>(owner,
+                standing => standing.Trusted?.Suspended.SequenceEqual(suspended) == true, cancellation);
             return;
         }
 
-        await records.EditAsync<WorkloadRecord>(owner, standing => standing with { Suspended = [.. standing.Suspended.Where(one => failures.ContainsKey(one) || !suspended.Contains(one))] }, cancellation);
+        await records.EditAsync<WorkloadRecord>(owner,
+            standing =>
+                standing with
+                {
+                    Suspended =
+                        [.. standing.Suspended.Where(one => failures.ContainsKey(one) || !suspended.Contains(one))],
+                }, cancellation);
         throw failures.Values.First();
     }
 
@@ -84,17 +98,28 @@ internal sealed class WorkloadActs(Surroundings around)
                 standing =>
                 {
                     var free = WorkloadRecord.MaxWorkloads - standing.Suspended.Count;
-                    chosen = [.. running.Where(one => standing.Suspended.Any(known => (known.Kind, known.Name) == (one.Kind, one.Name)) || free-- > 0)];
+                    chosen =
+                    [
+                        .. running.Where(one =>
+                            standing.Suspended.Any(known => (known.Kind, known.Name) == (one.Kind, one.Name))
+                                || free-- > 0),
+                    ];
                     return standing.With(chosen);
                 },
                 cancellation);
             return (chosen, chosen.Count == running.Count ? null : new RefusedActException(
-                "TooManyWorkloads", $"spec.workloads.selector selects more than {WorkloadRecord.MaxWorkloads} workloads, and those beyond run on: select fewer"));
+                "TooManyWorkloads",
+                $"spec.workloads.selector selects more than {WorkloadRecord.MaxWorkloads} workloads, and those beyond "
+                    + $"run on: select fewer"));
         }
         catch (RefusedActException refused)
         {
-            var counts = string.Join(", ", running.Take(20).Select(one => $"{one.Kind} {one.Name}{(one.Replicas is { } count ? $" ({count})" : "")}"));
-            return (running, new RefusedActException(refused.Reason, $"suspended without a record of how many ran: {counts}; {refused.Message}"));
+            var counts = string.Join(", ",
+                running.Take(20)
+                    .Select(one => $"{one.Kind} {one.Name}{(one.Replicas is { } count ? $" ({count})" : "")}"));
+            return (running,
+                new RefusedActException(refused.Reason,
+                    $"suspended without a record of how many ran: {counts}; {refused.Message}"));
         }
     }
 
@@ -108,7 +133,8 @@ internal sealed class WorkloadActs(Surroundings around)
             {
                 await change(one);
             }
-            catch (Exception failure) when (failure is KubeException or HttpRequestException && !cancellation.IsCancellationRequested)
+            catch (Exception failure) when (failure is KubeException or HttpRequestException
+                && !cancellation.IsCancellationRequested)
             {
                 failures[one] = failure;
             }

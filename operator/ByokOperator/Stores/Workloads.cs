@@ -9,23 +9,29 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// A namespace's workloads. Deployments and StatefulSets are found by label and scaled by their subresource <c>scale</c>, which reaches no pod
-/// template. CronJobs and Jobs have none: they are suspended where the platform gave the right to, and elsewhere left to the store's denial.
+/// A namespace's workloads. Deployments and StatefulSets are found by label and scaled by their subresource
+/// <c>scale</c>, which reaches no pod template. CronJobs and Jobs have none: they are suspended where the platform gave
+/// the right to, and elsewhere left to the store's denial.
 /// </summary>
 internal sealed class Workloads(KubeClient client)
 {
     private const string Scale = "scale";
 
     /// <summary>What runs of what the labels select. Throws where the scaled kinds can't be listed.</summary>
-    public async IAsyncEnumerable<SuspendedWorkload> RunningAsync(string ns, IReadOnlyDictionary<string, string> labels, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<SuspendedWorkload> RunningAsync(
+        string ns, IReadOnlyDictionary<string, string> labels, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var selection = new Selection(ns, string.Join(',', labels.Select(label => $"{label.Key}={label.Value}")));
-        await foreach (var one in ListAsync<Deployment>(selection, SuspendedWorkload.Deployment, item => item.Spec?.Replicas ?? 1, cancellation))
+        await foreach (var one
+            in ListAsync<Deployment>(selection, SuspendedWorkload.Deployment, item => item.Spec?.Replicas ?? 1,
+                cancellation))
         {
             yield return one;
         }
 
-        await foreach (var one in ListAsync<StatefulSet>(selection, SuspendedWorkload.StatefulSet, item => item.Spec?.Replicas ?? 1, cancellation))
+        await foreach (var one
+            in ListAsync<StatefulSet>(selection, SuspendedWorkload.StatefulSet, item => item.Spec?.Replicas ?? 1,
+                cancellation))
         {
             yield return one;
         }
@@ -50,21 +56,26 @@ internal sealed class Workloads(KubeClient client)
             };
             await suspending;
         }
-        catch (KubeException refused) when (refused.Status.IsNotFound || refused.Status.IsConflict) // another one of that name: the next look tells
+        // another one of that name: the next look tells
+        catch (KubeException refused) when (refused.Status.IsNotFound || refused.Status.IsConflict)
         {
         }
     }
 
-    /// <summary>It runs as it did. One that is gone, or another of that name, or one that a person started meanwhile, is left as it is.</summary>
+    /// <summary>It runs as it did. One that is gone, or another of that name, or one that a person started meanwhile,
+    /// is left as it is.</summary>
     public async Task ResumeAsync(string ns, SuspendedWorkload one, CancellationToken cancellation)
     {
         try
         {
             await (one.Kind switch
             {
-                SuspendedWorkload.Deployment => ScaleUpAsync<Deployment>(ns, one, item => item.Spec?.Replicas ?? 0, cancellation),
-                SuspendedWorkload.StatefulSet => ScaleUpAsync<StatefulSet>(ns, one, item => item.Spec?.Replicas ?? 0, cancellation),
-                SuspendedWorkload.CronJob => SwitchOnAsync<CronJob>(ns, one, item => item.Spec?.Suspend == true, cancellation),
+                SuspendedWorkload.Deployment =>
+                    ScaleUpAsync<Deployment>(ns, one, item => item.Spec?.Replicas ?? 0, cancellation),
+                SuspendedWorkload.StatefulSet =>
+                    ScaleUpAsync<StatefulSet>(ns, one, item => item.Spec?.Replicas ?? 0, cancellation),
+                SuspendedWorkload.CronJob =>
+                    SwitchOnAsync<CronJob>(ns, one, item => item.Spec?.Suspend == true, cancellation),
                 _ => SwitchOnAsync<Job>(ns, one, item => item.Spec.Suspend == true, cancellation),
             });
         }
@@ -74,21 +85,25 @@ internal sealed class Workloads(KubeClient client)
     }
 
     // A Job that failed for good has no time of completion.
-    private static bool IsOver(Job job) => job.Status?.CompletionTime is not null || JobVerdicts.Of(job) == JobOutcome.Failed;
+    private static bool IsOver(Job job) =>
+        job.Status?.CompletionTime is not null || JobVerdicts.Of(job) == JobOutcome.Failed;
 
     /// <summary>
-    /// None where nobody gave the right, and none on a server before 1.21, which has no batch/v1 CronJob and no suspend on Jobs: there, closing
-    /// the store is what stops them.
+    /// None where nobody gave the right, and none on a server before 1.21, which has no batch/v1 CronJob and no suspend
+    /// on Jobs: there, closing the store is what stops them.
     /// </summary>
-    private async Task<IReadOnlyList<SuspendedWorkload>> SwitchedAsync(Selection selection, CancellationToken cancellation)
+    private async Task<IReadOnlyList<SuspendedWorkload>> SwitchedAsync(
+        Selection selection, CancellationToken cancellation)
     {
         try
         {
             return await client.HasResourceAsync("batch", "v1", "cronjobs", cancellation)
                 ?
                 [
-                    .. await AllAsync<CronJob>(selection, SuspendedWorkload.CronJob, item => item.Spec?.Suspend == true ? 0 : null, cancellation),
-                    .. await AllAsync<Job>(selection, SuspendedWorkload.Job, item => item.Spec.Suspend == true || IsOver(item) ? 0 : null, cancellation),
+                    .. await AllAsync<CronJob>(selection, SuspendedWorkload.CronJob,
+                        item => item.Spec?.Suspend == true ? 0 : null, cancellation),
+                    .. await AllAsync<Job>(selection, SuspendedWorkload.Job,
+                        item => item.Spec.Suspend == true || IsOver(item) ? 0 : null, cancellation),
                 ]
                 : [];
         }
@@ -98,7 +113,8 @@ internal sealed class Workloads(KubeClient client)
         }
     }
 
-    private async Task<IReadOnlyList<SuspendedWorkload>> AllAsync<T>(Selection selection, string kind, Func<T, int?> replicas, CancellationToken cancellation)
+    private async Task<IReadOnlyList<SuspendedWorkload>> AllAsync<T>(
+        Selection selection, string kind, Func<T, int?> replicas, CancellationToken cancellation)
         where T : class, IResource<T>
     {
         List<SuspendedWorkload> found = [];
@@ -115,7 +131,8 @@ internal sealed class Workloads(KubeClient client)
     /// <param name="replicas">0 for what stands still.</param>
     /// <param name="cancellation">As everywhere.</param>
     private async IAsyncEnumerable<SuspendedWorkload> ListAsync<T>(
-        Selection selection, string kind, Func<T, int?> replicas, [EnumeratorCancellation] CancellationToken cancellation)
+        Selection selection, string kind, Func<T, int?> replicas,
+        [EnumeratorCancellation] CancellationToken cancellation)
         where T : class, IResource<T>
     {
         await foreach (var page in client.Api<T>().ListAsync(selection, cancellation))
@@ -130,7 +147,8 @@ internal sealed class Workloads(KubeClient client)
         }
     }
 
-    private async Task ScaleUpAsync<T>(string ns, SuspendedWorkload one, Func<T, int> replicas, CancellationToken cancellation)
+    private async Task ScaleUpAsync<T>(
+        string ns, SuspendedWorkload one, Func<T, int> replicas, CancellationToken cancellation)
         where T : class, IResource<T>
     {
         var live = await client.Api<T>().GetAsync(new ObjectKey(ns, one.Name), cancellation, Scale);
@@ -140,7 +158,8 @@ internal sealed class Workloads(KubeClient client)
         }
     }
 
-    private async Task SwitchOnAsync<T>(string ns, SuspendedWorkload one, Func<T, bool> stands, CancellationToken cancellation)
+    private async Task SwitchOnAsync<T>(
+        string ns, SuspendedWorkload one, Func<T, bool> stands, CancellationToken cancellation)
         where T : class, IResource<T>
     {
         var live = await client.Api<T>().GetAsync(new ObjectKey(ns, one.Name), cancellation);
@@ -153,9 +172,19 @@ internal sealed class Workloads(KubeClient client)
     /// <summary>Bound to the one that was seen.</summary>
     private Task<T> ScaleAsync<T>(string ns, SuspendedWorkload one, int replicas, CancellationToken cancellation)
         where T : class, IResource<T> => client.Api<T>().PatchMergeAsync(
-            new ObjectKey(ns, one.Name), new JsonObject { ["metadata"] = new JsonObject { ["uid"] = one.Uid }, ["spec"] = new JsonObject { ["replicas"] = replicas } }, cancellation, Scale);
+            new ObjectKey(ns, one.Name),
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["uid"] = one.Uid },
+                ["spec"] = new JsonObject { ["replicas"] = replicas },
+            }, cancellation, Scale);
 
     private Task<T> SwitchAsync<T>(string ns, SuspendedWorkload one, bool isSuspended, CancellationToken cancellation)
         where T : class, IResource<T> => client.Api<T>().PatchMergeAsync(
-            new ObjectKey(ns, one.Name), new JsonObject { ["metadata"] = new JsonObject { ["uid"] = one.Uid }, ["spec"] = new JsonObject { ["suspend"] = isSuspended } }, cancellation);
+            new ObjectKey(ns, one.Name),
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["uid"] = one.Uid },
+                ["spec"] = new JsonObject { ["suspend"] = isSuspended },
+            }, cancellation);
 }

@@ -6,8 +6,9 @@ using Kube.Core;
 namespace ByokOperator.Tenants;
 
 /// <summary>
-/// What the platform gave, all Tenants of one moment together. Pure: the same Tenants give the same answers, in whatever order they come. A
-/// Tenant that breaks a rule gives nothing, and keeps what it names from others all the same.
+/// What the platform gave, all Tenants of one moment together. Pure: the same Tenants give the same answers, in
+/// whatever order they come. A Tenant that breaks a rule gives nothing,
+/// and keeps what it names from others all the same.
 /// </summary>
 internal sealed class Authority
 {
@@ -17,7 +18,8 @@ internal sealed class Authority
     private readonly ILookup<string, Claim> claims;
     private readonly Dictionary<string, int> ranks = new(StringComparer.Ordinal);
 
-    /// <summary>By rank, once somebody asks: each look at an object does, and few ask about more than one Tenant.</summary>
+    /// <summary>By rank, once somebody asks: each look at an object does,
+    /// and few ask about more than one Tenant.</summary>
     private readonly ConcurrentDictionary<int, bool> faulty = new();
 
     private readonly ConcurrentDictionary<int, KeyBounds> bounds = new();
@@ -39,13 +41,15 @@ internal sealed class Authority
     public static Authority Of(IEnumerable<Tenant> tenants) => new(
     [
         .. tenants.Where(tenant => tenant.Metadata.DeletionTimestamp is null)
-            .OrderBy(tenant => tenant.Metadata.CreationTimestamp).ThenBy(tenant => tenant.Metadata.Name, StringComparer.Ordinal),
+            .OrderBy(tenant => tenant.Metadata.CreationTimestamp)
+            .ThenBy(tenant => tenant.Metadata.Name, StringComparer.Ordinal),
     ]);
 
     /// <summary>The tenant that has this namespace; null where none has.</summary>
     public Tenant? TenantOf(string ns) => RankOf(ns) is { } rank ? tenants[rank] : null;
 
-    /// <summary>How often the keys of this namespace are asked at most, and how long they are borne not to know: read once, however many keys there are.</summary>
+    /// <summary>How often the keys of this namespace are asked at most, and how long they are borne not to know: read
+    /// once, however many keys there are.</summary>
     public KeyBounds BoundsOf(string ns) => RankOf(ns) is { } rank
         ? bounds.GetOrAdd(rank, static (rank, tenants) => KeyBounds.Of(tenants[rank].Spec.Limits), tenants)
         : KeyBounds.Default;
@@ -62,8 +66,10 @@ internal sealed class Authority
     /// <param name="older">How many stores of the same tenant are older.</param>
     public Ruling Judge(EncryptedStore store, int older) => Judge(store.Metadata, grant => grant.Lacking(store, older));
 
-    /// <summary>What the platform wrote for this tenant; null where it wrote nothing, or what can't be followed.</summary>
-    public TenantSpec? Followed(string name) => ranks.TryGetValue(name, out var rank) && !IsFaulty(rank) ? tenants[rank].Spec : null;
+    /// <summary>What the platform wrote for this tenant; null where it wrote nothing,
+    /// or what can't be followed.</summary>
+    public TenantSpec? Followed(string name) =>
+        ranks.TryGetValue(name, out var rank) && !IsFaulty(rank) ? tenants[rank].Spec : null;
 
     /// <summary>Who uses this tenant's data: what an older Tenant names is that one's.</summary>
     public DataPrincipal WorkloadsOf(string name)
@@ -84,10 +90,12 @@ internal sealed class Authority
     /// <param name="place">A bucket, an account.</param>
     public bool Releases(string name, string place) => Followed(name)?.Released.Any(one => one.Place == place) == true;
 
-    /// <summary>Which earlier object's place the platform lets this store take back; null where it says nothing of it.</summary>
+    /// <summary>Which earlier object's place the platform lets this store take back;
+    /// null where it says nothing of it.</summary>
     public string? ConsentFor(EncryptedStore store) => Consent(store.Metadata, entry => entry.Store);
 
-    /// <summary>Which earlier object's key in the clouds the platform lets this key take back; null where it says nothing of it.</summary>
+    /// <summary>Which earlier object's key in the clouds the platform lets this key take back;
+    /// null where it says nothing of it.</summary>
     public string? ConsentFor(TenantEncryptionKey key) => Consent(key.Metadata, entry => entry.Key);
 
     /// <summary>What touches what another tenant has or names, for the platform's people: told on both.</summary>
@@ -97,26 +105,36 @@ internal sealed class Authority
         return
         [
             .. Claim.Of(tenant.Spec, rank)
-                .SelectMany(mine => claims[mine.Thing].Where(other => other.Rank != rank && mine.Touches(other)).Select(other => Told(mine, other)))
+                .SelectMany(mine =>
+                    claims[mine.Thing].Where(other => other.Rank != rank && mine.Touches(other))
+                        .Select(other => Told(mine, other)))
                 .Distinct().Order(StringComparer.Ordinal),
         ];
     }
 
-    /// <summary>Whom a change of this Tenant may concern: those that name something of what it names, or anything.</summary>
+    /// <summary>Whom a change of this Tenant may concern: those that name something of what it names,
+    /// or anything.</summary>
     public IEnumerable<Tenant> TouchedBy(Tenant tenant)
     {
         var mine = Claim.Of(tenant.Spec, 0).ToList();
         return tenants.Where((other, rank) => other.Metadata.Name != tenant.Metadata.Name
-            && (Grant.NamesAnything(other.Spec) || mine.Exists(claim => claims[claim.Thing].Any(theirs => theirs.Rank == rank && claim.Touches(theirs)))));
+            && (Grant.NamesAnything(other.Spec)
+                || mine.Exists(claim =>
+                    claims[claim.Thing].Any(theirs => theirs.Rank == rank && claim.Touches(theirs)))));
     }
 
-    /// <summary>Whether somebody else has what is asked for: an older Tenant that names it, or any where this one only says <c>"*"</c>.</summary>
+    /// <summary>Whether somebody else has what is asked for: an older Tenant that names it,
+    /// or any where this one only says <c>"*"</c>.</summary>
     internal bool IsTaken(string thing, string prefix, int rank, bool isNamed) =>
-        claims[thing].Any(claim => claim.Rank != rank && (claim.Rank < rank || !isNamed) && FieldRules.Overlap(claim.Prefix, prefix));
+        claims[thing]
+            .Any(claim =>
+                claim.Rank != rank && (claim.Rank < rank || !isNamed) && FieldRules.Overlap(claim.Prefix, prefix));
 
-    private string? Consent(ObjectMeta metadata, Func<TenantSpecAdopt, string> named) => RankOf(metadata.Namespace ?? "") is { } rank && !IsFaulty(rank)
-        ? tenants[rank].Spec.Adopt.FirstOrDefault(entry => entry.Namespace == metadata.Namespace && named(entry) == metadata.Name)?.Uid
-        : null;
+    private string? Consent(ObjectMeta metadata, Func<TenantSpecAdopt, string> named) =>
+        RankOf(metadata.Namespace ?? "") is { } rank && !IsFaulty(rank)
+            ? tenants[rank].Spec.Adopt
+                .FirstOrDefault(entry => entry.Namespace == metadata.Namespace && named(entry) == metadata.Name)?.Uid
+            : null;
 
     private Ruling Judge(ObjectMeta metadata, Func<Grant, IEnumerable<string>> lacking)
     {
@@ -126,12 +144,16 @@ internal sealed class Authority
         }
 
         var tenant = tenants[rank];
-        return IsFaulty(rank) ? Ruling.NotGranted([$"what the platform wrote for this tenant can't be followed: the platform has to mend Tenant {tenant.Metadata.Name}"])
+        return IsFaulty(rank)
+            ? Ruling.NotGranted(
+                [$"what the platform wrote for this tenant can't be followed: the platform has to mend Tenant "
+                    + $"{tenant.Metadata.Name}"])
             : lacking(new Grant(this, tenant, rank)).ToList() is [_, ..] lacks ? Ruling.NotGranted(lacks)
             : new Ruling.Granted(tenant.Metadata.Name);
     }
 
-    private bool IsFaulty(int rank) => faulty.GetOrAdd(rank, static (rank, tenants) => TenantRules.Check(tenants[rank]).Count > 0, tenants);
+    private bool IsFaulty(int rank) =>
+        faulty.GetOrAdd(rank, static (rank, tenants) => TenantRules.Check(tenants[rank]).Count > 0, tenants);
 
     private int? RankOf(string ns) => claims[Claim.Namespace(ns)].MinBy(claim => claim.Rank)?.Rank;
 
@@ -139,5 +161,8 @@ internal sealed class Authority
     private int Rank(Tenant tenant) => ranks.GetValueOrDefault(tenant.Metadata.Name, tenants.Count);
 
     private string Told(Claim mine, Claim other) =>
-        $"{mine.Field}: {mine.Words} {(mine.Words == other.Words ? "is" : $"overlaps {other.Words}, which is")} also in Tenant {tenants[other.Rank].Metadata.Name}, which is {(other.Rank < mine.Rank ? "older and has it" : "newer and does not get it")}: take it away in one of them";
+        $"{mine.Field}: {mine.Words} {(mine.Words == other.Words ? "is" : $"overlaps {other.Words}, which is")} also "
+            + $"in Tenant {tenants[other.Rank].Metadata.Name}, which is "
+            + $"{(other.Rank < mine.Rank ? "older and has it" : "newer and does not get it")}: take it away in one of "
+            + $"them";
 }

@@ -3,8 +3,8 @@ using ByokOperator.Api;
 namespace ByokOperator.Tenants;
 
 /// <summary>
-/// How often a key is asked and how long it is borne not to know, within what the platform allows. Not refused: what the platform lowers
-/// counts at once, for keys that stand too.
+/// How often a key is asked and how long it is borne not to know, within what the platform allows. Not refused: what
+/// the platform lowers counts at once, for keys that stand too.
 /// </summary>
 internal static class KeyTimes
 {
@@ -26,13 +26,19 @@ internal static class KeyTimes
     /// <summary>What counts in the place of what was asked; empty where that is as asked.</summary>
     public static string Told(KeyRevocation asked, KeyRevocation within) => string.Join("; ", new[]
     {
-        within.ProbeInterval == asked.ProbeInterval ? "" : $"spec.revocation.probeInterval: {asked.ProbeInterval} is beyond what the platform allows, and {within.ProbeInterval} counts",
-        within.MaxStaleness == asked.MaxStaleness ? "" : $"spec.revocation.maxStaleness: {asked.MaxStaleness} is beyond what the platform allows, and {within.MaxStaleness} counts",
+        within.ProbeInterval == asked.ProbeInterval ? ""
+            : $"spec.revocation.probeInterval: {asked.ProbeInterval} is beyond what the platform allows, and "
+                + $"{within.ProbeInterval} counts",
+        within.MaxStaleness == asked.MaxStaleness ? ""
+            : $"spec.revocation.maxStaleness: {asked.MaxStaleness} is beyond what the platform allows, and "
+                + $"{within.MaxStaleness} counts",
     }.Where(sentence => sentence.Length > 0));
 
-    private static (string Text, TimeSpan Time) Smaller((string Text, TimeSpan Time) one, (string Text, TimeSpan Time) other) => one.Time <= other.Time ? one : other;
+    private static (string Text, TimeSpan Time) Smaller(
+        (string Text, TimeSpan Time) one, (string Text, TimeSpan Time) other) => one.Time <= other.Time ? one : other;
 
-    private static (string Text, TimeSpan Time) Larger((string Text, TimeSpan Time) one, (string Text, TimeSpan Time) other) => one.Time >= other.Time ? one : other;
+    private static (string Text, TimeSpan Time) Larger(
+        (string Text, TimeSpan Time) one, (string Text, TimeSpan Time) other) => one.Time >= other.Time ? one : other;
 }
 
 /// <summary>A tenant's limits of times, read: every look at a key goes by them.</summary>
@@ -45,8 +51,10 @@ internal sealed record KeyBounds((string Text, TimeSpan Time) Least, (string Tex
 
     /// <summary>What can't be read is as if it were not said.</summary>
     public static KeyBounds Of(TenantLimits limits) => new(
-        Read(limits.MinProbeInterval, new TenantLimits().MinProbeInterval), Read(limits.MaxStaleness, new TenantLimits().MaxStaleness));
+        Read(limits.MinProbeInterval, new TenantLimits().MinProbeInterval),
+        Read(limits.MaxStaleness, new TenantLimits().MaxStaleness));
 
     private static (string Text, TimeSpan Time) Read(string limit, string instead) =>
-        GoDuration.TryParse(limit, out var time) ? (limit, time) : GoDuration.TryParse(instead, out time) ? (instead, time) : throw new FormatException(instead);
+        GoDuration.TryParse(limit, out var time) ? (limit, time)
+            : GoDuration.TryParse(instead, out time) ? (instead, time) : throw new FormatException(instead);
 }

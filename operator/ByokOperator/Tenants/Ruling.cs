@@ -2,7 +2,8 @@ using ByokOperator.Reconciling;
 
 namespace ByokOperator.Tenants;
 
-/// <summary>Whether the platform gave what a key or a store names. Says nothing of whether any of it exists, and names no other tenant.</summary>
+/// <summary>Whether the platform gave what a key or a store names. Says nothing of whether any of it exists,
+/// and names no other tenant.</summary>
 internal abstract record Ruling
 {
     private Ruling()
@@ -17,7 +18,9 @@ internal abstract record Ruling
     public sealed record Refused(string Reason, string Message) : Ruling;
 
     public static Refused NoTenant(string ns) => new(
-        "NoTenant", $"the namespace belongs to no tenant: the platform would have to add {{name: {ns}}} to spec.namespaces of a Tenant");
+        "NoTenant",
+        $"the namespace belongs to no tenant: the platform would have to add {{name: {ns}}} to spec.namespaces of a "
+            + $"Tenant");
 
     public static Refused NotGranted(IEnumerable<string> lacking) => new("NotGranted", string.Join("; ", lacking));
 }
@@ -26,5 +29,6 @@ internal abstract record Ruling
 internal static class RulingFacts
 {
     /// <summary>What nobody could find out was not given.</summary>
-    public static bool IsRefused(this Fact<Ruling.Refused?> refusal) => refusal.Blindness is not null || refusal.ForDisplay() is not null;
+    public static bool IsRefused(this Fact<Ruling.Refused?> refusal) =>
+        refusal.Blindness is not null || refusal.ForDisplay() is not null;
 }

@@ -10,7 +10,8 @@ namespace ByokOperator.Tenants;
 /// <summary>Shows the platform what became of its word. Nothing is done for a Tenant itself.</summary>
 internal sealed class TenantController(Surroundings around, EventRecorder events) : IWorkplace<Tenant, TenantWorld>
 {
-    /// <summary>A thousand stores that open one after the other are counted once in a while, not a thousand times.</summary>
+    /// <summary>A thousand stores that open one after the other are counted once in a while,
+    /// not a thousand times.</summary>
     private static readonly TimeSpan countedAtMost = TimeSpan.FromSeconds(2);
 
     private readonly TenantObserver observer = new(around);
@@ -37,14 +38,16 @@ internal sealed class TenantController(Surroundings around, EventRecorder events
         counted.TryGetValue(subject.Metadata.Key, out var last) && last.Generation == subject.Metadata.Generation
         && last.At + countedAtMost - around.Time.GetUtcNow() is var left && left > TimeSpan.Zero ? left : null;
 
-    public Task<TenantWorld> LookAsync(Tenant subject, CancellationToken cancellation) => observer.LookAsync(subject, cancellation);
+    public Task<TenantWorld> LookAsync(Tenant subject, CancellationToken cancellation) =>
+        observer.LookAsync(subject, cancellation);
 
     /// <summary>What a Tenant gives, others ask its watch.</summary>
     public void Publish(Tenant subject, TenantWorld world)
     {
     }
 
-    public Task<TenantWorld> LookOnAsync(Tenant subject, TenantWorld world, CancellationToken cancellation) => Task.FromResult(world);
+    public Task<TenantWorld> LookOnAsync(Tenant subject, TenantWorld world, CancellationToken cancellation) =>
+        Task.FromResult(world);
 
     public TenantWorld Unseen(Tenant subject, Exception failure)
     {
@@ -53,18 +56,27 @@ internal sealed class TenantController(Surroundings around, EventRecorder events
     }
 
     /// <summary>No rung of a Tenant proposes anything.</summary>
-    public Task<TenantWorld?> PerformAsync(Tenant subject, TenantWorld world, Act act, CancellationToken cancellation) =>
+    public Task<TenantWorld?> PerformAsync(
+        Tenant subject, TenantWorld world, Act act, CancellationToken cancellation) =>
         throw new System.Diagnostics.UnreachableException(act.GetType().Name);
 
-    public async Task ReportAsync(Tenant subject, TenantWorld world, Plan<TenantWorld> plan, IReadOnlyList<ActFailure> failures, CancellationToken cancellation)
+    public async Task ReportAsync(
+        Tenant subject, TenantWorld world, Plan<TenantWorld> plan, IReadOnlyList<ActFailure> failures,
+        CancellationToken cancellation)
     {
         counted[subject.Metadata.Key] = (subject.Metadata.Generation, around.Time.GetUtcNow());
-        var conditions = StatusReport.Conditions(plan, world, isServing: true, subject.Metadata.Generation ?? 0, failures, Failures.Explain);
+        var conditions = StatusReport.Conditions(plan, world, isServing: true, subject.Metadata.Generation ?? 0,
+            failures, Failures.Explain);
         spoken.Tell(events, subject, conditions, "", isWarning: false);
-        var next = TenantStatusReport.Of(subject, around.Cluster.Tenants, unreadable.Over(subject.Metadata.Key, conditions));
+        var next =
+            TenantStatusReport.Of(subject, around.Cluster.Tenants, unreadable.Over(subject.Metadata.Key, conditions));
         await unreadable.WriteAsync(status, subject with { Status = next }, subject, cancellation);
     }
 
     private static Tenant WithStatus(ObjectMeta metadata, IReadOnlyList<Condition> conditions) =>
-        new() { Metadata = metadata, Status = new() { ObservedGeneration = metadata.Generation, Conditions = conditions } };
+        new()
+        {
+            Metadata = metadata,
+            Status = new() { ObservedGeneration = metadata.Generation, Conditions = conditions },
+        };
 }

@@ -18,7 +18,8 @@ internal static class TenantLadder
 
     private static Finding SpecValid(TenantWorld world) => world.Violations is []
         ? Finding.Holds.Now
-        : new Finding.Stuck("SpecInvalid", $"nothing new is begun for this tenant until this is mended: {string.Join("; ", world.Violations)}");
+        : new Finding.Stuck("SpecInvalid",
+            $"nothing new is begun for this tenant until this is mended: {string.Join("; ", world.Violations)}");
 
     private static Finding Alone(TenantWorld world) => world.Overlaps.Judge(overlaps => overlaps is []
         ? Finding.Holds.Now
@@ -31,7 +32,8 @@ internal static class TenantLadder
     /// <summary>It may be made later: that is no fault, and is told.</summary>
     private static Finding NamespacesFound(TenantWorld world) => world.Missing.Judge(missing => missing is []
         ? Finding.Holds.Now
-        : new Finding.Holds("NamespaceMissing", $"not there: {Words(missing, ", ")}; make them, or take them out of spec.namespaces"));
+        : new Finding.Holds("NamespaceMissing",
+            $"not there: {Words(missing, ", ")}; make them, or take them out of spec.namespaces"));
 
     private static Finding AdoptionsFollowed(TenantWorld world) => world.Adoptions.Judge(adoptions =>
         adoptions.Refused is [_, ..] refused ? new Finding.Stuck("AdoptionRefused", Words(refused, "; "))

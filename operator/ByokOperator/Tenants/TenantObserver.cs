@@ -31,8 +31,12 @@ internal sealed class TenantObserver(Surroundings around)
 
     private static string LacksOf(TenantSpec spec) =>
         spec.Namespaces is [] ? "the tenant has no namespace: name one in spec.namespaces"
-        : spec.Keys is { AwsAccounts: [], Vaults: [] } && spec.Stores.AwsRegions is [] ? "no key may be brought: name an account or a vault in spec.keys, or a region in spec.stores for imported ones"
-        : spec.Stores is { AwsRegions: [], Azure: [] } ? "no store may stand anywhere: name a region or a resource group in spec.stores"
+        : spec.Keys is { AwsAccounts: [], Vaults: [] }
+            && spec.Stores.AwsRegions is []
+                ? "no key may be brought: name an account or a vault in spec.keys, or a region in spec.stores for "
+                    + "imported ones"
+        : spec.Stores is { AwsRegions: [], Azure: [] }
+            ? "no store may stand anywhere: name a region or a resource group in spec.stores"
         : "";
 
     /// <summary>Something of ours in it shows that it is there; the others are asked for by name.</summary>
@@ -42,7 +46,8 @@ internal sealed class TenantObserver(Surroundings around)
         foreach (var ns in tenant.Spec.Namespaces.Select(one => one.Name))
         {
             if (around.Cluster.Tenants.KeysIn(ns) is [] && around.Cluster.Tenants.StoresIn(ns) is []
-                && await around.Kube.Api<PartialObject<NamespaceObject>>().TryGetAsync(new ObjectKey("", ns), cancellation) is null)
+                && await around.Kube.Api<PartialObject<NamespaceObject>>()
+                    .TryGetAsync(new ObjectKey("", ns), cancellation) is null)
             {
                 missing.Add(ns);
             }

@@ -12,7 +12,8 @@ internal static class TenantStatusReport
 
     public static TenantStatus Of(Tenant tenant, TenantView view, IReadOnlyList<Condition> conditions)
     {
-        IReadOnlyList<TenantStatusInstance> instances = [.. view.Authority.NamespacesOf(tenant).Select(one => Of(one, view))];
+        IReadOnlyList<TenantStatusInstance> instances =
+            [.. view.Authority.NamespacesOf(tenant).Select(one => Of(one, view))];
         return new TenantStatus
         {
             ObservedGeneration = tenant.Metadata.Generation,
@@ -21,7 +22,8 @@ internal static class TenantStatusReport
             Stores = instances.Sum(one => one.Stores),
             Closed = instances.Sum(one => one.Closed),
             Instances = instances,
-            Uncovered = [.. Uncovered(tenant, [.. instances.SelectMany(one => view.StoresIn(one.Namespace))]).Take(MostUncovered)],
+            Uncovered = [.. Uncovered(tenant, [.. instances.SelectMany(one => view.StoresIn(one.Namespace))])
+                .Take(MostUncovered)],
             LastHandledReconcileAt = tenant.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt),
         };
     }
@@ -40,12 +42,17 @@ internal static class TenantStatusReport
         };
     }
 
-    /// <summary>Data that stands without the tenant's key: a place of which no part is the source of some store that names one.</summary>
+    /// <summary>Data that stands without the tenant's key:
+    /// a place of which no part is the source of some store that names one.</summary>
     private static IEnumerable<string> Uncovered(Tenant tenant, IReadOnlyList<EncryptedStore> stores)
     {
-        var taken = stores.Where(store => store.Spec.KeyRef is not null).Select(store => StorePlace.Of(store.Spec).Shared).OfType<SharedPlace>().ToLookup(place => place.Name, place => place.Prefix);
+        var taken = stores.Where(store => store.Spec.KeyRef is not null)
+            .Select(store => StorePlace.Of(store.Spec).Shared).OfType<SharedPlace>()
+            .ToLookup(place => place.Name, place => place.Prefix);
         return Claim.Of(tenant.Spec, 0).Where(claim => claim.Field.StartsWith("spec.shared.", StringComparison.Ordinal))
-            .Where(claim => !taken[claim.Thing[(claim.Thing.IndexOf(' ', StringComparison.Ordinal) + 1)..]].Any(prefix => FieldRules.Overlap(prefix, claim.Prefix)))
+            .Where(claim =>
+                !taken[claim.Thing[(claim.Thing.IndexOf(' ', StringComparison.Ordinal) + 1)..]]
+                    .Any(prefix => FieldRules.Overlap(prefix, claim.Prefix)))
             .Select(claim => claim.Words);
     }
 }

@@ -18,13 +18,15 @@ public sealed record AwsArn(string Partition, string Service, string Region, str
     public static bool TryParse(string? text, [NotNullWhen(true)] out AwsArn? arn)
     {
         arn = null;
-        if (text is null or { Length: > Longest } || text.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)))
+        if (text is null or { Length: > Longest }
+            || text.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)))
         {
             return false;
         }
 
         var parts = text.Split(':', Parts);
-        if (parts.Length != Parts || parts[0] != "arn" || parts[1].Length == 0 || parts[2].Length == 0 || parts[5].Length == 0)
+        if (parts.Length != Parts || parts[0] != "arn" || parts[1].Length == 0 || parts[2].Length == 0
+            || parts[5].Length == 0)
         {
             return false;
         }

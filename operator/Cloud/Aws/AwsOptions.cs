@@ -2,12 +2,13 @@ using System.Collections.Frozen;
 
 namespace Cloud.Aws;
 
-/// <summary>How the operator reaches AWS and who it is there. Everything may be left out: then it is the SDK's own default chain.</summary>
+/// <summary>How the operator reaches AWS and who it is there. Everything may be left out:
+/// then it is the SDK's own default chain.</summary>
 public sealed record AwsOptions
 {
     /// <summary>
-    /// The role (or user) the operator acts as: exempt from the closing and fence statements, and named in the required key
-    /// policy. Left out: asked of STS once. State it where the role has a path, which STS does not tell.
+    /// The role (or user) the operator acts as: exempt from the closing and fence statements, and named in the required
+    /// key policy. Left out: asked of STS once. State it where the role has a path, which STS does not tell.
     /// </summary>
     public string? OperatorRoleArn { get; init; }
 
@@ -17,8 +18,8 @@ public sealed record AwsOptions
     public string? ExternalId { get; init; }
 
     /// <summary>
-    /// Keys of the platform's own by region, full ARNs. A denial on a tenant's key that does not say whose it is is tried on these: what
-    /// refuses us there too is not the tenant.
+    /// Keys of the platform's own by region, full ARNs. A denial on a tenant's key that does not say whose it is is
+    /// tried on these: what refuses us there too is not the tenant.
     /// </summary>
     public IReadOnlyDictionary<string, string> ControlKeys { get; init; } = FrozenDictionary<string, string>.Empty;
 
@@ -34,10 +35,12 @@ public sealed record AwsOptions
 
     public string? StsEndpoint { get; init; }
 
-    /// <summary>Requests per second by action, such as <c>kms:DescribeKey</c>, over the published quotas that hold otherwise.</summary>
+    /// <summary>Requests per second by action, such as <c>kms:DescribeKey</c>,
+    /// over the published quotas that hold otherwise.</summary>
     public IReadOnlyDictionary<string, double> Rates { get; init; } = FrozenDictionary<string, double>.Empty;
 
-    /// <summary>Whether stores refuse plain HTTP. Off only for a server that has nothing else: it would lock everybody out.</summary>
+    /// <summary>Whether stores refuse plain HTTP. Off only for a server that has nothing else:
+    /// it would lock everybody out.</summary>
     public bool RequireTls { get; init; } = true;
 
     /// <summary>The bytes above which an object is copied by parts. S3 copies up to 5 GiB in one request.</summary>
@@ -48,7 +51,8 @@ public sealed record AwsOptions
 
     /// <summary>
     /// What the environment says: <c>BYOK_AWS_OPERATOR_ROLE_ARN</c>, <c>BYOK_AWS_ASSUME_ROLE_ARN</c>,
-    /// <c>BYOK_AWS_EXTERNAL_ID</c>, <c>BYOK_AWS_REQUIRE_TLS</c>, and AWS's own <c>AWS_REGION</c> and <c>AWS_ENDPOINT_URL[_KMS|_S3|_STS]</c>.
+    /// <c>BYOK_AWS_EXTERNAL_ID</c>, <c>BYOK_AWS_REQUIRE_TLS</c>, and AWS's own <c>AWS_REGION</c> and
+    /// <c>AWS_ENDPOINT_URL[_KMS|_S3|_STS]</c>.
     /// </summary>
     public static AwsOptions FromEnvironment(Func<string, string?> read)
     {

@@ -15,7 +15,8 @@ public sealed record AwsPartition(string Id, string DnsSuffix, string DualStackS
     /// <summary>The European Sovereign Cloud (https://docs.aws.eu/esc/latest/userguide/aws-services.html).</summary>
     public static AwsPartition EuropeanSovereign { get; } = new("aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu");
 
-    /// <summary>Regions are named after their partition, so a region AWS opens tomorrow is placed rightly too.</summary>
+    /// <summary>Regions are named after their partition,
+    /// so a region AWS opens tomorrow is placed rightly too.</summary>
     public static AwsPartition OfRegion(string region) =>
         region.StartsWith("us-gov-", StringComparison.Ordinal) ? GovCloud
         : region.StartsWith("cn-", StringComparison.Ordinal) ? China

@@ -43,10 +43,12 @@ public sealed class AzureCloud : IDisposable
     /// <param name="time">For bounds and pauses.</param>
     /// <param name="logging">Where failures are told.</param>
     /// <param name="leave">
-    /// Asked right before each attempt of each call that changes something: what it throws reaches the caller as it is. Asked
-    /// once more whenever bytes of any call are about to go out, as late as can be. Null: always.
+    /// Asked right before each attempt of each call that changes something: what it throws reaches the caller as it is.
+    /// Asked once more whenever bytes of any call are about to go out, as late as can be. Null: always.
     /// </param>
-    public static AzureCloud Create(AzureOptions options, TimeProvider time, ILoggerFactory logging, Action? leave = null) => new(options, time, logging, leave);
+    public static AzureCloud Create(
+        AzureOptions options, TimeProvider time, ILoggerFactory logging, Action? leave = null) =>
+            new(options, time, logging, leave);
 
     public void Dispose() => Caller.Dispose();
 }

@@ -2,31 +2,36 @@ using System.Collections.Frozen;
 
 namespace Cloud.Azure;
 
-/// <summary>Who the operator is on Azure and which Azure that is. Without <see cref="TenantId"/> and <see cref="ClientId"/> Azure is not used.</summary>
+/// <summary>Who the operator is on Azure and which Azure that is. Without <see cref="TenantId"/> and
+/// <see cref="ClientId"/> Azure is not used.</summary>
 public sealed record AzureOptions
 {
     /// <summary>The platform's own directory.</summary>
     public string? TenantId { get; init; }
 
-    /// <summary>The operator's user-assigned identity (or, with a secret, an application of the platform's directory).</summary>
+    /// <summary>The operator's user-assigned identity (or, with a secret,
+    /// an application of the platform's directory).</summary>
     public string? ClientId { get; init; }
 
-    /// <summary>Where the cluster puts the token that Entra trusts for <see cref="ClientId"/> (workload identity).</summary>
+    /// <summary>Where the cluster puts the token that Entra trusts for <see cref="ClientId"/>
+    /// (workload identity).</summary>
     public string? FederatedTokenFile { get; init; }
 
-    /// <summary>Instead of a federated token, for servers on loopback and tests: a secret that expires is a secret to lose.</summary>
+    /// <summary>Instead of a federated token, for servers on loopback and tests:
+    /// a secret that expires is a secret to lose.</summary>
     public string? ClientSecret { get; init; }
 
     /// <summary>
-    /// The operator's identity as a resource (<c>/subscriptions/…/userAssignedIdentities/name</c>): accounts use it to reach keys. Its
-    /// federated credential on the platform's application is what lets us into tenants' vaults.
+    /// The operator's identity as a resource (<c>/subscriptions/…/userAssignedIdentities/name</c>): accounts use it to
+    /// reach keys. Its federated credential on the platform's application is what lets us into tenants' vaults.
     /// </summary>
     public string? IdentityResourceId { get; init; }
 
     /// <summary>The object (principal) id of that identity; roles on keys of our own are given to it.</summary>
     public string? IdentityObjectId { get; init; }
 
-    /// <summary>The platform's multi-tenant application, which tenants install. Keys of tenants may name another one.</summary>
+    /// <summary>The platform's multi-tenant application, which tenants install.
+    /// Keys of tenants may name another one.</summary>
     public string? ApplicationClientId { get; init; }
 
     /// <summary>
@@ -40,16 +45,20 @@ public sealed record AzureOptions
 
     public AzureEnvironment Environment { get; init; } = AzureEnvironment.Public;
 
-    /// <summary>Requests per second by operation, such as <c>arm:PutStorageAccount</c>, over the published quotas that hold otherwise.</summary>
+    /// <summary>Requests per second by operation, such as <c>arm:PutStorageAccount</c>,
+    /// over the published quotas that hold otherwise.</summary>
     public IReadOnlyDictionary<string, double> Rates { get; init; } = FrozenDictionary<string, double>.Empty;
 
-    /// <summary>Block blobs above this are copied block by block: the service takes no more at once. Smaller only in tests.</summary>
+    /// <summary>Block blobs above this are copied block by block: the service takes no more at once.
+    /// Smaller only in tests.</summary>
     public long CopyByBlocksAbove { get; init; } = Objects.BlobForm.MostAtOnce;
 
-    /// <summary>Certificates (PEM) that alone vouch for Azure's names; null: the machine's own authorities. For a proxy that looks into TLS.</summary>
+    /// <summary>Certificates (PEM) that alone vouch for Azure's names; null: the machine's own authorities.
+    /// For a proxy that looks into TLS.</summary>
     public string? AuthorityPem { get; init; }
 
-    /// <summary>How connections are made, where not straight to the internet. Leave is asked on them as on any other.</summary>
+    /// <summary>How connections are made, where not straight to the internet.
+    /// Leave is asked on them as on any other.</summary>
     public Func<SocketsHttpHandler>? Connections { get; init; }
 
     /// <summary>The wire, where a test scripts it; for tokens too.</summary>
@@ -59,9 +68,11 @@ public sealed record AzureOptions
     public bool IsConfigured => TenantId is not null && ClientId is not null;
 
     /// <summary>
-    /// What the environment says: workload identity's own <c>AZURE_TENANT_ID</c>, <c>AZURE_CLIENT_ID</c>, <c>AZURE_FEDERATED_TOKEN_FILE</c>,
-    /// <c>AZURE_AUTHORITY_HOST</c> (and <c>AZURE_CLIENT_SECRET</c>), and <c>BYOK_AZURE_IDENTITY_RESOURCE_ID</c>, <c>BYOK_AZURE_IDENTITY_OBJECT_ID</c>,
-    /// <c>BYOK_AZURE_APPLICATION_CLIENT_ID</c>, <c>BYOK_AZURE_STORAGE_SKU</c>, <c>BYOK_AZURE_ENVIRONMENT</c> (public, usgovernment or china), <c>BYOK_AZURE_CA_PEM</c>.
+    /// What the environment says: workload identity's own <c>AZURE_TENANT_ID</c>, <c>AZURE_CLIENT_ID</c>,
+    /// <c>AZURE_FEDERATED_TOKEN_FILE</c>, <c>AZURE_AUTHORITY_HOST</c> (and <c>AZURE_CLIENT_SECRET</c>), and
+    /// <c>BYOK_AZURE_IDENTITY_RESOURCE_ID</c>, <c>BYOK_AZURE_IDENTITY_OBJECT_ID</c>,
+    /// <c>BYOK_AZURE_APPLICATION_CLIENT_ID</c>, <c>BYOK_AZURE_STORAGE_SKU</c>, <c>BYOK_AZURE_ENVIRONMENT</c> (public,
+    /// usgovernment or china), <c>BYOK_AZURE_CA_PEM</c>.
     /// </summary>
     public static AzureOptions FromEnvironment(Func<string, string?> read)
     {
@@ -78,7 +89,8 @@ public sealed record AzureOptions
             ApplicationClientId = Text("BYOK_AZURE_APPLICATION_CLIENT_ID"),
             AuthorityPem = Text("BYOK_AZURE_CA_PEM"),
             StorageSku = Text("BYOK_AZURE_STORAGE_SKU") ?? "Standard_LRS",
-            Environment = Text("AZURE_AUTHORITY_HOST") is { } authority && Uri.TryCreate(authority, UriKind.Absolute, out var host)
+            Environment = Text("AZURE_AUTHORITY_HOST") is { } authority
+                && Uri.TryCreate(authority, UriKind.Absolute, out var host)
                 ? environment with { Authority = host }
                 : environment,
         };

@@ -2,7 +2,8 @@ using Azure.Storage.Blobs;
 
 namespace Cloud.Azure;
 
-/// <summary>The API versions we speak, pinned here: an answer never changes its shape because a day has passed.</summary>
+/// <summary>The API versions we speak, pinned here: an answer never changes
+/// its shape because a day has passed.</summary>
 internal static class AzureVersions
 {
     /// <summary>Key Vault's data plane, <c>?api-version=</c>.</summary>

@@ -5,14 +5,15 @@ using Polly.Retry;
 namespace Cloud.Calling;
 
 /// <summary>
-/// Tries a call again where it was throttled or got no answer, as often as its <see cref="CallPatience"/> allows. The same for every
-/// cloud: SDKs' own retries are off, because they count apart from these.
+/// Tries a call again where it was throttled or got no answer, as often as its <see cref="CallPatience"/> allows. The
+/// same for every cloud: SDKs' own retries are off, because they count apart from these.
 /// </summary>
 internal sealed class Attempts
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Also caps what a server may ask for with Retry-After: the reconcile's own back-off is the longer one.</summary>
+    /// <summary>Also caps what a server may ask for with Retry-After:
+    /// the reconcile's own back-off is the longer one.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly ResiliencePipeline twice;
@@ -48,9 +49,11 @@ internal sealed class Attempts
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>Nearly every call succeeds at once, and the pipeline costs as much as signing a request does: it is entered with the first failure.</summary>
+    /// <summary>Nearly every call succeeds at once, and the pipeline costs as much as signing a request does: it is
+    /// entered with the first failure.</summary>
     private static async ValueTask<TAnswer> RunAsync<TWork, TAnswer>(
-        ResiliencePipeline pipeline, Func<TWork, CancellationToken, ValueTask<TAnswer>> attempt, TWork work, CancellationToken cancellation)
+        ResiliencePipeline pipeline, Func<TWork, CancellationToken, ValueTask<TAnswer>> attempt, TWork work,
+        CancellationToken cancellation)
     {
         try
         {
@@ -63,15 +66,20 @@ internal sealed class Attempts
     }
 
     private static async ValueTask<TAnswer> AgainAsync<TWork, TAnswer>(
-        ResiliencePipeline pipeline, (CloudException First, Func<TWork, CancellationToken, ValueTask<TAnswer>> Attempt, TWork Work) call, CancellationToken cancellation)
+        ResiliencePipeline pipeline,
+        (CloudException First, Func<TWork, CancellationToken, ValueTask<TAnswer>> Attempt, TWork Work) call,
+        CancellationToken cancellation)
     {
         CloudException? untold = call.First;
         return await pipeline.ExecuteAsync(
-            token => Interlocked.Exchange(ref untold, null) is { } failure ? ValueTask.FromException<TAnswer>(failure) : call.Attempt(call.Work, token),
+            token =>
+                Interlocked.Exchange(ref untold, null) is { } failure ? ValueTask.FromException<TAnswer>(failure)
+                    : call.Attempt(call.Work, token),
             cancellation);
     }
 
-    private static bool IsWorthAnother(Exception? failure) => failure is CloudException { Problem: CloudProblem.Throttled or CloudProblem.Unreachable };
+    private static bool IsWorthAnother(Exception? failure) =>
+        failure is CloudException { Problem: CloudProblem.Throttled or CloudProblem.Unreachable };
 
     private ResiliencePipeline Pipeline(int retries) => new ResiliencePipelineBuilder { TimeProvider = Time }
         .AddRetry(new RetryStrategyOptions

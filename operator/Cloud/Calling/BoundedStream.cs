@@ -1,6 +1,7 @@
 namespace Cloud.Calling;
 
-/// <summary>Breaks off with an <see cref="AnswerTooLongException"/> where more comes than <paramref name="mostBytes"/>.</summary>
+/// <summary>Breaks off with an <see cref="AnswerTooLongException"/> where more comes than
+/// <paramref name="mostBytes"/>.</summary>
 internal sealed class BoundedStream(Stream content, int mostBytes) : Stream
 {
     private long taken;
@@ -23,10 +24,12 @@ internal sealed class BoundedStream(Stream content, int mostBytes) : Stream
 
     public override int Read(Span<byte> buffer) => Counted(content.Read(buffer));
 
-    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+    public override async Task<int> ReadAsync(
+        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         Counted(await content.ReadAsync(buffer.AsMemory(offset, count), cancellationToken));
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Counted(await content.ReadAsync(buffer, cancellationToken));
 
     public override void Flush()

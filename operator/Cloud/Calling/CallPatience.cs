@@ -1,6 +1,7 @@
 namespace Cloud.Calling;
 
-/// <summary>How long a call may take and how often it is tried. Every kind is bounded, so no reconcile hangs on a cloud.</summary>
+/// <summary>How long a call may take and how often it is tried. Every kind is bounded,
+/// so no reconcile hangs on a cloud.</summary>
 internal enum CallPatience
 {
     /// <summary>A look at or a small change to one resource.</summary>

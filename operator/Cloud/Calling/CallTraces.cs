@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Cloud.Calling;
 
 /// <summary>
-/// A span for each attempt of a call of a cloud, from the source <see cref="SourceName"/>. What is sent and what comes back
-/// stands in none. Nobody listens: nothing is made.
+/// A span for each attempt of a call of a cloud, from the source <see cref="SourceName"/>. What is sent and what comes
+/// back stands in none. Nobody listens: nothing is made.
 /// </summary>
 public static class CallTraces
 {

@@ -1,7 +1,8 @@
 namespace Cloud.Calling;
 
 /// <summary>
-/// What is told where an address leads out of the cloud that a call is for. Nothing was sent: no token, no signature, no body.
+/// What is told where an address leads out of the cloud that a call is for. Nothing was sent: no token, no signature,
+/// no body.
 /// </summary>
 internal static class ForeignHost
 {
@@ -12,6 +13,7 @@ internal static class ForeignHost
 
     public static CloudException Refuse(string host, string operation) => new(
         new CloudProblem.Refused(
-            Code, $"'{host[..Math.Min(host.Length, Longest)]}' is no host of the configured cloud: nothing was sent there"),
+            Code,
+            $"'{host[..Math.Min(host.Length, Longest)]}' is no host of the configured cloud: nothing was sent there"),
         operation);
 }

@@ -1,8 +1,8 @@
 namespace Cloud.Calling;
 
 /// <summary>
-/// A connection that asks for leave each time bytes are about to go out on it. Between the decision to send a request and
-/// its first byte lie signing, the wait for a connection and its handshakes: time enough to be asleep in.
+/// A connection that asks for leave each time bytes are about to go out on it. Between the decision to send a request
+/// and its first byte lie signing, the wait for a connection and its handshakes: time enough to be asleep in.
 /// </summary>
 internal sealed class LeaveStream(Stream connection, Action leave) : Stream
 {
@@ -27,7 +27,8 @@ internal sealed class LeaveStream(Stream connection, Action leave) : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         connection.ReadAsync(buffer, offset, count, cancellationToken);
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => connection.ReadAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        connection.ReadAsync(buffer, cancellationToken);
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 

@@ -20,7 +20,8 @@ internal sealed class ProblemCodes(Regex namedAction, params (ProblemKind Kind, 
 
     public bool Contains(string code) => kinds.ContainsKey(code);
 
-    /// <param name="status">Of the answer. A HEAD has no body, so only this speaks; and codes not known yet follow it.</param>
+    /// <param name="status">Of the answer. A HEAD has no body, so only this speaks;
+    /// and codes not known yet follow it.</param>
     /// <param name="code">Null or empty where the answer has none.</param>
     /// <param name="words">The same on every try: without request ids and times.</param>
     /// <param name="retryAfter">The server's own wish where it has one.</param>

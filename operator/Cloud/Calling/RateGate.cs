@@ -1,8 +1,8 @@
 namespace Cloud.Calling;
 
 /// <summary>
-/// Lets calls through at a steady rate with a small burst, slower after the cloud throttled us, and back to the full rate as
-/// time passes without. Order is arrival order; nobody waits longer than <see cref="LongestWait"/>.
+/// Lets calls through at a steady rate with a small burst, slower after the cloud throttled us, and back to the full
+/// rate as time passes without. Order is arrival order; nobody waits longer than <see cref="LongestWait"/>.
 /// </summary>
 internal sealed class RateGate
 {
@@ -38,7 +38,8 @@ internal sealed class RateGate
     public ValueTask<TimeSpan> EnterAsync(CancellationToken cancellation)
     {
         var wait = Reserve();
-        return wait <= TimeSpan.Zero ? ValueTask.FromResult(TimeSpan.Zero) : new ValueTask<TimeSpan>(WaitAsync(wait, cancellation));
+        return wait <= TimeSpan.Zero ? ValueTask.FromResult(TimeSpan.Zero)
+            : new ValueTask<TimeSpan>(WaitAsync(wait, cancellation));
     }
 
     public void SlowDown(TimeSpan? retryAfter)
@@ -68,7 +69,8 @@ internal sealed class RateGate
             if (wait > LongestWait.TotalSeconds)
             {
                 throw new CloudException(
-                    new CloudProblem.Throttled("LocalLimit", "more calls wait than the quota lets through", LongestWait), "limiter");
+                    new CloudProblem.Throttled("LocalLimit", "more calls wait than the quota lets through",
+                        LongestWait), "limiter");
             }
 
             next = start + (interval / Share(now));
@@ -76,7 +78,8 @@ internal sealed class RateGate
         }
     }
 
-    private double Share(double now) => share >= 1 ? 1 : Math.Min(1, share * Math.Pow(2, (now - throttledAt) / RecoverySeconds));
+    private double Share(double now) =>
+        share >= 1 ? 1 : Math.Min(1, share * Math.Pow(2, (now - throttledAt) / RecoverySeconds));
 
     private double Now() => (double)time.GetTimestamp() / time.TimestampFrequency;
 }

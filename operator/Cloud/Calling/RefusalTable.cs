@@ -21,7 +21,8 @@ internal enum Refuser
 /// <summary>One refusal that an adapter knows.</summary>
 /// <param name="Service">Who says it.</param>
 /// <param name="Codes">The service's own, a blank between them; in angle brackets a whole kind of problem.</param>
-/// <param name="Part">What the message has to say besides, in any letters' case; null where the code says it all.</param>
+/// <param name="Part">What the message has to say besides, in any letters' case;
+/// null where the code says it all.</param>
 /// <param name="Reason">CamelCase and stable.</param>
 /// <param name="Source">The page of the cloud's documentation that says so; or <c>observed</c>.</param>
 internal sealed record RefusalRow(string Service, string Codes, string? Part, Refuser By, string Reason, string Source)
@@ -58,7 +59,8 @@ internal sealed class RefusalTable
     /// <summary>A message that names the tenant's side and the platform's names neither.</summary>
     public bool NamesBoth(CloudProblem problem)
     {
-        var named = byCode.GetValueOrDefault(problem.Code)?.Where(row => row.Part is not null && row.Says(problem.Message)).Select(row => row.By).ToHashSet();
+        var named = byCode.GetValueOrDefault(problem.Code)
+            ?.Where(row => row.Part is not null && row.Says(problem.Message)).Select(row => row.By).ToHashSet();
         return named is not null && named.Contains(Refuser.Tenant) && named.Contains(Refuser.Platform);
     }
 }

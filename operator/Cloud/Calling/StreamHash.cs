@@ -12,7 +12,8 @@ internal static class StreamHash
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
 
     /// <exception cref="EndOfStreamException">There were not as many bytes as announced.</exception>
-    public static async Task<byte[]> OfAsync(Stream content, long announced, TimeProvider time, CancellationToken cancellation)
+    public static async Task<byte[]> OfAsync(
+        Stream content, long announced, TimeProvider time, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var silence = new CancellationTokenSource(LongestSilence, time);

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Cloud.Calling;
 
 /// <summary>
-/// Documents that others wrote: no field stands twice, and every text is one. A reader looks at neither before it is asked for them; what
-/// is wrong shall show here, as a <see cref="JsonException"/>, and not in whoever asks.
+/// Documents that others wrote: no field stands twice, and every text is one. A reader looks at neither before it is
+/// asked for them; what is wrong shall show here, as a <see cref="JsonException"/>, and not in whoever asks.
 /// </summary>
 internal static class StrictJson
 {
@@ -13,7 +13,8 @@ internal static class StrictJson
 
     public static JsonNode? Parse(string json) => Spelt(() => JsonNode.Parse(json, nodeOptions: null, strict));
 
-    public static JsonNode? Parse(ReadOnlyMemory<byte> json) => Spelt(() => JsonNode.Parse(json.Span, nodeOptions: null, strict));
+    public static JsonNode? Parse(ReadOnlyMemory<byte> json) =>
+        Spelt(() => JsonNode.Parse(json.Span, nodeOptions: null, strict));
 
     private static JsonNode? Spelt(Func<JsonNode?> parse)
     {

@@ -6,8 +6,10 @@ namespace Cloud.Keys;
 /// </summary>
 /// <param name="MaterialId">Which key material made it, where the service tells: on Azure the key's version.</param>
 /// <param name="Context">Bound to the ciphertext on AWS. Key Vault has no such thing; there it is a note.</param>
-public sealed record Canary(string KeyId, string? MaterialId, ReadOnlyMemory<byte> Ciphertext, IReadOnlyDictionary<string, string> Context)
+public sealed record Canary(
+    string KeyId, string? MaterialId, ReadOnlyMemory<byte> Ciphertext, IReadOnlyDictionary<string, string> Context)
 {
-    /// <summary>The same key's later version, proved in one look with an earlier one; null while the first is current or outlives rotations.</summary>
+    /// <summary>The same key's later version, proved in one look with an earlier one;
+    /// null while the first is current or outlives rotations.</summary>
     public CanaryHeir? Heir { get; init; }
 }

@@ -9,13 +9,16 @@ public enum MaterialUse
     /// <summary>Encrypts and decrypts.</summary>
     Current,
 
-    /// <summary>Imported as new, and current from the next rotation on. Without it the key works all the same.</summary>
+    /// <summary>Imported as new, and current from the next rotation on.
+    /// Without it the key works all the same.</summary>
     PendingRotation,
 }
 
-/// <summary>A material that a key of the platform's own was given. The key works only while all but the pending one are there.</summary>
+/// <summary>A material that a key of the platform's own was given.
+/// The key works only while all but the pending one are there.</summary>
 /// <param name="Id">The cloud's own name for it, made of key and material.</param>
-/// <param name="IsImported">False: it was deleted, has expired, or was lost, and the same one has to be handed over again.</param>
+/// <param name="IsImported">False: it was deleted, has expired, or was lost,
+/// and the same one has to be handed over again.</param>
 /// <param name="Expiry">Null while it is not there.</param>
 public sealed record HeldMaterial(string Id, MaterialUse Use, bool IsImported, MaterialExpiry? Expiry)
 {

@@ -1,40 +1,44 @@
 namespace Cloud.Keys;
 
 /// <summary>
-/// The port to keys in our own account whose material tenants hand over: one per owner and region, used afterwards through
-/// <see cref="ITenantKeys"/> and stores by its id. Regions know nothing of each other. All problems of transport and permission are
-/// <see cref="CloudException"/>; every verb but <see cref="CreateAsync"/> is idempotent.
+/// The port to keys in our own account whose material tenants hand over: one per owner and region, used afterwards
+/// through <see cref="ITenantKeys"/> and stores by its id. Regions know nothing of each other. All problems of
+/// transport and permission are <see cref="CloudException"/>; every verb but <see cref="CreateAsync"/> is idempotent.
 /// </summary>
 /// <remarks>
-/// One key per owner, whatever is interrupted: write down that a key may be made, <see cref="CreateAsync"/>, <see cref="NameAsync"/>,
-/// erase what was written once <see cref="FindAsync"/> sees the name. Who finds it written
+/// One key per owner, whatever is interrupted: write down that a key may be made, <see cref="CreateAsync"/>,
+/// <see cref="NameAsync"/>, erase what was written once <see cref="FindAsync"/> sees the name. Who finds it written
 /// <see cref="ScanAsync">scans</see>, names one and schedules the others for deletion.
-/// Where a place says what id its key has, none of that is needed: the key is found there before it stands, and importing makes it.
+/// Where a place says what id its key has, none of that is needed: the key is found there before it stands,
+/// and importing makes it.
 /// </remarks>
 public interface IImportedKeys
 {
-    /// <summary>How long a cloud may take to agree with itself on what keys there are. KMS speaks of minutes at most.</summary>
+    /// <summary>How long a cloud may take to agree with itself on what keys there are.
+    /// KMS speaks of minutes at most.</summary>
     static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
 
     /// <summary>How often a key is given new material at most: KMS's bound on rotations on demand.</summary>
     const int MostRotations = 25;
 
     /// <summary>
-    /// The key that bears the owner's name; null where none does and none is foreseen. One request or two. A name given a moment ago may not be seen yet:
-    /// <see cref="NameAsync"/> is what decides.
+    /// The key that bears the owner's name; null where none does and none is foreseen. One request or two. A name given
+    /// a moment ago may not be seen yet: <see cref="NameAsync"/> is what decides.
     /// </summary>
     Task<ImportedKey?> FindAsync(ImportPlace place, CancellationToken cancellation);
 
     /// <summary>
-    /// All keys that carry the owner's tag, named or not, in whatever state, oldest first. Looks at every key of the account in that
-    /// region, so it is for after an interrupted creation only. A key that was made a moment ago may not be listed yet: that there is
-    /// none counts once <see cref="Settling"/> has passed since the creation was tried.
+    /// All keys that carry the owner's tag, named or not, in whatever state, oldest first. Looks at every key of the
+    /// account in that region, so it is for after an interrupted creation only. A key that was made a moment ago may
+    /// not be listed yet: that there is none counts once <see cref="Settling"/>
+    /// has passed since the creation was tried.
     /// </summary>
     Task<IReadOnlyList<ImportedKey>> ScanAsync(ImportPlace place, CancellationToken cancellation);
 
     /// <summary>
-    /// Keys that bear the owner's tenant, namespace and name and another uid, and are not about to be deleted, whoever knows of them. Asked before
-    /// a key is made, so that no second one is made beside the first, and before one is taken back.
+    /// Keys that bear the owner's tenant, namespace and name and another uid, and are not about to be deleted, whoever
+    /// knows of them. Asked before a key is made, so that no second one is made beside the first,
+    /// and before one is taken back.
     /// </summary>
     Task<IReadOnlyList<EarlierKey>> FindEarlierAsync(ImportPlace place, CancellationToken cancellation);
 
@@ -47,16 +51,20 @@ public interface IImportedKeys
     /// <param name="cancellation">As everywhere.</param>
     Task<ImportedKey> CreateAsync(ImportPlace place, DataPrincipal workloads, CancellationToken cancellation);
 
-    /// <summary>Claims the owner's name for a key. Atomic in its region: of two callers with two keys one gets it, the other learns whose it is.</summary>
+    /// <summary>Claims the owner's name for a key. Atomic in its region: of two callers with two keys one gets it, the
+    /// other learns whose it is.</summary>
     Task<NamingOutcome> NameAsync(ImportPlace place, KeyRef key, CancellationToken cancellation);
 
     /// <summary>
-    /// Wraps the material for the cloud and hands it over. Importing what is there already sets its expiry anew. Makes no copy of
+    /// Wraps the material for the cloud and hands it over. Importing what is there already sets its expiry anew.
+    /// Makes no copy of
     /// <paramref name="material"/>, which stays the caller's to pin and to wipe.
     /// </summary>
     /// <param name="place">Whose key it is; where it does not stand yet, it is made the owner's.</param>
-    /// <param name="material">On AWS 32 bytes. On Azure an RSA private key (PKCS#8, DER), or a key transfer blob for the vault's HSM, passed on as it is.</param>
-    /// <param name="materialId">Of an earlier import of the same material into the same key: the cloud then checks that it is this one. Null at the first.</param>
+    /// <param name="material">On AWS 32 bytes. On Azure an RSA private key (PKCS#8, DER), or a key transfer blob for
+    /// the vault's HSM, passed on as it is.</param>
+    /// <param name="materialId">Of an earlier import of the same material into the same key: the cloud then checks that
+    /// it is this one. Null at the first.</param>
     Task<ImportOutcome> ImportAsync(
         ImportPlace place,
         KeyRef key,
@@ -65,24 +73,29 @@ public interface IImportedKeys
         string? materialId,
         CancellationToken cancellation);
 
-    /// <summary>Every material that the key was given, oldest first, whether it is there or not: it works only with all of them.</summary>
+    /// <summary>Every material that the key was given, oldest first, whether it is there or not:
+    /// it works only with all of them.</summary>
     Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(ImportPlace place, KeyRef key, CancellationToken cancellation);
 
     /// <summary>
-    /// Hands over material that the key never had, beside what it has. It is pending until <see cref="RotateAsync"/>; the key stays what it is, and so does
-    /// everything under it. <see cref="ImportOutcome.IncorrectMaterial"/>: the key has this material, or had it.
+    /// Hands over material that the key never had, beside what it has. It is pending until <see cref="RotateAsync"/>;
+    /// the key stays what it is, and so does everything under it. <see cref="ImportOutcome.IncorrectMaterial"/>:
+    /// the key has this material, or had it.
     /// </summary>
-    Task<ImportOutcome> ImportNewAsync(ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, CancellationToken cancellation);
+    Task<ImportOutcome> ImportNewAsync(
+        ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry,
+        CancellationToken cancellation);
 
     /// <summary>Makes the pending material the current one.</summary>
     Task<RotationOutcome> RotateAsync(ImportPlace place, KeyRef key, CancellationToken cancellation);
 
-    /// <summary>Takes every material away at once; the same ones, all of them, bring the key back. Says nothing where there is none, or no key.</summary>
+    /// <summary>Takes every material away at once; the same ones, all of them, bring the key back. Says nothing where
+    /// there is none, or no key.</summary>
     Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation);
 
     /// <summary>
-    /// Deletes the key for good when <paramref name="window"/> (7 to 30 days) has passed, or the longer time that a vault was set up
-    /// with. A deletion that is due already keeps its date.
+    /// Deletes the key for good when <paramref name="window"/> (7 to 30 days) has passed, or the longer time that a
+    /// vault was set up with. A deletion that is due already keeps its date.
     /// </summary>
     Task ScheduleDeletionAsync(ImportPlace place, KeyRef key, TimeSpan window, CancellationToken cancellation);
 }

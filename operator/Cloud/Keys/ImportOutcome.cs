@@ -1,13 +1,15 @@
 namespace Cloud.Keys;
 
-/// <summary>What the cloud said to a material. Whatever kept it from judging is a <see cref="CloudException"/> instead.</summary>
+/// <summary>What the cloud said to a material. Whatever kept it from judging
+/// is a <see cref="CloudException"/> instead.</summary>
 public abstract record ImportOutcome
 {
     private ImportOutcome()
     {
     }
 
-    /// <summary>The key works with this material. <paramref name="MaterialId"/> is null where the cloud tells none.</summary>
+    /// <summary>The key works with this material. <paramref name="MaterialId"/>
+    /// is null where the cloud tells none.</summary>
     public sealed record Imported(string? MaterialId) : ImportOutcome;
 
     /// <summary>The key was given other material before, and takes only that again.</summary>

@@ -6,6 +6,7 @@ public sealed record ImportPlace(ImportedKeyOwner Owner, string Region)
 {
     public CloudKind Cloud { get; init; }
 
-    /// <summary>The id that the key is to have, where owners choose it: on Azure its URL. Null where the cloud gives one to whatever is made.</summary>
+    /// <summary>The id that the key is to have, where owners choose it: on Azure its URL.
+    /// Null where the cloud gives one to whatever is made.</summary>
     public string? KeyId { get; init; }
 }

@@ -3,10 +3,12 @@ namespace Cloud.Keys;
 /// <summary>What an imported key can be used for now.</summary>
 public enum ImportedKeyState
 {
-    /// <summary>Not for use and not for import; it may pass. Also what a state is read as that is not known yet.</summary>
+    /// <summary>Not for use and not for import; it may pass.
+    /// Also what a state is read as that is not known yet.</summary>
     Unavailable,
 
-    /// <summary>Without material: never imported, deleted, expired, or lost by the cloud. The same material heals it.</summary>
+    /// <summary>Without material: never imported, deleted, expired, or lost by the cloud.
+    /// The same material heals it.</summary>
     PendingImport,
 
     Enabled,

@@ -2,7 +2,8 @@ namespace Cloud.Keys;
 
 /// <summary>Whose a key is and what for: what its policy binds to one tenant.</summary>
 /// <param name="Tenant">What a proof says in its encryption context.</param>
-/// <param name="Buckets">AWS: where data may be used under the key: names of buckets, a <c>*</c> at the end stands for any rest.</param>
+/// <param name="Buckets">AWS: where data may be used under the key: names of buckets,
+/// a <c>*</c> at the end stands for any rest.</param>
 /// <param name="Workloads">Who uses the tenant's data besides the operator.</param>
 public sealed record KeyBinding(string Tenant, IReadOnlyList<string> Buckets, DataPrincipal Workloads);
 

@@ -1,9 +1,11 @@
 namespace Cloud.Keys;
 
 /// <summary>The outcome of using the key. Problems with the key are values here, never exceptions.</summary>
-/// <param name="Reason">CamelCase and stable: <c>Proved</c>, <c>KeyDisabled</c>, <c>KeyPendingDeletion</c>, <c>KeyNotFound</c>,
-/// <c>KeyReplaced</c>, <c>AccessDenied</c>, <c>Throttled</c>, <c>Unreachable</c>, <c>OwnCredentials</c>, ...</param>
-/// <param name="Canary">The stored canary, or a new one where none was given and the key made one; with an heir where the key was rotated.</param>
+/// <param name="Reason">CamelCase and stable: <c>Proved</c>, <c>KeyDisabled</c>, <c>KeyPendingDeletion</c>,
+/// <c>KeyNotFound</c>, <c>KeyReplaced</c>, <c>AccessDenied</c>, <c>Throttled</c>, <c>Unreachable</c>,
+/// <c>OwnCredentials</c>, ...</param>
+/// <param name="Canary">The stored canary, or a new one where none was given and the key made one;
+/// with an heir where the key was rotated.</param>
 /// <param name="MissingActions">Permissions that the probe showed to be missing, such as <c>kms:Decrypt</c>.</param>
 public sealed record KeyProof(
     KeyVerdict Verdict,

@@ -1,6 +1,7 @@
 namespace Cloud.Keys;
 
-/// <summary>Until when imported material may be used. Stated at every import: what a cloud takes for granted is its own affair.</summary>
+/// <summary>Until when imported material may be used. Stated at every import:
+/// what a cloud takes for granted is its own affair.</summary>
 public abstract record MaterialExpiry
 {
     private MaterialExpiry()
@@ -9,6 +10,7 @@ public abstract record MaterialExpiry
 
     public sealed record Never : MaterialExpiry;
 
-    /// <summary>The cloud deletes the material at <paramref name="ValidTo"/>, as if the tenant had revoked it. AWS: within 365 days, in whole seconds.</summary>
+    /// <summary>The cloud deletes the material at <paramref name="ValidTo"/>, as if the tenant had revoked it. AWS:
+    /// within 365 days, in whole seconds.</summary>
     public sealed record At(DateTimeOffset ValidTo) : MaterialExpiry;
 }

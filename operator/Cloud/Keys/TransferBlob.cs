@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Cloud.Keys;
 
 /// <summary>
-/// A key that left its owner's HSM wrapped for the HSM of one vault (a <c>.byok</c> file). We can't open it and don't try: it is passed
-/// on as it is.
+/// A key that left its owner's HSM wrapped for the HSM of one vault (a <c>.byok</c> file). We can't open it and don't
+/// try: it is passed on as it is.
 /// </summary>
 /// <param name="ExchangeKey">The vault's key that it was wrapped with.</param>
 /// <param name="Digest">Of the ciphertext, hexadecimal. The same key wrapped once more has another one.</param>
@@ -57,7 +57,9 @@ public sealed record TransferBlob(Uri ExchangeKey, string Digest)
             return (null, "its header says another way of wrapping than alg dir, enc CKM_RSA_AES_KEY_WRAP");
         }
 
-        if (!Uri.TryCreate(Text(header, "kid"), UriKind.Absolute, out var exchange) || exchange.Scheme != Uri.UriSchemeHttps || !exchange.AbsolutePath.StartsWith("/keys/", StringComparison.Ordinal))
+        if (!Uri.TryCreate(Text(header, "kid"), UriKind.Absolute, out var exchange)
+            || exchange.Scheme != Uri.UriSchemeHttps
+            || !exchange.AbsolutePath.StartsWith("/keys/", StringComparison.Ordinal))
         {
             return (null, "its header's kid is not the address of a key in a vault");
         }
@@ -80,5 +82,6 @@ public sealed record TransferBlob(Uri ExchangeKey, string Digest)
     }
 
     private static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

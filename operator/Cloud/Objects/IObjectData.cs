@@ -3,13 +3,17 @@ using Cloud.Stores;
 
 namespace Cloud.Objects;
 
-/// <summary>The data plane: listing, copying, verifying, retiring, and small marks. Streams; memory does not grow with the store.</summary>
+/// <summary>The data plane: listing, copying, verifying, retiring, and small marks. Streams;
+/// memory does not grow with the store.</summary>
 public interface IObjectData
 {
-    /// <summary>Versions and delete markers in key order, newest first within a key, starting after a key (exclusive).</summary>
-    IAsyncEnumerable<ObjectVersion> ListVersionsAsync(StoreRef store, string prefix, string? afterKey, CancellationToken cancellation);
+    /// <summary>Versions and delete markers in key order, newest first within a key,
+    /// starting after a key (exclusive).</summary>
+    IAsyncEnumerable<ObjectVersion> ListVersionsAsync(
+        StoreRef store, string prefix, string? afterKey, CancellationToken cancellation);
 
-    /// <summary>One copy, in one request up to 5 GB and by parts above, with metadata, tags, content headers and storage class kept.</summary>
+    /// <summary>One copy, in one request up to 5 GB and by parts above, with metadata, tags,
+    /// content headers and storage class kept.</summary>
     Task<CopyResult> CopyAsync(CopyOrder order, CancellationToken cancellation);
 
     /// <summary>Null when that version is gone.</summary>
@@ -22,14 +26,17 @@ public interface IObjectData
     Task<string?> MarkDeletedAsync(StoreRef store, string key, CancellationToken cancellation);
 
     /// <summary>
-    /// Deletes exactly these versions, 1,000 a request. An unversioned object (null version id) goes only while its ETag is
-    /// still the one given. Throws on the first version that the store refuses to delete.
+    /// Deletes exactly these versions, 1,000 a request. An unversioned object (null version id) goes only while its
+    /// ETag is still the one given. Throws on the first version that the store refuses to delete.
     /// </summary>
     Task DeleteVersionsAsync(StoreRef store, IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation);
 
     /// <summary>A small object of ours in the store; null when it is not there. At most 1 MiB.</summary>
     Task<Mark?> ReadMarkAsync(StoreRef store, string key, CancellationToken cancellation);
 
-    /// <summary>Writes a small object under the key. With <paramref name="ifMatch"/> only over that ETag; with <see cref="Mark.OnlyNew"/> only where nothing is.</summary>
-    Task<string> WriteMarkAsync(StoreRef store, string key, ReadOnlyMemory<byte> content, KeyRef encryption, string? ifMatch, CancellationToken cancellation);
+    /// <summary>Writes a small object under the key. With <paramref name="ifMatch"/> only over that ETag; with
+    /// <see cref="Mark.OnlyNew"/> only where nothing is.</summary>
+    Task<string> WriteMarkAsync(
+        StoreRef store, string key, ReadOnlyMemory<byte> content, KeyRef encryption, string? ifMatch,
+        CancellationToken cancellation);
 }

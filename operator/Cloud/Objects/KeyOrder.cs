@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Cloud.Objects;
 
 /// <summary>
-/// The order in which a cloud lists keys. The two differ where surrogate pairs (U+10000 and up) meet U+E000 to U+FFFF; a merge join in
-/// the wrong one would lose objects.
+/// The order in which a cloud lists keys. The two differ where surrogate pairs (U+10000 and up) meet U+E000 to U+FFFF;
+/// a merge join in the wrong one would lose objects.
 /// </summary>
 public sealed class KeyOrder : IComparer<string>
 {
@@ -38,7 +38,8 @@ public sealed class KeyOrder : IComparer<string>
             : x[common] - y[common];
     }
 
-    /// <summary>Every listing's promise, checked where it is read: whoever joins two of them, or goes on after a key, would silently leave out what comes too late.</summary>
+    /// <summary>Every listing's promise, checked where it is read: whoever joins two of them, or goes on after a key,
+    /// would silently leave out what comes too late.</summary>
     /// <exception cref="CloudException">Refused: asking again would bring the same.</exception>
     internal void Demand(string? before, string next, string operation)
     {
@@ -47,7 +48,8 @@ public sealed class KeyOrder : IComparer<string>
             throw new CloudException(
                 new CloudProblem.Refused(
                     CloudProblem.ListingUnordered,
-                    $"the listing has '{next}' after '{before}', so what it leaves out can't be told: copy the data to a place that lists in order, and name that one"),
+                    $"the listing has '{next}' after '{before}', so what it leaves out can't be told: copy the data "
+                        + $"to a place that lists in order, and name that one"),
                 operation);
         }
     }

@@ -3,7 +3,8 @@ namespace Cloud.Objects;
 /// <summary>One entry of a version listing. Unversioned objects have <see cref="VersionId"/> <c>null</c>.</summary>
 /// <param name="ETag">Without quotes; empty for a delete marker.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="ChecksumAlgorithm">What the store keeps a checksum by, where the listing tells; a copy keeps the same, so that both can be compared.</param>
+/// <param name="ChecksumAlgorithm">What the store keeps a checksum by, where the listing tells; a copy keeps the same,
+/// so that both can be compared.</param>
 public sealed record ObjectVersion(
     string Key,
     string? VersionId,
@@ -15,7 +16,8 @@ public sealed record ObjectVersion(
     string? StorageClass,
     string? ChecksumAlgorithm = null)
 {
-    /// <summary>How it is built, in the cloud's spelling, where a cloud has several ways; null where it has not, or the listing does not tell.</summary>
+    /// <summary>How it is built, in the cloud's spelling, where a cloud has several ways; null where it has not,
+    /// or the listing does not tell.</summary>
     public string? Form { get; init; }
 
     /// <summary>Why it can't be copied as it is, where the listing tells.</summary>
@@ -25,8 +27,8 @@ public sealed record ObjectVersion(
     public bool IsLeased { get; init; }
 
     /// <summary>
-    /// A delete marker that stands for nothing of its own: a cloud keeps none, and the listing shows it where no version answers to the
-    /// bare name. It is named after the newest version beneath it, and goes with the last.
+    /// A delete marker that stands for nothing of its own: a cloud keeps none, and the listing shows it where no
+    /// version answers to the bare name. It is named after the newest version beneath it, and goes with the last.
     /// </summary>
     public bool IsImplied { get; init; }
 

@@ -11,9 +11,13 @@ public sealed record Choice<T>(T? Aws, T? Azure)
     {
         CloudKind.Aws when Aws is not null => Aws,
         CloudKind.Azure when Azure is not null => Azure,
-        CloudKind.Azure => throw Missing("the operator was not set up for Azure: give it --azure-tenant and --azure-client (AZURE_TENANT_ID, AZURE_CLIENT_ID)"),
+        CloudKind.Azure =>
+            throw Missing(
+                "the operator was not set up for Azure: give it --azure-tenant and --azure-client (AZURE_TENANT_ID, "
+                    + "AZURE_CLIENT_ID)"),
         _ => throw Missing("the operator was not set up for AWS"),
     };
 
-    private static CloudException Missing(string mend) => new(new CloudProblem.Refused("CloudNotConfigured", mend), "route");
+    private static CloudException Missing(string mend) =>
+        new(new CloudProblem.Refused("CloudNotConfigured", mend), "route");
 }

@@ -13,10 +13,12 @@ public sealed class RoutedObjectEncryption(Choice<IObjectEncryption> clouds) : I
     public Task<UpdateSupport> TryUpdateAsync(StoreRef store, KeyRef from, KeyRef to, CancellationToken cancellation) =>
         clouds.For(store.Cloud).TryUpdateAsync(store, from, to, cancellation);
 
-    public Task UpdateAsync(StoreRef store, ObjectVersion version, KeyRef key, bool bucketKey, CancellationToken cancellation) =>
+    public Task UpdateAsync(
+        StoreRef store, ObjectVersion version, KeyRef key, bool bucketKey, CancellationToken cancellation) =>
         clouds.For(store.Cloud).UpdateAsync(store, version, key, bucketKey, cancellation);
 
-    public IAsyncEnumerable<UnfinishedUpload> ListUploadsAsync(StoreRef store, string prefix, CancellationToken cancellation) =>
+    public IAsyncEnumerable<UnfinishedUpload> ListUploadsAsync(
+        StoreRef store, string prefix, CancellationToken cancellation) =>
         clouds.For(store.Cloud).ListUploadsAsync(store, prefix, cancellation);
 
     public Task AbortUploadAsync(StoreRef store, UnfinishedUpload upload, CancellationToken cancellation) =>

@@ -1,14 +1,17 @@
 namespace Cloud.Stores;
 
-/// <summary>What the caller of <see cref="IObjectStores.DenyAsync"/> vouches for, and who keeps what has to be written over.</summary>
+/// <summary>What the caller of <see cref="IObjectStores.DenyAsync"/> vouches for,
+/// and who keeps what has to be written over.</summary>
 /// <param name="IsRecorded">
 /// An authentic record of the operator's own says that this place is this owner's. Then it is closed too where it is
-/// <see cref="StoreOwnership.Unmarked"/> or <see cref="StoreOwnership.Forbidden"/>, and where nobody can tell whose it is. Another owner's tag stays a stranger's.
+/// <see cref="StoreOwnership.Unmarked"/> or <see cref="StoreOwnership.Forbidden"/>, and where nobody can tell whose it
+/// is. Another owner's tag stays a stranger's.
 /// </param>
-/// <param name="Earlier">What an earlier closing set aside and nobody put back yet; it is part of whatever is kept now.</param>
+/// <param name="Earlier">What an earlier closing set aside and nobody put back yet;
+/// it is part of whatever is kept now.</param>
 /// <param name="KeepAsync">
-/// Takes, durably and over what it took before, what stands there and is about to be written over. What it throws holds nothing up, nor does what takes longer than
-/// <see cref="LongestKeeping"/>. Null: nobody keeps it.
+/// Takes, durably and over what it took before, what stands there and is about to be written over. What it throws holds
+/// nothing up, nor does what takes longer than <see cref="LongestKeeping"/>. Null: nobody keeps it.
 /// </param>
 public sealed record DenialOrder(bool IsRecorded, string? Earlier, Func<string, CancellationToken, Task>? KeepAsync)
 {

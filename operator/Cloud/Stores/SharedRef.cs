@@ -1,8 +1,10 @@
 namespace Cloud.Stores;
 
-/// <summary>Where a tenant's data lives without BYOK: a prefix of a shared store, or on Azure a whole container.</summary>
+/// <summary>Where a tenant's data lives without BYOK: a prefix of a shared store,
+/// or on Azure a whole container.</summary>
 /// <param name="Store">The bucket, or the account's container.</param>
-/// <param name="Prefix">Ends in a slash; empty where it is all of the container but the operator's own <c>.byok/</c>.</param>
+/// <param name="Prefix">Ends in a slash; empty where it is all of the container
+/// but the operator's own <c>.byok/</c>.</param>
 public sealed record SharedRef(StoreRef Store, string Prefix)
 {
     public bool IsWhole => Prefix.Length == 0;

@@ -7,7 +7,8 @@ public sealed record StoreRef(string Region, string Name)
 {
     public CloudKind Cloud { get; init; }
 
-    /// <summary>On Azure <c>subscriptionId/resourceGroup</c>, which the control plane finds the account by; null on AWS.</summary>
+    /// <summary>On Azure <c>subscriptionId/resourceGroup</c>, which the control plane finds the account by;
+    /// null on AWS.</summary>
     public string? Scope { get; init; }
 
     /// <summary>Which of a key's regions serves it.</summary>

@@ -1,6 +1,7 @@
 namespace Cloud.Stores;
 
-/// <summary>What tags on a bucket or an account say of whose it is. Pure. Clouds differ in how the tags are called, not in what they say.</summary>
+/// <summary>What tags on a bucket or an account say of whose it is. Pure. Clouds differ in how the tags are called,
+/// not in what they say.</summary>
 internal sealed record StoreTag(string Owner, string? Tenant, string? Namespace, string? Name, string? Origin)
 {
     private const string OwnerWord = "owner";
@@ -24,7 +25,8 @@ internal sealed record StoreTag(string Owner, string? Tenant, string? Namespace,
     public static IEnumerable<(string Word, string Value)> For(StoreSpec spec) =>
         new[]
         {
-            (OwnerWord, (string?)spec.Owner), (TenantWord, spec.Names?.Tenant), (NamespaceWord, spec.Names?.Namespace), (NameWord, spec.Names?.Name), (OriginWord, spec.Names?.Origin),
+            (OwnerWord, (string?)spec.Owner), (TenantWord, spec.Names?.Tenant), (NamespaceWord, spec.Names?.Namespace),
+            (NameWord, spec.Names?.Name), (OriginWord, spec.Names?.Origin),
         }
         .Where(one => one.Item2 is { Length: > 0 }).Select(one => (one.Item1, one.Item2!));
 

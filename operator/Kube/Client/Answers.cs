@@ -33,7 +33,8 @@ internal static class Answers
         var code = (int)response.StatusCode;
         var told = TryRead(body) is { Code: > 0 } read ? read : null;
         var status = told ?? new KubeStatus { Code = code, Reason = response.ReasonPhrase, Message = Excerpt(body) };
-        if (code == 404 && told is null or { Message: UnknownResource } && response.RequestMessage is { } request && Unserved(Path(request)) is { } unserved)
+        if (code == 404 && told is null or { Message: UnknownResource } && response.RequestMessage is { } request
+            && Unserved(Path(request)) is { } unserved)
         {
             status = status with { Message = unserved };
         }
@@ -54,7 +55,9 @@ internal static class Answers
         var why = failure switch
         {
             OperationCanceledException => "no answer in time",
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } tls } => tls.Message, // which says what is wrong
+            // which says what is wrong
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError,
+                InnerException: { } tls } => tls.Message,
             _ => failure.Message,
         };
         return KubeException.Unreachable($"{request.Method} {Path(request)}: {why}", failure);
@@ -67,9 +70,11 @@ internal static class Answers
         return "/" + path.TrimStart('/').Split('?')[0];
     }
 
-    /// <summary>A kind that is not served is not an object that is not there, and "404 page not found" says neither.</summary>
+    /// <summary>A kind that is not served is not an object that is not there,
+    /// and "404 page not found" says neither.</summary>
     private static string? Unserved(string path) =>
-        path[(path.IndexOf("/apis/", StringComparison.Ordinal) is >= 0 and var start ? start : path.Length)..].Split('/') switch
+        path[(path.IndexOf("/apis/", StringComparison.Ordinal) is >= 0 and var start ? start : path.Length)..]
+            .Split('/') switch
         {
             ["", "apis", var group, var version, "namespaces", _, var plural, ..] => Unserved(group, version, plural),
             ["", "apis", var group, var version, var plural, ..] => Unserved(group, version, plural),
@@ -77,9 +82,10 @@ internal static class Answers
         };
 
     private static string Unserved(string group, string version, string plural) =>
-        $"the server serves no {plural} of {group}/{version}" + (group.Contains('.', StringComparison.Ordinal) && !group.EndsWith(".k8s.io", StringComparison.Ordinal)
-            ? ": install the CRDs: kubectl apply --server-side -f crds/"
-            : "");
+        $"the server serves no {plural} of {group}/{version}"
+            + (group.Contains('.', StringComparison.Ordinal) && !group.EndsWith(".k8s.io", StringComparison.Ordinal)
+                ? ": install the CRDs: kubectl apply --server-side -f crds/"
+                : "");
 
     private static KubeStatus? TryRead(ReadOnlySpan<byte> body)
     {

@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 namespace Kube.Client;
 
 /// <summary>
-/// A whole body in parts of a few kilobytes. A list page is megabytes: in one piece it is a large object, and the buffers it grew
-/// through stay in the shared pool for as long as the process lives.
+/// A whole body in parts of a few kilobytes. A list page is megabytes: in one piece it is a large object, and the
+/// buffers it grew through stay in the shared pool for as long as the process lives.
 /// </summary>
 internal static class BodyParts
 {
@@ -15,7 +15,9 @@ internal static class BodyParts
     /// <param name="mostBytes">A longer one is a <see cref="TooLongException"/>.</param>
     /// <param name="read">Called once, with all of it; the parts go back to the pool after.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public static async Task<T> ReadAsync<T>(HttpResponseMessage response, int mostBytes, Func<ReadOnlySequence<byte>, T> read, CancellationToken cancellation)
+    public static async Task<T> ReadAsync<T>(
+        HttpResponseMessage response, int mostBytes, Func<ReadOnlySequence<byte>, T> read,
+        CancellationToken cancellation)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
         var pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: PartBytes, leaveOpen: true));

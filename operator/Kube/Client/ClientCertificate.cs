@@ -13,9 +13,12 @@ internal static class ClientCertificate
         var key = Read(configuration.ClientCertificateKeyData, configuration.ClientKeyFilePath);
         return certificate is null || key is null
             ? null
-            : Pem.Pair(certificate, key) ?? throw new KubeConfigException("The client certificate and its key are not a PEM pair that belongs together");
+            : Pem.Pair(certificate, key)
+                ?? throw new KubeConfigException(
+                    "The client certificate and its key are not a PEM pair that belongs together");
     }
 
     private static byte[]? Read(string? data, string? path) =>
-        !string.IsNullOrEmpty(data) ? Convert.FromBase64String(data) : !string.IsNullOrEmpty(path) ? File.ReadAllBytes(path) : null;
+        !string.IsNullOrEmpty(data) ? Convert.FromBase64String(data)
+            : !string.IsNullOrEmpty(path) ? File.ReadAllBytes(path) : null;
 }

@@ -2,7 +2,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Kube.Client;
 
-/// <summary>One mapping of a kubeconfig that knows where it stands, so that every complaint can name file and field.</summary>
+/// <summary>One mapping of a kubeconfig that knows where it stands,
+/// so that every complaint can name file and field.</summary>
 internal sealed class ConfigNode(string file, string path, YamlMappingNode mapping)
 {
     public KubeConfigException Problem(string field, string what, Exception? inner = null) =>
@@ -90,11 +91,13 @@ internal sealed class ConfigNode(string file, string path, YamlMappingNode mappi
         child switch
         {
             YamlMappingNode member => new ConfigNode(file, $"{path}.{field}[{index}]".TrimStart('.'), member),
-            YamlScalarNode scalar => new ConfigNode(file, $"{path}.{field}[{index}]", new YamlMappingNode("value", scalar)),
+            YamlScalarNode scalar =>
+                new ConfigNode(file, $"{path}.{field}[{index}]", new YamlMappingNode("value", scalar)),
             _ => throw Problem(field, $"has an entry ({index}) that is neither text nor mapping"),
         };
 
-    private YamlNode? Node(string field) => mapping.Children.TryGetValue(new YamlScalarNode(field), out var node) ? node : null;
+    private YamlNode? Node(string field) =>
+        mapping.Children.TryGetValue(new YamlScalarNode(field), out var node) ? node : null;
 
     private static bool IsNull(YamlScalarNode scalar) =>
         scalar.Style == YamlDotNet.Core.ScalarStyle.Plain && scalar.Value is "null" or "~";

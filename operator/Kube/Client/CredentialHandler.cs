@@ -5,15 +5,17 @@ using k8s.Authentication;
 namespace Kube.Client;
 
 /// <summary>
-/// Puts the present credential on each request, but on none that goes in clear text, as kubectl does; a refused one (401: nothing was
-/// done) is replaced once.
+/// Puts the present credential on each request, but on none that goes in clear text, as kubectl does; a refused one
+/// (401: nothing was done) is replaced once.
 /// </summary>
 internal sealed class CredentialHandler(KubernetesClientConfiguration configuration) : DelegatingHandler
 {
     private readonly ServiceClientCredentials? credentials = Kubernetes.CreateCredentials(configuration);
-    private readonly IReadOnlyList<KeyValuePair<string, string>> impersonation = (configuration as KubeConnection)?.Impersonation ?? [];
+    private readonly IReadOnlyList<KeyValuePair<string, string>> impersonation =
+        (configuration as KubeConnection)?.Impersonation ?? [];
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         foreach (var header in impersonation)
         {
@@ -29,7 +31,8 @@ internal sealed class CredentialHandler(KubernetesClientConfiguration configurat
         await credentials.ProcessHttpRequestAsync(request, cancellationToken);
         var shown = request.Headers.Authorization;
         var response = await base.SendAsync(request, cancellationToken);
-        if (response.StatusCode != HttpStatusCode.Unauthorized || configuration.TokenProvider is not IRefusable refusable)
+        if (response.StatusCode != HttpStatusCode.Unauthorized
+            || configuration.TokenProvider is not IRefusable refusable)
         {
             return response;
         }

@@ -28,7 +28,8 @@ internal sealed record ExecPlugin
             throw exec.Problem("apiVersion", $"is {version}: this client speaks {Group}v1 and v1beta1");
         }
 
-        var mode = version == Group + "v1" ? exec.Required("interactiveMode") : exec.Text("interactiveMode") ?? "IfAvailable";
+        var mode = version == Group + "v1" ? exec.Required("interactiveMode")
+            : exec.Text("interactiveMode") ?? "IfAvailable";
         if (mode is not ("Never" or "IfAvailable" or "Always"))
         {
             throw exec.Problem("interactiveMode", "must be Never or IfAvailable");
@@ -36,7 +37,8 @@ internal sealed record ExecPlugin
 
         if (mode == "Always")
         {
-            throw exec.Problem("interactiveMode", "is Always, and there is no terminal here: use a plugin that can do without");
+            throw exec.Problem("interactiveMode",
+                "is Always, and there is no terminal here: use a plugin that can do without");
         }
 
         return new ExecPlugin
@@ -44,7 +46,8 @@ internal sealed record ExecPlugin
             Command = CommandPath(exec),
             ApiVersion = version,
             Arguments = [.. exec.List("args").Select(argument => argument.Text("value") ?? "")],
-            Environment = exec.List("env").ToDictionary(entry => entry.Required("name"), entry => entry.Text("value") ?? ""),
+            Environment = exec.List("env")
+                .ToDictionary(entry => entry.Required("name"), entry => entry.Text("value") ?? ""),
             InstallHint = exec.Text("installHint"),
             Information = Describe(version, exec.Flag("provideClusterInfo") ? cluster : null),
         };

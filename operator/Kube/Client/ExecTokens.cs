@@ -9,9 +9,10 @@ using k8s.Authentication;
 namespace Kube.Client;
 
 /// <summary>
-/// Tokens and certificates from a plugin, kept until they expire or are refused. One call at a time, with a deadline and without a
-/// terminal. What the plugin prints is never repeated in a message: it may be the token. (The official client runs plugins while it
-/// reads the kubeconfig, joins their arguments by spaces, believes one that failed, and repeats what it printed.)
+/// Tokens and certificates from a plugin, kept until they expire or are refused. One call at a time, with a deadline
+/// and without a terminal. What the plugin prints is never repeated in a message: it may be the token. (The official
+/// client runs plugins while it reads the kubeconfig, joins their arguments by spaces, believes one that failed,
+/// and repeats what it printed.)
 /// </summary>
 internal sealed class ExecTokens(ExecPlugin plugin, TimeProvider time) : ITokenProvider, IRefusable, IDisposable
 {
@@ -63,7 +64,8 @@ internal sealed class ExecTokens(ExecPlugin plugin, TimeProvider time) : ITokenP
     public void Dispose() => gate.Dispose();
 
     private Kept? Fresh() =>
-        Volatile.Read(ref kept) is { IsRefused: false } known && (known.Expires is not { } expires || time.GetUtcNow() < expires - margin)
+        Volatile.Read(ref kept) is { IsRefused: false } known
+            && (known.Expires is not { } expires || time.GetUtcNow() < expires - margin)
             ? known
             : null;
 
@@ -137,28 +139,36 @@ internal sealed class ExecTokens(ExecPlugin plugin, TimeProvider time) : ITokenP
             }
 
             var status = root.GetProperty("status");
-            var certificate = Text(status, "clientCertificateData") is { } pem && Text(status, "clientKeyData") is { } key
-                ? Pem.Pair(Encoding.UTF8.GetBytes(pem), Encoding.UTF8.GetBytes(key)) ?? throw Problem("gave a certificate and a key that are no PEM pair")
-                : null;
+            var certificate =
+                Text(status, "clientCertificateData") is { } pem && Text(status, "clientKeyData") is { } key
+                    ? Pem.Pair(Encoding.UTF8.GetBytes(pem), Encoding.UTF8.GetBytes(key))
+                        ?? throw Problem("gave a certificate and a key that are no PEM pair")
+                    : null;
             var token = Text(status, "token");
             if (token is null && certificate is null)
             {
                 throw Problem("gave neither a token nor a certificate");
             }
 
-            var expires = status.TryGetProperty("expirationTimestamp", out var told) && told.ValueKind == JsonValueKind.String ? told.GetDateTimeOffset() : (DateTimeOffset?)null;
+            var expires = status.TryGetProperty("expirationTimestamp", out var told)
+                && told.ValueKind == JsonValueKind.String ? told.GetDateTimeOffset() : (DateTimeOffset?)null;
             return new Kept(token is null ? null : new("Bearer", token), certificate, expires);
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception broken)
+            when (broken is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw Problem("did not print an ExecCredential");
         }
     }
 
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: > 0 } text ? text : null;
 
-    private KubeConfigException Problem(string what, Exception? inner = null) => new($"The credential plugin {plugin.Command} {what}", inner);
+    private KubeConfigException Problem(string what, Exception? inner = null) =>
+        new($"The credential plugin {plugin.Command} {what}", inner);
 
-    private sealed record Kept(AuthenticationHeaderValue? Token, SslStreamCertificateContext? Certificate, DateTimeOffset? Expires, bool IsRefused = false);
+    private sealed record Kept(
+        AuthenticationHeaderValue? Token, SslStreamCertificateContext? Certificate, DateTimeOffset? Expires,
+        bool IsRefused = false);
 }

@@ -14,7 +14,8 @@ namespace Kube.Client;
 public sealed class KubeApi<T>(KubeClient client)
     where T : class, IResource<T>
 {
-    /// <summary>Throws what <see cref="KubeException.Unreadable"/> makes where the object stands and can't be read; so does every verb that answers with one.</summary>
+    /// <summary>Throws what <see cref="KubeException.Unreadable"/> makes where the object stands and can't be read; so
+    /// does every verb that answers with one.</summary>
     public async Task<T> GetAsync(ObjectKey key, CancellationToken cancellation, string? subresource = null) =>
         await SendAsync(KubeRequest.Get<T>(key, subresource), cancellation);
 
@@ -31,11 +32,13 @@ public sealed class KubeApi<T>(KubeClient client)
         }
     }
 
-    /// <summary>One page; <paramref name="continueFrom"/> is the last page's <see cref="KubeList{T}.Continue"/>.</summary>
+    /// <summary>One page; <paramref name="continueFrom"/> is the last page's
+    /// <see cref="KubeList{T}.Continue"/>.</summary>
     /// <param name="selection">Which objects.</param>
     /// <param name="continueFrom">Null asks for the first page.</param>
     /// <param name="cancellation">Cancels.</param>
-    /// <param name="size">How many objects; made smaller here, and kept so, while pages are longer than this client takes.</param>
+    /// <param name="size">How many objects; made smaller here, and kept so,
+    /// while pages are longer than this client takes.</param>
     public async Task<KubeList<T>> ListPageAsync(
         Selection selection, string? continueFrom, CancellationToken cancellation, PageSize? size = null)
     {
@@ -55,8 +58,8 @@ public sealed class KubeApi<T>(KubeClient client)
     }
 
     /// <summary>
-    /// All pages of one consistent list. Throws 410 (<c>IsExpired</c>) when it took so long that the server forgot. What can't be
-    /// read stands beside the items of its page.
+    /// All pages of one consistent list. Throws 410 (<c>IsExpired</c>) when it took so long that the server forgot.
+    /// What can't be read stands beside the items of its page.
     /// </summary>
     public async IAsyncEnumerable<KubeList<T>> ListAsync(
         Selection selection, [EnumeratorCancellation] CancellationToken cancellation, int limit = KubeRequest.PageSize)
@@ -73,9 +76,9 @@ public sealed class KubeApi<T>(KubeClient client)
     }
 
     /// <summary>
-    /// What happens after a version. Ends when the server ends it (open again at the last version seen); throws when it is
-    /// refused, expired (410: list again), broken, or silent for too long; or at a line that is too long or no event at all, which
-    /// would be in the way again from the same version (list again).
+    /// What happens after a version. Ends when the server ends it (open again at the last version seen); throws when it
+    /// is refused, expired (410: list again), broken, or silent for too long; or at a line that is too long or no event
+    /// at all, which would be in the way again from the same version (list again).
     /// </summary>
     public async IAsyncEnumerable<WatchEvent<T>> WatchAsync(
         Selection selection, string resourceVersion, [EnumeratorCancellation] CancellationToken cancellation)
@@ -99,18 +102,21 @@ public sealed class KubeApi<T>(KubeClient client)
         }
     }
 
-    /// <summary>Server-side apply. Without <paramref name="force"/>, a field that another manager owns is a conflict (409).</summary>
-    public async Task<T> ApplyAsync(T desired, string fieldManager, CancellationToken cancellation, bool force = true) =>
+    /// <summary>Server-side apply. Without <paramref name="force"/>,
+    /// a field that another manager owns is a conflict (409).</summary>
+    public async Task<T> ApplyAsync(
+        T desired, string fieldManager, CancellationToken cancellation, bool force = true) =>
         await SendAsync(KubeRequest.Apply(desired, fieldManager, force), cancellation);
 
     /// <summary>
-    /// Applies <c>status</c> alone, on the status subresource. A condition that another manager made (by a patch, or from a
-    /// backup) stays when an apply leaves it out, without what the apply had changed of it, and the rest is refused as
-    /// invalid: then the whole status is said by a merge patch, which takes it away from everybody. Kubernetes 1.20 refuses
-    /// whatever takes a nested field away (it stores null there); from the first such refusal on, this client says the same
-    /// by merge patches.
+    /// Applies <c>status</c> alone, on the status subresource. A condition that another manager made (by a patch, or
+    /// from a backup) stays when an apply leaves it out, without what the apply had changed of it, and the rest is
+    /// refused as invalid: then the whole status is said by a merge patch, which takes it away from everybody.
+    /// Kubernetes 1.20 refuses whatever takes a nested field away (it stores null there); from the first such refusal
+    /// on, this client says the same by merge patches.
     /// </summary>
-    public async Task<T> ApplyStatusAsync(T desired, string fieldManager, CancellationToken cancellation, bool force = true)
+    public async Task<T> ApplyStatusAsync(
+        T desired, string fieldManager, CancellationToken cancellation, bool force = true)
     {
         if (!client.MergesStatus)
         {
@@ -130,7 +136,8 @@ public sealed class KubeApi<T>(KubeClient client)
         return await SendAsync(KubeRequest.MergeStatus(desired, current), cancellation);
     }
 
-    /// <summary>A <c>test</c> that does not hold is refused with 422 (<c>IsInvalid</c>) and nothing is changed.</summary>
+    /// <summary>A <c>test</c> that does not hold is refused with 422 (<c>IsInvalid</c>)
+    /// and nothing is changed.</summary>
     public async Task<T> PatchJsonAsync(ObjectKey key, JsonPatch patch, CancellationToken cancellation) =>
         await SendAsync(KubeRequest.PatchJson<T>(key, patch), cancellation);
 
@@ -215,7 +222,8 @@ public sealed class KubeApi<T>(KubeClient client)
         }
         catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException)
         {
-            throw KubeException.Unreadable(T.Kind, new Quarantined(new(), $"a watch line: {UnreadableReason.Of(broken)}"), broken);
+            throw KubeException.Unreadable(T.Kind,
+                new Quarantined(new(), $"a watch line: {UnreadableReason.Of(broken)}"), broken);
         }
     }
 }

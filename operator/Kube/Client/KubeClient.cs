@@ -19,15 +19,18 @@ public sealed class KubeClient : IDisposable
     private readonly KubeClientOptions options;
     private readonly TimeProvider time;
 
-    /// <param name="observer">Sees every attempt, for metrics; nothing secret is on a request yet when it passes.</param>
+    /// <param name="observer">Sees every attempt, for metrics;
+    /// nothing secret is on a request yet when it passes.</param>
     public KubeClient(
-        KubernetesClientConfiguration configuration, KubeClientOptions? options = null, TimeProvider? time = null, DelegatingHandler? observer = null)
+        KubernetesClientConfiguration configuration, KubeClientOptions? options = null, TimeProvider? time = null,
+        DelegatingHandler? observer = null)
         : this(configuration, options ?? new(), time ?? TimeProvider.System, Transport.Create(configuration), observer)
     {
     }
 
     internal KubeClient(
-        KubernetesClientConfiguration configuration, KubeClientOptions options, TimeProvider time, HttpMessageHandler transport, DelegatingHandler? observer = null)
+        KubernetesClientConfiguration configuration, KubeClientOptions options, TimeProvider time,
+        HttpMessageHandler transport, DelegatingHandler? observer = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         this.options = options;
@@ -36,13 +39,16 @@ public sealed class KubeClient : IDisposable
         var credentials = new CredentialHandler(configuration) { InnerHandler = transport };
         observer?.InnerHandler = credentials;
         attempts = observer ?? (HttpMessageHandler)credentials;
-        http = Over(new RetryHandler(options, time) { InnerHandler = attempts }, new Uri(new Uri(configuration.Host).AbsoluteUri.TrimEnd('/') + "/"), isOwner: true);
+        http = Over(new RetryHandler(options, time) { InnerHandler = attempts },
+            new Uri(new Uri(configuration.Host).AbsoluteUri.TrimEnd('/') + "/"), isOwner: true);
     }
 
     private KubeClient(KubeClient twin, Action leave)
     {
         (options, time, attempts, Namespace) = (twin.options, twin.time, twin.attempts, twin.Namespace);
-        http = Over(new RetryHandler(options, time) { InnerHandler = new LeaveHandler(leave) { InnerHandler = attempts } }, twin.http.BaseAddress!, isOwner: false);
+        http = Over(
+            new RetryHandler(options, time) { InnerHandler = new LeaveHandler(leave) { InnerHandler = attempts } },
+            twin.http.BaseAddress!, isOwner: false);
     }
 
     /// <summary>The namespace of the context or pod.</summary>
@@ -58,18 +64,21 @@ public sealed class KubeClient : IDisposable
         where T : class, IResource<T> => new(this);
 
     /// <summary>
-    /// The same client on the same connections, but each attempt of a request that changes something asks for leave right
-    /// before it is sent. Lives as long as the one it was made from.
+    /// The same client on the same connections, but each attempt of a request that changes something asks for leave
+    /// right before it is sent. Lives as long as the one it was made from.
     /// </summary>
-    /// <param name="leave">Throws where nothing may be changed any more; what it throws reaches the caller as it is.</param>
+    /// <param name="leave">Throws where nothing may be changed any more;
+    /// what it throws reaches the caller as it is.</param>
     public KubeClient AskingLeave(Action leave) => new(this, leave);
 
     /// <summary>The body of a successful answer.</summary>
     public Task<ReadOnlyMemory<byte>> SendAsync(HttpRequestMessage request, CancellationToken cancellation) =>
         SendAsync<ReadOnlyMemory<byte>>(request, static body => body.ToArray(), cancellation);
 
-    /// <summary>What <paramref name="read"/> makes of the body of a successful answer, which is its own only while it runs.</summary>
-    public async Task<T> SendAsync<T>(HttpRequestMessage request, Func<ReadOnlySequence<byte>, T> read, CancellationToken cancellation)
+    /// <summary>What <paramref name="read"/> makes of the body of a successful answer,
+    /// which is its own only while it runs.</summary>
+    public async Task<T> SendAsync<T>(
+        HttpRequestMessage request, Func<ReadOnlySequence<byte>, T> read, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         using var owned = Prepare(request);
@@ -79,7 +88,8 @@ public sealed class KubeClient : IDisposable
         {
             using var response = await http.SendAsync(owned, HttpCompletionOption.ResponseHeadersRead, either.Token);
             deadline.CancelAfter(options.RequestTimeout); // attempts have had theirs; now the body has one
-            return await BodyParts.ReadAsync(response, options.MaxBodyBytes, response.IsSuccessStatusCode ? read : body => throw Refused(response, body), either.Token);
+            return await BodyParts.ReadAsync(response, options.MaxBodyBytes, response.IsSuccessStatusCode ? read
+                : body => throw Refused(response, body), either.Token);
         }
         catch (TooLongException failure)
         {
@@ -92,8 +102,8 @@ public sealed class KubeClient : IDisposable
     }
 
     /// <summary>
-    /// The lines of a streamed answer; each is valid until the next is asked for. Ends when the server ends it; silence for
-    /// longer than <paramref name="silence"/> is a failure.
+    /// The lines of a streamed answer; each is valid until the next is asked for. Ends when the server ends it; silence
+    /// for longer than <paramref name="silence"/> is a failure.
     /// </summary>
     public async IAsyncEnumerable<ReadOnlySequence<byte>> StreamAsync(
         HttpRequestMessage request, TimeSpan silence, [EnumeratorCancellation] CancellationToken cancellation)
@@ -122,7 +132,8 @@ public sealed class KubeClient : IDisposable
     }
 
     /// <summary>Whether the server offers this resource; group <c>""</c> is the core group.</summary>
-    public async Task<bool> HasResourceAsync(string group, string version, string plural, CancellationToken cancellation)
+    public async Task<bool> HasResourceAsync(
+        string group, string version, string plural, CancellationToken cancellation)
     {
         var path = string.IsNullOrEmpty(group) ? $"/api/{version}" : $"/apis/{group}/{version}";
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -164,7 +175,8 @@ public sealed class KubeClient : IDisposable
                 return response;
             }
 
-            throw await BodyParts.ReadAsync(response, options.MaxBodyBytes, body => Refused(response, body), cancellation);
+            throw await BodyParts.ReadAsync(response, options.MaxBodyBytes, body => Refused(response, body),
+                cancellation);
         }
         catch (Exception failure)
         {
@@ -178,7 +190,8 @@ public sealed class KubeClient : IDisposable
         }
     }
 
-    private static KubeException Refused(HttpResponseMessage response, in ReadOnlySequence<byte> body) => new(Answers.Status(response, body.ToArray()));
+    private static KubeException Refused(HttpResponseMessage response, in ReadOnlySequence<byte> body) =>
+        new(Answers.Status(response, body.ToArray()));
 
     private static async Task<ReadOnlySequence<byte>?> NextAsync(
         WatchLines lines, HttpRequestMessage request, CancellationToken callers, CancellationToken cancellation)
@@ -197,7 +210,8 @@ public sealed class KubeClient : IDisposable
         }
     }
 
-    /// <summary>Addresses begin with a slash, and a server may live under a path (Rancher's do): joins the two.</summary>
+    /// <summary>Addresses begin with a slash, and a server may live under a path (Rancher's do):
+    /// joins the two.</summary>
     private static HttpRequestMessage Prepare(HttpRequestMessage request)
     {
         (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
@@ -210,6 +224,7 @@ public sealed class KubeClient : IDisposable
     }
 
     private static bool IsTransport(Exception failure, CancellationToken callers) =>
-        failure is HttpRequestException or IOException or JsonException or KubeConfigException // credentials are fetched on the way
+        // credentials are fetched on the way
+        failure is HttpRequestException or IOException or JsonException or KubeConfigException
         || (failure is OperationCanceledException && !callers.IsCancellationRequested);
 }

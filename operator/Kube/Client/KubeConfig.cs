@@ -5,8 +5,8 @@ using k8s;
 namespace Kube.Client;
 
 /// <summary>
-/// Finds an apiserver the way kubectl and controllers do: a path given, else <c>KUBECONFIG</c> (a list, merged), else the pod's
-/// own service account, else <c>~/.kube/config</c>. What comes of it is the official client's configuration.
+/// Finds an apiserver the way kubectl and controllers do: a path given, else <c>KUBECONFIG</c> (a list, merged), else
+/// the pod's own service account, else <c>~/.kube/config</c>. What comes of it is the official client's configuration.
 /// </summary>
 public static class KubeConfig
 {
@@ -27,7 +27,8 @@ public static class KubeConfig
             return LoadList(list, context, time);
         }
 
-        return IsInCluster ? InCluster() : Resolve(ConfigFiles.Read(KubernetesClientConfiguration.KubeConfigDefaultLocation), context, time);
+        return IsInCluster ? InCluster()
+            : Resolve(ConfigFiles.Read(KubernetesClientConfiguration.KubeConfigDefaultLocation), context, time);
     }
 
     /// <summary>The service account that a pod is given.</summary>
@@ -45,7 +46,8 @@ public static class KubeConfig
                 TokenProvider = new TokenFile(tokenFile, fallback: null),
                 SslCaCerts = pod.SslCaCerts is { Count: > 0 } authorities
                     ? authorities
-                    : throw new KubeConfigException("The service account's ca.crt holds no PEM certificate: mount the service account's token"),
+                    : throw new KubeConfigException(
+                        "The service account's ca.crt holds no PEM certificate: mount the service account's token"),
             };
         }
         catch (Exception failure) when (failure is not KubeConfigException)
@@ -54,16 +56,21 @@ public static class KubeConfig
         }
     }
 
-    /// <summary>A kubeconfig that is at hand as text; relative paths in it start at <paramref name="directory"/>.</summary>
-    public static KubeConnection Parse(string yaml, string? directory = null, string? context = null, TimeProvider? time = null) =>
-        Resolve(ConfigFiles.Parse(yaml, Path.Combine(directory ?? Directory.GetCurrentDirectory(), "kubeconfig")), context, time);
+    /// <summary>A kubeconfig that is at hand as text; relative paths in it start at
+    /// <paramref name="directory"/>.</summary>
+    public static KubeConnection Parse(
+        string yaml, string? directory = null, string? context = null, TimeProvider? time = null) =>
+        Resolve(ConfigFiles.Parse(yaml, Path.Combine(directory ?? Directory.GetCurrentDirectory(), "kubeconfig")),
+            context, time);
 
-    internal static KubeConnection LoadList(string list, string? context = null, TimeProvider? time = null) => Resolve(ConfigFiles.ReadList(list), context, time);
+    internal static KubeConnection LoadList(string list, string? context = null, TimeProvider? time = null) =>
+        Resolve(ConfigFiles.ReadList(list), context, time);
 
     private static KubeConnection Resolve(ConfigFiles files, string? contextName, TimeProvider? time)
     {
         var name = contextName ?? files.CurrentContext
-            ?? throw new KubeConfigException($"{files.Names}: current-context is not set: run 'kubectl config use-context NAME'");
+            ?? throw new KubeConfigException(
+                $"{files.Names}: current-context is not set: run 'kubectl config use-context NAME'");
         var context = files.Find("contexts", name, "context");
         var cluster = files.Find("clusters", context.Required("cluster"), "cluster");
         var server = Server(cluster);
@@ -95,21 +102,25 @@ public static class KubeConfig
     {
         var isSecret = server.Scheme == Uri.UriSchemeHttps;
         var name = isSecret ? context.Required("user") : context.Text("user");
-        return name is null ? null : files.TryFind("users", name, "user") ?? (isSecret ? files.Find("users", name, "user") : null);
+        return name is null ? null
+            : files.TryFind("users", name, "user") ?? (isSecret ? files.Find("users", name, "user") : null);
     }
 
-    /// <summary>kubectl takes an address without a scheme for plain HTTP. Nobody means that, so it is refused.</summary>
+    /// <summary>kubectl takes an address without a scheme for plain HTTP. Nobody means that,
+    /// so it is refused.</summary>
     private static Uri Server(ConfigNode cluster)
     {
         var text = cluster.Required("server");
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address)
+            || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
         {
             throw cluster.Problem("server", "is not an address: write https://HOST:PORT");
         }
 
         return address.UserInfo.Length == 0
             ? new Uri(address.GetLeftPart(UriPartial.Path))
-            : throw cluster.Problem("server", "holds a name or a password, and an address stands in logs: put them into the user");
+            : throw cluster.Problem("server",
+                "holds a name or a password, and an address stands in logs: put them into the user");
     }
 
     private static Uri? Proxy(ConfigNode cluster)
@@ -121,7 +132,8 @@ public static class KubeConfig
 
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" or "socks5"
             ? address
-            : throw cluster.Problem("proxy-url", "is not the address of a proxy: write http://HOST:PORT, https:// or socks5://");
+            : throw cluster.Problem("proxy-url",
+                "is not the address of a proxy: write http://HOST:PORT, https:// or socks5://");
     }
 
     private static X509Certificate2Collection? Authorities(ConfigNode cluster)

@@ -1,9 +1,11 @@
 namespace Kube.Client;
 
-/// <summary>Asks for leave before each attempt that changes something: between two attempts a process may have been asleep.</summary>
+/// <summary>Asks for leave before each attempt that changes something:
+/// between two attempts a process may have been asleep.</summary>
 internal sealed class LeaveHandler(Action leave) : DelegatingHandler
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Method != HttpMethod.Get)
         {

@@ -2,7 +2,8 @@ using Kube.Core;
 
 namespace Kube.Client;
 
-/// <summary>How many objects a page of one list holds. What others write decides how long a page is, so this client asks for fewer where one is too long.</summary>
+/// <summary>How many objects a page of one list holds. What others write decides how long a page is, so this client
+/// asks for fewer where one is too long.</summary>
 public sealed class PageSize(int first = KubeRequest.PageSize)
 {
     /// <summary>Four tries from the usual size to a page of one.</summary>

@@ -5,7 +5,8 @@ using System.Text;
 
 namespace Kube.Client;
 
-/// <summary>Certificates from PEM text. Null where the text is not what it should be: the caller knows the field.</summary>
+/// <summary>Certificates from PEM text. Null where the text is not what it should be:
+/// the caller knows the field.</summary>
 internal static class Pem
 {
     /// <summary>All of them: the official client takes the first alone.</summary>
@@ -24,7 +25,8 @@ internal static class Pem
         return authorities.Count > 0 ? authorities : null;
     }
 
-    /// <summary>A client's certificate, its key, and what else stands in the file: the chain that is sent with it.</summary>
+    /// <summary>A client's certificate, its key, and what else stands in the file:
+    /// the chain that is sent with it.</summary>
     public static SslStreamCertificateContext? Pair(byte[] certificates, byte[] key)
     {
         try
@@ -32,7 +34,8 @@ internal static class Pem
             var text = Encoding.UTF8.GetString(certificates);
             var chain = new X509Certificate2Collection();
             chain.ImportFromPem(text);
-            return SslStreamCertificateContext.Create(Usable(X509Certificate2.CreateFromPem(text, Encoding.UTF8.GetString(key))), chain, offline: true);
+            return SslStreamCertificateContext.Create(
+                Usable(X509Certificate2.CreateFromPem(text, Encoding.UTF8.GetString(key))), chain, offline: true);
         }
         catch (Exception failure) when (failure is CryptographicException or ArgumentException)
         {

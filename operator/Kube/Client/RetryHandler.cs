@@ -5,7 +5,8 @@ using Polly.Retry;
 
 namespace Kube.Client;
 
-/// <summary>Makes attempts, each with its own deadline, until one answers, the rule says stop, or they are used up.</summary>
+/// <summary>Makes attempts, each with its own deadline, until one answers, the rule says stop,
+/// or they are used up.</summary>
 internal sealed class RetryHandler : DelegatingHandler
 {
     private static readonly ResiliencePropertyKey<bool> repeatable = new(nameof(repeatable));
@@ -20,7 +21,8 @@ internal sealed class RetryHandler : DelegatingHandler
         attempts = options.MaxAttempts > 1 ? Pipeline() : ResiliencePipeline<HttpResponseMessage>.Empty;
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         try

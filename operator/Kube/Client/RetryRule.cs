@@ -13,7 +13,8 @@ internal static class RetryRule
 
     public static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
 
-    /// <summary>A server that asks for more gets its wish from the caller's back-off, not from a blocked worker.</summary>
+    /// <summary>A server that asks for more gets its wish from the caller's back-off,
+    /// not from a blocked worker.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(15);
 
     /// <summary>A 429 was refused before it began, whatever the verb. A 5xx may have had its effect.</summary>

@@ -4,11 +4,12 @@ using k8s.Authentication;
 namespace Kube.Client;
 
 /// <summary>
-/// A token that somebody else renews in a file. The official client reads it again after a minute; it fails while the file is being
-/// replaced, and does not hear of a refusal: both are mended here.
+/// A token that somebody else renews in a file. The official client reads it again after a minute; it fails while the
+/// file is being replaced, and does not hear of a refusal: both are mended here.
 /// </summary>
 /// <param name="path">The file.</param>
-/// <param name="fallback">Shown where there was never a file to read; kubectl takes a kubeconfig's <c>token</c> so.</param>
+/// <param name="fallback">Shown where there was never a file to read;
+/// kubectl takes a kubeconfig's <c>token</c> so.</param>
 internal sealed class TokenFile(string path, string? fallback) : ITokenProvider, IRefusable
 {
     private TokenFileAuth file = new(path);
@@ -26,12 +27,15 @@ internal sealed class TokenFile(string path, string? fallback) : ITokenProvider,
                 return read;
             }
         }
-        catch (Exception problem) when (!cancellationToken.IsCancellationRequested && problem is AggregateException or IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested
+            && problem is AggregateException or IOException or UnauthorizedAccessException)
         {
             failure = problem.GetBaseException();
         }
 
-        return Volatile.Read(ref last) ?? throw new KubeConfigException($"{path}: no token can be read: {failure?.Message ?? "the file is empty"}", failure);
+        return Volatile.Read(ref last)
+            ?? throw new KubeConfigException($"{path}: no token can be read: {failure?.Message ?? "the file is empty"}",
+                failure);
     }
 
     public void Refuse(AuthenticationHeaderValue? shown)

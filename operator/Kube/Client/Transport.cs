@@ -5,7 +5,8 @@ using k8s;
 
 namespace Kube.Client;
 
-/// <summary>One pool of connections, with the trust and the credentials of one configuration of the official client.</summary>
+/// <summary>One pool of connections, with the trust and the credentials of one
+/// configuration of the official client.</summary>
 internal static class Transport
 {
     /// <summary>With the timeout below: a dead HTTP/2 connection, and every request on it, fails within 25 s.</summary>
@@ -56,7 +57,9 @@ internal static class Transport
     private static bool IsOurs(KubernetesClientConfiguration configuration, Uri server) =>
         configuration.TlsServerName is not null || configuration.TokenProvider is ExecTokens || IsAny(server.IdnHost);
 
-    private static bool IsAny(string host) => IPAddress.TryParse(host, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+    private static bool IsAny(string host) =>
+        IPAddress.TryParse(host, out var address)
+            && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
 
     /// <summary>For each connection anew: a plugin's certificate may have turned over.</summary>
     private static Func<SslClientAuthenticationOptions> Tls(KubernetesClientConfiguration configuration)
@@ -68,7 +71,8 @@ internal static class Transport
             if (configuration.TokenProvider is ExecTokens plugin)
             {
                 tls.ClientCertificateContext = plugin.Certificate;
-                tls.LocalCertificateSelectionCallback = plugin.Certificate is null ? (_, _, _, _, _) => plugin.Certificate?.TargetCertificate! : null;
+                tls.LocalCertificateSelectionCallback = plugin.Certificate is null
+                    ? (_, _, _, _, _) => plugin.Certificate?.TargetCertificate! : null;
             }
             else
             {
@@ -90,9 +94,11 @@ internal static class Transport
         };
     }
 
-    /// <summary>The handler's own TLS takes the name from the Host header, and a plugin's certificate without its chain; kubectl does neither.</summary>
+    /// <summary>The handler's own TLS takes the name from the Host header, and a plugin's certificate without its
+    /// chain; kubectl does neither.</summary>
     private static async ValueTask<Stream> SecureAsync(
-        SocketsHttpConnectionContext context, SslClientAuthenticationOptions tls, string name, CancellationToken cancellation)
+        SocketsHttpConnectionContext context, SslClientAuthenticationOptions tls, string name,
+        CancellationToken cancellation)
     {
         tls.TargetHost = name;
         tls.ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
@@ -109,14 +115,18 @@ internal static class Transport
         }
     }
 
-    /// <summary>To this machine where the address is that of all its interfaces, as the kernel takes it and .NET does not.</summary>
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    /// <summary>To this machine where the address is that of all its interfaces,
+    /// as the kernel takes it and .NET does not.</summary>
+    private static async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await (IsAny(host) ? socket.ConnectAsync(host.Contains(':', StringComparison.Ordinal) ? IPAddress.IPv6Loopback : IPAddress.Loopback, port, cancellation) : socket.ConnectAsync(host, port, cancellation));
+            await (IsAny(host)
+                ? socket.ConnectAsync(host.Contains(':', StringComparison.Ordinal) ? IPAddress.IPv6Loopback
+                    : IPAddress.Loopback, port, cancellation) : socket.ConnectAsync(host, port, cancellation));
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
@@ -129,7 +139,8 @@ internal static class Transport
     /// <summary>Through a proxy the name can be said by the Host header alone.</summary>
     private sealed class HostHandler(string name) : DelegatingHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             request.Headers.Host = name;
             return base.SendAsync(request, cancellationToken);

@@ -2,10 +2,12 @@ using System.Text;
 
 namespace Kube.Client;
 
-/// <summary>What a kubeconfig says of its user, as kubectl reads it, put into the official client's configuration.</summary>
+/// <summary>What a kubeconfig says of its user, as kubectl reads it,
+/// put into the official client's configuration.</summary>
 internal static class UserFields
 {
-    /// <summary>The first that is there speaks; a certificate may stand beside a token. With any of them a plugin is not run.</summary>
+    /// <summary>The first that is there speaks; a certificate may stand beside a token.
+    /// With any of them a plugin is not run.</summary>
     public static void Apply(KubeConnection connection, ConfigNode user, ConfigNode cluster, TimeProvider time)
     {
         if (user.Child("auth-provider") is not null)
@@ -34,9 +36,11 @@ internal static class UserFields
         {
             connection.TokenProvider = new ExecTokens(plugin, time);
         }
-        else if (connection.Username is null && !hasCertificate && connection.Host.StartsWith("https:", StringComparison.Ordinal))
+        else if (connection.Username is null && !hasCertificate
+            && connection.Host.StartsWith("https:", StringComparison.Ordinal))
         {
-            throw user.Problem("token", "is missing, and so is every other credential: give a token, tokenFile, client-certificate or exec");
+            throw user.Problem("token",
+                "is missing, and so is every other credential: give a token, tokenFile, client-certificate or exec");
         }
     }
 
@@ -49,16 +53,24 @@ internal static class UserFields
             headers.Add(new("Impersonate-Uid", uid));
         }
 
-        headers.AddRange(user.List("as-groups").Select(group => new KeyValuePair<string, string>("Impersonate-Group", group.Required("value"))));
+        headers.AddRange(user.List("as-groups")
+            .Select(group => new KeyValuePair<string, string>("Impersonate-Group", group.Required("value"))));
         if (user.Child("as-user-extra") is { } extra)
         {
-            headers.AddRange(extra.Names.SelectMany(key => extra.List(key).Select(value => new KeyValuePair<string, string>("Impersonate-Extra-" + Escaped(key), value.Required("value")))));
+            headers.AddRange(
+                extra.Names.SelectMany(key =>
+                    extra.List(key)
+                        .Select(value =>
+                            new KeyValuePair<string, string>("Impersonate-Extra-" + Escaped(key),
+                                value.Required("value")))));
         }
 
-        if (headers.GroupBy(header => header.Key, StringComparer.OrdinalIgnoreCase).FirstOrDefault(values => values.Count() > 1) is { } several)
+        if (headers.GroupBy(header => header.Key, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(values => values.Count() > 1) is { } several)
         {
             // HttpClient joins them by a comma, and the server takes that for one value of that name.
-            throw user.Problem(several.Key == "Impersonate-Group" ? "as-groups" : "as-user-extra", "has several values of one kind, and this client can send one: give one");
+            throw user.Problem(several.Key == "Impersonate-Group" ? "as-groups"
+                : "as-user-extra", "has several values of one kind, and this client can send one: give one");
         }
 
         return name is not null ? [new("Impersonate-User", name), .. headers]
@@ -82,7 +94,8 @@ internal static class UserFields
 
         if (certificate is null || key is null)
         {
-            throw certificate is null ? user.Problem("client-key", "stands alone: add client-certificate") : user.Problem("client-certificate", "stands alone: add client-key");
+            throw certificate is null ? user.Problem("client-key", "stands alone: add client-certificate")
+                : user.Problem("client-certificate", "stands alone: add client-key");
         }
 
         if (Pem.Pair(certificate, key) is null)
@@ -97,7 +110,11 @@ internal static class UserFields
 
     /// <summary>What can't stand in a header's name is percent-encoded, in lower case: the server folds case.</summary>
     private static string Escaped(string key) =>
-        string.Concat(Encoding.UTF8.GetBytes(key).Select(octet => octet < 0x80 && (char.IsAsciiLetterOrDigit((char)octet) || "!#$&'*+-.^_`|~".Contains((char)octet, StringComparison.Ordinal))
-            ? ((char)octet).ToString()
-            : $"%{octet:X2}"));
+        string.Concat(Encoding.UTF8.GetBytes(key)
+            .Select(octet =>
+                octet < 0x80
+                    && (char.IsAsciiLetterOrDigit((char)octet)
+                        || "!#$&'*+-.^_`|~".Contains((char)octet, StringComparison.Ordinal))
+                    ? ((char)octet).ToString()
+                    : $"%{octet:X2}"));
 }

@@ -3,10 +3,12 @@ using System.IO.Pipelines;
 
 namespace Kube.Client;
 
-/// <summary>Cuts a stream into lines, none longer than the limit: a server that sends no newline can't fill the memory.</summary>
+/// <summary>Cuts a stream into lines, none longer than the limit:
+/// a server that sends no newline can't fill the memory.</summary>
 internal sealed class WatchLines(Stream stream, int maxLineBytes)
 {
-    private readonly PipeReader pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 * 1024, leaveOpen: true));
+    private readonly PipeReader pipe =
+        PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 * 1024, leaveOpen: true));
     private SequencePosition? consumed;
 
     /// <summary>The next line without its end, valid until the next call; null at the end of the stream.</summary>

@@ -4,8 +4,9 @@ using System.Text;
 namespace Kube.Core;
 
 /// <summary>
-/// A body of server-side apply is read as YAML. Every JSON text is YAML but for one thing: a character beyond U+FFFF, which
-/// JSON writes as two escapes, YAML refuses ("found invalid Unicode character escape code") and wants as one of eight digits.
+/// A body of server-side apply is read as YAML. Every JSON text is YAML but for one thing: a character beyond U+FFFF,
+/// which JSON writes as two escapes, YAML refuses ("found invalid Unicode character
+/// escape code") and wants as one of eight digits.
 /// </summary>
 internal static class ApplyBody
 {
@@ -41,10 +42,12 @@ internal static class ApplyBody
     }
 
     private static Rune? RuneAt(ReadOnlySpan<byte> escape) =>
-        UnitAt(escape) is { } high && UnitAt(escape[(PairLength / 2)..]) is { } low && Rune.TryCreate(high, low, out var rune) ? rune : null;
+        UnitAt(escape) is { } high && UnitAt(escape[(PairLength / 2)..]) is { } low
+            && Rune.TryCreate(high, low, out var rune) ? rune : null;
 
     private static char? UnitAt(ReadOnlySpan<byte> escape) =>
-        escape.Length >= PairLength / 2 && escape.StartsWith("\\u"u8) && Utf8Parser.TryParse(escape.Slice(2, 4), out ushort unit, out var read, 'x') && read == 4
+        escape.Length >= PairLength / 2 && escape.StartsWith("\\u"u8)
+            && Utf8Parser.TryParse(escape.Slice(2, 4), out ushort unit, out var read, 'x') && read == 4
             ? (char)unit
             : null;
 }

@@ -27,7 +27,8 @@ public static class Finalizers
 
         var patch = SameObject(metadata);
         return metadata.Finalizers is { Count: > 0 } present
-            ? patch.Test(Path, new JsonArray([.. present.Select(name => JsonValue.Create(name))])).Add(Path + "/-", finalizer)
+            ? patch.Test(Path, new JsonArray([.. present.Select(name => JsonValue.Create(name))]))
+                .Add(Path + "/-", finalizer)
             : patch.Test(Path, null).Add(Path, new JsonArray(JsonValue.Create(finalizer)));
     }
 

@@ -18,7 +18,8 @@ public interface IResource<TSelf>
     /// <summary>True for views that ask the server for metadata only; see <see cref="PartialObject{TKind}"/>.</summary>
     static virtual bool MetadataOnly => false;
 
-    /// <summary>Paths of texts that are read even from an object that as a whole can't be, such as <c>spec.state</c>.</summary>
+    /// <summary>Paths of texts that are read even from an object that as a whole can't be,
+    /// such as <c>spec.state</c>.</summary>
     static virtual IReadOnlyList<string> Salvaged => [];
 
     ObjectMeta Metadata { get; }

@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Kube.Core;
 
-/// <summary>An RFC 6902 patch. A failed <c>test</c> refuses the whole of it (422), so a patch carries its precondition.</summary>
+/// <summary>An RFC 6902 patch. A failed <c>test</c> refuses the whole of it (422),
+/// so a patch carries its precondition.</summary>
 public sealed record JsonPatch
 {
     private readonly IReadOnlyList<Operation> operations = [];

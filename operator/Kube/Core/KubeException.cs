@@ -20,21 +20,36 @@ public sealed class KubeException : Exception
     {
         ArgumentNullException.ThrowIfNull(kind);
         ArgumentNullException.ThrowIfNull(bad);
-        return new(new KubeStatus { Reason = KubeStatus.Unreadable, Message = $"{kind.Kind} {bad.Key} can't be read: {bad.Reason}" }, inner) { Bad = bad };
+        return new(
+            new KubeStatus
+            {
+                Reason = KubeStatus.Unreadable,
+                Message = $"{kind.Kind} {bad.Key} can't be read: {bad.Reason}",
+            }, inner)
+        {
+            Bad = bad,
+        };
     }
 
     /// <summary>Not asked at all: no object of any server has such a name.</summary>
     public static KubeException BadName(ResourceKind kind, string name)
     {
         ArgumentNullException.ThrowIfNull(kind);
-        return new(new KubeStatus { Code = 422, Reason = "Invalid", Message = $"'{name}' is not the name of a {kind.Kind} or of its namespace" });
+        return new(
+            new KubeStatus
+            {
+                Code = 422,
+                Reason = "Invalid",
+                Message = $"'{name}' is not the name of a {kind.Kind} or of its namespace",
+            });
     }
 
     /// <summary>No answer that this client takes; a shorter one may be.</summary>
     public static KubeException TooLong(string message, Exception? inner = null) =>
         new(new KubeStatus { Reason = KubeStatus.TooLong, Message = message }, inner);
 
-    /// <summary>No answer, or one that can't be understood: says nothing about whether the request had an effect.</summary>
+    /// <summary>No answer, or one that can't be understood:
+    /// says nothing about whether the request had an effect.</summary>
     public static KubeException Unreachable(string message, Exception? inner = null) =>
         new(new KubeStatus { Code = 0, Reason = "Unreachable", Message = message }, inner);
 }

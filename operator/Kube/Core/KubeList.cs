@@ -18,8 +18,8 @@ public sealed record KubeList<T>(IReadOnlyList<T> Items, ListMeta Metadata)
 }
 
 /// <summary>
-/// Reads list pages; item by item, so that no list type needs a serializer of its own, and an item that can't be read costs
-/// the page nothing but itself.
+/// Reads list pages; item by item, so that no list type needs a serializer of its own, and an item that can't be read
+/// costs the page nothing but itself.
 /// </summary>
 internal static class KubeList
 {
@@ -53,7 +53,8 @@ internal static class KubeList
         return new KubeList<T>(items, metadata) { Unreadable = unreadable };
     }
 
-    private static void ReadItems<T>(ref Utf8JsonReader reader, in ReadOnlySequence<byte> json, List<T> items, List<Quarantined> unreadable)
+    private static void ReadItems<T>(
+        ref Utf8JsonReader reader, in ReadOnlySequence<byte> json, List<T> items, List<Quarantined> unreadable)
         where T : class, IResource<T>
     {
         Require(reader.TokenType == JsonTokenType.StartArray, "an array of items");

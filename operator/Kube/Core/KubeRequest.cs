@@ -55,12 +55,13 @@ public static class KubeRequest
         where T : class, IResource<T>
     {
         ArgumentNullException.ThrowIfNull(desired);
-        return Applying<T>(desired.Metadata.Key, null, JsonSerializer.SerializeToUtf8Bytes(desired, T.Json), fieldManager, force);
+        return Applying<T>(desired.Metadata.Key, null, JsonSerializer.SerializeToUtf8Bytes(desired, T.Json),
+            fieldManager, force);
     }
 
     /// <summary>
-    /// Applies <c>status</c> alone: the body has an address and a status, whatever else the value holds. No uid either: no
-    /// version of the server heeds it here, so a namesake made meanwhile gets this status until it is looked at.
+    /// Applies <c>status</c> alone: the body has an address and a status, whatever else the value holds. No uid either:
+    /// no version of the server heeds it here, so a namesake made meanwhile gets this status until it is looked at.
     /// </summary>
     public static HttpRequestMessage ApplyStatus<T>(T desired, string fieldManager, bool force = true)
         where T : class, IResource<T>
@@ -68,7 +69,8 @@ public static class KubeRequest
         ArgumentNullException.ThrowIfNull(desired);
         var metadata = new JsonObject { ["name"] = desired.Metadata.Name };
         AddIfPresent(metadata, "namespace", desired.Metadata.Namespace);
-        var body = new JsonObject { ["apiVersion"] = T.Kind.ApiVersion, ["kind"] = T.Kind.Kind, ["metadata"] = metadata };
+        var body =
+            new JsonObject { ["apiVersion"] = T.Kind.ApiVersion, ["kind"] = T.Kind.Kind, ["metadata"] = metadata };
         if (Status(desired) is { Count: > 0 } status)
         {
             body["status"] = status;
@@ -77,10 +79,12 @@ public static class KubeRequest
         return Applying<T>(desired.Metadata.Key, "status", Utf8(body), fieldManager, force);
     }
 
-    /// <summary>For servers that refuse a status apply because of what it takes away: the same as a merge patch.</summary>
+    /// <summary>For servers that refuse a status apply because of what it takes away:
+    /// the same as a merge patch.</summary>
     internal static HttpRequestMessage MergeStatus<T>(T desired, JsonObject? current)
         where T : class, IResource<T> =>
-        PatchMerge<T>(desired.Metadata.Key, new JsonObject { ["status"] = StatusBody.Difference(current, Status(desired)) }, "status");
+        PatchMerge<T>(desired.Metadata.Key,
+            new JsonObject { ["status"] = StatusBody.Difference(current, Status(desired)) }, "status");
 
     private static JsonObject Status<T>(T desired)
         where T : class, IResource<T>
@@ -94,7 +98,8 @@ public static class KubeRequest
         where T : class, IResource<T>
     {
         ArgumentNullException.ThrowIfNull(patch);
-        return Writing(HttpMethod.Patch, T.Kind.Path(key.Namespace, key.Name), Utf8(patch.ToJson()), "application/json-patch+json");
+        return Writing(HttpMethod.Patch, T.Kind.Path(key.Namespace, key.Name), Utf8(patch.ToJson()),
+            "application/json-patch+json");
     }
 
     /// <summary>A JSON merge patch: says what fields become, so it is safe to repeat.</summary>
@@ -102,7 +107,8 @@ public static class KubeRequest
         where T : class, IResource<T>
     {
         ArgumentNullException.ThrowIfNull(patch);
-        var request = Writing(HttpMethod.Patch, T.Kind.Path(key.Namespace, key.Name, subresource), Utf8(patch), "application/merge-patch+json");
+        var request = Writing(HttpMethod.Patch, T.Kind.Path(key.Namespace, key.Name, subresource), Utf8(patch),
+            "application/merge-patch+json");
         request.Options.Set(Repeatable, true);
         return request;
     }

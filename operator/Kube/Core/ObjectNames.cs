@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Kube.Core;
 
-/// <summary>What an API server takes for a name. Whatever comes from elsewhere is asked here before it stands in an address or a manifest.</summary>
+/// <summary>What an API server takes for a name. Whatever comes from elsewhere
+/// is asked here before it stands in an address or a manifest.</summary>
 public static partial class ObjectNames
 {
     private const int LongestName = 253;

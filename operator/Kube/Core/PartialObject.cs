@@ -24,7 +24,8 @@ public sealed record PartialObject<TKind> : IResource<PartialObject<TKind>>
 
     public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
-    /// <summary>An open generic has no source-generated serializer; this lends it the one of its closed shape.</summary>
+    /// <summary>An open generic has no source-generated serializer;
+    /// this lends it the one of its closed shape.</summary>
     private sealed class Converter : JsonConverter<PartialObject<TKind>>
     {
         public override PartialObject<TKind>? Read(

@@ -4,12 +4,14 @@ using System.Text;
 namespace Kube.Core;
 
 /// <summary>
-/// Words of others on their way to a terminal, a log or a status: names of objects and answers of clouds may hold anything. What moves a cursor, breaks
-/// a line, turns the direction of writing or is no character at all is spelled out, as <c>\u001b</c>. Spelled once it stays as it is.
+/// Words of others on their way to a terminal, a log or a status: names of objects and answers of clouds may hold
+/// anything. What moves a cursor, breaks a line, turns the direction of writing or is no character at all is spelled
+/// out, as <c>\u001b</c>. Spelled once it stays as it is.
 /// </summary>
 public static class Printable
 {
-    /// <summary>The same text on one line, the same instance where there was nothing to spell out. A line break becomes a space.</summary>
+    /// <summary>The same text on one line, the same instance where there was nothing to spell out.
+    /// A line break becomes a space.</summary>
     public static string Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

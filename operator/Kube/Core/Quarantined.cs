@@ -9,7 +9,8 @@ namespace Kube.Core;
 /// neighbours go on without it.
 /// </summary>
 /// <param name="Metadata">As far as it could be read; without a name where even that could not be.</param>
-/// <param name="Reason">The field and what is wrong with it, such as <c>spec.size: not a whole number</c>; never what stands there.</param>
+/// <param name="Reason">The field and what is wrong with it, such as <c>spec.size: not a whole number</c>;
+/// never what stands there.</param>
 public sealed record Quarantined(ObjectMeta Metadata, string Reason)
 {
     /// <summary>What of <see cref="IResource{TSelf}.Salvaged"/> stands there as a short text, by path.</summary>

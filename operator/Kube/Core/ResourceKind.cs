@@ -18,5 +18,6 @@ public sealed record ResourceKind(string Group, string Version, string Kind, str
     }
 
     /// <summary>Whoever shortens paths does it before he unescapes them, or after: such a step can't be sent.</summary>
-    private string Step(string name) => name is "." or ".." ? throw KubeException.BadName(this, name) : Uri.EscapeDataString(name);
+    private string Step(string name) =>
+        name is "." or ".." ? throw KubeException.BadName(this, name) : Uri.EscapeDataString(name);
 }

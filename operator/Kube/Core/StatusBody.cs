@@ -35,8 +35,9 @@ internal static class StatusBody
     }
 
     /// <summary>
-    /// The way to the first field (<c>.a.b</c>) that was said and does not stand, null where all do. Values count for nothing, nor does the order of a list, in
-    /// which others may have written too: a definition that lacks a field lacks it in each item.
+    /// The way to the first field (<c>.a.b</c>) that was said and does not stand, null where all do. Values count for
+    /// nothing, nor does the order of a list, in which others may have written too:
+    /// a definition that lacks a field lacks it in each item.
     /// </summary>
     public static string? LeftOut(JsonNode? said, JsonNode? stands) => (said, stands) switch
     {
@@ -46,22 +47,25 @@ internal static class StatusBody
                 : null)
             .FirstOrDefault(found => found is not null),
         (JsonArray list, JsonArray there) => list
-            .Select(item => there.Count == 0 || there.Any(one => LeftOut(item, one) is null) ? null : $"[]{LeftOut(item, there[0])}")
+            .Select(item =>
+                there.Count == 0 || there.Any(one => LeftOut(item, one) is null) ? null
+                    : $"[]{LeftOut(item, there[0])}")
             .FirstOrDefault(found => found is not null),
         (JsonObject { Count: > 0 }, null) => "",
         _ => null,
     };
 
     /// <summary>
-    /// The merge patch that makes a status what it should be, with a null for each field that is to go. It takes away what
-    /// others wrote there too, so it is for servers that can't apply.
+    /// The merge patch that makes a status what it should be, with a null for each field that is to go. It takes away
+    /// what others wrote there too, so it is for servers that can't apply.
     /// </summary>
     public static JsonObject Difference(JsonObject? current, JsonObject wanted)
     {
         var patch = new JsonObject();
         foreach (var (name, value) in wanted)
         {
-            patch[name] = value is JsonObject inner ? Difference(current?[name] as JsonObject, inner) : value?.DeepClone();
+            patch[name] = value is JsonObject inner ? Difference(current?[name] as JsonObject, inner)
+                : value?.DeepClone();
         }
 
         foreach (var (name, _) in (current ?? []).Where(field => !wanted.ContainsKey(field.Key)))

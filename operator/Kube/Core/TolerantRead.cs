@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace Kube.Core;
 
-/// <summary>Picks short texts out of JSON whatever else stands in it. Its own memory is bounded by what it is asked for.</summary>
+/// <summary>Picks short texts out of JSON whatever else stands in it.
+/// Its own memory is bounded by what it is asked for.</summary>
 internal static class TolerantRead
 {
     /// <summary>Deeper than any server nests; a reader keeps one bit for each level.</summary>
@@ -14,7 +15,8 @@ internal static class TolerantRead
     private const int LongestText = 253;
 
     private static readonly string[] addressPaths =
-        ["metadata.name", "metadata.namespace", "metadata.uid", "metadata.resourceVersion", "metadata.generation", "metadata.deletionTimestamp"];
+        ["metadata.name", "metadata.namespace", "metadata.uid", "metadata.resourceVersion", "metadata.generation",
+            "metadata.deletionTimestamp"];
 
     /// <summary>Reads what is too deep for a serializer too, so that it can be walked past.</summary>
     public static JsonReaderOptions Options { get; } = new() { MaxDepth = MaxDepth };
@@ -45,13 +47,15 @@ internal static class TolerantRead
             Namespace = At("namespace"),
             Uid = At("uid"),
             ResourceVersion = At("resourceVersion"),
-            Generation = long.TryParse(At("generation"), NumberStyles.None, CultureInfo.InvariantCulture, out var generation) ? generation : null,
+            Generation = long.TryParse(At("generation"), NumberStyles.None, CultureInfo.InvariantCulture,
+                out var generation) ? generation : null,
             DeletionTimestamp = Times.TryParse(At("deletionTimestamp"), out var time) ? time : null,
         };
     }
 
     /// <summary>As deep as the paths are, and no deeper.</summary>
-    private static void Walk(ref Utf8JsonReader reader, string above, IReadOnlyList<string> paths, Dictionary<string, string> found)
+    private static void Walk(
+        ref Utf8JsonReader reader, string above, IReadOnlyList<string> paths, Dictionary<string, string> found)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -61,7 +65,8 @@ internal static class TolerantRead
             {
                 found[path] = text;
             }
-            else if (reader.TokenType == JsonTokenType.StartObject && paths.Any(wanted => wanted.StartsWith(path + ".", StringComparison.Ordinal)))
+            else if (reader.TokenType == JsonTokenType.StartObject
+                && paths.Any(wanted => wanted.StartsWith(path + ".", StringComparison.Ordinal)))
             {
                 Walk(ref reader, path + ".", paths, found);
             }
@@ -75,7 +80,8 @@ internal static class TolerantRead
     private static string? Text(ref Utf8JsonReader reader)
     {
         var bytes = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
-        if (bytes > LongestText || reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.String or JsonTokenType.Number))
+        if (bytes > LongestText
+            || reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.String or JsonTokenType.Number))
         {
             return null;
         }
@@ -83,7 +89,8 @@ internal static class TolerantRead
         try
         {
             return reader.TokenType == JsonTokenType.Number
-                ? System.Text.Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan.ToArray())
+                ? System.Text.Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray()
+                    : reader.ValueSpan.ToArray())
                 : reader.GetString();
         }
         catch (InvalidOperationException)

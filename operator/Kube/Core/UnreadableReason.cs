@@ -4,8 +4,8 @@ using Kube.Core.Json;
 namespace Kube.Core;
 
 /// <summary>
-/// From a reader's exception to a short sentence for people. The reader's own words are of .NET, and may quote what stands
-/// there; these name the field and what was looked for.
+/// From a reader's exception to a short sentence for people. The reader's own words are of .NET, and may quote what
+/// stands there; these name the field and what was looked for.
 /// </summary>
 internal static class UnreadableReason
 {

@@ -84,7 +84,8 @@ internal static class WatchEvent
     {
         try
         {
-            return new WatchEvent<T>.Changed(JsonSerializer.Deserialize(json, T.Json) ?? throw new JsonException("null"));
+            return new WatchEvent<T>.Changed(JsonSerializer.Deserialize(json, T.Json)
+                ?? throw new JsonException("null"));
         }
         catch (Exception failure) when (failure is not OutOfMemoryException && json.Length > 0)
         {

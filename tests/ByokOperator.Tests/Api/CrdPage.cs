@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace ByokOperator.Tests.Api;
 
-/// <summary>A kind's page of the reference, made from its definition: each field once, with its type, its bounds, its rules and its meaning.</summary>
+/// <summary>A kind's page of the reference, made from its definition: each field once, with its type, its bounds,
+/// its rules and its meaning.</summary>
 internal static class CrdPage
 {
     /// <summary>Longer bounds and patterns than a table can show are left to <c>kubectl explain</c>.</summary>
@@ -19,7 +20,9 @@ internal static class CrdPage
             .Append(CultureInfo.InvariantCulture, $"## {names["kind"]}\n\n")
             .Append(CultureInfo.InvariantCulture, $"{Text(schema)} `{crd["spec"]!["group"]}/{version["name"]}`, ")
             .Append((string?)crd["spec"]!["scope"] == "Namespaced" ? "namespaced" : "cluster-wide")
-            .Append(CultureInfo.InvariantCulture, $"; `kubectl get {Listed(names["shortNames"]!)}`, or all kinds: `kubectl get {Listed(names["categories"]!)}`.\n");
+            .Append(CultureInfo.InvariantCulture,
+                $"; `kubectl get {Listed(names["shortNames"]!)}`, or all kinds: `kubectl get "
+                    + $"{Listed(names["categories"]!)}`.\n");
         Rules(text, schema);
         foreach (var part in (string[])["spec", "status"])
         {
@@ -30,11 +33,13 @@ internal static class CrdPage
             Rows(text, part, root);
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\n### {names["kind"]}: columns\n\n| column | from | meaning |\n|---|---|---|\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"\n### {names["kind"]}: columns\n\n| column | from | meaning |\n|---|---|---|\n");
         foreach (var column in version["additionalPrinterColumns"]!.AsArray())
         {
             var wide = column!["priority"] is null ? "" : " (`-o wide`)";
-            text.Append(CultureInfo.InvariantCulture, $"| {column["name"]}{wide} | `{Cell((string)column["jsonPath"]!)}` | {Text(column.AsObject())} |\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"| {column["name"]}{wide} | `{Cell((string)column["jsonPath"]!)}` | {Text(column.AsObject())} |\n");
         }
 
         return text.Append('\n').ToString();
@@ -53,8 +58,11 @@ internal static class CrdPage
     {
         var inside = schema["items"]?.AsObject();
         var ofEntries = inside?["properties"] is null ? [] : Messages(inside);
-        var meaning = string.Join("<br>", ((string[])[Text(schema), .. Messages(schema).Concat(ofEntries).Select(message => $"Refused: {message}")]).Where(line => line.Length > 0));
-        text.Append(CultureInfo.InvariantCulture, $"| `{path}` | {Type(schema)}{Bounds(schema)}{(isRequired ? "; required" : "")} | {meaning} |\n");
+        var meaning = string.Join("<br>",
+            ((string[])[Text(schema), .. Messages(schema).Concat(ofEntries).Select(message => $"Refused: {message}")])
+                .Where(line => line.Length > 0));
+        text.Append(CultureInfo.InvariantCulture,
+            $"| `{path}` | {Type(schema)}{Bounds(schema)}{(isRequired ? "; required" : "")} | {meaning} |\n");
         if (inside is { } && inside["properties"] is null && (Messages(inside).Any() || inside["enum"] is not null))
         {
             Row(text, $"{path}[]", inside, false);
@@ -112,7 +120,8 @@ internal static class CrdPage
     {
         foreach (var (message, at) in Messages(schema).Select((message, at) => (message, at)))
         {
-            text.Append(at == 0 ? "\nRefused, with the mend:\n\n" : "").Append(CultureInfo.InvariantCulture, $"- {message}\n");
+            text.Append(at == 0 ? "\nRefused, with the mend:\n\n" : "")
+                .Append(CultureInfo.InvariantCulture, $"- {message}\n");
         }
     }
 
@@ -124,5 +133,6 @@ internal static class CrdPage
     private static string Listed(JsonNode names) => (string)names.AsArray()[0]!;
 
     private static string Cell(string text) =>
-        text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Trim();
+        text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal).Trim();
 }

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Api;
 
-/// <summary>docs/reference.md shows the definitions in crds/ as they are. <c>UPDATE_GOLDEN=1</c> writes it anew.</summary>
+/// <summary>docs/reference.md shows the definitions in crds/ as they are.
+/// <c>UPDATE_GOLDEN=1</c> writes it anew.</summary>
 public sealed partial class CrdPageTests
 {
     private const string Head =
@@ -43,14 +44,18 @@ public sealed partial class CrdPageTests
         {
             var messages = Message().Matches(File.ReadAllText(Repository.PathTo("crds", file)));
             messages.Count.ShouldBeGreaterThan(5);
-            messages.Select(match => match.Groups[1].Value.Trim('"').Replace("\\\"", "\"", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
-                .Replace("|", "\\|", StringComparison.Ordinal)).Where(message => !page.Contains(message, StringComparison.Ordinal)).ShouldBeEmpty();
+            messages.Select(match =>
+                match.Groups[1].Value.Trim('"').Replace("\\\"", "\"", StringComparison.Ordinal)
+                    .Replace("<", "&lt;", StringComparison.Ordinal)
+                    .Replace("|", "\\|", StringComparison.Ordinal))
+                        .Where(message => !page.Contains(message, StringComparison.Ordinal)).ShouldBeEmpty();
         }
     }
 
     private static string PagePath => Repository.PathTo("docs", "reference.md");
 
-    private static JsonObject Crd(string file) => Yaml.Parse(File.ReadAllText(Repository.PathTo("crds", file))).Single().AsObject();
+    private static JsonObject Crd(string file) =>
+        Yaml.Parse(File.ReadAllText(Repository.PathTo("crds", file))).Single().AsObject();
 
     [GeneratedRegex("^ +message: (.+)$", RegexOptions.Multiline)]
     private static partial Regex Message();

@@ -35,7 +35,8 @@ public sealed class GoDurationTests
     [InlineData("٣٠s")]
     [InlineData("999999999999h")]
     [InlineData(null)]
-    public void Anything_else_is_refused_without_an_exception(string? text) => GoDuration.TryParse(text, out _).ShouldBeFalse();
+    public void Anything_else_is_refused_without_an_exception(string? text) =>
+        GoDuration.TryParse(text, out _).ShouldBeFalse();
 
     [Fact]
     public void A_sum_that_overflows_is_refused() =>

@@ -37,13 +37,18 @@ public sealed class ManifestTests
     private static IReadOnlyList<Violation> Check(ManifestCase manifest) =>
         manifest.Kind switch
         {
-            "TenantEncryptionKey" => Check(Read<TenantEncryptionKey>(manifest), KeyRules.Check, (before, after) => KeyRules.CheckChange(before.Spec, after.Spec)),
+            "TenantEncryptionKey" =>
+                Check(Read<TenantEncryptionKey>(manifest), KeyRules.Check,
+                    (before, after) => KeyRules.CheckChange(before.Spec, after.Spec)),
             "Tenant" => Check(Read<Tenant>(manifest), TenantRules.Check, (_, _) => []),
-            _ => Check(Read<EncryptedStore>(manifest), StoreRules.Check, (before, after) => StoreRules.CheckChange(before.Spec, after.Spec)),
+            _ =>
+                Check(Read<EncryptedStore>(manifest), StoreRules.Check,
+                    (before, after) => StoreRules.CheckChange(before.Spec, after.Spec)),
         };
 
     private static IReadOnlyList<Violation> Check<T>(
-        IReadOnlyList<T> objects, Func<T, IReadOnlyList<Violation>> check, Func<T, T, IReadOnlyList<Violation>> checkChange) =>
+        IReadOnlyList<T> objects, Func<T, IReadOnlyList<Violation>> check,
+        Func<T, T, IReadOnlyList<Violation>> checkChange) =>
         [.. check(objects[^1]), .. objects.Zip(objects.Skip(1), checkChange).SelectMany(found => found)];
 
     private static IReadOnlyList<T> Read<T>(ManifestCase manifest)

@@ -8,16 +8,20 @@ using Xunit;
 
 namespace ByokOperator.Tests.Api;
 
-/// <summary>No server of ours lets a null into a list; one that did must cost the object that has it and nothing else.</summary>
+/// <summary>No server of ours lets a null into a list; one that did must cost
+/// the object that has it and nothing else.</summary>
 public sealed class NullEntryTests
 {
-    public static TheoryData<string> Good => [.. Directory.EnumerateFiles(Repository.PathTo("tests", "ByokOperator.Tests", "Api", "good"), "*.yaml").Select(path => Path.GetFileName(path)).Order()];
+    public static TheoryData<string> Good =>
+        [.. Directory.EnumerateFiles(Repository.PathTo("tests", "ByokOperator.Tests", "Api", "good"), "*.yaml")
+            .Select(path => Path.GetFileName(path)).Order()];
 
     [Theory]
     [MemberData(nameof(Good))]
     public void A_null_in_any_list_or_map_of_a_spec_is_told_and_read_as_nothing(string file)
     {
-        var whole = Yaml.Parse(File.ReadAllText(Repository.PathTo("tests", "ByokOperator.Tests", "Api", "good", file)))[0].AsObject();
+        var whole = Yaml.Parse(
+            File.ReadAllText(Repository.PathTo("tests", "ByokOperator.Tests", "Api", "good", file)))[0].AsObject();
         foreach (var path in Holders(whole["spec"], "spec").ToList())
         {
             var spoilt = whole.DeepClone().AsObject();
@@ -36,7 +40,14 @@ public sealed class NullEntryTests
     private static string Unreadable<T>(JsonObject item)
         where T : class, IResource<T>
     {
-        var page = KubeList.Parse<T>(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(new JsonObject { ["metadata"] = new JsonObject(), ["items"] = new JsonArray(item) }.ToJsonString())));
+        var page = KubeList.Parse<T>(
+            new ReadOnlySequence<byte>(
+                Encoding.UTF8.GetBytes(
+                    new JsonObject
+                    {
+                        ["metadata"] = new JsonObject(),
+                        ["items"] = new JsonArray(item),
+                    }.ToJsonString())));
         return page.Unreadable.Count == 1 ? page.Unreadable[0].Reason : "it was read";
     }
 
@@ -55,11 +66,19 @@ public sealed class NullEntryTests
     /// <summary>Lists, and the one map that a spec has, each by its path.</summary>
     private static IEnumerable<string> Holders(JsonNode? node, string path) => node switch
     {
-        JsonArray list => [.. list.Count > 0 ? (string[])[path] : [], .. list.SelectMany((item, index) => Holders(item, $"{path}/{index}"))],
-        JsonObject fields => [.. path.EndsWith("matchLabels", StringComparison.Ordinal) ? (string[])[path] : [], .. fields.SelectMany(field => Holders(field.Value, $"{path}/{field.Key}"))],
+        JsonArray list =>
+            [.. list.Count > 0 ? (string[])[path]
+                : [], .. list.SelectMany((item, index) => Holders(item, $"{path}/{index}"))],
+        JsonObject fields =>
+            [.. path.EndsWith("matchLabels", StringComparison.Ordinal) ? (string[])[path]
+                : [], .. fields.SelectMany(field => Holders(field.Value, $"{path}/{field.Key}"))],
         _ => [],
     };
 
     private static JsonNode At(JsonNode root, string path) =>
-        path.Split('/').Aggregate(root, (node, step) => node is JsonArray list ? list[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)]! : node[step]!);
+        path.Split('/')
+            .Aggregate(root,
+                (node, step) =>
+                    node is JsonArray list ? list[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)]!
+                        : node[step]!);
 }

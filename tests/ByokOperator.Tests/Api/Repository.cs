@@ -17,6 +17,7 @@ internal static class Repository
             }
         }
 
-        throw new InvalidOperationException($"no ByokOperator.sln above {start}: run the tests inside the checked-out tree");
+        throw new InvalidOperationException(
+            $"no ByokOperator.sln above {start}: run the tests inside the checked-out tree");
     }
 }

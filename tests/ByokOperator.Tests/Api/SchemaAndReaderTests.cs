@@ -12,8 +12,8 @@ using Xunit;
 namespace ByokOperator.Tests.Api;
 
 /// <summary>
-/// What the schemas let in, the reader reads and the rules judge without falling over: else one tenant's odd manifest is an object that
-/// nobody can follow. <c>FUZZ_INPUTS</c> asks for more than the usual number.
+/// What the schemas let in, the reader reads and the rules judge without falling over: else one tenant's odd manifest
+/// is an object that nobody can follow. <c>FUZZ_INPUTS</c> asks for more than the usual number.
 /// </summary>
 public sealed class SchemaAndReaderTests
 {
@@ -21,7 +21,9 @@ public sealed class SchemaAndReaderTests
     private const int PerPage = 50;
     private const int Seed = 20_261_129;
 
-    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("FUZZ_INPUTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : Usual;
+    private static int Count =>
+        int.TryParse(Environment.GetEnvironmentVariable("FUZZ_INPUTS"), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var asked) ? asked : Usual;
 
     [Fact]
     public void Every_key_that_the_schema_lets_in_is_read_and_judged() => Judge<TenantEncryptionKey>(
@@ -78,7 +80,9 @@ public sealed class SchemaAndReaderTests
         {
             var texts = Enumerable.Range(0, PerPage).Select(_ => objects.Next().ToJsonString()).ToList();
             var page = Page<T>([.. texts]);
-            page.Unreadable.Select(bad => $"{bad.Reason}: {texts.Find(text => text.Contains(bad.Metadata.Uid!, StringComparison.Ordinal))}").ShouldBeEmpty();
+            page.Unreadable.Select(bad =>
+                $"{bad.Reason}: {texts.Find(text => text.Contains(bad.Metadata.Uid!, StringComparison.Ordinal))}")
+                    .ShouldBeEmpty();
             foreach (var (before, after) in page.Items.Zip(page.Items.Skip(1)))
             {
                 judge(before, after);
@@ -89,5 +93,8 @@ public sealed class SchemaAndReaderTests
 
     private static KubeList<T> Page<T>(params string[] items)
         where T : class, IResource<T> =>
-        KubeList.Parse<T>(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes($$"""{"metadata":{"resourceVersion":"1"},"items":[{{string.Join(',', items)}}]}""")));
+        KubeList.Parse<T>(
+            new ReadOnlySequence<byte>(
+                Encoding.UTF8.GetBytes(
+                    $$"""{"metadata":{"resourceVersion":"1"},"items":[{{string.Join(',', items)}}]}""")));
 }

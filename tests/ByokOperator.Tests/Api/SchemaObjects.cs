@@ -6,34 +6,41 @@ using System.Text.RegularExpressions;
 namespace ByokOperator.Tests.Api;
 
 /// <summary>
-/// Makes objects that a schema of crds/ lets in, the odd ones above all: each form of a number and a time that the apiserver takes,
-/// texts as short and as long as they may be, fields that no schema has. CEL rules are left to others: an object that only they
-/// refuse can stand on a server that has none.
+/// Makes objects that a schema of crds/ lets in, the odd ones above all: each form of a number and a time that the
+/// apiserver takes, texts as short and as long as they may be, fields that no schema has. CEL rules are left to others:
+/// an object that only they refuse can stand on a server that has none.
 /// </summary>
 internal sealed class SchemaObjects(JsonObject schema, string kind, int seed)
 {
-    /// <summary>One in so many texts that may be thousands of characters long is: ten thousand objects are to be made in seconds.</summary>
+    /// <summary>One in so many texts that may be thousands of characters long is:
+    /// ten thousand objects are to be made in seconds.</summary>
     private const int LongTextOneIn = 40;
 
     /// <summary>Everything that <c>format: date-time</c> lets in, which is more than there are times.</summary>
     private static readonly string[] times =
     [
-        "2027-01-01T00:00:00Z", "2027-01-01t00:00:00z", "2027-01-01T00:00:00.1Z", "2027-01-01T00:00:00.123456789Z", "2027-01-01T00:00:00.12345678901234567890z",
-        "2027-01-01T23:59:59+02:00", "2027-01-01T23:59:59-14:00", "2027-01-01T00:00:00+99:99", "2027-01-01T00:00:00-23:59", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00",
-        "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59.999999999Z", "2028-02-29T12:00:00Z", "2027-01-01T00:00:00Ztomorrow", "2027-01-01t00:00:00ztnonsense", "2027-01-01T00:00:00x5Z",
+        "2027-01-01T00:00:00Z", "2027-01-01t00:00:00z", "2027-01-01T00:00:00.1Z", "2027-01-01T00:00:00.123456789Z",
+        "2027-01-01T00:00:00.12345678901234567890z",
+        "2027-01-01T23:59:59+02:00", "2027-01-01T23:59:59-14:00", "2027-01-01T00:00:00+99:99",
+        "2027-01-01T00:00:00-23:59", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59.999999999Z", "2028-02-29T12:00:00Z",
+        "2027-01-01T00:00:00Ztomorrow", "2027-01-01t00:00:00ztnonsense", "2027-01-01T00:00:00x5Z",
     ];
 
     private static readonly string[] durations =
-        ["30s", "0s", "0h", "1.5h", "999999999999h", "0.000000001s", "1h1m1s1ms", "999999999999.999999999ms", "1s1s1s1s1s", "00000000001s", "1m", "168h", "12h30m"];
+        ["30s", "0s", "0h", "1.5h", "999999999999h", "0.000000001s", "1h1m1s1ms", "999999999999.999999999ms",
+            "1s1s1s1s1s", "00000000001s", "1m", "168h", "12h30m"];
 
     /// <summary>For every other pattern of crds/: what fits one is tried on all.</summary>
     private static readonly string[] words =
     [
-        "eu-west-1", "us-gov-west-1", "cn-north-1", "ap-southeast-12", "aa-bb-cc-dd-ee-99", "acme-2026", "a", "a.b", "a-b.c", "x0", "Ready", "A", "A_b,c:d_", "z9",
+        "eu-west-1", "us-gov-west-1", "cn-north-1", "ap-southeast-12", "aa-bb-cc-dd-ee-99", "acme-2026", "a", "a.b",
+        "a-b.c", "x0", "Ready", "A", "A_b,c:d_", "z9",
         "", "A.B-c_d", "0", "prod",
     ];
 
-    private static readonly string[] letters = ["a", "é", "日", "😀", "\u0000", "\u001f", "\"", "\\", "/", "<", "\u2028", "\ufffd", "\u0301", " "];
+    private static readonly string[] letters =
+        ["a", "é", "日", "😀", "\u0000", "\u001f", "\"", "\\", "/", "<", "\u2028", "\ufffd", "\u0301", " "];
 
     private readonly Random random = new(seed);
 
@@ -85,7 +92,8 @@ internal sealed class SchemaObjects(JsonObject schema, string kind, int seed)
     private JsonArray List(JsonObject of, string path)
     {
         var (least, most) = ((int?)(long?)of["minItems"] ?? 0, (int)(long)of["maxItems"]!);
-        var count = random.Next(4) switch { 0 => least, 1 when random.Next(8) == 0 => most, _ => Math.Min(most, least + random.Next(3)) };
+        var count = random.Next(4) switch { 0 => least, 1
+            when random.Next(8) == 0 => most, _ => Math.Min(most, least + random.Next(3)) };
         return new JsonArray([.. Enumerable.Range(0, count).Select(_ => Value(of["items"]!.AsObject(), path + "[]"))]);
     }
 
@@ -104,14 +112,21 @@ internal sealed class SchemaObjects(JsonObject schema, string kind, int seed)
         var (least, most) = ((int?)(long?)of["minLength"] ?? 0, (int?)(long?)of["maxLength"] ?? 40);
         if (of["pattern"] is { } pattern)
         {
-            var fitting = durations.Concat(words).Where(word => word.Length >= least && word.Length <= most && Regex.IsMatch(word, (string)pattern!)).ToList();
-            return fitting.Count > 0 ? fitting[random.Next(fitting.Count)] : throw new NotSupportedException($"no sample fits {pattern}: add one");
+            var fitting = durations.Concat(words)
+                .Where(word => word.Length >= least && word.Length <= most && Regex.IsMatch(word, (string)pattern!))
+                .ToList();
+            return fitting.Count > 0 ? fitting[random.Next(fitting.Count)]
+                : throw new NotSupportedException($"no sample fits {pattern}: add one");
         }
 
         return random.Next(3) switch
         {
-            0 when times.FirstOrDefault(time => time.Length >= least && time.Length <= most) is not null => times.Where(time => time.Length >= least && time.Length <= most).ElementAt(0),
-            1 when words.Any(word => word.Length >= least && word.Length <= most) => words.First(word => word.Length >= least && word.Length <= most),
+            0
+                when times.FirstOrDefault(time => time.Length >= least && time.Length <= most) is not null =>
+                    times.Where(time => time.Length >= least && time.Length <= most).ElementAt(0),
+            1
+                when words.Any(word => word.Length >= least && word.Length <= most) =>
+                    words.First(word => word.Length >= least && word.Length <= most),
             _ => AnyText(least, most),
         };
     }
@@ -138,8 +153,10 @@ internal sealed class SchemaObjects(JsonObject schema, string kind, int seed)
     /// <summary>The apiserver knows whole numbers by their value, not by how they are written.</summary>
     private JsonNode Number(JsonObject of)
     {
-        var (least, most) = ((long?)of["minimum"] ?? long.MinValue, (long?)of["maximum"] ?? ((string?)of["format"] == "int32" ? int.MaxValue : long.MaxValue));
-        var value = random.Next(4) switch { 0 => least, 1 => most, _ => random.NextInt64(least, Math.Min(most, least + 1_000_000) + 1) };
+        var (least, most) = ((long?)of["minimum"] ?? long.MinValue, (long?)of["maximum"]
+            ?? ((string?)of["format"] == "int32" ? int.MaxValue : long.MaxValue));
+        var value = random.Next(4) switch { 0 => least, 1 => most, _ =>
+            random.NextInt64(least, Math.Min(most, least + 1_000_000) + 1) };
         var text = value.ToString(CultureInfo.InvariantCulture);
         return JsonNode.Parse(random.Next(5) switch
         {
@@ -161,8 +178,13 @@ internal sealed class SchemaObjects(JsonObject schema, string kind, int seed)
         ["creationTimestamp"] = "2027-01-01T00:00:00Z",
         ["deletionTimestamp"] = random.Next(4) == 0 ? "2027-01-01T00:00:00Z" : null,
         ["labels"] = new JsonObject { ["app"] = "a" },
-        ["annotations"] = new JsonObject { ["byok.dev/reconcile-at"] = AnyText(0, 1000), ["any"] = AnyText(0, random.Next(200) == 0 ? 200_000 : 100) },
+        ["annotations"] = new JsonObject
+        {
+            ["byok.dev/reconcile-at"] = AnyText(0, 1000),
+            ["any"] = AnyText(0, random.Next(200) == 0 ? 200_000 : 100),
+        },
         ["finalizers"] = new JsonArray("byok.dev/protect"),
-        ["managedFields"] = JsonNode.Parse("""[{"manager":"kubectl","operation":"Apply","fieldsType":"FieldsV1","fieldsV1":{"f:spec":{"f:state":{}},"k:{\"a\":1}":{".":{}}}}]"""),
+        ["managedFields"] = JsonNode.Parse(
+            """[{"manager":"kubectl","operation":"Apply","fieldsType":"FieldsV1","fieldsV1":{"f:spec":{"f:state":{}},"k:{\"a\":1}":{".":{}}}}]"""),
     };
 }

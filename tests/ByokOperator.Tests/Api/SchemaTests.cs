@@ -43,7 +43,8 @@ public sealed class SchemaTests
     public void A_field_that_only_the_record_has_is_found()
     {
         var crd = StoreCrd.DeepClone().AsObject();
-        Schema(crd)["properties"]!["spec"]!["properties"]!["migration"]!["properties"]!.AsObject().Remove("parallelism");
+        Schema(crd)["properties"]!["spec"]!["properties"]!["migration"]!["properties"]!.AsObject()
+            .Remove("parallelism");
         Disagreements(EncryptedStore.Json, crd).ShouldBe([".spec.migration.parallelism: only in the record"]);
     }
 
@@ -51,7 +52,8 @@ public sealed class SchemaTests
     public void Another_default_or_type_is_found()
     {
         var crd = StoreCrd.DeepClone().AsObject();
-        var parallelism = Schema(crd)["properties"]!["spec"]!["properties"]!["migration"]!["properties"]!["parallelism"]!;
+        var parallelism =
+            Schema(crd)["properties"]!["spec"]!["properties"]!["migration"]!["properties"]!["parallelism"]!;
         parallelism["default"] = 4;
         parallelism["format"] = "int64";
         Disagreements(EncryptedStore.Json, crd).ShouldBe(
@@ -70,15 +72,23 @@ public sealed class SchemaTests
             Status = new EncryptedStoreStatus { Location = new StoreLocation { Cloud = "aws", Bucket = "bucket" } },
         };
         using var request = KubeRequest.ApplyStatus(store, "test");
-        var sent = JsonNode.Parse(await request.Content!.ReadAsStringAsync(TestContext.Current.CancellationToken))!["status"]!["location"]!.AsObject();
-        var demanded = Schema(StoreCrd)["properties"]!["status"]!["properties"]!["location"]!["required"]!.AsArray().Select(name => (string)name!);
+        var sent = JsonNode.Parse(
+            await request.Content!.ReadAsStringAsync(
+                TestContext.Current.CancellationToken))!["status"]!["location"]!.AsObject();
+        var demanded = Schema(StoreCrd)["properties"]!["status"]!["properties"]!["location"]!["required"]!.AsArray()
+            .Select(name => (string)name!);
         sent.Select(field => field.Key).ShouldBe(demanded, ignoreOrder: true);
     }
 
     [Fact]
     public void Names_in_the_definition_are_those_of_the_records()
     {
-        foreach (var (kind, crd) in new[] { (TenantEncryptionKey.Kind, KeyCrd), (EncryptedStore.Kind, StoreCrd), (Tenant.Kind, TenantCrd) })
+        foreach (var (kind, crd) in new[]
+        {
+            (TenantEncryptionKey.Kind, KeyCrd),
+            (EncryptedStore.Kind, StoreCrd),
+            (Tenant.Kind, TenantCrd),
+        })
         {
             ((string?)crd["metadata"]!["name"]).ShouldBe($"{kind.Plural}.{kind.Group}");
             ((string?)crd["spec"]!["group"]).ShouldBe(kind.Group);
@@ -93,11 +103,14 @@ public sealed class SchemaTests
     [Fact]
     public void Enumerations_are_the_values_that_the_code_knows()
     {
-        Values(KeyCrd, "spec", "state").ShouldBe([KeyStates.Standby, KeyStates.Active, KeyStates.Archived, KeyStates.Revoked]);
-        Schema(KeyCrd)["properties"]!["spec"]!["properties"]!["rotation"]!["properties"]!["confirmation"]!["enum"]!.AsArray()
+        Values(KeyCrd, "spec", "state")
+            .ShouldBe([KeyStates.Standby, KeyStates.Active, KeyStates.Archived, KeyStates.Revoked]);
+        Schema(
+            KeyCrd)["properties"]!["spec"]!["properties"]!["rotation"]!["properties"]!["confirmation"]!["enum"]!.AsArray()
             .Select(value => (string?)value).ShouldBe([KeyRotation.Automatic, KeyRotation.Manual]);
         Values(KeyCrd, "status", "verdict").Order().ShouldBe(Enum.GetNames<KeyVerdict>().Order());
-        Schema(KeyCrd)["properties"]!["spec"]!["properties"]!["imported"]!["properties"]!["wrapping"]!["enum"]!.AsArray()
+        Schema(
+            KeyCrd)["properties"]!["spec"]!["properties"]!["imported"]!["properties"]!["wrapping"]!["enum"]!.AsArray()
             .Select(value => (string?)value).ShouldBe([WrappingModes.Platform, WrappingModes.ImportRequest]);
         Values(StoreCrd, "spec", "deletionPolicy").ShouldBe([DeletionPolicies.Retain, DeletionPolicies.Delete]);
     }
@@ -121,13 +134,15 @@ public sealed class SchemaTests
     public void Every_rule_of_the_schema_is_broken_by_a_case()
     {
         var told = ManifestCase.Names("bad").Select(name => ManifestCase.Read("bad", name).Message).ToHashSet();
-        Messages(Schema(KeyCrd)).Concat(Messages(Schema(StoreCrd))).Concat(Messages(Schema(TenantCrd))).Where(message => !told.Contains(message)).ShouldBeEmpty();
+        Messages(Schema(KeyCrd)).Concat(Messages(Schema(StoreCrd))).Concat(Messages(Schema(TenantCrd)))
+            .Where(message => !told.Contains(message)).ShouldBeEmpty();
     }
 
     private static IReadOnlyList<string> Disagreements(JsonTypeInfo record, JsonObject crd) =>
         [.. Schemas.Compare(record, Schema(crd)["properties"]!.AsObject())];
 
-    private static JsonObject Crd(string file) => Yaml.Parse(File.ReadAllText(Repository.PathTo("crds", file))).Single().AsObject();
+    private static JsonObject Crd(string file) =>
+        Yaml.Parse(File.ReadAllText(Repository.PathTo("crds", file))).Single().AsObject();
 
     private static JsonObject Schema(JsonObject crd) =>
         crd["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!.AsObject();
@@ -139,20 +154,23 @@ public sealed class SchemaTests
     {
         var isEndless = (string?)schema["type"] switch
         {
-            "string" => schema["maxLength"] is null && schema["enum"] is null && schema["format"] is null && path is not ".apiVersion" and not ".kind",
+            "string" => schema["maxLength"] is null && schema["enum"] is null && schema["format"] is null
+                && path is not ".apiVersion" and not ".kind",
             "array" => schema["maxItems"] is null,
             "object" => schema["additionalProperties"] is not null && schema["maxProperties"] is null,
             "boolean" => false,
             "integer" => schema["minimum"] is null || schema["format"] is null,
             _ => true,
         };
-        return (isEndless ? [path] : Enumerable.Empty<string>()).Concat(Children(path, schema).SelectMany(child => Endless(child.Path, child.Schema)));
+        return (isEndless ? [path] : Enumerable.Empty<string>())
+            .Concat(Children(path, schema).SelectMany(child => Endless(child.Path, child.Schema)));
     }
 
     private static IEnumerable<string> Undescribed(string path, JsonObject schema) =>
         Children(path, schema)
             .Where(child => !child.Path.EndsWith(']'))
-            .SelectMany(child => Undescribed(child.Path, child.Schema).Concat(child.Schema["description"] is null ? [child.Path] : []));
+            .SelectMany(child =>
+                Undescribed(child.Path, child.Schema).Concat(child.Schema["description"] is null ? [child.Path] : []));
 
     private static IEnumerable<string> Messages(JsonObject schema) =>
         (schema["x-kubernetes-validations"]?.AsArray() ?? []).Select(rule => (string)rule!["message"]!)

@@ -6,20 +6,25 @@ using Kube.Core;
 
 namespace ByokOperator.Tests.Api;
 
-/// <summary>Walks a record's own description of itself beside a structural schema, and tells where they differ.</summary>
+/// <summary>Walks a record's own description of itself beside a structural schema,
+/// and tells where they differ.</summary>
 internal static class Schemas
 {
     private const string NoDefault = "none";
 
-    /// <summary>Optional, and blank where left out: a server before 1.21 loses an empty default and then refuses the definition.</summary>
+    /// <summary>Optional, and blank where left out: a server before 1.21 loses
+    /// an empty default and then refuses the definition.</summary>
     private const string OptionalBlank = ".spec.revocation.confirm";
 
-    public static IEnumerable<string> Compare(JsonTypeInfo record, JsonObject properties) => Fields("", record, properties, []);
+    public static IEnumerable<string> Compare(JsonTypeInfo record, JsonObject properties) =>
+        Fields("", record, properties, []);
 
-    private static IEnumerable<string> Fields(string path, JsonTypeInfo record, JsonObject properties, HashSet<string> required)
+    private static IEnumerable<string> Fields(
+        string path, JsonTypeInfo record, JsonObject properties, HashSet<string> required)
     {
         var fields = record.Properties.ToDictionary(property => property.Name);
-        var least = new JsonObject(record.Properties.Where(property => property.IsRequired).Select(property => KeyValuePair.Create(property.Name, (JsonNode?)"")));
+        var least = new JsonObject(record.Properties.Where(property => property.IsRequired)
+            .Select(property => KeyValuePair.Create(property.Name, (JsonNode?)"")));
         var blank = least.Deserialize(record)!;
         foreach (var name in fields.Keys.Concat(properties.Select(entry => entry.Key)).Distinct())
         {
@@ -37,7 +42,8 @@ internal static class Schemas
         }
     }
 
-    private static IEnumerable<string> Field(string path, JsonTypeInfo owner, JsonPropertyInfo field, JsonObject schema, object? blank, bool isRequired)
+    private static IEnumerable<string> Field(
+        string path, JsonTypeInfo owner, JsonPropertyInfo field, JsonObject schema, object? blank, bool isRequired)
     {
         if (field.PropertyType == typeof(ObjectMeta))
         {
@@ -46,7 +52,9 @@ internal static class Schemas
 
         var type = Nullable.GetUnderlyingType(field.PropertyType) ?? field.PropertyType;
         return Type(path, type, schema)
-            .Concat(Default(path, schema, blank is null ? null : JsonSerializer.SerializeToNode(blank, owner.Options.GetTypeInfo(type)), isRequired))
+            .Concat(
+                Default(path, schema, blank is null ? null
+                    : JsonSerializer.SerializeToNode(blank, owner.Options.GetTypeInfo(type)), isRequired))
             .Concat(Inside(path, type, schema, owner.Options));
     }
 
@@ -57,26 +65,34 @@ internal static class Schemas
     }
 
     /// <summary>
-    /// Either the record has nothing (optional), or its value is the schema's default, or the schema demands the field and
-    /// the record's value is a mere blank. Status has no schema defaults: nobody leaves fields out there.
+    /// Either the record has nothing (optional), or its value is the schema's default, or the schema demands the field
+    /// and the record's value is a mere blank. Status has no schema defaults: nobody leaves fields out there.
     /// </summary>
     private static IEnumerable<string> Default(string path, JsonObject schema, JsonNode? blank, bool isRequired)
     {
-        var isBlank = blank is null or JsonArray { Count: 0 } || (blank is JsonValue value && value.ToJsonString() is "\"\"" or "0");
+        var isBlank = blank is null or JsonArray { Count: 0 }
+            || (blank is JsonValue value && value.ToJsonString() is "\"\"" or "0");
         var told = schema["default"];
         if (told is JsonObject { Count: 0 } && blank is JsonObject)
         {
             return [];
         }
 
-        if (path is ".apiVersion" or ".kind" or ".spec" || (told is null && (((isRequired || path == OptionalBlank) && isBlank) || path.StartsWith(".status", StringComparison.Ordinal))))
+        if (path is ".apiVersion" or ".kind" or ".spec"
+            || (told is null
+                && (((isRequired || path == OptionalBlank) && isBlank)
+                    || path.StartsWith(".status", StringComparison.Ordinal))))
         {
             return [];
         }
 
         return JsonNode.DeepEquals(blank, told)
             ? []
-            : [$"{path}: default {blank?.ToJsonString() ?? NoDefault} in the record, {told?.ToJsonString() ?? NoDefault} in the schema"];
+            :
+            [
+                $"{path}: default {blank?.ToJsonString() ?? NoDefault} in the record, "
+                    + $"{told?.ToJsonString() ?? NoDefault} in the schema",
+            ];
     }
 
     private static IEnumerable<string> Inside(string path, Type type, JsonObject schema, JsonSerializerOptions options)
@@ -92,7 +108,8 @@ internal static class Schemas
             : [];
     }
 
-    private static HashSet<string> Required(JsonObject schema) => [.. (schema["required"]?.AsArray() ?? []).Select(name => (string)name!)];
+    private static HashSet<string> Required(JsonObject schema) =>
+        [.. (schema["required"]?.AsArray() ?? []).Select(name => (string)name!)];
 
     private static string NameOf(Type type) =>
         type == typeof(string) ? "string"
@@ -111,7 +128,9 @@ internal static class Schemas
         + (schema["additionalProperties"]?["type"] is { } values ? $" of {values}" : "");
 
     private static Type? ElementOf(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0]
+            : null;
 
-    private static bool IsRecord(Type type) => type.Namespace == typeof(EncryptedStore).Namespace || type == typeof(Condition);
+    private static bool IsRecord(Type type) =>
+        type.Namespace == typeof(EncryptedStore).Namespace || type == typeof(Condition);
 }

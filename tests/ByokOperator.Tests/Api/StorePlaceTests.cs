@@ -11,8 +11,24 @@ public sealed class StorePlaceTests
     private static readonly EncryptedStoreSpec OnAzure = new()
     {
         KeyRef = new() { Name = "acme-2026" },
-        Azure = new() { SubscriptionId = "sub", ResourceGroup = "byok", Location = "westeurope", AccountName = "acmebackups", Container = "data" },
-        Shared = new() { Azure = new() { AccountName = "platformbackups", Container = "backups", Prefix = "acme/", ResourceGroup = "platform" } },
+        Azure = new()
+        {
+            SubscriptionId = "sub",
+            ResourceGroup = "byok",
+            Location = "westeurope",
+            AccountName = "acmebackups",
+            Container = "data",
+        },
+        Shared = new()
+        {
+            Azure = new()
+            {
+                AccountName = "platformbackups",
+                Container = "backups",
+                Prefix = "acme/",
+                ResourceGroup = "platform",
+            },
+        },
     };
 
     [Theory]
@@ -20,7 +36,8 @@ public sealed class StorePlaceTests
     [InlineData("a")]
     public void A_derived_account_name_is_one_that_Azure_takes(string uid)
     {
-        var name = StorePlace.Of(OnAzure with { Azure = OnAzure.Azure! with { AccountName = null } }).NameFor("acme", uid);
+        var name = StorePlace.Of(OnAzure with { Azure = OnAzure.Azure! with { AccountName = null } })
+            .NameFor("acme", uid);
         Regex.IsMatch(name, "^byok[a-z0-9]{20}/data$").ShouldBeTrue(name);
     }
 
@@ -28,7 +45,8 @@ public sealed class StorePlaceTests
     public void Two_uids_that_begin_alike_get_two_accounts()
     {
         var place = StorePlace.Of(OnAzure with { Azure = OnAzure.Azure! with { AccountName = null } });
-        place.NameFor("acme", "6a0d3c52-56e2-4b8e-9a44-0d5a8e6f1c11").ShouldNotBe(place.NameFor("acme", "6a0d3c52-56e2-4b8e-9a44-0d5a8e6f1c12"));
+        place.NameFor("acme", "6a0d3c52-56e2-4b8e-9a44-0d5a8e6f1c11")
+            .ShouldNotBe(place.NameFor("acme", "6a0d3c52-56e2-4b8e-9a44-0d5a8e6f1c12"));
     }
 
     [Fact]
@@ -44,17 +62,20 @@ public sealed class StorePlaceTests
 
     [Fact]
     public void The_longest_names_of_a_tenant_and_an_object_make_a_bucket_that_S3_takes() =>
-        StorePlace.Of(new() { Aws = new() { Region = "eu-west-1" } }).NameFor(new('t', 253), new('u', 64)).Length.ShouldBeLessThanOrEqualTo(63);
+        StorePlace.Of(new() { Aws = new() { Region = "eu-west-1" } })
+            .NameFor(new('t', 253), new('u', 64)).Length.ShouldBeLessThanOrEqualTo(63);
 
     [Fact]
     public void The_shared_place_is_in_the_stores_subscription_unless_it_says_otherwise()
     {
         var shared = StorePlace.Of(OnAzure).Shared!;
-        (shared.Name, shared.Holder, shared.Scope).ShouldBe(("platformbackups/backups", "platformbackups", "sub/platform"));
+        (shared.Name, shared.Holder,
+            shared.Scope).ShouldBe(("platformbackups/backups", "platformbackups", "sub/platform"));
     }
 
     [Fact]
-    public void Two_clouds_are_no_place() => StorePlace.Of(OnAzure with { Aws = new() { Region = "eu-west-1" } }).IsNamed.ShouldBeFalse();
+    public void Two_clouds_are_no_place() =>
+        StorePlace.Of(OnAzure with { Aws = new() { Region = "eu-west-1" } }).IsNamed.ShouldBeFalse();
 
     [Fact]
     public void A_store_that_was_put_on_Azure_stays_where_it_was_put()
@@ -71,10 +92,15 @@ public sealed class StorePlaceTests
     }
 
     [Theory]
-    [InlineData("eu-west-1", "the key acme-2026 is on AWS and the store on Azure: name a key with spec.azureKeyVault or spec.imported.azure")]
+    [InlineData("eu-west-1",
+        "the key acme-2026 is on AWS and the store on Azure: name a key with spec.azureKeyVault or spec.imported.azure")]
     public void A_key_of_the_other_cloud_is_refused_with_both_clouds_named(string region, string message) =>
         StoreRules.CheckKey(
             new EncryptedStore { Spec = OnAzure },
-            new TenantEncryptionKey { Metadata = new() { Name = "acme-2026" }, Spec = new() { AwsKms = new() { Keys = [new() { Region = region }] } } })
+            new TenantEncryptionKey
+            {
+                Metadata = new() { Name = "acme-2026" },
+                Spec = new() { AwsKms = new() { Keys = [new() { Region = region }] } },
+            })
             .ShouldBe([new("spec.keyRef.name", message)]);
 }

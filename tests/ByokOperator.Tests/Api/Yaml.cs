@@ -17,7 +17,10 @@ internal static class Yaml
 
     private static JsonNode? Node(YamlNode node) => node switch
     {
-        YamlMappingNode map => new JsonObject(map.Children.Select(entry => KeyValuePair.Create(((YamlScalarNode)entry.Key).Value!, Node(entry.Value)))),
+        YamlMappingNode map =>
+            new JsonObject(
+                map.Children.Select(entry =>
+                    KeyValuePair.Create(((YamlScalarNode)entry.Key).Value!, Node(entry.Value)))),
         YamlSequenceNode list => new JsonArray([.. list.Children.Select(Node)]),
         YamlScalarNode { Style: ScalarStyle.Plain } plain => Plain(plain.Value!),
         YamlScalarNode scalar => JsonValue.Create(scalar.Value),
@@ -29,7 +32,9 @@ internal static class Yaml
         "" or "~" or "null" => null,
         "true" or "True" or "yes" or "Yes" or "on" or "On" or "y" => JsonValue.Create(true),
         "false" or "False" or "no" or "No" or "off" or "Off" or "n" => JsonValue.Create(false),
-        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => JsonValue.Create(whole),
+        _
+            when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) =>
+                JsonValue.Create(whole),
         _ => JsonValue.Create(text),
     };
 }

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Copying;
 
-/// <summary>What a copy does not take along by itself: given to it by a call of its own, or told in the receipt.</summary>
+/// <summary>What a copy does not take along by itself: given to it by a call of its own,
+/// or told in the receipt.</summary>
 public sealed class AttributeTests
 {
     [Theory]
@@ -36,8 +37,10 @@ public sealed class AttributeTests
 
         await stage.MigrateAsync();
 
-        var verdict = await new ReceiptWriter(new FakeWorker(stage.Stores)).WriteAsync(stage.Receipt, CancellationToken.None);
-        verdict.ShouldBeOfType<ReceiptVerdict.Proved>().Receipt.NotCarried.ShouldBe(new Dictionary<string, long> { ["objectLockLegalHold"] = 3 });
+        var verdict =
+            await new ReceiptWriter(new FakeWorker(stage.Stores)).WriteAsync(stage.Receipt, CancellationToken.None);
+        verdict.ShouldBeOfType<ReceiptVerdict.Proved>().Receipt.NotCarried
+            .ShouldBe(new Dictionary<string, long> { ["objectLockLegalHold"] = 3 });
         stage.ShouldBeMirrored();
     }
 
@@ -47,7 +50,8 @@ public sealed class AttributeTests
         var stage = new Stage();
         stage.Put("a", "x");
         await stage.MigrateAsync();
-        var verdict = await new ReceiptWriter(new FakeWorker(stage.Stores)).WriteAsync(stage.Receipt, CancellationToken.None);
+        var verdict =
+            await new ReceiptWriter(new FakeWorker(stage.Stores)).WriteAsync(stage.Receipt, CancellationToken.None);
         verdict.ShouldBeOfType<ReceiptVerdict.Proved>().Receipt.NotCarried.ShouldBeNull();
     }
 }

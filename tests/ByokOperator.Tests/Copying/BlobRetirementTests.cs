@@ -15,14 +15,16 @@ using Xunit;
 
 namespace ByokOperator.Tests.Copying;
 
-/// <summary>Over an Azure of loopback: a blob with versions goes in several requests, and an act may end after each.</summary>
+/// <summary>Over an Azure of loopback: a blob with versions goes in several requests,
+/// and an act may end after each.</summary>
 public sealed class BlobRetirementTests : IAsyncLifetime
 {
     private const string Role = "Key Vault Crypto Service Encryption User";
     private static readonly CancellationToken None = CancellationToken.None;
 
     private static readonly StoreRef Source = Container("shared"), Target = Container("acme");
-    private static readonly KeyRef Key = new(KeyRef.AnyRegion, $"{LocalCloudAzure.Vault("vault")}keys/acme") { Cloud = CloudKind.Azure };
+    private static readonly KeyRef Key =
+        new(KeyRef.AnyRegion, $"{LocalCloudAzure.Vault("vault")}keys/acme") { Cloud = CloudKind.Azure };
 
     private LocalCloudServer server = null!;
     private StageAzure stage = null!;
@@ -38,8 +40,10 @@ public sealed class BlobRetirementTests : IAsyncLifetime
         var admin = server.Admin.Azure;
         admin.CreateVault("vault");
         admin.CreateKey("vault", "acme");
-        admin.AddRole(admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!, Role, admin.VaultId("vault"));
-        admin.EncryptAccount("acme", LocalCloudAzure.Vault("vault"), "acme", federatedClientId: LocalCloudAzure.AppClientId);
+        admin.AddRole(admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!, Role,
+            admin.VaultId("vault"));
+        admin.EncryptAccount("acme", LocalCloudAzure.Vault("vault"), "acme",
+            federatedClientId: LocalCloudAzure.AppClientId);
     }
 
     public async ValueTask DisposeAsync()
@@ -57,15 +61,18 @@ public sealed class BlobRetirementTests : IAsyncLifetime
     [InlineData(false, 4)]
     [InlineData(true, 1)]
     [InlineData(true, 2)]
-    public async Task A_blob_of_which_some_versions_are_gone_already_goes_on_to_be_retired(bool isMarkedDeleted, int requests)
+    public async Task A_blob_of_which_some_versions_are_gone_already_goes_on_to_be_retired(
+        bool isMarkedDeleted, int requests)
     {
         foreach (var content in (byte[])[1, 2, 3])
         {
-            await cloud.Caller.SendAsync(new AzureCall("blob:Test", RequestMethod.Put, new Uri($"{LocalCloudAzure.Blob("shared")}data/acme/a"), AzureAudience.Storage)
-            {
-                Headers = [("x-ms-blob-type", "BlockBlob"), ("x-ms-version", "2023-11-03")],
-                Body = new[] { content },
-            }, None);
+            await cloud.Caller.SendAsync(
+                new AzureCall("blob:Test", RequestMethod.Put, new Uri($"{LocalCloudAzure.Blob("shared")}data/acme/a"),
+                    AzureAudience.Storage)
+                {
+                    Headers = [("x-ms-blob-type", "BlockBlob"), ("x-ms-version", "2023-11-03")],
+                    Body = new[] { content },
+                }, None);
         }
 
         if (isMarkedDeleted)
@@ -73,13 +80,24 @@ public sealed class BlobRetirementTests : IAsyncLifetime
             await cloud.Objects.MarkDeletedAsync(Source, "acme/a", None);
         }
 
-        var bulk = new CopyOptions { Source = Source, Prefix = "acme/", Target = Target, Key = Key, Fingerprint = "bulk-1" };
-        foreach (var options in (CopyOptions[])[bulk, bulk with { Fingerprint = "delta-1", PreviousFingerprint = "bulk-1" }])
+        var bulk =
+            new CopyOptions { Source = Source, Prefix = "acme/", Target = Target, Key = Key, Fingerprint = "bulk-1" };
+        foreach (var options
+            in (CopyOptions[])[bulk, bulk with { Fingerprint = "delta-1", PreviousFingerprint = "bulk-1" }])
         {
-            (await new CopyRun(options, cloud.Objects, TimeProvider.System, NullLogger.Instance, null).RunAsync(None)).ShouldBe(CopyExit.Done);
+            (await new CopyRun(options, cloud.Objects, TimeProvider.System, NullLogger.Instance, null).RunAsync(None))
+                .ShouldBe(CopyExit.Done);
         }
 
-        server.Admin.AddFault(new FaultRule(new FaultEffect.Deny()) { Service = "blob", Operation = "DeleteBlob", Account = "shared", Skip = requests, Count = 1 });
+        server.Admin.AddFault(
+            new FaultRule(new FaultEffect.Deny())
+            {
+                Service = "blob",
+                Operation = "DeleteBlob",
+                Account = "shared",
+                Skip = requests,
+                Count = 1,
+            });
         await Should.ThrowAsync<CloudException>(RetireAsync());
         (await VersionsAsync()).ShouldNotBeEmpty();
 
@@ -88,7 +106,8 @@ public sealed class BlobRetirementTests : IAsyncLifetime
     }
 
     private Task<RetirementStep> RetireAsync() => new SourceRetirement(cloud.Objects)
-        .RetireAsync(new RetirementOrder(new SharedRef(Source, "acme/"), Target, "delta-1", 1), _ => Task.FromResult(true), None);
+        .RetireAsync(new RetirementOrder(new SharedRef(Source, "acme/"), Target, "delta-1", 1),
+            _ => Task.FromResult(true), None);
 
     private async Task<List<ObjectVersion>> VersionsAsync()
     {
@@ -105,12 +124,14 @@ public sealed class BlobRetirementTests : IAsyncLifetime
     {
         server.Admin.Azure.CreateAccount(account);
         server.Admin.Azure.CreateContainer(account, "data");
-        var service = $"https://management.azure.com{server.Admin.Azure.AccountId(account)}/blobServices/default?api-version={AzureVersions.Storage}";
-        await cloud.Caller.SendAsync(new AzureCall("arm:PutBlobService", RequestMethod.Put, new Uri(service), AzureAudience.ResourceManager)
-        {
-            Headers = [("Content-Type", "application/json")],
-            Body = """{"properties":{"isVersioningEnabled":true}}"""u8.ToArray(),
-        }, None);
+        var service =
+            $"https://management.azure.com{server.Admin.Azure.AccountId(account)}/blobServices/default?api-version={AzureVersions.Storage}";
+        await cloud.Caller.SendAsync(
+            new AzureCall("arm:PutBlobService", RequestMethod.Put, new Uri(service), AzureAudience.ResourceManager)
+            {
+                Headers = [("Content-Type", "application/json")],
+                Body = """{"properties":{"isVersioningEnabled":true}}"""u8.ToArray(),
+            }, None);
     }
 
     private static StoreRef Container(string account) => new(LocalCloudAzure.Location, $"{account}/data")

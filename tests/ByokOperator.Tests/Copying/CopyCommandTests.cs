@@ -17,7 +17,15 @@ public sealed class CopyCommandTests
     {
         var stage = new Stage();
         var options = isDelta ? stage.Delta() : stage.Bulk();
-        options = isReturn ? options with { Source = Stage.Target, Target = Stage.Source, Key = new KeyRef("eu-west-1", KeyRef.StoreManaged), Return = "f1", MarksKey = Stage.Key } : options;
+        options = isReturn
+            ? options with
+            {
+                Source = Stage.Target,
+                Target = Stage.Source,
+                Key = new KeyRef("eu-west-1", KeyRef.StoreManaged),
+                Return = "f1",
+                MarksKey = Stage.Key,
+            } : options;
         options = options with { BucketKey = isDelta, Shards = 4, Verification = VerificationMode.Metadata };
         CopyOptions? understood = null;
         var command = CopyCommand.Create(
@@ -38,7 +46,8 @@ public sealed class CopyCommandTests
     [InlineData("eu-west-1/acme")]
     [InlineData("azure:westeurope/acct/data")]
     [InlineData("azure:11111111-aaaa/byok/westeurope/acct/data")]
-    public void A_store_is_one_word_and_comes_back_as_it_was(string text) => PlaceText.Of(PlaceText.Store(text).ShouldNotBeNull()).ShouldBe(text);
+    public void A_store_is_one_word_and_comes_back_as_it_was(string text) =>
+        PlaceText.Of(PlaceText.Store(text).ShouldNotBeNull()).ShouldBe(text);
 
     [Theory]
     [InlineData("acme")]
@@ -53,9 +62,11 @@ public sealed class CopyCommandTests
     {
         var target = PlaceText.Store("azure:s/g/westeurope/acct/data")!;
         var key = PlaceText.Key("azure:https://acme.vault.azure.net/keys/acme", target);
-        (key.Cloud, key.Region, key.Id).ShouldBe((CloudKind.Azure, KeyRef.AnyRegion, "https://acme.vault.azure.net/keys/acme"));
+        (key.Cloud, key.Region,
+            key.Id).ShouldBe((CloudKind.Azure, KeyRef.AnyRegion, "https://acme.vault.azure.net/keys/acme"));
         PlaceText.Of(key).ShouldBe("azure:https://acme.vault.azure.net/keys/acme");
-        (new Stage().Bulk() with { Target = target, Key = key }).Fault().ShouldBe("--source and --target must be in the same cloud");
+        (new Stage().Bulk() with { Target = target, Key = key }).Fault()
+            .ShouldBe("--source and --target must be in the same cloud");
     }
 
     [Fact]

@@ -84,7 +84,8 @@ public sealed class CopyRunTests
         var stage = new Stage();
         Fill(stage);
         await stage.MigrateAsync();
-        (await new ReceiptWriter(new FakeWorker(stage.Stores)).WriteAsync(stage.Receipt, default)).ShouldBeOfType<ReceiptVerdict.Proved>();
+        (await new ReceiptWriter(new FakeWorker(stage.Stores)).WriteAsync(stage.Receipt, default))
+            .ShouldBeOfType<ReceiptVerdict.Proved>();
         stage.Stores.Delete(Stage.Source, stage.Listed(""));
 
         (await stage.RunAsync(stage.Delta() with { Fingerprint = "delta-2" })).ShouldBe(CopyExit.BadArguments);
@@ -197,7 +198,8 @@ public sealed class CopyRunTests
             if (operation == "Copy" && !isTaken)
             {
                 isTaken = true;
-                stage.Stores.WriteMark(Stage.Target, MarkNames.Chunk("bulk-1", 0, 0), new byte[] { 1 }, Stage.Key, null);
+                stage.Stores.WriteMark(Stage.Target, MarkNames.Chunk("bulk-1", 0, 0), new byte[] { 1 }, Stage.Key,
+                    null);
             }
 
             return FakeFault.None;
@@ -217,7 +219,8 @@ public sealed class CopyRunTests
         stage.Put("after", "a");
         var chunks = 0;
         var dying = new FakeWorker(stage.Stores, operation =>
-            operation == "WriteMark" && stage.Stores.All(Stage.Target, MarkNames.Chunks("bulk-1", 0)).Count >= 2 && chunks++ == 0
+            operation == "WriteMark" && stage.Stores.All(Stage.Target, MarkNames.Chunks("bulk-1", 0)).Count >= 2
+                && chunks++ == 0
                 ? FakeFault.CrashBefore
                 : FakeFault.None);
         await Should.ThrowAsync<FakeWorker.DiedException>(stage.RunAsync(stage.Bulk(), dying));
@@ -240,14 +243,17 @@ public sealed class CopyRunTests
         stage.Delete("back");
         stage.Put("back", "2");
         stage.Delete("never-there");
-        foreach (var name in (string[])["a b+c%d?e&f", "ünï/çødé", "日本", "\U0001F600", "\uFFFD", "\uE000", "ctrl\u0001", "x//y", "x/./y"])
+        foreach (var name
+            in (string[])["a b+c%d?e&f", "ünï/çødé", "日本", "\U0001F600", "\uFFFD", "\uE000", "ctrl\u0001", "x//y",
+                "x/./y"])
         {
             stage.Put(name, name);
         }
 
         for (var number = 0; number < objects; number++)
         {
-            stage.Put($"n/{number:D4}", $"{number}", (number % 4) switch { 0 => "SHA256", 1 => "CRC64NVME", 2 => "CRC32C", _ => null });
+            stage.Put($"n/{number:D4}", $"{number}",
+                (number % 4) switch { 0 => "SHA256", 1 => "CRC64NVME", 2 => "CRC32C", _ => null });
         }
     }
 }

@@ -22,22 +22,34 @@ public sealed class CopyTerminationTests
     {
         await using var stage = await Quickstart.Stage.SetAsync(null, NullLoggerFactory.Instance);
         var cloud = stage.Cloud.Admin;
-        var key = new KeyRef(Quickstart.Stage.Region, cloud.CreateKey(LocalCloudAccounts.Tenant, Quickstart.Stage.Region));
+        var key =
+            new KeyRef(Quickstart.Stage.Region, cloud.CreateKey(LocalCloudAccounts.Tenant, Quickstart.Stage.Region));
         cloud.SetKeyPolicy(key.Id, stage.Aws.Policies.RequiredPolicy(key));
         cloud.CreateBucket(Source, Quickstart.Stage.Region, LocalCloudAccounts.Platform);
-        var target = new StoreSpec(new StoreRef(Quickstart.Stage.Region, "target"), "uid-1", key, BucketKey: false, Versioned: false);
+        var target = new StoreSpec(new StoreRef(Quickstart.Stage.Region, "target"), "uid-1", key, BucketKey: false,
+            Versioned: false);
         await stage.Aws.Stores.PrepareAsync(target, CancellationToken.None);
         using var writer = stage.S3(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret);
         for (var number = 0; number < Objects; number++)
         {
-            await writer.PutObjectAsync(new PutObjectRequest { BucketName = Source, Key = $"acme/{number:D2}", ContentBody = "x" });
+            await writer.PutObjectAsync(
+                new PutObjectRequest { BucketName = Source, Key = $"acme/{number:D2}", ContentBody = "x" });
         }
 
         // Longer than the 2 s that a command line gives by itself, shorter than the worker's own patience.
-        var slow = cloud.AddFault(new FaultRule(new FaultEffect.Delay(TimeSpan.FromSeconds(5))) { Service = "s3", Operation = "CopyObject" });
-        var order = new CopyOptions { Source = target.Store with { Name = Source }, Prefix = "acme/", Target = target.Store, Key = key, Fingerprint = "bulk-1" };
+        var slow = cloud.AddFault(
+            new FaultRule(new FaultEffect.Delay(TimeSpan.FromSeconds(5))) { Service = "s3", Operation = "CopyObject" });
+        var order = new CopyOptions
+        {
+            Source = target.Store with { Name = Source },
+            Prefix = "acme/",
+            Target = target.Store,
+            Key = key,
+            Fingerprint = "bulk-1",
+        };
 
-        using var worker = OperatorProcess.Start(stage.Cloud, new Dictionary<string, string>(), [.. order.ToArguments(), "--shard", "0"]);
+        using var worker = OperatorProcess.Start(stage.Cloud, new Dictionary<string, string>(),
+            [.. order.ToArguments(), "--shard", "0"]);
         while (cloud.FaultStrikes(slow) < Objects && !worker.HasExited)
         {
             await Task.Delay(20);
@@ -46,7 +58,8 @@ public sealed class CopyTerminationTests
         await worker.TerminateAsync();
         (await worker.ExitCodeAsync()).ShouldBe((int)CopyExit.Terminated);
 
-        var tail = await new ManifestReader(stage.Aws.Objects, target.Store, "bulk-1", 0).FindTailAsync(CancellationToken.None);
+        var tail = await new ManifestReader(stage.Aws.Objects, target.Store, "bulk-1",
+            0).FindTailAsync(CancellationToken.None);
         tail.Tally.Versions.ShouldBe(Objects);
     }
 }

@@ -72,7 +72,8 @@ public sealed class CrashTests
         var kills = 0;
         for (var shard = 0; shard < stage.Shards; shard++)
         {
-            while (!await TryRunAsync(stage, stage.Bulk(shard), new FakeWorker(stage.Stores, CrashAt(random.Next(20, 150), FakeFault.CrashAfter))))
+            while (!await TryRunAsync(stage, stage.Bulk(shard),
+                new FakeWorker(stage.Stores, CrashAt(random.Next(20, 150), FakeFault.CrashAfter))))
             {
                 kills++;
             }
@@ -90,7 +91,8 @@ public sealed class CrashTests
         var stage = new Stage();
         CopyRunTests.Fill(stage, objects: 100);
         var calls = 0;
-        var worker = new FakeWorker(stage.Stores, operation => operation == "Copy" && calls++ % 3 != 0 ? FakeFault.Throttle : FakeFault.None);
+        var worker = new FakeWorker(stage.Stores,
+            operation => operation == "Copy" && calls++ % 3 != 0 ? FakeFault.Throttle : FakeFault.None);
         (await stage.RunAsync(stage.Bulk(), worker)).ShouldBe(CopyExit.Done);
         await stage.MigrateAsync();
         stage.ShouldBeMirrored();
@@ -106,7 +108,8 @@ public sealed class CrashTests
         CopyRunTests.Fill(stage);
         var calls = 0;
         var worker = new FakeWorker(
-            stage.Stores, operation => operation is "Copy" or "Mark" && calls++ % 2 == 0 ? FakeFault.LoseAnswer : FakeFault.None);
+            stage.Stores,
+            operation => operation is "Copy" or "Mark" && calls++ % 2 == 0 ? FakeFault.LoseAnswer : FakeFault.None);
         (await stage.RunAsync(stage.Bulk(), worker)).ShouldBe(CopyExit.Done);
         await stage.MigrateAsync();
         stage.ShouldBeMirrored();
@@ -184,8 +187,10 @@ public sealed class CrashTests
                         stage.Stores.Delete(Stage.Source, [versions[random.Next(versions.Count)]]);
                         break;
                     default:
-                        // Few different contents, so that sizes and even contents repeat and prove nothing by themselves.
-                        stage.Put(name, new string('x', random.Next(3)), random.Next(2) == 0 ? "SHA256" : null, $"{random.Next(3)}");
+                        // Few different contents, so that sizes and even contents
+                        // repeat and prove nothing by themselves.
+                        stage.Put(name, new string('x', random.Next(3)), random.Next(2) == 0 ? "SHA256"
+                            : null, $"{random.Next(3)}");
                         break;
                 }
             }

@@ -8,11 +8,13 @@ using Cloud.Stores;
 
 namespace ByokOperator.Tests.Copying;
 
-/// <summary>Two stores in memory with what makes real ones hard: versions, delete markers, ETags that tell nothing, conditions.</summary>
+/// <summary>Two stores in memory with what makes real ones hard: versions, delete markers, ETags that tell nothing,
+/// conditions.</summary>
 internal sealed class FakeStores(TestTime time)
 {
     public sealed record Stored(
-        string Key, string? VersionId, string ETag, byte[] Content, DateTimeOffset LastModified, bool IsDeleteMarker, string? KeyId)
+        string Key, string? VersionId, string ETag, byte[] Content, DateTimeOffset LastModified, bool IsDeleteMarker,
+        string? KeyId)
     {
         public Checksum? Checksum { get; init; }
 
@@ -55,13 +57,15 @@ internal sealed class FakeStores(TestTime time)
     /// <summary>From now on versions are kept; what stands becomes the version "null" of its key.</summary>
     public void StartVersioning(StoreRef store) => versioned.Add(store);
 
-    public Stored Put(StoreRef store, string key, byte[] content, string? keyId = null, Checksum? checksum = null, string header = "")
+    public Stored Put(
+        StoreRef store, string key, byte[] content, string? keyId = null, Checksum? checksum = null, string header = "")
     {
         lock (gate)
         {
             var etag = keyId is null ? Convert.ToHexStringLower(SHA256.HashData(content))[..32] : $"opaque-{++counter}";
             var headers = new Dictionary<string, string> { ["x-amz-meta-h"] = header };
-            return Add(store, new Stored(key, null, etag, content, default, false, keyId) { Checksum = checksum, Headers = headers });
+            return Add(store,
+                new Stored(key, null, etag, content, default, false, keyId) { Checksum = checksum, Headers = headers });
         }
     }
 
@@ -99,7 +103,8 @@ internal sealed class FakeStores(TestTime time)
     {
         lock (gate)
         {
-            return [.. stores[store].Values.SelectMany(versions => versions).Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal))];
+            return [.. stores[store].Values.SelectMany(versions => versions)
+                .Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal))];
         }
     }
 
@@ -110,9 +115,13 @@ internal sealed class FakeStores(TestTime time)
             return
             [
                 .. stores[store]
-                    .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal) && (afterKey is null || KeyOrder.Utf8.Compare(entry.Key, afterKey) > 0))
+                    .Where(entry =>
+                        entry.Key.StartsWith(prefix, StringComparison.Ordinal)
+                            && (afterKey is null || KeyOrder.Utf8.Compare(entry.Key, afterKey) > 0))
                     .Take(10)
-                    .SelectMany(entry => Enumerable.Reverse(entry.Value).Select((one, index) => Listed(one, index == 0, versioned.Contains(store)))),
+                    .SelectMany(entry =>
+                        Enumerable.Reverse(entry.Value)
+                            .Select((one, index) => Listed(one, index == 0, versioned.Contains(store)))),
             ];
         }
     }
@@ -159,12 +168,14 @@ internal sealed class FakeStores(TestTime time)
             var content = Damages(source.Key) ? [.. source.Content, 1] : source.Content;
             var copy = Add(order.Target, source with
             {
-                Key = order.TargetKey, VersionId = null, ETag = $"opaque-{++counter}", Content = content, KeyId = WrongKey ?? order.Key.Id,
+                Key = order.TargetKey, VersionId = null, ETag = $"opaque-{++counter}", Content = content,
+                KeyId = WrongKey ?? order.Key.Id,
                 Headers = headers,
                 IsHeld = false,
                 Checksum = Damages(source.Key) ? null : source.Checksum,
             });
-            return new CopyResult(copy.VersionId, copy.ETag, AnswersWithKeyId ? copy.KeyId : null, copy.Checksum) { RedirectTo = order.RedirectTo };
+            return new CopyResult(copy.VersionId, copy.ETag, AnswersWithKeyId ? copy.KeyId
+                : null, copy.Checksum) { RedirectTo = order.RedirectTo };
         }
     }
 
@@ -197,7 +208,8 @@ internal sealed class FakeStores(TestTime time)
 
                 if (version.VersionId is null && versions[^1].ETag != version.ETag)
                 {
-                    throw new CloudException(new CloudProblem.Conflict("PreconditionFailed", "changed"), "s3:DeleteObject");
+                    throw new CloudException(new CloudProblem.Conflict("PreconditionFailed", "changed"),
+                        "s3:DeleteObject");
                 }
 
                 versions.RemoveAll(one => (one.VersionId ?? "null") == (version.VersionId ?? "null"));
@@ -209,14 +221,17 @@ internal sealed class FakeStores(TestTime time)
         }
     }
 
-    public string WriteMark(StoreRef store, string key, ReadOnlyMemory<byte> content, KeyRef encryption, string? ifMatch)
+    public string WriteMark(
+        StoreRef store, string key, ReadOnlyMemory<byte> content, KeyRef encryption, string? ifMatch)
     {
         lock (gate)
         {
             var standing = Find(store, key, null);
-            if (ifMatch is not null && (ifMatch == Cloud.Objects.Mark.OnlyNew ? standing is not null : standing?.ETag != ifMatch))
+            if (ifMatch is not null
+                && (ifMatch == Cloud.Objects.Mark.OnlyNew ? standing is not null : standing?.ETag != ifMatch))
             {
-                throw new CloudException(new CloudProblem.Conflict("PreconditionFailed", "not as expected"), "s3:PutObject");
+                throw new CloudException(new CloudProblem.Conflict("PreconditionFailed", "not as expected"),
+                    "s3:PutObject");
             }
 
             return Put(store, key, content.ToArray(), encryption.Id).ETag;
@@ -243,7 +258,8 @@ internal sealed class FakeStores(TestTime time)
 
     /// <summary>What was written before versioning has the id "null", and none while it is the newest.</summary>
     private ObjectVersion Listed(Stored one, bool isLatest, bool isVersioned) =>
-        new(one.Key, one.VersionId ?? (isVersioned && !isLatest ? "null" : null), one.ETag, one.Content.Length, one.LastModified, one.IsDeleteMarker, isLatest, "STANDARD")
+        new(one.Key, one.VersionId ?? (isVersioned && !isLatest ? "null" : null), one.ETag, one.Content.Length,
+            one.LastModified, one.IsDeleteMarker, isLatest, "STANDARD")
         {
             Obstacle = Refuses(one.Key) is { InListing: true } refusal ? refusal.Problem : null,
         };

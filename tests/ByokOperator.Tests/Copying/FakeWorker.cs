@@ -8,7 +8,8 @@ using Shouldly;
 
 namespace ByokOperator.Tests.Copying;
 
-/// <summary>The port as one process sees it. Every call may fail, and when the process dies none of its calls comes through any more.</summary>
+/// <summary>The port as one process sees it. Every call may fail,
+/// and when the process dies none of its calls comes through any more.</summary>
 internal sealed class FakeWorker(FakeStores stores, Func<string, FakeFault>? faults = null) : IObjectData
 {
     private readonly Lock gate = new();
@@ -44,7 +45,8 @@ internal sealed class FakeWorker(FakeStores stores, Func<string, FakeFault>? fau
     public Task<CopyResult> CopyAsync(CopyOrder order, CancellationToken cancellation) =>
         CallAsync("Copy", () => stores.Copy(order), cancellation);
 
-    public Task<ObjectFacts?> HeadAsync(StoreRef store, string key, string? versionId, CancellationToken cancellation) =>
+    public Task<ObjectFacts?> HeadAsync(
+        StoreRef store, string key, string? versionId, CancellationToken cancellation) =>
         CallAsync(
             "Head",
             () => stores.Find(store, key, versionId) is { IsDeleteMarker: false } one
@@ -67,17 +69,20 @@ internal sealed class FakeWorker(FakeStores stores, Func<string, FakeFault>? fau
     public Task<string?> MarkDeletedAsync(StoreRef store, string key, CancellationToken cancellation) =>
         CallAsync("Mark", () => stores.Mark(store, key)?.VersionId, cancellation);
 
-    public Task DeleteVersionsAsync(StoreRef store, IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation)
+    public Task DeleteVersionsAsync(
+        StoreRef store, IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation)
     {
         versions.Count.ShouldBeLessThanOrEqualTo(1000);
         return CallAsync<object?>("Delete", () => { stores.Delete(store, versions); return null; }, cancellation);
     }
 
     public Task<Mark?> ReadMarkAsync(StoreRef store, string key, CancellationToken cancellation) =>
-        CallAsync("ReadMark", () => stores.Find(store, key, null) is { } one ? new Mark(one.Content, one.ETag) : null, cancellation);
+        CallAsync("ReadMark", () => stores.Find(store, key, null) is { } one ? new Mark(one.Content, one.ETag) : null,
+            cancellation);
 
     public Task<string> WriteMarkAsync(
-        StoreRef store, string key, ReadOnlyMemory<byte> content, KeyRef encryption, string? ifMatch, CancellationToken cancellation)
+        StoreRef store, string key, ReadOnlyMemory<byte> content, KeyRef encryption, string? ifMatch,
+        CancellationToken cancellation)
     {
         content.Length.ShouldBeLessThanOrEqualTo(1024 * 1024);
         return CallAsync("WriteMark", () => stores.WriteMark(store, key, content, encryption, ifMatch), cancellation);

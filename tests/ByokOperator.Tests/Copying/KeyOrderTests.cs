@@ -12,17 +12,22 @@ public sealed class KeyOrderTests
     public void Keys_compare_as_their_bytes_do_on_one_cloud_and_as_their_units_on_the_other()
     {
         var random = new Random(1);
-        string[] alphabet = ["a", "/", "\u0001", "\u00fc", "\u65e5", "\ud7ff", "\ue000", "\ufffd", "\U00010000", "\U0001F600", "\U0010FFFF"];
+        string[] alphabet = ["a", "/", "\u0001", "\u00fc", "\u65e5", "\ud7ff", "\ue000", "\ufffd", "\U00010000",
+            "\U0001F600", "\U0010FFFF"];
         for (var round = 0; round < 20_000; round++)
         {
             var left = Word();
             var right = Word();
             Math.Sign(KeyOrder.Utf8.Compare(left, right))
-                .ShouldBe(Math.Sign(Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right))), $"{left} and {right}");
-            Math.Sign(KeyOrder.Utf16.Compare(left, right)).ShouldBe(Math.Sign(string.CompareOrdinal(left, right)), $"{left} and {right}");
+                .ShouldBe(
+                    Math.Sign(Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right))),
+                    $"{left} and {right}");
+            Math.Sign(KeyOrder.Utf16.Compare(left, right))
+                .ShouldBe(Math.Sign(string.CompareOrdinal(left, right)), $"{left} and {right}");
         }
 
-        string Word() => string.Concat(Enumerable.Range(0, random.Next(4)).Select(_ => alphabet[random.Next(alphabet.Length)]));
+        string Word() =>
+            string.Concat(Enumerable.Range(0, random.Next(4)).Select(_ => alphabet[random.Next(alphabet.Length)]));
     }
 
     [Fact]
@@ -47,7 +52,8 @@ public sealed class KeyOrderTests
     [Fact]
     public async Task A_stream_out_of_order_is_an_error_and_not_a_gap()
     {
-        await using var stream = KeyStream<string>.Over(Enumerable.Range(0, 2).Select(index => index == 0 ? "b" : "a").ToAsyncEnumerable(), key => key, KeyOrder.Utf8, default);
+        await using var stream = KeyStream<string>.Over(Enumerable.Range(0, 2).Select(index => index == 0 ? "b" : "a")
+            .ToAsyncEnumerable(), key => key, KeyOrder.Utf8, default);
         await Should.ThrowAsync<InvalidDataException>(stream.TakeAsync("b").AsTask());
     }
 

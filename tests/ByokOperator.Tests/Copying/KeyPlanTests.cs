@@ -74,7 +74,8 @@ public sealed class KeyPlanTests
     public void An_unversioned_copy_must_be_younger_than_its_source()
     {
         var source = Source(null) with { IsLatest = true };
-        KeyPlan.For([source], [], [Target(null) with { LastModified = Noon.AddSeconds(1) }]).Adoptions.Count.ShouldBe(1);
+        KeyPlan.For([source], [], [Target(null) with { LastModified = Noon.AddSeconds(1) }]).Adoptions.Count
+            .ShouldBe(1);
 
         var plan = KeyPlan.For([source], [], [Target(null) with { LastModified = Noon.AddMilliseconds(900) }]);
         plan.Copies.ShouldBe([source]);
@@ -90,9 +91,11 @@ public sealed class KeyPlanTests
         removed.ETag.ShouldBe("copy");
     }
 
-    private static ObjectVersion Source(string? version) => new("k", version, $"e{version}", 3, Noon, false, false, "STANDARD");
+    private static ObjectVersion Source(string? version) =>
+        new("k", version, $"e{version}", 3, Noon, false, false, "STANDARD");
 
-    private static ObjectVersion Target(string? version) => new("k", version, "other", 3, Noon.AddHours(1), false, false, "STANDARD");
+    private static ObjectVersion Target(string? version) =>
+        new("k", version, "other", 3, Noon.AddHours(1), false, false, "STANDARD");
 
     private static ManifestEntry Entry(string? version) =>
         ManifestEntry.For(Source(version), version is null ? null : $"t{version}", "copy", Proofs.StoredChecksum);

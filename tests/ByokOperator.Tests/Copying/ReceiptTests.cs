@@ -21,7 +21,10 @@ public sealed class ReceiptTests
 
         var worker = new FakeWorker(stage.Stores);
         var (found, digest) = (await new ReceiptReader(worker).ReadAsync(Stage.Target, default)).ShouldNotBeNull();
-        digest.ShouldBe(Convert.ToHexStringLower(SHA256.HashData((await worker.ReadMarkAsync(Stage.Target, MarkNames.Receipt, default))!.Content.Span)), "as sha256sum says of the object");
+        digest.ShouldBe(
+            Convert.ToHexStringLower(
+                SHA256.HashData((await worker.ReadMarkAsync(Stage.Target, MarkNames.Receipt, default))!.Content.Span)),
+                    "as sha256sum says of the object");
         (found with { Shards = receipt.Shards }).ShouldBe(receipt);
         found.Shards.ShouldBe(receipt.Shards);
     }
@@ -48,7 +51,8 @@ public sealed class ReceiptTests
 
         (await WriteAsync(stage)).ShouldBeOfType<ReceiptVerdict.Refused>();
         await Should.ThrowAsync<ManifestDamagedException>(
-            new SourceRetirement(new FakeWorker(stage.Stores)).RetireAsync(stage.Retirement, _ => Task.FromResult(true), default));
+            new SourceRetirement(new FakeWorker(stage.Stores)).RetireAsync(stage.Retirement, _ => Task.FromResult(true),
+                default));
     }
 
     [Fact]

@@ -8,7 +8,8 @@ namespace ByokOperator.Tests.Copying;
 /// <summary>What no attempt can copy: named, all of a kind together, and no attempt more than one.</summary>
 public sealed class RefusedObjectTests
 {
-    private static readonly CloudProblem.Refused Archived = new("ObjectArchived", "GLACIER") { Mend = "it is archived: restore it" };
+    private static readonly CloudProblem.Refused Archived =
+        new("ObjectArchived", "GLACIER") { Mend = "it is archived: restore it" };
 
     private readonly Stage stage = new(isVersioned: false) { Shards = 2 };
 
@@ -23,7 +24,9 @@ public sealed class RefusedObjectTests
         stage.Copied.ShouldBeEmpty();
         var refusal = (await StateAsync("bulk-1")).Refusal.ShouldNotBeNull();
         (refusal.Attempt, refusal.Count, refusal.Objects.Count).ShouldBe((1, 11, CopyRefusal.MostNamed));
-        refusal.Told.ShouldBe("11 objects can't be copied: 'acme/n3': it is archived: restore it; 'acme/n30': it is archived: restore it; 'acme/n31': it is archived: restore it; ...");
+        refusal.Told.ShouldBe(
+            "11 objects can't be copied: 'acme/n3': it is archived: restore it; 'acme/n30': it is archived: restore "
+                + "it; 'acme/n31': it is archived: restore it; ...");
     }
 
     [Fact]
@@ -31,8 +34,10 @@ public sealed class RefusedObjectTests
     {
         Fill(40);
         Refuse(inListing: false, name => name == "n17");
-        (await stage.RunAsync(stage.Bulk())).ShouldBe(KeyShard.Of("acme/n17", 2) == 0 ? CopyExit.Refused : CopyExit.Done);
-        (await stage.RunAsync(stage.Bulk(1))).ShouldBe(KeyShard.Of("acme/n17", 2) == 1 ? CopyExit.Refused : CopyExit.Done);
+        (await stage.RunAsync(stage.Bulk()))
+            .ShouldBe(KeyShard.Of("acme/n17", 2) == 0 ? CopyExit.Refused : CopyExit.Done);
+        (await stage.RunAsync(stage.Bulk(1)))
+            .ShouldBe(KeyShard.Of("acme/n17", 2) == 1 ? CopyExit.Refused : CopyExit.Done);
         var refusal = (await StateAsync("bulk-1")).Refusal.ShouldNotBeNull();
         (refusal.Count, refusal.Objects.Single().Key).ShouldBe((1, "acme/n17"));
     }
@@ -68,7 +73,8 @@ public sealed class RefusedObjectTests
         Refuse(inListing: true, name => name == "n4");
         (await stage.RunAsync(stage.Bulk() with { Attempt = 2 })).ShouldBe(CopyExit.Refused);
         var refusal = (await StateAsync("bulk-1")).Refusal.ShouldNotBeNull();
-        (refusal.Attempt, refusal.Told).ShouldBe((2, "1 object can't be copied: 'acme/n4': it is archived: restore it"));
+        (refusal.Attempt,
+            refusal.Told).ShouldBe((2, "1 object can't be copied: 'acme/n4': it is archived: restore it"));
     }
 
     [Fact]
@@ -85,7 +91,8 @@ public sealed class RefusedObjectTests
     {
         CopyRefusal Of(int attempt, long count, params string[] keys) => new()
         {
-            Attempt = attempt, At = DateTimeOffset.UnixEpoch, Count = count, Objects = [.. keys.Select(key => new RefusedObject(key, null, "c", "m"))],
+            Attempt = attempt, At = DateTimeOffset.UnixEpoch, Count = count,
+            Objects = [.. keys.Select(key => new RefusedObject(key, null, "c", "m"))],
         };
         var both = CopyRefusal.Together(Of(1, 7, "a", "b"), Of(1, 7, "b", "c"));
         (both.Count, string.Concat(both.Objects.Select(one => one.Key))).ShouldBe((7, "abc"));
@@ -95,7 +102,8 @@ public sealed class RefusedObjectTests
     [Fact]
     public void A_name_is_told_without_what_a_terminal_would_obey_and_no_longer_than_a_line()
     {
-        new RefusedObject("acme/\u001B[2J\u202Ex\n", "v1", "c", "m").Shown.ShouldBe("'acme/\\u001B[2J\\u202Ex\\u000A' (version v1)");
+        new RefusedObject("acme/\u001B[2J\u202Ex\n", "v1", "c", "m").Shown
+            .ShouldBe("'acme/\\u001B[2J\\u202Ex\\u000A' (version v1)");
         new RefusedObject(new string('n', 1000), null, "c", "m").Shown.Length.ShouldBeLessThan(130);
     }
 
@@ -108,8 +116,11 @@ public sealed class RefusedObjectTests
     }
 
     private void Refuse(bool inListing, Func<string, bool> which) =>
-        stage.Stores.Refuses = key => key.StartsWith(Stage.Prefix, StringComparison.Ordinal) && which(key[Stage.Prefix.Length..]) ? (inListing, Archived) : null;
+        stage.Stores.Refuses = key =>
+            key.StartsWith(Stage.Prefix, StringComparison.Ordinal) && which(key[Stage.Prefix.Length..])
+                ? (inListing, Archived) : null;
 
     private Task<RunState> StateAsync(string fingerprint) =>
-        new RunReader(new FakeWorker(stage.Stores)).ReadAsync(Stage.Target, fingerprint, stage.Shards, CancellationToken.None);
+        new RunReader(new FakeWorker(stage.Stores)).ReadAsync(Stage.Target, fingerprint, stage.Shards,
+            CancellationToken.None);
 }

@@ -80,7 +80,8 @@ public sealed class RetirementTests
         CopyRunTests.Fill(stage);
         await stage.MigrateAsync();
         var before = stage.Stores.All(Stage.Source).Count;
-        (await new SourceRetirement(new FakeWorker(stage.Stores)).RetireAsync(stage.Retirement, _ => Task.FromResult(false), default))
+        (await new SourceRetirement(new FakeWorker(stage.Stores)).RetireAsync(stage.Retirement,
+            _ => Task.FromResult(false), default))
             .ShouldBe(new RetirementStep.Halted(0));
         stage.Stores.All(Stage.Source).Count.ShouldBe(before);
     }
@@ -106,12 +107,14 @@ public sealed class RetirementTests
         stage.NeighboursShouldStand();
     }
 
-    /// <summary>The operator's own record of a fence stands in it, and its own evidence in the target: neither is the tenant's.</summary>
+    /// <summary>The operator's own record of a fence stands in it, and its own evidence in the target:
+    /// neither is the tenant's.</summary>
     [Fact]
     public async Task Of_a_whole_container_everything_goes_but_what_is_the_operators_own()
     {
         var stores = new FakeStores(new TestTime());
-        StoreRef source = new("westeurope", "shared/acme") { Cloud = CloudKind.Azure }, target = new("westeurope", "acme/data") { Cloud = CloudKind.Azure };
+        StoreRef source = new("westeurope", "shared/acme") { Cloud = CloudKind.Azure },
+            target = new("westeurope", "acme/data") { Cloud = CloudKind.Azure };
         stores.Create(source, isVersioned: false);
         stores.Create(target, isVersioned: false);
         foreach (var name in (string[])["!first", ".byok/fences/uid.json", ".byokx", "a/b", "~last"])
@@ -124,15 +127,20 @@ public sealed class RetirementTests
             Source = source, Prefix = "", Target = target, Fingerprint = "bulk-1", Concurrency = 8,
             Key = new KeyRef(KeyRef.AnyRegion, "https://acme.vault.azure.net/keys/acme") { Cloud = CloudKind.Azure },
         };
-        foreach (var options in (CopyOptions[])[bulk, bulk with { Fingerprint = "delta-1", PreviousFingerprint = "bulk-1" }])
+        foreach (var options
+            in (CopyOptions[])[bulk, bulk with { Fingerprint = "delta-1", PreviousFingerprint = "bulk-1" }])
         {
-            (await new CopyRun(options, new FakeWorker(stores), new TestTime(), NullLogger.Instance, null).RunAsync(default)).ShouldBe(CopyExit.Done);
+            (await new CopyRun(options, new FakeWorker(stores), new TestTime(), NullLogger.Instance,
+                null).RunAsync(default)).ShouldBe(CopyExit.Done);
         }
 
-        (await new SourceRetirement(new FakeWorker(stores)).RetireAsync(new(new SharedRef(source, ""), target, "delta-1", 1), _ => Task.FromResult(true), default))
+        (await new SourceRetirement(new FakeWorker(stores)).RetireAsync(
+            new(new SharedRef(source, ""), target, "delta-1", 1), _ => Task.FromResult(true), default))
             .ShouldBe(new RetirementStep.Finished(4));
         stores.All(source).ShouldHaveSingleItem().Key.ShouldBe(".byok/fences/uid.json");
-        stores.All(target).Select(one => one.Key).Where(key => !key.StartsWith(MarkNames.Root, StringComparison.Ordinal)).ShouldBe(["!first", ".byokx", "a/b", "~last"]);
+        stores.All(target).Select(one => one.Key)
+            .Where(key => !key.StartsWith(MarkNames.Root, StringComparison.Ordinal))
+            .ShouldBe(["!first", ".byokx", "a/b", "~last"]);
         stores.All(target).ShouldNotContain(one => one.Key == ".byok/fences/uid.json");
     }
 
@@ -152,7 +160,8 @@ public sealed class RetirementTests
         var stage = new Stage { Shards = 2 };
         CopyRunTests.Fill(stage, objects: 500);
         await stage.MigrateAsync();
-        var dying = new FakeWorker(stage.Stores, operation => operation == "Delete" ? FakeFault.CrashAfter : FakeFault.None);
+        var dying =
+            new FakeWorker(stage.Stores, operation => operation == "Delete" ? FakeFault.CrashAfter : FakeFault.None);
         await Should.ThrowAsync<FakeWorker.DiedException>(
             new SourceRetirement(dying).RetireAsync(stage.Retirement, _ => Task.FromResult(true), default));
         (await Retire(stage)).ShouldBeOfType<RetirementStep.Finished>();
@@ -167,5 +176,6 @@ public sealed class RetirementTests
     }
 
     private static Task<RetirementStep> Retire(Stage stage) =>
-        new SourceRetirement(new FakeWorker(stage.Stores)).RetireAsync(stage.Retirement, _ => Task.FromResult(true), default);
+        new SourceRetirement(new FakeWorker(stage.Stores)).RetireAsync(stage.Retirement, _ => Task.FromResult(true),
+            default);
 }

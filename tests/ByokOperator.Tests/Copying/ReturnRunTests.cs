@@ -21,12 +21,14 @@ public sealed class ReturnRunTests
         Put("a", "two");
         Put("b/c", "three");
         stage.Stores.Mark(Stage.Target, Stage.Prefix + "gone");
-        stage.Stores.WriteMark(Stage.Target, MarkNames.Receipt, "{}"u8.ToArray(), Stage.Key, null); // of the way there: it forbids nothing on the way back
+        // of the way there: it forbids nothing on the way back
+        stage.Stores.WriteMark(Stage.Target, MarkNames.Receipt, "{}"u8.ToArray(), Stage.Key, null);
     }
 
     private static CopyOptions Bulk => new()
     {
-        Source = Stage.Target, Prefix = Stage.Prefix, Target = Stage.Source, Key = shared, Return = "h1", MarksKey = Stage.Key, Fingerprint = "bulk-1", Concurrency = 8,
+        Source = Stage.Target, Prefix = Stage.Prefix, Target = Stage.Source, Key = shared, Return = "h1",
+        MarksKey = Stage.Key, Fingerprint = "bulk-1", Concurrency = 8,
     };
 
     private static CopyOptions Delta => Bulk with { Fingerprint = "delta-1", PreviousFingerprint = "bulk-1" };
@@ -36,7 +38,8 @@ public sealed class ReturnRunTests
     {
         await ReturnAsync();
         Describe(Stage.Source).ShouldBe(Describe(Stage.Target));
-        stage.Stores.All(Stage.Source, Stage.Prefix).Where(one => !one.IsDeleteMarker).ShouldAllBe(one => one.KeyId == KeyRef.StoreManaged);
+        stage.Stores.All(Stage.Source, Stage.Prefix).Where(one => !one.IsDeleteMarker)
+            .ShouldAllBe(one => one.KeyId == KeyRef.StoreManaged);
         stage.Stores.All(Stage.Source, MarkNames.Root).ShouldBeEmpty("the shared place is other tenants' too");
         stage.Stores.All(Stage.Target, MarkNames.Root).ShouldAllBe(one => one.KeyId == Stage.Key.Id);
         stage.NeighboursShouldStand();
@@ -82,15 +85,21 @@ public sealed class ReturnRunTests
         await ReturnAsync();
         var order = new ReceiptOrder
         {
-            SpecHash = "s1", FenceToken = "f1", Fingerprint = "delta-1", Shards = 1, Source = new SharedRef(Stage.Target, Stage.Prefix), Target = Stage.Source, Key = shared,
+            SpecHash = "s1", FenceToken = "f1", Fingerprint = "delta-1", Shards = 1,
+            Source = new SharedRef(Stage.Target, Stage.Prefix), Target = Stage.Source, Key = shared,
             Marks = Stage.Target, MarksKey = Stage.Key, Name = MarkNames.ReturnReceipt("h1"),
         };
         var worker = new FakeWorker(stage.Stores);
-        var receipt = (await new ReceiptWriter(worker).WriteAsync(order, default)).ShouldBeOfType<ReceiptVerdict.Proved>().Receipt;
-        (receipt.Source, receipt.Target, receipt.KeyId, receipt.Versions, receipt.DeleteMarkers).ShouldBe(("acme", "shared", KeyRef.StoreManaged, 3, 1));
-        (await new ReceiptReader(worker).ReadAsync(Stage.Target, MarkNames.ReturnReceipt("h1"), default)).ShouldNotBeNull();
-        (await stage.RunAsync(Bulk with { Fingerprint = "bulk-2" })).ShouldBe(CopyExit.BadArguments, "readers may be on the shared place");
-        (await stage.RunAsync(Bulk with { Fingerprint = "bulk-3", Return = "h2" })).ShouldNotBe(CopyExit.BadArguments, "another return has a receipt of its own");
+        var receipt = (await new ReceiptWriter(worker).WriteAsync(order, default))
+            .ShouldBeOfType<ReceiptVerdict.Proved>().Receipt;
+        (receipt.Source, receipt.Target, receipt.KeyId, receipt.Versions,
+            receipt.DeleteMarkers).ShouldBe(("acme", "shared", KeyRef.StoreManaged, 3, 1));
+        (await new ReceiptReader(worker).ReadAsync(Stage.Target, MarkNames.ReturnReceipt("h1"), default))
+            .ShouldNotBeNull();
+        (await stage.RunAsync(Bulk with { Fingerprint = "bulk-2" }))
+            .ShouldBe(CopyExit.BadArguments, "readers may be on the shared place");
+        (await stage.RunAsync(Bulk with { Fingerprint = "bulk-3", Return = "h2" }))
+            .ShouldNotBe(CopyExit.BadArguments, "another return has a receipt of its own");
     }
 
     [Fact]
@@ -98,7 +107,8 @@ public sealed class ReturnRunTests
     {
         await ReturnAsync();
         var step = await new SourceRetirement(new FakeWorker(stage.Stores)).RetireAsync(
-            new RetirementOrder(new SharedRef(Stage.Target, Stage.Prefix), Stage.Target, "delta-1", 1), _ => Task.FromResult(true), default);
+            new RetirementOrder(new SharedRef(Stage.Target, Stage.Prefix), Stage.Target, "delta-1", 1),
+            _ => Task.FromResult(true), default);
         step.ShouldBeOfType<RetirementStep.Finished>();
         stage.Stores.All(Stage.Target, Stage.Prefix).ShouldBeEmpty();
         stage.Stores.All(Stage.Target, MarkNames.Root).ShouldNotBeEmpty();
@@ -122,8 +132,10 @@ public sealed class ReturnRunTests
         (await stage.RunAsync(Delta)).ShouldBe(CopyExit.Done);
     }
 
-    private void Put(string name, string content) => stage.Stores.Put(Stage.Target, Stage.Prefix + name, Encoding.UTF8.GetBytes(content), Stage.Key.Id);
+    private void Put(string name, string content) =>
+        stage.Stores.Put(Stage.Target, Stage.Prefix + name, Encoding.UTF8.GetBytes(content), Stage.Key.Id);
 
     private List<string> Describe(StoreRef store) =>
-        [.. stage.Stores.All(store, Stage.Prefix).Select(one => $"{one.Key}|{(one.IsDeleteMarker ? "deleted" : Convert.ToHexString(one.Content))}")];
+        [.. stage.Stores.All(store, Stage.Prefix)
+            .Select(one => $"{one.Key}|{(one.IsDeleteMarker ? "deleted" : Convert.ToHexString(one.Content))}")];
 }

@@ -8,7 +8,8 @@ using Shouldly;
 
 namespace ByokOperator.Tests.Copying;
 
-/// <summary>A shared store with a tenant, its neighbours, and an empty target; and the ways to run workers over them.</summary>
+/// <summary>A shared store with a tenant, its neighbours, and an empty target;
+/// and the ways to run workers over them.</summary>
 internal sealed class Stage
 {
     public const string Prefix = "acme/";
@@ -47,7 +48,8 @@ internal sealed class Stage
         Fingerprint = "bulk-1", Shard = shard, Shards = Shards, Verification = Verification, Concurrency = 8,
     };
 
-    public CopyOptions Delta(int shard = 0) => Bulk(shard) with { Fingerprint = "delta-1", PreviousFingerprint = "bulk-1" };
+    public CopyOptions Delta(int shard = 0) =>
+        Bulk(shard) with { Fingerprint = "delta-1", PreviousFingerprint = "bulk-1" };
 
     public RetirementOrder Retirement => new(new SharedRef(Source, Prefix), Target, "delta-1", Shards);
 
@@ -89,7 +91,8 @@ internal sealed class Stage
         }
     }
 
-    public List<FakeStores.Stored> Copied => [.. Stores.All(Target).Where(one => !one.Key.StartsWith(MarkNames.Root, StringComparison.Ordinal))];
+    public List<FakeStores.Stored> Copied =>
+        [.. Stores.All(Target).Where(one => !one.Key.StartsWith(MarkNames.Root, StringComparison.Ordinal))];
 
     /// <summary>Version by version, in order: name, content, headers; and everything under the tenant's key.</summary>
     public void ShouldBeMirrored(string because = "")

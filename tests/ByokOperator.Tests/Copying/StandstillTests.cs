@@ -30,11 +30,14 @@ public sealed class StandstillTests
         var stage = new Stage { Shards = 2 };
         stage.Put("a", "x");
         (await stage.RunAsync(stage.Bulk())).ShouldBe(CopyExit.Done);
-        var state = await new RunReader(new FakeWorker(stage.Stores)).ReadAsync(Stage.Target, "bulk-1", 2, CancellationToken.None);
+        var state = await new RunReader(new FakeWorker(stage.Stores)).ReadAsync(Stage.Target, "bulk-1", 2,
+            CancellationToken.None);
         state.HeardAt.ShouldNotBeNull();
         state.AdvancedAt.ShouldNotBeNull();
-        (await new RunReader(new FakeWorker(stage.Stores)).ReadAsync(Stage.Target, "bulk-2", 2, CancellationToken.None)).AdvancedAt.ShouldBeNull();
+        (await new RunReader(new FakeWorker(stage.Stores)).ReadAsync(Stage.Target, "bulk-2", 2,
+            CancellationToken.None)).AdvancedAt.ShouldBeNull();
     }
 
-    private static ProgressBoard Board(DateTimeOffset? advancedAt) => new(new Stage().Bulk(), Tally.Zero, began, advancedAt);
+    private static ProgressBoard Board(DateTimeOffset? advancedAt) =>
+        new(new Stage().Bulk(), Tally.Zero, began, advancedAt);
 }

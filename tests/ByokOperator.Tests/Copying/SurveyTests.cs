@@ -4,7 +4,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Copying;
 
-/// <summary>What the first shard counts before it copies: of how much is left, and of how long the last copy will take.</summary>
+/// <summary>What the first shard counts before it copies: of how much is left,
+/// and of how long the last copy will take.</summary>
 public sealed class SurveyTests
 {
     [Fact]
@@ -17,8 +18,10 @@ public sealed class SurveyTests
         stage.Put("c", "12");
         stage.Delete("b");
         await stage.MigrateAsync();
-        var state = await new RunReader(new FakeWorker(stage.Stores)).ReadAsync(Stage.Target, "bulk-1", 2, CancellationToken.None);
-        state.Seen.ShouldBe(new SurveyResult { Objects = 4, Bytes = 10, RecentObjects = 2, RecentBytes = 2, IsWhole = true });
+        var state = await new RunReader(new FakeWorker(stage.Stores)).ReadAsync(Stage.Target, "bulk-1", 2,
+            CancellationToken.None);
+        state.Seen.ShouldBe(
+            new SurveyResult { Objects = 4, Bytes = 10, RecentObjects = 2, RecentBytes = 2, IsWhole = true });
         (state.ObjectsTotal, state.BytesTotal, state.EstimatedFinish).ShouldBe((4, 10, null));
     }
 
@@ -29,7 +32,8 @@ public sealed class SurveyTests
     {
         var run = new RunState
         {
-            StartedAt = noon, HeardAt = noon.AddMinutes(30), ObjectsCopied = 50, BytesCopied = 250, Seen = new SurveyResult { Objects = 100, Bytes = 1000, IsWhole = true },
+            StartedAt = noon, HeardAt = noon.AddMinutes(30), ObjectsCopied = 50, BytesCopied = 250,
+            Seen = new SurveyResult { Objects = 100, Bytes = 1000, IsWhole = true },
         };
         run.EstimatedFinish.ShouldBe(noon.AddMinutes(120), "a quarter of the bytes took half an hour");
         (run with { Seen = run.Seen! with { IsWhole = false } }).EstimatedFinish.ShouldBeNull();
@@ -43,7 +47,14 @@ public sealed class SurveyTests
     {
         foreach (var odd in new[] { long.MinValue, -1, 0, 1, long.MaxValue })
         {
-            var run = new RunState { StartedAt = DateTimeOffset.MinValue, HeardAt = DateTimeOffset.MaxValue, ObjectsCopied = odd, BytesCopied = odd, Seen = new SurveyResult { Objects = long.MaxValue, Bytes = odd, IsWhole = true } };
+            var run = new RunState
+            {
+                StartedAt = DateTimeOffset.MinValue,
+                HeardAt = DateTimeOffset.MaxValue,
+                ObjectsCopied = odd,
+                BytesCopied = odd,
+                Seen = new SurveyResult { Objects = long.MaxValue, Bytes = odd, IsWhole = true },
+            };
             run.EstimatedFinish.ShouldBeNull();
             Should.NotThrow(() => (run with { HeardAt = noon }).EstimatedFinish);
         }

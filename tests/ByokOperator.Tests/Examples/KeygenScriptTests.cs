@@ -5,12 +5,14 @@ using Xunit;
 
 namespace ByokOperator.Tests.Examples;
 
-/// <summary>The scripts in <c>examples/keygen</c>, run by bash with real openssl. BYOK_TEST_OPENSSLS names further openssl programs, with a colon between.</summary>
+/// <summary>The scripts in <c>examples/keygen</c>, run by bash with real openssl. BYOK_TEST_OPENSSLS names further
+/// openssl programs, with a colon between.</summary>
 public sealed class KeygenScriptTests : IDisposable
 {
     private readonly Workbench bench = new();
 
-    public KeygenScriptTests() => Assert.SkipUnless(Workbench.Has("openssl") && Workbench.Has("bash"), "needs bash and openssl on the path");
+    public KeygenScriptTests() =>
+        Assert.SkipUnless(Workbench.Has("openssl") && Workbench.Has("bash"), "needs bash and openssl on the path");
 
     public static TheoryData<string> Scripts => [Workbench.Linux, Workbench.MacOs];
 
@@ -19,7 +21,8 @@ public sealed class KeygenScriptTests : IDisposable
         get
         {
             TheoryData<string, string> rows = [];
-            foreach (var openssl in (Environment.GetEnvironmentVariable("BYOK_TEST_OPENSSLS") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Prepend("openssl"))
+            foreach (var openssl in (Environment.GetEnvironmentVariable("BYOK_TEST_OPENSSLS") ?? "")
+                .Split(':', StringSplitOptions.RemoveEmptyEntries).Prepend("openssl"))
             {
                 rows.Add(Workbench.Linux, openssl);
                 rows.Add(Workbench.MacOs, openssl);
@@ -68,7 +71,9 @@ public sealed class KeygenScriptTests : IDisposable
     [MemberData(nameof(Scripts))]
     public void A_certificate_serves_as_well(string script)
     {
-        bench.Put("region.crt", KeyCommandTests.Certificate(DateTimeOffset.UtcNow.AddDays(1)).ExportCertificatePem().ReplaceLineEndings("\r\n"));
+        bench.Put("region.crt",
+            KeyCommandTests.Certificate(DateTimeOffset.UtcNow.AddDays(1)).ExportCertificatePem()
+                .ReplaceLineEndings("\r\n"));
         var ran = bench.Script(script, "region.crt");
         ran.Code.ShouldBe(0, ran.Error);
         bench.ShouldOpen("encrypted_secret.bin", ran.Text);
@@ -88,7 +93,8 @@ public sealed class KeygenScriptTests : IDisposable
     public void A_name_with_blanks_is_a_name(string script)
     {
         bench.Put("public key.pem", Platform.Current.PublicKeyPem);
-        var ran = bench.Script(script, "public key.pem", "--out", "my secret.bin", "--backup", "my backup", "--password-file", "password");
+        var ran = bench.Script(script, "public key.pem", "--out", "my secret.bin", "--backup", "my backup",
+            "--password-file", "password");
         ran.Code.ShouldBe(0, ran.Error);
         bench.ShouldOpen("my secret.bin", ran.Text);
     }
@@ -97,7 +103,8 @@ public sealed class KeygenScriptTests : IDisposable
     [MemberData(nameof(Scripts))]
     public void An_openssl_that_cannot_do_it_is_told_before_there_is_a_secret(string script)
     {
-        bench.PutProgram("old-openssl", "#!/bin/sh\nfor word; do case $word in *rsa_oaep_md*) exit 1 ;; esac; done\nexec openssl \"$@\"\n");
+        bench.PutProgram("old-openssl",
+            "#!/bin/sh\nfor word; do case $word in *rsa_oaep_md*) exit 1 ;; esac; done\nexec openssl \"$@\"\n");
         ShouldRefuse(Run(bench.PathTo("old-openssl"), script, Workbench.PublicKey), "can't wrap by RSA-OAEP");
     }
 
@@ -117,12 +124,16 @@ public sealed class KeygenScriptTests : IDisposable
     [InlineData("pkeyutl")]
     public void A_step_that_fails_half_way_leaves_nothing(string step)
     {
-        bench.PutProgram("frail-openssl", $"#!/bin/sh\nif [ \"$1\" = {step} ] && ! [ -t 0 ] && ! echo \"$*\" | grep -q 'iter 1 '; then [ {step} != pkeyutl ] || [ -e tried ] && exit 1; : >tried; fi\nexec openssl \"$@\"\n");
-        var ran = Run(bench.PathTo("frail-openssl"), Workbench.Linux, Workbench.PublicKey, "--backup", "backup", "--password-file", "password");
+        bench.PutProgram("frail-openssl",
+            $"#!/bin/sh\nif [ \"$1\" = {step} ] && ! [ -t 0 ] && ! echo \"$*\" | grep -q 'iter 1 '; then [ {step} != "
+                + $"pkeyutl ] || [ -e tried ] && exit 1; : >tried; fi\nexec openssl \"$@\"\n");
+        var ran = Run(bench.PathTo("frail-openssl"), Workbench.Linux, Workbench.PublicKey, "--backup", "backup",
+            "--password-file", "password");
         ran.Code.ShouldBe(1, ran.Error);
         ran.Output.ShouldBeEmpty();
         ran.Error.ShouldContain("nothing was written");
-        Directory.EnumerateFiles(bench.Folder).Select(Path.GetFileName).Except(["frail-openssl", "tried", "password", Workbench.PublicKey]).ShouldBeEmpty();
+        Directory.EnumerateFiles(bench.Folder).Select(Path.GetFileName)
+            .Except(["frail-openssl", "tried", "password", Workbench.PublicKey]).ShouldBeEmpty();
     }
 
     [Theory]
@@ -139,9 +150,11 @@ public sealed class KeygenScriptTests : IDisposable
         bench.Put("there", "precious");
         (string[] Arguments, string Words)[] cases =
         [
-            (["private.pem"], "holds a private key"), (["expired.crt"], "has expired"), (["pkcs1.pem"], "-RSAPublicKey_in"), (["spki.der"], "-inform DER"),
+            (["private.pem"], "holds a private key"), (["expired.crt"], "has expired"),
+            (["pkcs1.pem"], "-RSAPublicKey_in"), (["spki.der"], "-inform DER"),
             (["cut.pem"], "no readable public key"), (["empty.pem"], "is empty"), (["missing.pem"], "can't be read"),
-            ([Workbench.PublicKey, "--out", "there"], "--force"), ([Workbench.PublicKey, "--force", "--backup", "there", "--password-file", "password"], "never replaced"),
+            ([Workbench.PublicKey, "--out", "there"], "--force"),
+            ([Workbench.PublicKey, "--force", "--backup", "there", "--password-file", "password"], "never replaced"),
             ([Workbench.PublicKey, "--backup", "backup", "--password-file", "windows-password"], "carriage return"),
             ([Workbench.PublicKey, "--backup", "backup", "--password-file", "empty.pem"], "is empty"),
         ];
@@ -158,7 +171,8 @@ public sealed class KeygenScriptTests : IDisposable
     [InlineData("./same", 1)]
     public void A_wrapped_file_never_takes_the_place_of_its_backup(string backup, int code)
     {
-        var ran = bench.Script(Workbench.Linux, Workbench.PublicKey, "--out", "same", "--force", "--backup", backup, "--password-file", "password");
+        var ran = bench.Script(Workbench.Linux, Workbench.PublicKey, "--out", "same", "--force", "--backup", backup,
+            "--password-file", "password");
         ran.Code.ShouldBe(code, ran.Error);
         ran.Error.ShouldContain("same file");
         (code == 2 || bench.ReadBackupByOpenssl("same").Length == 32).ShouldBeTrue();
@@ -182,7 +196,8 @@ public sealed class KeygenScriptTests : IDisposable
     public void The_script_for_macOS_alone_says_what_it_lacks()
     {
         File.Copy(Workbench.MacOs, bench.PathTo("secretgen-macos.sh"));
-        ShouldRefuse(bench.Script(bench.PathTo("secretgen-macos.sh"), Workbench.PublicKey), "secretgen-linux.sh is missing");
+        ShouldRefuse(bench.Script(bench.PathTo("secretgen-macos.sh"), Workbench.PublicKey),
+            "secretgen-linux.sh is missing");
     }
 
     [Fact]

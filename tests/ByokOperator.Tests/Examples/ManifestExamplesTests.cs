@@ -41,7 +41,9 @@ public sealed class ManifestExamplesTests
     [InlineData("import-api", "rbac-tenants.yaml")]
     public void The_operator_asks_for_no_wildcard_and_no_put(string folder, string file)
     {
-        foreach (var rule in Rules(folder, file).Where(rule => !Words(rule, "resources").All(name => name.EndsWith("/finalizers", StringComparison.Ordinal))))
+        foreach (var rule in Rules(folder, file)
+            .Where(rule =>
+                !Words(rule, "resources").All(name => name.EndsWith("/finalizers", StringComparison.Ordinal))))
         {
             Words(rule, "verbs").Except(KnownVerbs).ShouldBeEmpty(rule.ToJsonString());
             Words(rule, "resources").Concat(Words(rule, "apiGroups")).ShouldNotContain("*");
@@ -50,8 +52,10 @@ public sealed class ManifestExamplesTests
 
     [Fact]
     public void Copy_pods_have_no_right_in_the_cluster() =>
-        All("operator", "rbac-cluster.yaml").Concat(All("operator", "rbac-tenants.yaml")).Concat(All("operator", "rbac-own.yaml")).Concat(All("operator", "rbac-people.yaml"))
-            .SelectMany(one => one["subjects"]?.AsArray() ?? []).Select(subject => (string?)subject!["name"]).ShouldNotContain("byok-copy");
+        All("operator", "rbac-cluster.yaml").Concat(All("operator", "rbac-tenants.yaml"))
+            .Concat(All("operator", "rbac-own.yaml")).Concat(All("operator", "rbac-people.yaml"))
+            .SelectMany(one => one["subjects"]?.AsArray() ?? []).Select(subject => (string?)subject!["name"])
+            .ShouldNotContain("byok-copy");
 
     [Theory]
     [InlineData("operator")]
@@ -72,21 +76,28 @@ public sealed class ManifestExamplesTests
     public void Every_file_of_the_base_is_in_its_kustomization(string folder)
     {
         var named = One(folder, "kustomization.yaml")["resources"]!.AsArray().Select(name => (string)name!);
-        Directory.EnumerateFiles(Folder(folder)).Select(path => Path.GetFileName(path)!).Except(named).ShouldBe(["kustomization.yaml"]);
+        Directory.EnumerateFiles(Folder(folder)).Select(path => Path.GetFileName(path)!).Except(named)
+            .ShouldBe(["kustomization.yaml"]);
     }
 
     [Fact]
     public void Every_definition_is_in_its_kustomization() =>
-        Yaml.Parse(File.ReadAllText(Repository.PathTo("crds", "Kustomization"))).Single()["resources"]!.AsArray().Select(name => (string)name!).Order()
-            .ShouldBe(Directory.EnumerateFiles(Repository.PathTo("crds"), "*.yaml").Select(path => Path.GetFileName(path)!).Order());
+        Yaml.Parse(File.ReadAllText(Repository.PathTo("crds", "Kustomization"))).Single()["resources"]!.AsArray()
+            .Select(name => (string)name!).Order()
+            .ShouldBe(Directory.EnumerateFiles(Repository.PathTo("crds"), "*.yaml")
+                .Select(path => Path.GetFileName(path)!).Order());
 
-    private static IEnumerable<JsonNode> Rules(string folder, string file) => All(folder, file).SelectMany(one => one["rules"]?.AsArray() ?? []).OfType<JsonNode>();
+    private static IEnumerable<JsonNode> Rules(string folder, string file) =>
+        All(folder, file).SelectMany(one => one["rules"]?.AsArray() ?? []).OfType<JsonNode>();
 
-    private static IEnumerable<string> Words(JsonNode rule, string field) => rule[field]!.AsArray().Select(word => (string)word!);
+    private static IEnumerable<string> Words(JsonNode rule, string field) =>
+        rule[field]!.AsArray().Select(word => (string)word!);
 
-    private static JsonNode One(string folder, string file) => Yaml.Parse(File.ReadAllText(Path.Combine(Folder(folder), file))).Single();
+    private static JsonNode One(string folder, string file) =>
+        Yaml.Parse(File.ReadAllText(Path.Combine(Folder(folder), file))).Single();
 
-    private static IReadOnlyList<JsonNode> All(string folder, string file) => Yaml.Parse(File.ReadAllText(Path.Combine(Folder(folder), file)));
+    private static IReadOnlyList<JsonNode> All(string folder, string file) =>
+        Yaml.Parse(File.ReadAllText(Path.Combine(Folder(folder), file)));
 
     private static string Folder(string name) => Repository.PathTo("examples", "manifests", name);
 }

@@ -3,7 +3,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Hosting;
 
-/// <summary>Each with its sentence. RUN, SERVE, COPY, REKEY, POLICY, APIKEY and KEY stand for a command that lacks nothing but what the case gives.</summary>
+/// <summary>Each with its sentence. RUN, SERVE, COPY, REKEY, POLICY, APIKEY and KEY stand for a command that lacks
+/// nothing but what the case gives.</summary>
 public static class BadInputCases
 {
     private const string Id = "11111111-2222-3333-4444-555555555555";
@@ -25,8 +26,10 @@ public static class BadInputCases
     /// <summary>Which take text of one form alone.</summary>
     private static readonly string[] Shaped =
     [
-        "BYOK_AWS_OPERATOR_ROLE_ARN", "BYOK_AWS_ASSUME_ROLE_ARN", "BYOK_AWS_REQUIRE_TLS", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_STS",
-        "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_AUTHORITY_HOST", "BYOK_AZURE_APPLICATION_CLIENT_ID", "BYOK_AZURE_IDENTITY_OBJECT_ID", "BYOK_AZURE_IDENTITY_RESOURCE_ID",
+        "BYOK_AWS_OPERATOR_ROLE_ARN", "BYOK_AWS_ASSUME_ROLE_ARN", "BYOK_AWS_REQUIRE_TLS", "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_STS",
+        "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_AUTHORITY_HOST", "BYOK_AZURE_APPLICATION_CLIENT_ID",
+        "BYOK_AZURE_IDENTITY_OBJECT_ID", "BYOK_AZURE_IDENTITY_RESOURCE_ID",
         "BYOK_AZURE_ROLE_SETTLING", "AWS_REGION", "AWS_DEFAULT_REGION",
     ];
 
@@ -50,7 +53,8 @@ public static class BadInputCases
     /// <summary>They name what the cluster made, or hold what only others can judge.</summary>
     public static IReadOnlyList<string> UnboundVariables { get; } =
     [
-        "POD_NAME", "POD_SERVICE_ACCOUNT", "BYOK_IMAGE", "BYOK_AWS_EXTERNAL_ID", "BYOK_AZURE_STORAGE_SKU", "BYOK_NOTICE_SECRET", "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE",
+        "POD_NAME", "POD_SERVICE_ACCOUNT", "BYOK_IMAGE", "BYOK_AWS_EXTERNAL_ID", "BYOK_AZURE_STORAGE_SKU",
+        "BYOK_NOTICE_SECRET", "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE",
     ];
 
     public static TheoryData<string, string, int, string> All
@@ -60,7 +64,8 @@ public static class BadInputCases
             TheoryData<string, string, int, string> cases = [];
             foreach (var parts in Lines.Select(line => line.Split(" | ")))
             {
-                cases.Add(Spelled(parts[0]), parts[1].Trim(), int.Parse(parts[2], CultureInfo.InvariantCulture), parts[3]);
+                cases.Add(Spelled(parts[0]), parts[1].Trim(), int.Parse(parts[2], CultureInfo.InvariantCulture),
+                    parts[3]);
             }
 
             return cases;
@@ -70,13 +75,20 @@ public static class BadInputCases
     /// <summary>As <c>command --flag</c>.</summary>
     public static IEnumerable<string> Flags => Lines.Select(line => line.Split(" | ")[0]).SelectMany(given =>
     {
-        var command = string.Join(' ', Spelled(given).Split(' ').TakeWhile(word => !word.StartsWith('-') && !word.Contains('/', StringComparison.Ordinal)));
-        return given.Split(' ').Where(word => word.StartsWith("--", StringComparison.Ordinal)).Select(flag => $"{command} {flag}");
+        var command = string.Join(' ',
+            Spelled(given).Split(' ')
+                .TakeWhile(word => !word.StartsWith('-') && !word.Contains('/', StringComparison.Ordinal)));
+        return given.Split(' ').Where(word => word.StartsWith("--", StringComparison.Ordinal))
+            .Select(flag => $"{command} {flag}");
     }).Distinct();
 
-    public static IEnumerable<string> Variables => Lines.SelectMany(line => line.Split(" | ")[1].Split(' ')).Select(one => one.Split('=')[0]).Distinct();
+    public static IEnumerable<string> Variables =>
+        Lines.SelectMany(line => line.Split(" | ")[1].Split(' ')).Select(one => one.Split('=')[0]).Distinct();
 
-    private static string Spelled(string arguments) => Shorts.Aggregate(arguments, (text, one) => text.StartsWith(one.Key, StringComparison.Ordinal) ? one.Value + text[one.Key.Length..] : text);
+    private static string Spelled(string arguments) =>
+        Shorts.Aggregate(arguments,
+            (text, one) =>
+                text.StartsWith(one.Key, StringComparison.Ordinal) ? one.Value + text[one.Key.Length..] : text);
 
     private static string[] Roots() =>
     [
@@ -97,7 +109,8 @@ public static class BadInputCases
         "RUN --listen here |  | 2 | --listen is 'here'",
         "RUN --workers many |  | 2 | '--workers'",
         "RUN --workers 0 |  | 2 | --workers is 0",
-        "RUN --workers 0 --namespace A_B | AWS_REGION=No_Such | 2 | --namespace is 'A_B': give the operator's own namespace; --workers is 0: give 1 to 256; AWS_REGION is 'No_Such'",
+        "RUN --workers 0 --namespace A_B | AWS_REGION=No_Such | 2 | --namespace is 'A_B': give the operator's own "
+            + "namespace; --workers is 0: give 1 to 256; AWS_REGION is 'No_Such'",
         "RUN --steady-recheck soon |  | 2 | --steady-recheck",
         "RUN --lease-duration 1s |  | 2 | --lease-duration",
         "RUN --cloud-settling x |  | 2 | --cloud-settling",
@@ -116,7 +129,8 @@ public static class BadInputCases
         "RUN --metrics-listen 127.0.0.1:1 --metrics-tls-key /nowhere |  | 2 | --metrics-tls-key",
         "RUN --metrics-token-review |  | 2 | --metrics-token-review",
         "RUN --notice-sink ftp://x |  | 2 | --notice-sink is not a sink",
-        "RUN --notice-sink https://x --notice-secret-file /nowhere |  | 2 | --notice-secret-file or BYOK_NOTICE_SECRET_FILE can't be read",
+        "RUN --notice-sink https://x --notice-secret-file /nowhere |  | 2 | --notice-secret-file or "
+            + "BYOK_NOTICE_SECRET_FILE can't be read",
         "RUN --aws-operator-role me |  | 2 | --aws-operator-role is 'me'",
         "RUN --aws-assume-role me |  | 2 | --aws-assume-role is 'me'",
         "RUN --aws-control-keys eu-west-1 |  | 2 | --aws-control-keys",
@@ -158,21 +172,28 @@ public static class BadInputCases
         "copy --source acme |  | 2 | --source 'acme' must be",
         $"copy --source eu-west-1/a --target azure:w/b/c --prefix t/ --key {Arn} --run r |  | 2 | same cloud",
         $"copy --source eu-west-1/a --target b --prefix t/ --key {Arn} --run r |  | 2 | --target 'b' must be",
-        $"copy --source eu-west-1/a --target eu-west-1/b --prefix t --key {Arn} --run r |  | 2 | --prefix 't' must end in a slash",
-        "copy --source eu-west-1/a --target eu-west-1/b --prefix t/ --key azure:x --run r |  | 2 | --key must be in the cloud of --target",
+        $"copy --source eu-west-1/a --target eu-west-1/b --prefix t --key {Arn} --run r |  | 2 | --prefix 't' must "
+            + $"end in a slash",
+        "copy --source eu-west-1/a --target eu-west-1/b --prefix t/ --key azure:x --run r |  | 2 | --key must be in "
+            + "the cloud of --target",
         $"copy --source eu-west-1/a --target eu-west-1/b --prefix t/ --key {Arn} --run a_b |  | 2 | --run must be",
-        "copy --source eu-west-1/a --target eu-west-1/b --prefix t/ --key AES256 --run r |  | 2 | --key AES256 is for a return alone",
-        $"copy --source eu-west-1/a --target eu-west-1/b --prefix t/ --key AES256 --run r --return a_b --marks-key {Arn} |  | 2 | --return must be",
-        "copy --source eu-west-1/a --target eu-west-1/b --prefix t/ --key AES256 --run r --return f1 --marks-key AES256 |  | 2 | --marks-key must be",
+        "copy --source eu-west-1/a --target eu-west-1/b --prefix t/ --key AES256 --run r |  | 2 | --key AES256 is for "
+            + "a return alone",
+        $"copy --source eu-west-1/a --target eu-west-1/b --prefix t/ --key AES256 --run r --return a_b --marks-key "
+            + $"{Arn} |  | 2 | --return must be",
+        "copy --source eu-west-1/a --target eu-west-1/b --prefix t/ --key AES256 --run r --return f1 --marks-key "
+            + "AES256 |  | 2 | --marks-key must be",
         "COPY --previous a_b |  | 2 | --previous must be",
         "COPY --shards x |  | 2 | '--shards'",
         "COPY --attempt 0 |  | 2 | --attempt must be at least 1",
         "COPY --shard 7 |  | 2 | --shard",
         "COPY --verification Hope |  | 2 | '--verification'",
         "COPY --concurrency 0 |  | 2 | --concurrency",
-        $"reencrypt --store nowhere --key {Arn} --old-key {Old} --engine Update --run r |  | 2 | --store 'nowhere' must be",
+        $"reencrypt --store nowhere --key {Arn} --old-key {Old} --engine Update --run r |  | 2 | --store 'nowhere' "
+            + $"must be",
         $"reencrypt --store azure:s/g/a/c --key {Arn} --old-key {Old} --engine Update --run r |  | 2 | --",
-        $"reencrypt --store eu-west-1/a --key {Arn} --old-key {Arn} --engine Update --run r |  | 2 | --old-key must not be the new key",
+        $"reencrypt --store eu-west-1/a --key {Arn} --old-key {Arn} --engine Update --run r |  | 2 | --old-key must "
+            + $"not be the new key",
         $"reencrypt --store eu-west-1/a --key {Arn} --old-key {Old} --engine Move --run r |  | 2 | '--engine'",
         $"reencrypt --store eu-west-1/a --key {Arn} --old-key {Old} --engine Copy --run a_b |  | 2 | --run must be",
         "REKEY --shards 0 |  | 2 | --shards must be",
@@ -240,10 +261,13 @@ public static class BadInputCases
         "APIKEY |  | 2 | '--enterprise'",
         $"APIKEY --enterprise a/b --tenant-namespace t --tenant-namespace-uid {Id} --key k |  | 2 | --enterprise",
         $"APIKEY --enterprise a --tenant-namespace A_B --tenant-namespace-uid {Id} --key k |  | 2 | --tenant-namespace",
-        "APIKEY --enterprise a --tenant-namespace t --tenant-namespace-uid u --key k |  | 2 | --tenant-namespace-uid is 'u'",
+        "APIKEY --enterprise a --tenant-namespace t --tenant-namespace-uid u --key k |  | 2 | --tenant-namespace-uid "
+            + "is 'u'",
         $"APIKEY --enterprise a --tenant-namespace t --tenant-namespace-uid {Id} --key A_B |  | 2 | --key",
-        $"APIKEY --enterprise a --tenant-namespace t --tenant-namespace-uid {Id} --key k --namespace A_B |  | 2 | --namespace",
-        $"APIKEY --enterprise a --tenant-namespace t --tenant-namespace-uid {Id} --key k --expires-after x |  | 2 | --expires-after is 'x'",
+        $"APIKEY --enterprise a --tenant-namespace t --tenant-namespace-uid {Id} --key k --namespace A_B |  | 2 | "
+            + $"--namespace",
+        $"APIKEY --enterprise a --tenant-namespace t --tenant-namespace-uid {Id} --key k --expires-after x |  | 2 | "
+            + $"--expires-after is 'x'",
     ];
 
     private static string[] Variable() =>

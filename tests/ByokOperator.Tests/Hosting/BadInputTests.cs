@@ -9,7 +9,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Hosting;
 
-/// <summary>Whatever is wrong about a command line, a variable or a file ends the program with one sentence that names it, and never with a stack trace.</summary>
+/// <summary>Whatever is wrong about a command line, a variable or a file ends the program with one sentence that names
+/// it, and never with a stack trace.</summary>
 public sealed partial class BadInputTests
 {
     private const string Kubeconfig = """
@@ -35,10 +36,14 @@ public sealed partial class BadInputTests
     [InlineData("--help")]
     [InlineData("run --help")]
     [InlineData("key hash --help")]
-    [InlineData("policy --key https://acme.vault.azure.net/keys/acme --tenant 11111111-2222-3333-4444-555555555555 --application 11111111-2222-3333-4444-555555555555")]
+    [InlineData(
+        "policy --key https://acme.vault.azure.net/keys/acme --tenant 11111111-2222-3333-4444-555555555555 "
+            + "--application 11111111-2222-3333-4444-555555555555")]
     public async Task A_command_builds_only_what_it_needs(string arguments)
     {
-        var ran = await RunAsync(arguments, "BYOK_AZURE_ENVIRONMENT=Mars BYOK_LOG_LEVEL=Loud AWS_ENDPOINT_URL=nowhere BYOK_AZURE_CA_PEM=none JOB_COMPLETION_INDEX=first");
+        var ran = await RunAsync(arguments,
+            "BYOK_AZURE_ENVIRONMENT=Mars BYOK_LOG_LEVEL=Loud AWS_ENDPOINT_URL=nowhere BYOK_AZURE_CA_PEM=none "
+                + "JOB_COMPLETION_INDEX=first");
         (ran.ExitCode, ran.Errors).ShouldBe((0, ""));
         ran.Output.ShouldNotBeEmpty();
     }
@@ -55,8 +60,10 @@ public sealed partial class BadInputTests
     public void Every_variable_of_ours_that_can_be_wrong_has_a_case()
     {
         var read = Directory.EnumerateFiles(Api.Repository.PathTo("operator"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
-            .SelectMany(file => Variable().Matches(File.ReadAllText(file)).Select(found => found.Groups[1].Value)).Distinct();
+            .Where(file =>
+                !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
+            .SelectMany(file => Variable().Matches(File.ReadAllText(file)).Select(found => found.Groups[1].Value))
+            .Distinct();
         read.Except(BadInputCases.Variables).Except(BadInputCases.UnboundVariables).ShouldBeEmpty();
     }
 
@@ -67,12 +74,15 @@ public sealed partial class BadInputTests
         var kubeconfig = Path.Combine(Directory.CreateTempSubdirectory("byok-crds-").FullName, "kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, server.Kubeconfig, TestContext.Current.CancellationToken);
         var ran = await RunAsync($"report acme/data --kubeconfig {kubeconfig}", "");
-        ran.Errors.ShouldContain("the server serves no encryptedstores of byok.dev/v1alpha1: install the CRDs: kubectl apply --server-side -f crds/");
+        ran.Errors.ShouldContain(
+            "the server serves no encryptedstores of byok.dev/v1alpha1: install the CRDs: kubectl apply --server-side "
+                + "-f crds/");
         ran.ExitCode.ShouldBe(1);
     }
 
     private static IEnumerable<string> Flags(string path, Command command) =>
-        command.Options.Where(option => option.Name is not ("--help" or "--version")).Select(option => $"{path} {option.Name}".Trim())
+        command.Options.Where(option => option.Name is not ("--help" or "--version"))
+            .Select(option => $"{path} {option.Name}".Trim())
             .Concat(command.Subcommands.SelectMany(inner => Flags($"{path} {inner.Name}".Trim(), inner)));
 
     private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string arguments, string variables)
@@ -82,7 +92,8 @@ public sealed partial class BadInputTests
         {
             await File.WriteAllTextAsync(Path.Combine(folder, "kubeconfig"), Kubeconfig);
             await File.WriteAllTextAsync(Path.Combine(folder, "broken"), "{[: neither this nor that");
-            var environment = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(one => one.Split('=', 2)).ToDictionary(one => one[0], one => one[1]);
+            var environment = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(one => one.Split('=', 2)).ToDictionary(one => one[0], one => one[1]);
             return await Child.RunAsync(folder, environment, Programs.OperatorPath, Words(arguments));
         }
         finally
@@ -91,8 +102,10 @@ public sealed partial class BadInputTests
         }
     }
 
-    private static string[] Words(string arguments) => [.. arguments.Split(' ').Select(word => word == "''" ? "" : word)];
+    private static string[] Words(string arguments) =>
+        [.. arguments.Split(' ').Select(word => word == "''" ? "" : word)];
 
-    [GeneratedRegex("\"((?:BYOK|POD|JOB)_[A-Z_]+|AZURE_[A-Z_]+|AWS_(?:DEFAULT_)?REGION|AWS_ENDPOINT_URL[A-Z0-9_]*|KUBECONFIG)\"")]
+    [GeneratedRegex(
+        "\"((?:BYOK|POD|JOB)_[A-Z_]+|AZURE_[A-Z_]+|AWS_(?:DEFAULT_)?REGION|AWS_ENDPOINT_URL[A-Z0-9_]*|KUBECONFIG)\"")]
     private static partial Regex Variable();
 }

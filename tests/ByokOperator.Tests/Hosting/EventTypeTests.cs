@@ -17,30 +17,38 @@ using Xunit;
 namespace ByokOperator.Tests.Hosting;
 
 /// <summary>
-/// An Event about the state of an object is a Warning exactly when the object is stalled, when its store is closing, closed or held still, or when its key
-/// is revoked, and never for how its reason is spelled. Told by the real controllers, read back from the API server.
+/// An Event about the state of an object is a Warning exactly when the object is stalled, when its store is closing,
+/// closed or held still, or when its key is revoked, and never for how its reason is spelled. Told by the real
+/// controllers, read back from the API server.
 /// </summary>
 public sealed class EventTypeTests
 {
-    private static readonly StoreWorld Reported = Worlds.Open with { Report = Fact.Seen<ReportFacts?>(new ReportFacts(Worlds.Noon, null, [], "Open")) };
+    private static readonly StoreWorld Reported =
+        Worlds.Open with { Report = Fact.Seen<ReportFacts?>(new ReportFacts(Worlds.Noon, null, [], "Open")) };
 
     private static readonly Dictionary<string, StoreWorld> stores = new()
     {
         ["ready"] = Reported,
         ["at work"] = Worlds.Open,
-        ["under a key that nobody can ask"] = Reported with { Key = Worlds.Judged(new KeyJudgement.Unknown("Unreachable", Worlds.Noon)) },
+        ["under a key that nobody can ask"] =
+            Reported with { Key = Worlds.Judged(new KeyJudgement.Unknown("Unreachable", Worlds.Noon)) },
         ["told of something while it is ready"] = Reported with { Key = Waiting(pauses: false) },
         ["stalled"] = Reported with { Violations = ["spec.aws.region: wrong"] },
         ["closing"] = Worlds.Revoked,
         ["closed"] = Worlds.Closed,
-        ["paused"] = Reported with { Key = Waiting(pauses: true), Workloads = Fact.Seen(new WorkloadState(0, 1) { AreSelected = true }) },
+        ["paused"] = Reported with
+        {
+            Key = Waiting(pauses: true),
+            Workloads = Fact.Seen(new WorkloadState(0, 1) { AreSelected = true }),
+        },
     };
 
     private static readonly Dictionary<string, KeyWorld> keys = new()
     {
         ["ready"] = KeyWorlds.Good,
         ["at work"] = KeyWorlds.Good with { IsClaimed = false },
-        ["not heard"] = KeyWorlds.Answering(KeyWorlds.Usable with { Verdict = Verdict.Unknown, Reason = "Unreachable" }),
+        ["not heard"] =
+            KeyWorlds.Answering(KeyWorlds.Usable with { Verdict = Verdict.Unknown, Reason = "Unreachable" }),
         ["stalled"] = KeyWorlds.Good with { Violations = ["spec.awsKms: wrong"] },
         ["revoked"] = KeyWorlds.Answering(KeyWorlds.Usable with { Verdict = Verdict.Revoked, Reason = "KeyDisabled" }),
     };
@@ -58,8 +66,9 @@ public sealed class EventTypeTests
     {
         await using var lookout = await Lookout.StartAsync();
         var (store, world) = (await lookout.ApplyStoreAsync(), stores[state]);
-        (await ToldAsync(lookout, voice => StoreParts.Build(lookout.Around, lookout.Board, lookout.Neighbours, voice, LeadershipFence.Alone())
-            .ReportAsync(store, world, StorePlan.Choose(world), [], CancellationToken.None))).ShouldBe([type]);
+        (await ToldAsync(lookout,
+            voice => StoreParts.Build(lookout.Around, lookout.Board, lookout.Neighbours, voice, LeadershipFence.Alone())
+                .ReportAsync(store, world, StorePlan.Choose(world), [], CancellationToken.None))).ShouldBe([type]);
     }
 
     [Theory]
@@ -75,7 +84,8 @@ public sealed class EventTypeTests
         (await ToldAsync(lookout, async voice =>
         {
             var controller = KeyParts.Build(
-                lookout.Around, new ImportParts(lookout.Kube, lookout.Around.Options, lookout.Around.Time), lookout.Board, voice, LeadershipFence.Alone());
+                lookout.Around, new ImportParts(lookout.Kube, lookout.Around.Options, lookout.Around.Time),
+                lookout.Board, voice, LeadershipFence.Alone());
             controller.Publish(key, world);
             await controller.ReportAsync(key, world, KeyLadder.Choose(world), [], CancellationToken.None);
         })).ShouldBe([type]);
@@ -86,15 +96,24 @@ public sealed class EventTypeTests
         var waiting = Fact.Seen<UnconfirmedVersion?>(new("m2", "m1", IsHeld: false, pauses));
         return Worlds.Judged(new KeyJudgement.Usable(Worlds.Noon)).Select(key => key is null
             ? null
-            : key with { Regions = key.Regions.ToDictionary(one => one.Key, one => one.Value with { Unconfirmed = waiting }) });
+            : key with
+            {
+                Regions = key.Regions.ToDictionary(one => one.Key, one => one.Value with { Unconfirmed = waiting }),
+            });
     }
 
     /// <summary>The types of all Events that were written.</summary>
     private static async Task<IReadOnlyList<string?>> ToldAsync(Lookout lookout, Func<Voice, Task> report)
     {
-        var events = new EventRecorder(lookout.Kube.Api<KubeEvent>(), new EventSource("byok.dev/operator", "test"), TimeProvider.System, NullLogger<EventRecorder>.Instance);
+        var events = new EventRecorder(lookout.Kube.Api<KubeEvent>(), new EventSource("byok.dev/operator", "test"),
+            TimeProvider.System, NullLogger<EventRecorder>.Instance);
         await report(new Voice(events, new NoticeBoard(TimeProvider.System, hasSink: false)));
         await events.RunAsync(new CancellationToken(canceled: true)); // says what it still has to
-        return [.. (await lookout.Kube.Api<KubeEvent>().ListPageAsync(new Selection(Lookout.Namespace), null, CancellationToken.None)).Items.Select(one => one.Type)];
+        return
+        [
+            .. (await lookout.Kube.Api<KubeEvent>()
+                .ListPageAsync(new Selection(Lookout.Namespace), null, CancellationToken.None)).Items
+                    .Select(one => one.Type),
+        ];
     }
 }

@@ -54,7 +54,9 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
 
     public StoreActs Stores => new(
         new StoreHands(
-            Target, Bindings, Migration, new ReportActs(around, lookout.Board, Censuses, new ReportPublisher(around, new NoticeBoard(around.Time, hasSink: false))),
+            Target, Bindings, Migration,
+            new ReportActs(around, lookout.Board, Censuses,
+                new ReportPublisher(around, new NoticeBoard(around.Time, hasSink: false))),
             new KeyChangeActs(around, Gate, Marks, LeadershipFence.Alone()), Returns),
         around, LeadershipFence.Alone());
 
@@ -84,17 +86,26 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
             new TenantEncryptionKey
             {
                 Metadata = new() { Name = name, Namespace = Lookout.Namespace },
-                Spec = new() { AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = Lookout.Region, Arn = arn }] } },
+                Spec = new()
+                {
+                    AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = Lookout.Region, Arn = arn }] },
+                },
             },
             "test", CancellationToken.None);
         await Lookout.UntilAsync(() => around.Cluster.Keys.Find(key.Metadata.Key) is not null);
-        var canary = new Canary(arn, "m1", new byte[] { 4, 5, (byte)arn[^1] }, new Dictionary<string, string> { ["byok.dev/tenant"] = Lookout.Namespace });
-        await KeyRecords.SaveCanaryAsync(around.Cluster.Standing(key), Lookout.Region, KeyRecordCanary.Of(canary).Text(), CancellationToken.None);
+        var canary = new Canary(arn, "m1", new byte[] { 4, 5, (byte)arn[^1] },
+            new Dictionary<string, string> { ["byok.dev/tenant"] = Lookout.Namespace });
+        await KeyRecords.SaveCanaryAsync(around.Cluster.Standing(key), Lookout.Region,
+            KeyRecordCanary.Of(canary).Text(), CancellationToken.None);
         await Lookout.UntilAsync(() => around.Cluster.RecordOf(key).Trusted is not null);
         var pin = StoredCanary.Of(canary).Pin;
         lookout.Board.Put(key.Metadata.Key, new KeyStanding(
             key.Metadata.Uid!, KeyStates.Active, IsDeleting: false, TimeSpan.FromMinutes(15),
-            new Dictionary<string, RegionStanding> { [Lookout.Region] = new(arn, Fact.Seen<KeyJudgement>(new KeyJudgement.Usable(DateTimeOffset.UtcNow)), pin) }));
+            new Dictionary<string, RegionStanding>
+            {
+                [Lookout.Region] =
+                    new(arn, Fact.Seen<KeyJudgement>(new KeyJudgement.Usable(DateTimeOffset.UtcNow)), pin),
+            }));
         return pin;
     }
 

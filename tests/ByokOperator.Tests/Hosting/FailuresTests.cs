@@ -11,7 +11,12 @@ public sealed class FailuresTests
     [Fact]
     public void A_namespace_that_is_being_deleted_is_not_said_to_lack_rights()
     {
-        var refusal = new KubeStatus { Code = 403, Reason = "Forbidden", Message = "unable to create new content in namespace acme because it is being terminated" };
+        var refusal = new KubeStatus
+        {
+            Code = 403,
+            Reason = "Forbidden",
+            Message = "unable to create new content in namespace acme because it is being terminated",
+        };
         var words = Failures.Explain(new KubeException(refusal));
         (words.Reason, words.NeedsPerson).ShouldBe(("NamespaceTerminating", false));
         Failures.Explain(new KubeException(refusal with { Message = "no" })).NeedsPerson.ShouldBeTrue();

@@ -18,18 +18,26 @@ public sealed class ImportApiProcessTests
         var kubeconfig = Path.Combine(Directory.CreateTempSubdirectory("byok-import-").FullName, "kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, server.Kubeconfig);
         var (health, port) = (LoopbackPort.Free(), LoopbackPort.Free());
-        await using var process = Programs.StartImportApi(kubeconfig, "--listen", $"127.0.0.1:{health}", "--api-listen", $"127.0.0.1:{port}", "--key-pool", "1");
+        await using var process = Programs.StartImportApi(kubeconfig, "--listen", $"127.0.0.1:{health}", "--api-listen",
+            $"127.0.0.1:{port}", "--key-pool", "1");
         using var http = new HttpClient();
-        await UntilAsync(async () => (await http.GetAsync($"http://127.0.0.1:{port}/openapi.json")).StatusCode == HttpStatusCode.OK, process);
+        await UntilAsync(async () =>
+            (await http.GetAsync($"http://127.0.0.1:{port}/openapi.json")).StatusCode == HttpStatusCode.OK, process);
 
         (await http.GetStringAsync($"http://127.0.0.1:{health}/healthz")).ShouldBe("ok\n");
         (await http.GetStringAsync($"http://127.0.0.1:{health}/readyz")).ShouldBe("ok\n");
-        (await http.GetStringAsync($"http://127.0.0.1:{health}/metrics")).ShouldContain("byok_import_calls_seconds_count{");
+        (await http.GetStringAsync($"http://127.0.0.1:{health}/metrics"))
+            .ShouldContain("byok_import_calls_seconds_count{");
         server.Counts.ShouldBeEmpty("nobody called, so there was nothing to ask for");
-        using var stranger = await http.PutAsync($"http://127.0.0.1:{port}/!/ems/enterprises/dave/cmk/import-key-request", null);
-        (stranger.StatusCode, stranger.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.Unauthorized, "application/problem+json"));
+        using var stranger =
+            await http.PutAsync($"http://127.0.0.1:{port}/!/ems/enterprises/dave/cmk/import-key-request", null);
+        (stranger.StatusCode,
+            stranger.Content.Headers.ContentType!.MediaType).ShouldBe(
+                (HttpStatusCode.Unauthorized, "application/problem+json"));
         (await stranger.Content.ReadAsStringAsync()).ShouldContain("\"type\":\"urn:byok:problem:unauthorized\"");
-        using var guess = new HttpRequestMessage(HttpMethod.Post, stranger.RequestMessage!.RequestUri!.AbsoluteUri.Replace("import-key-request", "import-key", StringComparison.Ordinal));
+        using var guess = new HttpRequestMessage(HttpMethod.Post,
+            stranger.RequestMessage!.RequestUri!.AbsoluteUri
+                .Replace("import-key-request", "import-key", StringComparison.Ordinal));
         guess.Headers.TryAddWithoutValidation("Authorization", $"ApiKey {ApiKey.Make().Reveal()}");
         using var refused = await http.SendAsync(guess);
         refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, await refused.Content.ReadAsStringAsync());
@@ -43,20 +51,33 @@ public sealed class ImportApiProcessTests
     {
         await using var server = await FakeApiServerHost.StartAsync();
         var kubeconfig = Path.Combine(Directory.CreateTempSubdirectory("byok-import-").FullName, "kubeconfig");
-        await File.WriteAllTextAsync(kubeconfig, server.KubeconfigFor("system:serviceaccount:byok-import:byok-import-api"));
-        server.Apply(await File.ReadAllTextAsync(Repository.PathTo("examples", "manifests", "operator", "reviewed-metrics", "rbac-metrics.yaml")));
-        server.Apply(await File.ReadAllTextAsync(Repository.PathTo("examples", "manifests", "import-api", "reviewed-metrics", "rbac-metrics.yaml")));
+        await File.WriteAllTextAsync(kubeconfig,
+            server.KubeconfigFor("system:serviceaccount:byok-import:byok-import-api"));
+        server.Apply(
+            await File.ReadAllTextAsync(
+                Repository.PathTo("examples", "manifests", "operator", "reviewed-metrics", "rbac-metrics.yaml")));
+        server.Apply(
+            await File.ReadAllTextAsync(
+                Repository.PathTo("examples", "manifests", "import-api", "reviewed-metrics", "rbac-metrics.yaml")));
         var (health, port) = (LoopbackPort.Free(), LoopbackPort.Free());
         await using var process = Programs.StartImportApi(
-            kubeconfig, "--listen", $"127.0.0.1:{health}", "--api-listen", $"127.0.0.1:{LoopbackPort.Free()}", "--key-pool", "1", "--metrics-listen", $"127.0.0.1:{port}", "--metrics-token-review");
+            kubeconfig, "--listen", $"127.0.0.1:{health}", "--api-listen", $"127.0.0.1:{LoopbackPort.Free()}",
+            "--key-pool", "1", "--metrics-listen", $"127.0.0.1:{port}", "--metrics-token-review");
         using var http = new HttpClient();
-        await UntilAsync(async () => (await http.GetAsync($"http://127.0.0.1:{port}/metrics")).StatusCode == HttpStatusCode.Unauthorized, process);
+        await UntilAsync(
+            async () =>
+                (await http.GetAsync($"http://127.0.0.1:{port}/metrics")).StatusCode == HttpStatusCode.Unauthorized,
+                    process);
         (await http.GetAsync($"http://127.0.0.1:{health}/healthz")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await http.GetAsync($"http://127.0.0.1:{health}/metrics")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         using var scrape = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}/metrics");
         scrape.Headers.TryAddWithoutValidation("Authorization", "Bearer system:serviceaccount:monitoring:prometheus");
         using var forbidden = await http.SendAsync(scrape);
-        (forbidden.StatusCode, await forbidden.Content.ReadAsStringAsync()).ShouldBe((HttpStatusCode.Forbidden, "this account may not get /metrics: bind it a ClusterRole with nonResourceURLs: [/metrics], verbs: [get]\n"));
+        (forbidden.StatusCode,
+            await forbidden.Content.ReadAsStringAsync()).ShouldBe(
+                (HttpStatusCode.Forbidden,
+                    "this account may not get /metrics: bind it a ClusterRole with nonResourceURLs: [/metrics], "
+                        + "verbs: [get]\n"));
         process.Log.ShouldNotContain("system:serviceaccount:monitoring:prometheus");
         (await process.EndAsync()).ShouldBe(0);
     }

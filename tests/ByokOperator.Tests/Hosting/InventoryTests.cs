@@ -19,7 +19,8 @@ public sealed class InventoryTests
         await using var lookout = await Lookout.StartAsync();
         var view = lookout.Around.Cluster;
         var (key, store) = await PutAsync(lookout);
-        var (keyRecord, storeRecord) = (AddressOf<KeyRecord>(view, key.Metadata), AddressOf<StoreRecord>(view, store.Metadata));
+        var (keyRecord, storeRecord) =
+            (AddressOf<KeyRecord>(view, key.Metadata), AddressOf<StoreRecord>(view, store.Metadata));
         (view.Inventory.KeyAt(keyRecord), view.Inventory.StoreAt(storeRecord)).ShouldBe((null, null));
         view.Inventory.StoresUnder(key.Metadata.Key).ShouldBe([store.Metadata.Key]);
 
@@ -30,10 +31,13 @@ public sealed class InventoryTests
         await lookout.ApplyStoreAsync();
 
         var left = view.Inventory.StoreAt(storeRecord).ShouldNotBeNull();
-        (left.IsRecordedOnly, left.Metadata.Uid, StorePlace.Of(left.Spec).Region).ShouldBe((true, store.Metadata.Uid, Lookout.Region));
+        (left.IsRecordedOnly, left.Metadata.Uid,
+            StorePlace.Of(left.Spec).Region).ShouldBe((true, store.Metadata.Uid, Lookout.Region));
         view.Inventory.AddressOf(left).ShouldBe(storeRecord);
-        var under = view.Inventory.KeyOf(left).ShouldNotBeNull("the key that it was put under, and not another one of its name");
-        (under.IsRecordedOnly, under.Metadata.Uid, view.Inventory.AddressOf(under)).ShouldBe((true, key.Metadata.Uid, keyRecord));
+        var under = view.Inventory.KeyOf(left)
+            .ShouldNotBeNull("the key that it was put under, and not another one of its name");
+        (under.IsRecordedOnly, under.Metadata.Uid,
+            view.Inventory.AddressOf(under)).ShouldBe((true, key.Metadata.Uid, keyRecord));
         under.Spec.AwsKms!.Keys[0].Arn.ShouldBe(Lookout.Arn);
         view.Inventory.IsNeeded(under).ShouldBeTrue();
         view.Inventory.StoresUnder(keyRecord).ShouldContain(storeRecord);
@@ -48,7 +52,8 @@ public sealed class InventoryTests
         await lookout.Kube.Api<EncryptedStore>().DeleteAsync(store.Metadata.Key, null, CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.Stores.Count == 0);
 
-        lookout.Around.Cluster.Inventory.StoreAt(AddressOf<StoreRecord>(lookout.Around.Cluster, store.Metadata)).ShouldBeNull();
+        lookout.Around.Cluster.Inventory.StoreAt(AddressOf<StoreRecord>(lookout.Around.Cluster, store.Metadata))
+            .ShouldBeNull();
         lookout.Around.Cluster.Inventory.StoresUnder(key.Metadata.Key).ShouldBeEmpty();
     }
 
@@ -59,8 +64,10 @@ public sealed class InventoryTests
     {
         var key = await lookout.ApplyKeyAsync();
         var store = await lookout.ApplyStoreAsync();
-        var canary = KeyRecordCanary.Of(new Canary(Lookout.Arn, "m-1", new byte[] { 1 }, new Dictionary<string, string>()));
-        await new KeyRecords(lookout.Around).SaveCanaryAsync(key, Lookout.Region, canary.Text(), CancellationToken.None);
+        var canary =
+            KeyRecordCanary.Of(new Canary(Lookout.Arn, "m-1", new byte[] { 1 }, new Dictionary<string, string>()));
+        await new KeyRecords(lookout.Around).SaveCanaryAsync(key, Lookout.Region, canary.Text(),
+            CancellationToken.None);
         await new StoreRecords(lookout.Around).PutAsync(store, mark: null, "", CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.Records.Maps.Count == 2);
         return (key, store);

@@ -17,7 +17,8 @@ using NSubstitute;
 
 namespace ByokOperator.Tests.Hosting;
 
-/// <summary>What observers look at: a cluster with watches on it, and clouds that say what a test wants them to say.</summary>
+/// <summary>What observers look at: a cluster with watches on it,
+/// and clouds that say what a test wants them to say.</summary>
 internal sealed class Lookout : IAsyncDisposable
 {
     public const string Namespace = "acme";
@@ -34,9 +35,12 @@ internal sealed class Lookout : IAsyncDisposable
         Kube = kube;
         var view = new ClusterView(kube, "byok-system", TimeProvider.System, NullLoggerFactory.Instance);
         Policies.RequiredPolicy(default!).ReturnsForAnyArgs("{}");
-        Objects.ListVersionsAsync(default!, default!, default, default).ReturnsForAnyArgs(_ => AsyncEnumerable.Empty<ObjectVersion>());
+        Objects.ListVersionsAsync(default!, default!, default, default)
+            .ReturnsForAnyArgs(_ => AsyncEnumerable.Empty<ObjectVersion>());
         Around = new Surroundings(
-            view, kube, new CloudPorts(Keys, Substitute.For<IImportedKeys>(), Policies, Stores, Objects, Substitute.For<IObjectEncryption>()),
+            view, kube,
+            new CloudPorts(Keys, Substitute.For<IImportedKeys>(), Policies, Stores, Objects,
+                Substitute.For<IObjectEncryption>()),
             new OperatorOptions(), TimeProvider.System, new WriteFence(TimeProvider.System), HasIndexedJobs: true);
         Neighbours = new StoreNeighbours(view);
         watching = [.. view.All.Select(store => store.RunAsync(stop.Token))];
@@ -71,7 +75,10 @@ internal sealed class Lookout : IAsyncDisposable
         var lookout = new Lookout(server, new KubeClient(KubeConfig.Parse(server.Kubeconfig)));
         await lookout.Around.Cluster.Records.Seal.EnsureAsync(lookout.Kube, CancellationToken.None);
         await Task.WhenAll(lookout.Around.Cluster.All.Select(store => store.WaitForSyncAsync(lookout.stop.Token)));
-        await lookout.Kube.Api<ByokOperator.Api.Tenant>().ApplyAsync(new() { Metadata = new ObjectMeta { Name = Namespace }, Spec = Quickstart.Stage.Anything(Namespace) }, "test", CancellationToken.None);
+        await lookout.Kube.Api<ByokOperator.Api.Tenant>()
+            .ApplyAsync(
+                new() { Metadata = new ObjectMeta { Name = Namespace }, Spec = Quickstart.Stage.Anything(Namespace) },
+                "test", CancellationToken.None);
         await UntilAsync(() => lookout.Around.Cluster.Tenants.Authority.TenantOf(Namespace) is not null);
         return lookout;
     }
@@ -83,7 +90,10 @@ internal sealed class Lookout : IAsyncDisposable
             new TenantEncryptionKey
             {
                 Metadata = new ObjectMeta { Name = "key", Namespace = Namespace },
-                Spec = new TenantEncryptionKeySpec { AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = Region, Arn = Arn }] } },
+                Spec = new TenantEncryptionKeySpec
+                {
+                    AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = Region, Arn = Arn }] },
+                },
             },
             "test", CancellationToken.None);
         await UntilAsync(() => Around.Cluster.Keys.Find(key.Metadata.Key) is not null);
@@ -96,7 +106,11 @@ internal sealed class Lookout : IAsyncDisposable
             new EncryptedStore
             {
                 Metadata = new ObjectMeta { Name = "store", Namespace = Namespace },
-                Spec = new EncryptedStoreSpec { KeyRef = new ByokOperator.Api.KeyReference { Name = "key" }, Aws = new AwsStore { Region = Region } },
+                Spec = new EncryptedStoreSpec
+                {
+                    KeyRef = new ByokOperator.Api.KeyReference { Name = "key" },
+                    Aws = new AwsStore { Region = Region },
+                },
             },
             "test", CancellationToken.None);
         await UntilAsync(() => Around.Cluster.Stores.Find(store.Metadata.Key) is not null);
@@ -106,14 +120,18 @@ internal sealed class Lookout : IAsyncDisposable
     /// <summary>Puts this in the place of every record's text, and waits until the watch shows it.</summary>
     public async Task SpoilRecordsAsync(string text)
     {
-        var standing = (await Kube.Api<ConfigMap>().ListPageAsync(new Selection(null, RecordCodec.Label), null, CancellationToken.None)).Items;
+        var standing = (await Kube.Api<ConfigMap>()
+            .ListPageAsync(new Selection(null, RecordCodec.Label), null, CancellationToken.None)).Items;
         foreach (var map in standing)
         {
             var patch = new JsonObject { ["data"] = new JsonObject { [RecordCodec.TextEntry] = text } };
             await Kube.Api<ConfigMap>().PatchMergeAsync(map.Metadata.Key, patch, CancellationToken.None);
         }
 
-        await UntilAsync(() => Around.Cluster.Records.Maps.Count == standing.Count && Around.Cluster.Records.Maps.List().All(map => map.Data?.GetValueOrDefault(RecordCodec.TextEntry) == text));
+        await UntilAsync(() =>
+            Around.Cluster.Records.Maps.Count == standing.Count
+                && Around.Cluster.Records.Maps.List()
+                    .All(map => map.Data?.GetValueOrDefault(RecordCodec.TextEntry) == text));
     }
 
     /// <summary>From now on the watches show what they show now, whatever becomes of the cluster.</summary>

@@ -44,14 +44,21 @@ public sealed class MetricsPortTests
     {
         using var files = new ServerCertificate();
         var time = new SetTime();
-        await using var running = await StartAsync(new MetricsOptions { Listen = "127.0.0.1:0", CertificateFile = files.CertificateFile, KeyFile = files.KeyFile }, time);
+        await using var running = await StartAsync(
+            new MetricsOptions
+            {
+                Listen = "127.0.0.1:0",
+                CertificateFile = files.CertificateFile,
+                KeyFile = files.KeyFile,
+            }, time);
         running.Metrics.Scheme.ShouldBe("https");
         (await ThumbprintAsync(running.Metrics)).ShouldBe(files.Thumbprint);
         files.Renew();
         time.Pass(TimeSpan.FromSeconds(10));
         (await ThumbprintAsync(running.Metrics)).ShouldBe(files.Thumbprint);
         using var http = new HttpClient();
-        await Should.ThrowAsync<HttpRequestException>(() => http.GetAsync(new Uri($"http://127.0.0.1:{running.Metrics.Port}/metrics")));
+        await Should.ThrowAsync<HttpRequestException>(() =>
+            http.GetAsync(new Uri($"http://127.0.0.1:{running.Metrics.Port}/metrics")));
     }
 
     [Fact]
@@ -67,7 +74,8 @@ public sealed class MetricsPortTests
         (await scene.StatusAsync("Basic cHJvbWV0aGV1czpwdw==")).ShouldBe(HttpStatusCode.Unauthorized);
         (await scene.StatusAsync("Bearer ")).ShouldBe(HttpStatusCode.Unauthorized);
         (await scene.StatusAsync("Bearer " + new string('x', 20_000))).ShouldBe(HttpStatusCode.Unauthorized);
-        scene.Server.Counts.GetValueOrDefault("POST tokenreviews").ShouldBe(0, "nobody is asked about what is no token");
+        scene.Server.Counts.GetValueOrDefault("POST tokenreviews")
+            .ShouldBe(0, "nobody is asked about what is no token");
         (await scene.StatusAsync("Bearer made-up")).ShouldBe(HttpStatusCode.Unauthorized);
         (await scene.StatusAsync($"Bearer {Scraper}")).ShouldBe(HttpStatusCode.Forbidden);
 
@@ -107,16 +115,19 @@ public sealed class MetricsPortTests
         }
 
         scene.Server.Apply(await Reviewed.RightsAsync());
-        (await scene.StatusAsync($"Bearer {Scraper}")).ShouldBe(HttpStatusCode.OK, "what was not answered is not remembered");
+        (await scene.StatusAsync($"Bearer {Scraper}"))
+            .ShouldBe(HttpStatusCode.OK, "what was not answered is not remembered");
     }
 
     [Fact]
     public async Task A_flood_of_guesses_from_one_address_is_refused_before_the_API_server_is_asked()
     {
         await using var scene = await Reviewed.StartAsync();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(guess => scene.StatusAsync($"Bearer guess-{guess}")));
+        var answers =
+            await Task.WhenAll(Enumerable.Range(0, 300).Select(guess => scene.StatusAsync($"Bearer guess-{guess}")));
         answers.Distinct().Order().ShouldBe([HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests]);
-        scene.Server.Counts["POST tokenreviews"].ShouldBe(answers.Count(answer => answer == HttpStatusCode.Unauthorized));
+        scene.Server.Counts["POST tokenreviews"]
+            .ShouldBe(answers.Count(answer => answer == HttpStatusCode.Unauthorized));
         answers.Count(answer => answer == HttpStatusCode.TooManyRequests).ShouldBeGreaterThan(0);
     }
 
@@ -124,27 +135,40 @@ public sealed class MetricsPortTests
     public void Settings_that_would_misbehave_are_refused_with_the_flag_and_the_mend()
     {
         using var files = new ServerCertificate();
-        var sound = new ByokOperator.Hosting.MetricsSettings { Listen = "0.0.0.0:8444", CertificateFile = files.CertificateFile, KeyFile = files.KeyFile, TokenReview = true };
+        var sound = new ByokOperator.Hosting.MetricsSettings
+        {
+            Listen = "0.0.0.0:8444",
+            CertificateFile = files.CertificateFile,
+            KeyFile = files.KeyFile,
+            TokenReview = true,
+        };
         Wrong(sound).ShouldBeEmpty();
         Wrong(new()).ShouldBeEmpty();
         Wrong(new() { Listen = "0.0.0.0:8444" }).ShouldBeEmpty("plain HTTP, as beside health");
         Wrong(new() { Listen = "localhost:8444", TokenReview = true }).ShouldBeEmpty("nobody listens in");
         Wrong(new() { TokenReview = true }).ShouldHaveSingleItem().ShouldContain("give that too");
-        Wrong(sound with { Listen = "8444" }).ShouldHaveSingleItem().ShouldStartWith("--metrics-listen is '8444': give address:port");
-        Wrong(sound with { Listen = "0.0.0.0:8080" }).ShouldHaveSingleItem().ShouldStartWith("--metrics-listen has the port of --listen");
-        Wrong(sound with { KeyFile = null }).ShouldHaveSingleItem().ShouldStartWith("--metrics-tls-cert and --metrics-tls-key go together");
-        Wrong(sound with { KeyFile = files.CertificateFile }).ShouldHaveSingleItem().ShouldStartWith("--metrics-tls-cert and --metrics-tls-key can't be used: ");
-        Wrong(new() { Listen = "0.0.0.0:8444", TokenReview = true }).ShouldHaveSingleItem().ShouldContain("tokens never travel in the clear");
+        Wrong(sound with { Listen = "8444" }).ShouldHaveSingleItem()
+            .ShouldStartWith("--metrics-listen is '8444': give address:port");
+        Wrong(sound with { Listen = "0.0.0.0:8080" }).ShouldHaveSingleItem()
+            .ShouldStartWith("--metrics-listen has the port of --listen");
+        Wrong(sound with { KeyFile = null }).ShouldHaveSingleItem()
+            .ShouldStartWith("--metrics-tls-cert and --metrics-tls-key go together");
+        Wrong(sound with { KeyFile = files.CertificateFile }).ShouldHaveSingleItem()
+            .ShouldStartWith("--metrics-tls-cert and --metrics-tls-key can't be used: ");
+        Wrong(new() { Listen = "0.0.0.0:8444", TokenReview = true }).ShouldHaveSingleItem()
+            .ShouldContain("tokens never travel in the clear");
     }
 
-    private static List<string> Wrong(ByokOperator.Hosting.MetricsSettings settings) => [.. ByokOperator.Hosting.MetricsFlags.Violations(settings, "0.0.0.0:8080")];
+    private static List<string> Wrong(ByokOperator.Hosting.MetricsSettings settings) =>
+        [.. ByokOperator.Hosting.MetricsFlags.Violations(settings, "0.0.0.0:8080")];
 
     private static async Task<string?> ThumbprintAsync(Uri address)
     {
         string? shown = null;
         using var http = new HttpClient(new HttpClientHandler
         {
-            ServerCertificateCustomValidationCallback = (_, certificate, _, _) => (shown = certificate?.Thumbprint) is not null,
+            ServerCertificateCustomValidationCallback = (_, certificate, _, _) =>
+                (shown = certificate?.Thumbprint) is not null,
         });
         (await http.GetAsync(new Uri(address, "/metrics"))).StatusCode.ShouldBe(HttpStatusCode.OK);
         return shown;
@@ -152,10 +176,12 @@ public sealed class MetricsPortTests
 
     /// <summary>A process with nothing to manage.</summary>
     private static Task<Served> StartAsync(MetricsOptions metrics, TimeProvider? time = null) => Served.StartAsync(
-        new Manager(new ManagerOptions(), time ?? TimeProvider.System, NullLogger<Manager>.Instance), time ?? TimeProvider.System, metrics);
+        new Manager(new ManagerOptions(), time ?? TimeProvider.System, NullLogger<Manager>.Instance), time
+            ?? TimeProvider.System, metrics);
 
     /// <summary>The port of an operator that shows its own account's token to the API server.</summary>
-    private sealed class Reviewed(FakeApiServerHost server, KubeClient kube, Served running, SetTime time) : IAsyncDisposable
+    private sealed class Reviewed(
+        FakeApiServerHost server, KubeClient kube, Served running, SetTime time) : IAsyncDisposable
     {
         private readonly HttpClient http = new();
 
@@ -169,11 +195,15 @@ public sealed class MetricsPortTests
             server.Apply(withRights ? await RightsAsync() : await ReaderAsync());
             var kube = new KubeClient(KubeConfig.Parse(server.KubeconfigFor(Operator)));
             var time = new SetTime();
-            return new Reviewed(server, kube, await MetricsPortTests.StartAsync(new MetricsOptions { Listen = "127.0.0.1:0", Reviews = kube }, time), time);
+            return new Reviewed(server, kube,
+                await MetricsPortTests.StartAsync(new MetricsOptions { Listen = "127.0.0.1:0", Reviews = kube }, time),
+                time);
         }
 
         /// <summary>As shipped.</summary>
-        public static Task<string> RightsAsync() => File.ReadAllTextAsync(Repository.PathTo("examples", "manifests", "operator", "reviewed-metrics", "rbac-metrics.yaml"));
+        public static Task<string> RightsAsync() =>
+            File.ReadAllTextAsync(
+                Repository.PathTo("examples", "manifests", "operator", "reviewed-metrics", "rbac-metrics.yaml"));
 
         public async Task<HttpResponseMessage> AskAsync(string? authorization)
         {

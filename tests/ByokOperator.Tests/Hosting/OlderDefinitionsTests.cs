@@ -56,31 +56,41 @@ public sealed class OlderDefinitionsTests : IDisposable
 
     private Task<bool> WriteAsync(KubeClient client, string name, string pending)
     {
-        var store = new EncryptedStore { Metadata = new ObjectMeta { Name = name, Namespace = "acme", Uid = "u", ResourceVersion = "1" } };
+        var store = new EncryptedStore
+        {
+            Metadata = new ObjectMeta { Name = name, Namespace = "acme", Uid = "u", ResourceVersion = "1" },
+        };
         var status = new EncryptedStoreStatus
         {
             PendingKey = pending,
             Location = new() { Cloud = "aws", Region = "eu-west-1", Bucket = "byok-acme", Prefix = "acme/" },
             Conditions = [new Condition { Type = "Ready", Status = "True", Reason = "Observed" }],
         };
-        return older.Writer(client.Api<EncryptedStore>(), TimeProvider.System).WriteAsync(store with { Status = status }, store, CancellationToken.None);
+        return older.Writer(client.Api<EncryptedStore>(), TimeProvider.System)
+            .WriteAsync(store with { Status = status }, store, CancellationToken.None);
     }
 
     private static KubeClient Client(string dropped) =>
-        new(new KubeConnection { Host = "http://cluster", Namespace = "byok-system" }, new KubeClientOptions { MaxAttempts = 1 }, TimeProvider.System, new Dropping(dropped));
+        new(new KubeConnection { Host = "http://cluster", Namespace = "byok-system" },
+            new KubeClientOptions { MaxAttempts = 1 }, TimeProvider.System, new Dropping(dropped));
 
-    /// <summary>Answers with what it was sent, without that field of the status; without the status, where it has no name.</summary>
+    /// <summary>Answers with what it was sent, without that field of the status; without the status,
+    /// where it has no name.</summary>
     private sealed class Dropping(string field) : HttpMessageHandler
     {
         private int version = 1;
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var body = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!.AsObject();
             body["metadata"]!["resourceVersion"] = $"{++version}";
             string[] path = ["status", .. field.Split('.', StringSplitOptions.RemoveEmptyEntries)];
             path[..^1].Aggregate<string, JsonNode?>(body, (at, name) => at?[name])?.AsObject().Remove(path[^1]);
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+            return new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
+            };
         }
     }
 }

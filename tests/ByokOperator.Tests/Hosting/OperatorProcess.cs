@@ -11,7 +11,8 @@ internal sealed class OperatorProcess : IDisposable
 
     private OperatorProcess(Process process) => this.process = process;
 
-    public static OperatorProcess Start(LocalCloudServer cloud, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
+    public static OperatorProcess Start(
+        LocalCloudServer cloud, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Programs.OperatorPath, arguments);
         var own = new Dictionary<string, string>

@@ -9,7 +9,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Hosting;
 
-/// <summary>What a person asks by kubectl byok, against a server: what is shown, what is asked, and which field is patched.</summary>
+/// <summary>What a person asks by kubectl byok, against a server: what is shown, what is asked,
+/// and which field is patched.</summary>
 public sealed class PluginTests : IAsyncLifetime
 {
     private static readonly ObjectKey Main = new("acme", "main");
@@ -33,14 +34,31 @@ public sealed class PluginTests : IAsyncLifetime
             new TenantEncryptionKey
             {
                 Metadata = new ObjectMeta { Name = Main.Name, Namespace = Main.Namespace },
-                Spec = new TenantEncryptionKeySpec { AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = "eu-west-1", Arn = "arn:aws:kms:eu-west-1:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab" }] } },
+                Spec = new TenantEncryptionKeySpec
+                {
+                    AwsKms = new AwsKmsSource
+                    {
+                        Keys =
+                        [
+                            new AwsKmsKey
+                            {
+                                Region = "eu-west-1",
+                                Arn = "arn:aws:kms:eu-west-1:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+                            },
+                        ],
+                    },
+                },
             },
             "test", CancellationToken.None);
         await kube.Api<EncryptedStore>().ApplyAsync(
             new EncryptedStore
             {
                 Metadata = new ObjectMeta { Name = "backups", Namespace = Main.Namespace },
-                Spec = new EncryptedStoreSpec { KeyRef = new KeyReference { Name = "main" }, Aws = new AwsStore { Region = "eu-west-1" } },
+                Spec = new EncryptedStoreSpec
+                {
+                    KeyRef = new KeyReference { Name = "main" },
+                    Aws = new AwsStore { Region = "eu-west-1" },
+                },
             },
             "test", CancellationToken.None);
     }
@@ -62,12 +80,14 @@ public sealed class PluginTests : IAsyncLifetime
         var spec = (await KeyAsync()).Spec;
         (spec.State, spec.Revocation.Confirm).ShouldBe((KeyStates.Revoked, "revoke"));
 
-        (await RunAsync("revoke acme/main --confirm revoke")).ShouldBe((1, "", "byok-operator: acme/main is left as it is: it is revoked already\n"));
+        (await RunAsync("revoke acme/main --confirm revoke"))
+            .ShouldBe((1, "", "byok-operator: acme/main is left as it is: it is revoked already\n"));
         (await RunAsync("return acme/main --confirm return")).Code.ShouldBe(0);
         spec = (await KeyAsync()).Spec;
         (spec.State, spec.Revocation.Confirm).ShouldBe((KeyStates.Active, ""));
         (await RunAsync("return acme/main --confirm return")).Told.ShouldContain("its state is Active");
-        (await RunAsync("confirm acme/main --confirm v2")).Told.ShouldContain("stores follow its rotations by themselves");
+        (await RunAsync("confirm acme/main --confirm v2")).Told
+            .ShouldContain("stores follow its rotations by themselves");
     }
 
     [Fact]
@@ -75,7 +95,11 @@ public sealed class PluginTests : IAsyncLifetime
     {
         var key = await KeyAsync();
         await kube.Api<TenantEncryptionKey>().ApplyAsync(
-            new TenantEncryptionKey { Metadata = new ObjectMeta { Name = Main.Name, Namespace = Main.Namespace }, Spec = key.Spec with { Rotation = new KeyRotation { Confirmation = "Manual" } } }, "test", CancellationToken.None);
+            new TenantEncryptionKey
+            {
+                Metadata = new ObjectMeta { Name = Main.Name, Namespace = Main.Namespace },
+                Spec = key.Spec with { Rotation = new KeyRotation { Confirmation = "Manual" } },
+            }, "test", CancellationToken.None);
         var version = new string('a', 64);
         (await RunAsync("confirm acme/main", typed: "../etc\n")).Code.ShouldBe(1);
         (await RunAsync("confirm acme/main", typed: $"{version}\n")).Code.ShouldBe(0);
@@ -97,7 +121,8 @@ public sealed class PluginTests : IAsyncLifetime
 
     [Fact]
     public async Task Without_a_terminal_and_without_the_flag_nobody_is_asked() =>
-        (await Should.ThrowAsync<BadInputException>(() => RunAsync("revoke acme/main"))).Message.ShouldContain("give it by --confirm, or print the lines for Git by --dry-run");
+        (await Should.ThrowAsync<BadInputException>(() => RunAsync("revoke acme/main"))).Message
+            .ShouldContain("give it by --confirm, or print the lines for Git by --dry-run");
 
     [Fact]
     public async Task A_dry_run_prints_the_lines_for_Git_and_changes_nothing()
@@ -115,7 +140,8 @@ public sealed class PluginTests : IAsyncLifetime
     public async Task A_return_of_a_key_that_was_changed_meanwhile_is_refused_and_a_revocation_is_not()
     {
         await RunAsync("revoke acme/main --confirm revoke");
-        var (code, _, told) = await RunAsync("return acme/main", new Interrupting("return", () => AnnotateAsync("one")));
+        var (code, _, told) =
+            await RunAsync("return acme/main", new Interrupting("return", () => AnnotateAsync("one")));
         (code, (await KeyAsync()).Spec.State).ShouldBe((1, KeyStates.Revoked), told);
 
         (await RunAsync("return acme/main --confirm return")).Code.ShouldBe(0);
@@ -124,7 +150,8 @@ public sealed class PluginTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("revoke acme/mian --confirm revoke", "there is no TenantEncryptionKey acme/mian; did you mean acme/main?")]
+    [InlineData("revoke acme/mian --confirm revoke",
+        "there is no TenantEncryptionKey acme/mian; did you mean acme/main?")]
     [InlineData("check acme/mian", "there is no TenantEncryptionKey acme/mian; did you mean acme/main?")]
     [InlineData("why acme/backup", "there is no key and no store acme/backup; did you mean acme/backups?")]
     [InlineData("why acme", "there is no Tenant acme")]
@@ -135,7 +162,9 @@ public sealed class PluginTests : IAsyncLifetime
     [Fact]
     public async Task A_right_that_is_missing_is_named_with_who_has_it()
     {
-        server.Faults.Refuse(403, which: (method, path) => method == "PATCH" && path.Contains("tenantencryptionkeys", StringComparison.Ordinal));
+        server.Faults.Refuse(403,
+            which: (method, path) =>
+                method == "PATCH" && path.Contains("tenantencryptionkeys", StringComparison.Ordinal));
         var (code, _, told) = await RunAsync("revoke acme/main --confirm revoke");
         code.ShouldBe(1);
         told.ShouldContain("byok-key-owner revoke and return");
@@ -168,7 +197,22 @@ public sealed class PluginTests : IAsyncLifetime
     [Fact]
     public async Task Why_shows_the_conditions_of_what_has_the_name()
     {
-        await StatusAsync(new() { Verdict = "Revoked", Conditions = [new() { Type = "Ready", Status = "False", Reason = "KeyDisabled", Message = "eu-west-1", LastTransitionTime = DateTimeOffset.UnixEpoch }] });
+        await StatusAsync(
+            new()
+            {
+                Verdict = "Revoked",
+                Conditions =
+                [
+                    new()
+                    {
+                        Type = "Ready",
+                        Status = "False",
+                        Reason = "KeyDisabled",
+                        Message = "eu-west-1",
+                        LastTransitionTime = DateTimeOffset.UnixEpoch,
+                    },
+                ],
+            });
         var (code, page, _) = await RunAsync("why acme/main");
         code.ShouldBe(0);
         page.ShouldStartWith("key acme/main: Active, Revoked\n");
@@ -185,8 +229,10 @@ public sealed class PluginTests : IAsyncLifetime
         (await RunAsync("status")).Page.ShouldBe(all);
         (await RunAsync("status acme/backups")).Page.ShouldBe(all, "the key hangs above it");
         (await RunAsync("status elsewhere")).Page.ShouldBe("no tenant, no key and no store\n");
-        (await Should.ThrowAsync<BadInputException>(() => RunAsync("status acme -A"))).Message.ShouldBe("'acme' or --all-namespaces: give one of them");
-        (await Should.ThrowAsync<BadInputException>(() => RunAsync("status Acme!"))).Message.ShouldBe("'Acme!' is not the name of a namespace");
+        (await Should.ThrowAsync<BadInputException>(() => RunAsync("status acme -A"))).Message
+            .ShouldBe("'acme' or --all-namespaces: give one of them");
+        (await Should.ThrowAsync<BadInputException>(() => RunAsync("status Acme!"))).Message
+            .ShouldBe("'Acme!' is not the name of a namespace");
     }
 
     private async Task AnswerAsync(string verdict, CancellationToken stop)
@@ -203,14 +249,29 @@ public sealed class PluginTests : IAsyncLifetime
     }
 
     private Task<TenantEncryptionKey> StatusAsync(TenantEncryptionKeyStatus status) =>
-        kube.Api<TenantEncryptionKey>().ApplyStatusAsync(new TenantEncryptionKey { Metadata = new ObjectMeta { Name = Main.Name, Namespace = Main.Namespace }, Status = status }, "test", CancellationToken.None);
+        kube.Api<TenantEncryptionKey>()
+            .ApplyStatusAsync(
+                new TenantEncryptionKey
+                {
+                    Metadata = new ObjectMeta { Name = Main.Name, Namespace = Main.Namespace },
+                    Status = status,
+                }, "test", CancellationToken.None);
 
-    private Task<TenantEncryptionKey> KeyAsync() => kube.Api<TenantEncryptionKey>().GetAsync(Main, CancellationToken.None);
+    private Task<TenantEncryptionKey> KeyAsync() =>
+        kube.Api<TenantEncryptionKey>().GetAsync(Main, CancellationToken.None);
 
     private Task<TenantEncryptionKey> AnnotateAsync(string word) => kube.Api<TenantEncryptionKey>().PatchMergeAsync(
-        Main, new() { ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["annotations"] = new System.Text.Json.Nodes.JsonObject { ["test"] = word } } }, CancellationToken.None);
+        Main,
+        new()
+        {
+            ["metadata"] = new System.Text.Json.Nodes.JsonObject
+            {
+                ["annotations"] = new System.Text.Json.Nodes.JsonObject { ["test"] = word },
+            },
+        }, CancellationToken.None);
 
-    private Task<(int Code, string Page, string Told)> RunAsync(string line, string? typed = null) => RunAsync(line, typed is null ? null : new StringReader(typed));
+    private Task<(int Code, string Page, string Told)> RunAsync(string line, string? typed = null) =>
+        RunAsync(line, typed is null ? null : new StringReader(typed));
 
     private async Task<(int Code, string Page, string Told)> RunAsync(string line, TextReader? terminal)
     {

@@ -72,7 +72,10 @@ public sealed class ReadingsTests : IAsyncLifetime
     [Fact]
     public void A_report_that_a_tenant_wrote_into_names_no_series()
     {
-        var world = Worlds.Open with { Report = Fact.Seen<ReportFacts?>(new ReportFacts(time.GetUtcNow(), null, ["StoreMissing", "made up"])) };
+        var world = Worlds.Open with
+        {
+            Report = Fact.Seen<ReportFacts?>(new ReportFacts(time.GetUtcNow(), null, ["StoreMissing", "made up"])),
+        };
         StoreReading.Of(world, new(), heldUp: null).Deviations.ShouldBe(["StoreMissing"]);
     }
 
@@ -80,8 +83,20 @@ public sealed class ReadingsTests : IAsyncLifetime
     public async Task The_worst_the_first_and_the_sum_are_told_and_0_where_there_is_none()
     {
         var readings = new Readings<Reading>(all, time);
-        readings.Put(first, new Reading([]) { Since = time.GetUtcNow().AddSeconds(-10), Ends = DateTimeOffset.FromUnixTimeSeconds(5_000), Left = 3 });
-        readings.Put(second, new Reading([]) { Since = time.GetUtcNow().AddSeconds(-20), Ends = DateTimeOffset.FromUnixTimeSeconds(4_000), Left = 4 });
+        readings.Put(first,
+            new Reading([])
+            {
+                Since = time.GetUtcNow().AddSeconds(-10),
+                Ends = DateTimeOffset.FromUnixTimeSeconds(5_000),
+                Left = 3,
+            });
+        readings.Put(second,
+            new Reading([])
+            {
+                Since = time.GetUtcNow().AddSeconds(-20),
+                Ends = DateTimeOffset.FromUnixTimeSeconds(4_000),
+                Left = 4,
+            });
         (await SaidAsync()).ShouldBe(["test_age_seconds 20", "test_end_timestamp_seconds 4000", "test_left 7"]);
         time.Pass(TimeSpan.FromSeconds(5));
         (await SaidAsync()).ShouldContain("test_age_seconds 25");
@@ -93,16 +108,39 @@ public sealed class ReadingsTests : IAsyncLifetime
     [Fact]
     public void A_closing_is_timed_once_from_when_it_was_known_and_copies_are_counted_as_they_grow()
     {
-        using var measured = new Measurements("byok.closing.duration", "byok.move.objects", "byok.move.failed_attempts");
+        using var measured =
+            new Measurements("byok.closing.duration", "byok.move.objects", "byok.move.failed_attempts");
         var metrics = new StoreMetrics(time);
         var since = time.GetUtcNow().AddSeconds(-3);
-        metrics.Put(first, new StoreReading(StoreVerdict.Closed) { ClosingSince = since, Progress = new() { ObjectsCopied = 7 } });
+        metrics.Put(first,
+            new StoreReading(StoreVerdict.Closed) { ClosingSince = since, Progress = new() { ObjectsCopied = 7 } });
         measured.Taken().ShouldBeEmpty("it stood so when this process began");
         metrics.Put(first, new StoreReading(StoreVerdict.Open) { Progress = new() { ObjectsCopied = 9 } });
-        metrics.Put(first, new StoreReading(StoreVerdict.Closing) { ClosingSince = since, FailedAttempts = 1, Progress = new() { ObjectsCopied = 9 } });
-        metrics.Put(first, new StoreReading(StoreVerdict.Closed) { ClosingSince = since, FailedAttempts = 1, Progress = new() { ObjectsCopied = 4 } });
-        metrics.Put(first, new StoreReading(StoreVerdict.Closed) { ClosingSince = since, FailedAttempts = 1, Progress = new() { ObjectsCopied = 5 } });
-        measured.Taken().ShouldBe(["byok.move.objects 2", "byok.move.failed_attempts 1", "byok.closing.duration 3", "byok.move.objects 1"]);
+        metrics.Put(first,
+            new StoreReading(StoreVerdict.Closing)
+            {
+                ClosingSince = since,
+                FailedAttempts = 1,
+                Progress = new() { ObjectsCopied = 9 },
+            });
+        metrics.Put(first,
+            new StoreReading(StoreVerdict.Closed)
+            {
+                ClosingSince = since,
+                FailedAttempts = 1,
+                Progress = new() { ObjectsCopied = 4 },
+            });
+        metrics.Put(first,
+            new StoreReading(StoreVerdict.Closed)
+            {
+                ClosingSince = since,
+                FailedAttempts = 1,
+                Progress = new() { ObjectsCopied = 5 },
+            });
+        measured.Taken()
+            .ShouldBe(
+                ["byok.move.objects 2", "byok.move.failed_attempts 1", "byok.closing.duration 3",
+                    "byok.move.objects 1"]);
     }
 
     [Fact]
@@ -111,9 +149,12 @@ public sealed class ReadingsTests : IAsyncLifetime
         using var measured = new Measurements("byok.key.proof.interval");
         var metrics = new KeyMetrics(time);
         var proved = time.GetUtcNow();
-        foreach (var at in (DateTimeOffset?[])[proved, proved, proved.AddSeconds(12), null, proved.AddSeconds(30), proved.AddSeconds(41)])
+        foreach (var at
+            in (DateTimeOffset?[])[proved, proved, proved.AddSeconds(12), null, proved.AddSeconds(30),
+                proved.AddSeconds(41)])
         {
-            metrics.Put(first, new KeyReading("Usable", "Usable", at, at, TimeSpan.FromMinutes(15), MaterialEnds: null));
+            metrics.Put(first,
+                new KeyReading("Usable", "Usable", at, at, TimeSpan.FromMinutes(15), MaterialEnds: null));
         }
 
         measured.Taken().ShouldBe(["byok.key.proof.interval 12", "byok.key.proof.interval 11"]);

@@ -10,7 +10,8 @@ using Tenant = ByokOperator.Api.Tenant;
 
 namespace ByokOperator.Tests.Hosting;
 
-/// <summary>What was left without an object stands, so it counts against <c>spec.limits.stores</c>, in the turn that its object had.</summary>
+/// <summary>What was left without an object stands, so it counts against <c>spec.limits.stores</c>,
+/// in the turn that its object had.</summary>
 public sealed class RetainedLimitTests
 {
     private static readonly DateTimeOffset before = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -23,9 +24,12 @@ public sealed class RetainedLimitTests
         var store = await StoreAsync(lookout, limit: 1);
         Judge(lookout, store).ShouldBeOfType<Ruling.Granted>();
         var left = await LeaveAsync(lookout, Left("old", before), older: 1);
-        Judge(lookout, store).ShouldBeOfType<Ruling.Refused>().Message.ShouldContain("what was deleted and retained counts");
+        Judge(lookout, store)
+            .ShouldBeOfType<Ruling.Refused>().Message.ShouldContain("what was deleted and retained counts");
 
-        await lookout.Kube.Api<ConfigMap>().DeleteAsync(lookout.Around.Cluster.Records.AddressOf<StoreRecord>(left.Owner), null, CancellationToken.None);
+        await lookout.Kube.Api<ConfigMap>()
+            .DeleteAsync(lookout.Around.Cluster.Records.AddressOf<StoreRecord>(left.Owner), null,
+                CancellationToken.None);
         await Lookout.UntilAsync(() => Judge(lookout, store) is Ruling.Granted);
     }
 
@@ -84,8 +88,10 @@ public sealed class RetainedLimitTests
         await StoreAsync(lookout, limit: 5);
         var left = await LeaveAsync(lookout, Left("old", before), older: 1);
         var address = lookout.Around.Cluster.Records.AddressOf<StoreRecord>(left.Owner);
-        await lookout.Kube.Api<ConfigMap>().PatchJsonAsync(address, JsonPatch.Empty.Replace("/data/mac", "bm90IG91cnM="), CancellationToken.None);
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.Records.Find<StoreRecord>(left.Owner) is Recorded<StoreRecord>.NotAuthentic);
+        await lookout.Kube.Api<ConfigMap>()
+            .PatchJsonAsync(address, JsonPatch.Empty.Replace("/data/mac", "bm90IG91cnM="), CancellationToken.None);
+        await Lookout.UntilAsync(() =>
+            lookout.Around.Cluster.Records.Find<StoreRecord>(left.Owner) is Recorded<StoreRecord>.NotAuthentic);
         Older(lookout).ShouldBe(1);
     }
 
@@ -93,23 +99,40 @@ public sealed class RetainedLimitTests
     {
         var spec = Quickstart.Stage.Anything(Lookout.Namespace);
         await lookout.Kube.Api<Tenant>().ApplyAsync(
-            new() { Metadata = new ObjectMeta { Name = Lookout.Namespace }, Spec = spec with { Limits = spec.Limits with { Stores = limit } } }, "test", CancellationToken.None);
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace)?.Spec.Limits.Stores == limit);
+            new()
+            {
+                Metadata = new ObjectMeta { Name = Lookout.Namespace },
+                Spec = spec with { Limits = spec.Limits with { Stores = limit } },
+            }, "test", CancellationToken.None);
+        await Lookout.UntilAsync(() =>
+            lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace)?.Spec.Limits.Stores == limit);
         return await lookout.ApplyStoreAsync();
     }
 
     private static StoreRecord Left(
-        string name, DateTimeOffset? createdAt, string ns = Lookout.Namespace, string tenant = Lookout.Namespace, string? uid = null, string? origin = null)
+        string name, DateTimeOffset? createdAt, string ns = Lookout.Namespace, string tenant = Lookout.Namespace,
+        string? uid = null, string? origin = null)
     {
-        var record = StoreRecord.New(new RecordOwner(ns, name, uid ?? $"uid-of-{name}")) with { Origin = origin, CreatedAt = createdAt };
-        return record.PutBy(new EncryptedStoreSpec { KeyRef = new ByokOperator.Api.KeyReference { Name = "key" }, Aws = new AwsStore { Region = Lookout.Region } }, tenant, "key-uid");
+        var record = StoreRecord.New(new RecordOwner(ns, name, uid ?? $"uid-of-{name}")) with
+        {
+            Origin = origin,
+            CreatedAt = createdAt,
+        };
+        return record.PutBy(
+            new EncryptedStoreSpec
+            {
+                KeyRef = new ByokOperator.Api.KeyReference { Name = "key" },
+                Aws = new AwsStore { Region = Lookout.Region },
+            }, tenant, "key-uid");
     }
 
     /// <summary>Writes the record, as the operator does, and waits until the watch shows it.</summary>
     private static async Task<StoreRecord> LeaveAsync(Lookout lookout, StoreRecord record, int older)
     {
-        await new RecordWriter(lookout.Around).EditAsync<StoreRecord>(record.Owner, _ => record, CancellationToken.None);
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.Records.Find<StoreRecord>(record.Owner) is Recorded<StoreRecord>.Authentic);
+        await new RecordWriter(lookout.Around).EditAsync<StoreRecord>(record.Owner, _ => record,
+            CancellationToken.None);
+        await Lookout.UntilAsync(() =>
+            lookout.Around.Cluster.Records.Find<StoreRecord>(record.Owner) is Recorded<StoreRecord>.Authentic);
         Older(lookout).ShouldBe(older);
         return record;
     }

@@ -21,7 +21,8 @@ public sealed class TelemetryTests
     [InlineData("", "http://collector:4318/v1/x", "", "", true)]
     [InlineData("http://collector:4317", "", "true", "", false)]
     [InlineData("http://collector:4317", "", "", "none", false)]
-    public void It_is_exported_where_the_standard_variables_say(string shared, string own, string disabled, string exporter, bool isWanted)
+    public void It_is_exported_where_the_standard_variables_say(
+        string shared, string own, string disabled, string exporter, bool isWanted)
     {
         foreach (var signal in (string[])["METRICS", "TRACES"])
         {
@@ -37,7 +38,8 @@ public sealed class TelemetryTests
 
     [Fact]
     public void An_endpoint_of_metrics_alone_brings_no_traces() => ByokOperator.Hosting.Telemetry.IsWanted(
-        name => name == "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT" ? "http://collector:4318/v1/metrics" : null, "TRACES").ShouldBeFalse();
+        name => name == "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT" ? "http://collector:4318/v1/metrics" : null,
+        "TRACES").ShouldBeFalse();
 
     [Fact]
     public async Task The_real_process_exports_its_requests_and_its_reconciles_by_OTLP_and_still_serves_metrics()
@@ -135,14 +137,18 @@ public sealed class TelemetryTests
             }
         }
 
-        /// <summary>The path that the first post with these words came to, of those to a path where one is given.</summary>
+        /// <summary>The path that the first post with these words came to,
+        /// of those to a path where one is given.</summary>
         public async Task<string> HeardAsync(string words, string? to = null)
         {
-            for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+            for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience;
+                TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
             {
                 lock (gate)
                 {
-                    if (posts.FirstOrDefault(post => (to is null || post.Path == to) && post.Body.Contains(words, StringComparison.Ordinal)) is { Path: { } path })
+                    if (posts.FirstOrDefault(post =>
+                        (to is null || post.Path == to)
+                            && post.Body.Contains(words, StringComparison.Ordinal)) is { Path: { } path })
                     {
                         return path;
                     }

@@ -12,7 +12,8 @@ public sealed class ApiKeyTests
 {
     private const string Uid = "6e0f3b1e-6b0c-4c8c-9d57-5b2f6a1f7c11";
 
-    private static readonly string[] create = ["create", "--enterprise", "dave", "--tenant-namespace", "acme", "--tenant-namespace-uid", Uid, "--key", "main"];
+    private static readonly string[] create = ["create", "--enterprise", "dave", "--tenant-namespace", "acme",
+        "--tenant-namespace-uid", Uid, "--key", "main"];
 
     [Fact]
     public void The_command_shows_the_key_once_and_its_record_holds_the_hash_alone()
@@ -23,7 +24,8 @@ public sealed class ApiKeyTests
         manifest.ShouldNotContain(shown.Reveal()[17..]);
 
         var secret = JsonSerializer.Deserialize(manifest, Secret.Json)!;
-        (secret.ApiVersion, secret.KindName, secret.Metadata.Key).ShouldBe(("v1", "Secret", new ObjectKey("byok-system", $"byok-apikey-{shown.Id}")));
+        (secret.ApiVersion, secret.KindName,
+            secret.Metadata.Key).ShouldBe(("v1", "Secret", new ObjectKey("byok-system", $"byok-apikey-{shown.Id}")));
         var record = ApiKeySecret.Read(secret).ShouldNotBeNull();
         (record.Enterprise, record.Key, record.NamespaceUid).ShouldBe(("dave", new ObjectKey("acme", "main"), Uid));
         var now = new SetTime().GetUtcNow();
@@ -44,7 +46,8 @@ public sealed class ApiKeyTests
     public void A_wrong_word_is_refused_with_its_mend(string option, string value)
     {
         var place = Array.IndexOf(create, option) + 1;
-        string[] arguments = place > 0 ? [.. create[..place], value, .. create[(place + 1)..]] : [.. create, option, value];
+        string[] arguments = place > 0 ? [.. create[..place], value, .. create[(place + 1)..]]
+            : [.. create, option, value];
         var (exitCode, manifest, person) = Run(arguments);
         (exitCode, manifest).ShouldBe((2, ""));
         person.ShouldContain($"{option}");
@@ -59,9 +62,12 @@ public sealed class ApiKeyTests
     {
         var secret = JsonSerializer.Deserialize(Run(create).Manifest, Secret.Json)!;
         ApiKeySecret.Read(secret).ShouldNotBeNull();
-        ApiKeySecret.Read(secret with { Data = secret.Data!.Where(entry => entry.Key != missing).ToDictionary() }).ShouldBeNull();
+        ApiKeySecret.Read(secret with { Data = secret.Data!.Where(entry => entry.Key != missing).ToDictionary() })
+            .ShouldBeNull();
         ApiKeySecret.Read(secret with { Type = "Opaque" }).ShouldBeNull();
-        ApiKeySecret.Read(secret with { Data = new Dictionary<string, byte[]>(secret.Data!) { ["expiresAt"] = "soon"u8.ToArray() } }).ShouldBeNull("an end that can't be read must not mean none");
+        ApiKeySecret.Read(
+            secret with { Data = new Dictionary<string, byte[]>(secret.Data!) { ["expiresAt"] = "soon"u8.ToArray() } })
+                .ShouldBeNull("an end that can't be read must not mean none");
     }
 
     private static (int ExitCode, string Manifest, string Person) Run(string[] arguments)

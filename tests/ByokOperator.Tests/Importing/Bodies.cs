@@ -3,11 +3,14 @@ using System.Text.Json;
 
 namespace ByokOperator.Tests.Importing;
 
-/// <summary>Random upload bodies, and what a strict parser makes of the same body without the line ends that we let pass.</summary>
+/// <summary>Random upload bodies, and what a strict parser makes of the same
+/// body without the line ends that we let pass.</summary>
 internal static class Bodies
 {
-    private static readonly string[] names = ["importToken", "keyMaterial", "note", "key\\u004daterial", "keyMateria", "keyMaterials", ""];
-    private static readonly string[] pieces = ["QUJD", "=", "+/", " ", "\\n", "\\\"", "\\\\", "\\u0041", "{", "}", ":", ",", "keyMaterial", "ü"];
+    private static readonly string[] names =
+        ["importToken", "keyMaterial", "note", "key\\u004daterial", "keyMateria", "keyMaterials", ""];
+    private static readonly string[] pieces =
+        ["QUJD", "=", "+/", " ", "\\n", "\\\"", "\\\\", "\\u0041", "{", "}", ":", ",", "keyMaterial", "ü"];
     private static readonly string[] spaces = ["", "", " ", "\n", "\r\n\t"];
     private static readonly string[] wanted = ["importToken", "keyMaterial"];
     private static readonly string[] breaks = ["\n", "\r\n", "\r"];
@@ -26,7 +29,8 @@ internal static class Bodies
         for (var member = 0; member < members; member++)
         {
             var name = member < 2 && chance.Next(4) > 0 ? names[member] : Pick(chance, names);
-            Both($"{(member > 0 ? "," : "")}{Pick(chance, spaces)}\"{name}\"{Pick(chance, spaces)}:{Pick(chance, spaces)}");
+            Both(
+                $"{(member > 0 ? "," : "")}{Pick(chance, spaces)}\"{name}\"{Pick(chance, spaces)}:{Pick(chance, spaces)}");
             Value(chance, name == "keyMaterial", text, straight);
             Both(Pick(chance, spaces));
         }
@@ -51,7 +55,8 @@ internal static class Bodies
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8 });
             var members = document.RootElement.EnumerateObject().ToList();
             return wanted.All(name =>
-                members.Where(member => member.Name == name).ToList() is [{ Value.ValueKind: JsonValueKind.String } one] && one.Value.GetString()!.Length > 0) ? json : null;
+                members.Where(member => member.Name == name).ToList() is [{ Value.ValueKind: JsonValueKind.String } one]
+                    && one.Value.GetString()!.Length > 0) ? json : null;
         }
         catch (JsonException)
         {
@@ -63,7 +68,8 @@ internal static class Bodies
     {
         if (chance.Next(12) == 0)
         {
-            var other = Pick(chance, ["1", "null", "[\"a\"]", "{\"keyMaterial\":\"a\"}", "{\"keyMaterial\":\"a\nb\"}", "[\"a\nb\"]"]);
+            var other = Pick(chance,
+                ["1", "null", "[\"a\"]", "{\"keyMaterial\":\"a\"}", "{\"keyMaterial\":\"a\nb\"}", "[\"a\nb\"]"]);
             text.Append(other);
             straight.Append(other);
             return;

@@ -32,7 +32,14 @@ internal sealed class Desk : IAsyncDisposable
         var requests = new RequestOptions { Namespace = Keyring.Namespace, MostPerDay = mostPerDay };
         Requests = new ImportRequests(ring.Kube, requests, ring.Platform, ring.Time);
         Redeemer = new RequestRedeemer(ring.Kube, requests, ring.Platform, ring.Time);
-        api = new ImportApi(ring.Kube, new ImportApiOptions { Serving = options, Requests = requests, Wrapping = ring.Platform.Options, KeyPool = 2 }, ring.Time, logs, MadePairs.Of(bits));
+        api = new ImportApi(ring.Kube,
+            new ImportApiOptions
+            {
+                Serving = options,
+                Requests = requests,
+                Wrapping = ring.Platform.Options,
+                KeyPool = 2,
+            }, ring.Time, logs, MadePairs.Of(bits));
         running = Task.WhenAll(api.Server.RunAsync(stop.Token), api.Pool.RunAsync(stop.Token));
     }
 
@@ -55,7 +62,9 @@ internal sealed class Desk : IAsyncDisposable
 
     public string BetaKey { get; private set; } = "";
 
-    public static async Task<Desk> OpenAsync(Func<ServingOptions, ServingOptions>? change = null, int bits = 2048, bool allowLegacy = false, int mostPerDay = 200)
+    public static async Task<Desk> OpenAsync(
+        Func<ServingOptions, ServingOptions>? change = null, int bits = 2048, bool allowLegacy = false,
+        int mostPerDay = 200)
     {
         var ring = await Keyring.ReadyAsync();
         foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "crds"), "*.yaml"))
@@ -65,14 +74,23 @@ internal sealed class Desk : IAsyncDisposable
 
         var options = new ServingOptions { Listen = "127.0.0.1:0" };
         var desk = new Desk(ring, change?.Invoke(options) ?? options, bits, mostPerDay);
-        await ring.Kube.Api<NamespaceObject>().CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = Acme.Namespace } }, CancellationToken.None);
-        await ring.Kube.Api<NamespaceObject>().CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = Beta.Namespace } }, CancellationToken.None);
+        await ring.Kube.Api<NamespaceObject>()
+            .CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = Acme.Namespace } },
+                CancellationToken.None);
+        await ring.Kube.Api<NamespaceObject>()
+            .CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = Beta.Namespace } },
+                CancellationToken.None);
         desk.AcmeKey = await desk.EnrolAsync("dave", Acme);
         desk.BetaKey = await desk.EnrolAsync("erin", Beta);
         await desk.WantAsync(Acme, allowLegacy);
         await desk.WantAsync(Beta, allowLegacy);
         desk.Http.Dispose();
-        desk.Http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator })
+        desk.Http = new HttpClient(
+            new HttpClientHandler
+            {
+                ServerCertificateCustomValidationCallback =
+                    HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+            })
         {
             BaseAddress = new Uri(await desk.Server.Listening.WaitAsync(LastResort.Patience)),
         };
@@ -90,26 +108,39 @@ internal sealed class Desk : IAsyncDisposable
         EnrolledKey.MakeAsync(Ring.Kube, Keyring.Namespace, enterprise, key, expiresAt);
 
     /// <summary>What a person writes into Git.</summary>
-    public Task WantAsync(ObjectKey key, bool allowLegacy = false, string wrapping = WrappingModes.ImportRequest, WrappedKeyReference? from = null) =>
+    public Task WantAsync(
+        ObjectKey key, bool allowLegacy = false, string wrapping = WrappingModes.ImportRequest,
+        WrappedKeyReference? from = null) =>
         Ring.Kube.Api<TenantEncryptionKey>().ApplyAsync(
             new TenantEncryptionKey
             {
                 Metadata = new ObjectMeta { Name = key.Name, Namespace = key.Namespace },
                 Spec = new TenantEncryptionKeySpec
                 {
-                    Imported = new ImportedSource { Aws = new AwsImport { Regions = ["eu-west-1"] }, Wrapping = wrapping, AllowLegacyWrapping = allowLegacy, WrappedKeyFrom = from },
+                    Imported = new ImportedSource
+                    {
+                        Aws = new AwsImport { Regions = ["eu-west-1"] },
+                        Wrapping = wrapping,
+                        AllowLegacyWrapping = allowLegacy,
+                        WrappedKeyFrom = from,
+                    },
                 },
             },
             "kubectl", CancellationToken.None);
 
-    public Task<HttpResponseMessage> AskAsync(string? apiKey, string path = "/!/ems/enterprises/dave/cmk/import-key-request") => SendAsync(HttpMethod.Put, path, apiKey, null);
+    public Task<HttpResponseMessage> AskAsync(
+        string? apiKey, string path = "/!/ems/enterprises/dave/cmk/import-key-request") =>
+            SendAsync(HttpMethod.Put, path, apiKey, null);
 
-    public Task<HttpResponseMessage> UploadAsync(string? apiKey, string json, string path = "/!/ems/enterprises/dave/cmk/import-key") =>
+    public Task<HttpResponseMessage> UploadAsync(
+        string? apiKey, string json, string path = "/!/ems/enterprises/dave/cmk/import-key") =>
         SendAsync(HttpMethod.Post, path, apiKey, new StringContent(json, Encoding.UTF8, "application/json"));
 
-    public Task<HttpResponseMessage> UploadAsync(string token, byte[] wrapped) => UploadAsync(AcmeKey, Body(token, wrapped));
+    public Task<HttpResponseMessage> UploadAsync(string token, byte[] wrapped) =>
+        UploadAsync(AcmeKey, Body(token, wrapped));
 
-    public static string Body(string token, byte[] wrapped) => new JsonObject { ["importToken"] = token, ["keyMaterial"] = Convert.ToBase64String(wrapped) }.ToJsonString();
+    public static string Body(string token, byte[] wrapped) =>
+        new JsonObject { ["importToken"] = token, ["keyMaterial"] = Convert.ToBase64String(wrapped) }.ToJsonString();
 
     /// <summary>A request that was granted: its token and its public key.</summary>
     public async Task<(string Token, RSA PublicKey)> GrantedAsync()
@@ -141,7 +172,8 @@ internal sealed class Desk : IAsyncDisposable
         }
     }
 
-    public Task<Secret?> StoredAsync(string name = "main-import") => Ring.Kube.Api<Secret>().TryGetAsync(new ObjectKey("acme", name), CancellationToken.None);
+    public Task<Secret?> StoredAsync(string name = "main-import") =>
+        Ring.Kube.Api<Secret>().TryGetAsync(new ObjectKey("acme", name), CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
@@ -154,7 +186,8 @@ internal sealed class Desk : IAsyncDisposable
         await Ring.DisposeAsync();
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? apiKey, HttpContent? content)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, string? apiKey, HttpContent? content)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (apiKey is not null)

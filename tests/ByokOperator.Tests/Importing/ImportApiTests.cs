@@ -31,13 +31,15 @@ public sealed class ImportApiTests
         key.ImportFromPem((string)request["publicKey"]!);
         var wrapped = key.Encrypt(secret.Bytes, RSAEncryptionPadding.OaepSHA256);
         using var answer = await desk.UploadAsync((string)request["importToken"]!, wrapped);
-        (await Desk.JsonAsync(answer, 200)).ToJsonString().ShouldBe($$"""{"status":"Accepted","id":"{{request["id"]}}"}""");
+        (await Desk.JsonAsync(answer, 200)).ToJsonString()
+            .ShouldBe($$"""{"status":"Accepted","id":"{{request["id"]}}"}""");
 
         var stored = (await desk.StoredAsync()).ShouldNotBeNull();
         stored.Metadata.Annotations!["byok.dev/import-request"].ShouldBe((string)request["id"]!);
         stored.Metadata.OwnerReferences!.ShouldHaveSingleItem().Kind.ShouldBe("TenantEncryptionKey");
         var openers = await desk.Requests.OpenersAsync(Desk.Acme, (string)request["id"]!, CancellationToken.None);
-        using var opened = MaterialOpener.Open(openers, stored.Data!["wrappedKey"], Encoding.ASCII.GetString(stored.Data["keyHash"]), false).ShouldBeOfType<OpenedMaterial.Opened>().Material;
+        using var opened = MaterialOpener.Open(openers, stored.Data!["wrappedKey"],
+            Encoding.ASCII.GetString(stored.Data["keyHash"]), false).ShouldBeOfType<OpenedMaterial.Opened>().Material;
         opened.IsSameAs(secret).ShouldBeTrue();
     }
 
@@ -45,12 +47,14 @@ public sealed class ImportApiTests
     public async Task The_own_paths_do_the_same_and_the_spec_says_where_it_goes()
     {
         await using var desk = await Desk.OpenAsync();
-        await desk.WantAsync(Desk.Acme, from: new WrappedKeyReference { SecretName = "from-tenant", WrappedKey = "blob", KeyHash = "sum" });
+        await desk.WantAsync(Desk.Acme,
+            from: new WrappedKeyReference { SecretName = "from-tenant", WrappedKey = "blob", KeyHash = "sum" });
         using var secret = KeyMaterial.Generate();
         var request = await Desk.JsonAsync(await desk.AskAsync(desk.AcmeKey, Own + "import-request"), 200);
         using var key = RSA.Create();
         key.ImportFromPem((string)request["publicKey"]!);
-        var body = Desk.Body((string)request["importToken"]!, key.Encrypt(secret.Bytes, RSAEncryptionPadding.OaepSHA256));
+        var body =
+            Desk.Body((string)request["importToken"]!, key.Encrypt(secret.Bytes, RSAEncryptionPadding.OaepSHA256));
         (await desk.UploadAsync(desk.AcmeKey, body, Own + "import")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await desk.StoredAsync("from-tenant")).ShouldNotBeNull().Data!.Keys.Order().ShouldBe(["blob", "sum"]);
         (await desk.StoredAsync()).ShouldBeNull();
@@ -61,7 +65,8 @@ public sealed class ImportApiTests
     {
         await using var desk = await Desk.OpenAsync();
         var expired = await desk.EnrolAsync("dave", Desk.Acme, desk.Ring.Time.GetUtcNow());
-        string?[] wrongs = [null, "", "1234-abcde-987", desk.AcmeKey[..^1], desk.AcmeKey[..17] + desk.BetaKey[17..], ApiKey.Make().Reveal(), expired, new string('x', 4000)];
+        string?[] wrongs = [null, "", "1234-abcde-987", desk.AcmeKey[..^1], desk.AcmeKey[..17] + desk.BetaKey[17..],
+            ApiKey.Make().Reveal(), expired, new string('x', 4000)];
         foreach (var wrong in wrongs)
         {
             using var answer = await desk.AskAsync(wrong);
@@ -79,7 +84,8 @@ public sealed class ImportApiTests
     {
         await using var desk = await Desk.OpenAsync();
         (await desk.AskAsync(desk.AcmeKey)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        await desk.Ring.Kube.Api<Secret>().DeleteAsync(ApiKeySecret.Address(Keyring.Namespace, desk.AcmeKey[..16]), null, CancellationToken.None);
+        await desk.Ring.Kube.Api<Secret>()
+            .DeleteAsync(ApiKeySecret.Address(Keyring.Namespace, desk.AcmeKey[..16]), null, CancellationToken.None);
         (await Desk.ProblemAsync(await desk.AskAsync(desk.AcmeKey), 401)).ShouldBe("unauthorized");
     }
 
@@ -91,9 +97,11 @@ public sealed class ImportApiTests
         var namespaces = desk.Ring.Kube.Api<NamespaceObject>();
         await namespaces.DeleteAsync(new ObjectKey("", "acme"), null, CancellationToken.None);
         (await Desk.ProblemAsync(await desk.AskAsync(desk.AcmeKey), 401)).ShouldBe("unauthorized");
-        await namespaces.CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = "acme" } }, CancellationToken.None);
+        await namespaces.CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = "acme" } },
+            CancellationToken.None);
         await desk.WantAsync(Desk.Acme);
-        (await Desk.ProblemAsync(await desk.AskAsync(desk.AcmeKey), 401)).ShouldBe("unauthorized", "it is another tenant's now");
+        (await Desk.ProblemAsync(await desk.AskAsync(desk.AcmeKey), 401))
+            .ShouldBe("unauthorized", "it is another tenant's now");
         (await desk.AskAsync(await desk.EnrolAsync("dave", Desk.Acme))).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
@@ -116,18 +124,24 @@ public sealed class ImportApiTests
         var (token, key) = await desk.GrantedAsync();
         var wrapped = key.Encrypt(secret.Bytes, RSAEncryptionPadding.OaepSHA256);
 
-        var foreign = await desk.UploadAsync(desk.BetaKey, Desk.Body(token, wrapped), "/!/ems/enterprises/erin/cmk/import-key");
+        var foreign =
+            await desk.UploadAsync(desk.BetaKey, Desk.Body(token, wrapped), "/!/ems/enterprises/erin/cmk/import-key");
         (await Desk.ProblemAsync(foreign, 422)).ShouldBe("import-token-unknown");
-        (await Desk.ProblemAsync(await desk.UploadAsync(token[..^1] + (token[^1] == 'A' ? 'E' : 'A'), wrapped), 422)).ShouldBe("import-token-unknown");
+        (await Desk.ProblemAsync(await desk.UploadAsync(token[..^1] + (token[^1] == 'A' ? 'E' : 'A'), wrapped), 422))
+            .ShouldBe("import-token-unknown");
         (await Desk.ProblemAsync(await desk.UploadAsync("junk", wrapped), 422)).ShouldBe("import-token-unknown");
 
         (await desk.UploadAsync(token, wrapped)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await Desk.ProblemAsync(await desk.UploadAsync(token, wrapped), 409)).ShouldBe("import-token-used");
-        (await Desk.ProblemAsync(await desk.UploadAsync(token, key.Encrypt(secret.Bytes, RSAEncryptionPadding.OaepSHA256)), 409)).ShouldBe("import-token-used");
+        (await Desk.ProblemAsync(
+            await desk.UploadAsync(token, key.Encrypt(secret.Bytes, RSAEncryptionPadding.OaepSHA256)),
+            409)).ShouldBe("import-token-used");
 
         var (late, lateKey) = await desk.GrantedAsync();
         desk.Ring.Time.Pass(TimeSpan.FromHours(24));
-        (await Desk.ProblemAsync(await desk.UploadAsync(late, lateKey.Encrypt(secret.Bytes, RSAEncryptionPadding.OaepSHA256)), 410)).ShouldBe("import-token-expired");
+        (await Desk.ProblemAsync(
+            await desk.UploadAsync(late, lateKey.Encrypt(secret.Bytes, RSAEncryptionPadding.OaepSHA256)),
+            410)).ShouldBe("import-token-expired");
     }
 
     [Fact]
@@ -174,7 +188,8 @@ public sealed class ImportApiTests
     {
         await using var desk = await Desk.OpenAsync();
         var (token, key) = await desk.GrantedAsync();
-        using var answer = await desk.UploadAsync(desk.AcmeKey, new JsonObject { ["importToken"] = token, ["keyMaterial"] = material }.ToJsonString());
+        using var answer = await desk.UploadAsync(desk.AcmeKey,
+            new JsonObject { ["importToken"] = token, ["keyMaterial"] = material }.ToJsonString());
         var json = await Desk.JsonAsync(answer, 400);
         ((string)json["type"]!, (string)json["code"]!).ShouldBe(("urn:byok:problem:upload-malformed", code));
         key.Dispose();
@@ -184,12 +199,21 @@ public sealed class ImportApiTests
     public async Task Line_ends_and_blanks_in_the_base64_do_no_harm()
     {
         await using var desk = await Desk.OpenAsync();
-        foreach (var (separator, isRaw) in new[] { ("\n", true), ("\r\n", true), (" ", true), ("\\n", false), ("\\r\\n", false) })
+        foreach (var (separator, isRaw) in new[]
+        {
+            ("\n", true),
+            ("\r\n", true),
+            (" ", true),
+            ("\\n", false),
+            ("\\r\\n", false),
+        })
         {
             var (token, key) = await desk.GrantedAsync();
             using var secret = KeyMaterial.Generate();
-            var lines = Convert.ToBase64String(key.Encrypt(secret.Bytes, RSAEncryptionPadding.OaepSHA256)).Chunk(76).Select(line => new string(line));
-            using var answer = await desk.UploadAsync(desk.AcmeKey, $$"""{"importToken":"{{token}}","keyMaterial":"{{string.Join(separator, lines)}}{{(isRaw ? separator : "")}}"}""");
+            var lines = Convert.ToBase64String(key.Encrypt(secret.Bytes, RSAEncryptionPadding.OaepSHA256)).Chunk(76)
+                .Select(line => new string(line));
+            using var answer = await desk.UploadAsync(desk.AcmeKey,
+                $$"""{"importToken":"{{token}}","keyMaterial":"{{string.Join(separator, lines)}}{{(isRaw ? separator : "")}}"}""");
             answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
         }
     }
@@ -201,12 +225,21 @@ public sealed class ImportApiTests
         (await Desk.ProblemAsync(await desk.UploadAsync(desk.AcmeKey, "no json"), 400)).ShouldBe("body-not-json");
         (await Desk.ProblemAsync(await desk.UploadAsync(desk.AcmeKey, ""), 400)).ShouldBe("body-not-json");
         (await Desk.ProblemAsync(await desk.UploadAsync(desk.AcmeKey, "{}"), 400)).ShouldBe("member-wrong");
-        (await Desk.ProblemAsync(await desk.UploadAsync(desk.AcmeKey, """{"importToken":"t","keyMaterial":"QUJD"""), 400)).ShouldBe("body-torn");
-        (await Desk.ProblemAsync(await desk.UploadAsync(desk.AcmeKey, new string(' ', UploadBody.MostBytes + 1)), 413)).ShouldBe("body-too-large");
-        using var form = new HttpRequestMessage(HttpMethod.Post, Own + "import") { Content = new StringContent("{}", Encoding.UTF8, "application/x-www-form-urlencoded") };
+        (await Desk.ProblemAsync(await desk.UploadAsync(desk.AcmeKey, """{"importToken":"t","keyMaterial":"QUJD"""),
+            400)).ShouldBe("body-torn");
+        (await Desk.ProblemAsync(await desk.UploadAsync(desk.AcmeKey, new string(' ', UploadBody.MostBytes + 1)), 413))
+            .ShouldBe("body-too-large");
+        using var form = new HttpRequestMessage(HttpMethod.Post,
+            Own + "import") { Content = new StringContent("{}", Encoding.UTF8, "application/x-www-form-urlencoded") };
         form.Headers.TryAddWithoutValidation("Authorization", "ApiKey " + desk.AcmeKey);
         (await Desk.ProblemAsync(await desk.Http.SendAsync(form), 415)).ShouldBe("media-type-not-json");
-        using var chunked = new HttpRequestMessage(HttpMethod.Post, Own + "import") { Content = new StringContent(new string(' ', UploadBody.MostBytes * 2), Encoding.UTF8, "application/json") };
+        using var chunked = new HttpRequestMessage(HttpMethod.Post,
+            Own
+                + "import")
+                {
+                    Content =
+                        new StringContent(new string(' ', UploadBody.MostBytes * 2), Encoding.UTF8, "application/json"),
+                };
         chunked.Headers.TransferEncodingChunked = true;
         chunked.Headers.TryAddWithoutValidation("Authorization", "ApiKey " + desk.AcmeKey);
         (await Desk.ProblemAsync(await desk.Http.SendAsync(chunked), 413)).ShouldBe("body-too-large");
@@ -217,7 +250,8 @@ public sealed class ImportApiTests
     [InlineData("PUT", "/v1/namespaces/acme/keys/main", 404, "no-such-path")]
     [InlineData("POST", "/!/ems/enterprises/dave/cmk/import-key-request", 405, "method-not-allowed")]
     [InlineData("GET", "/v1/namespaces/acme/keys/main/import", 405, "method-not-allowed")]
-    public async Task Another_path_or_method_is_told_where_the_paths_are(string method, string path, int status, string problem)
+    public async Task Another_path_or_method_is_told_where_the_paths_are(
+        string method, string path, int status, string problem)
     {
         await using var desk = await Desk.OpenAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -243,7 +277,11 @@ public sealed class ImportApiTests
     public async Task A_Secret_that_Git_manages_is_not_touched()
     {
         await using var desk = await Desk.OpenAsync();
-        var theirs = new Secret { Metadata = new ObjectMeta { Name = "main-import", Namespace = "acme" }, Data = new Dictionary<string, byte[]> { ["wrappedKey"] = [1, 2, 3] } };
+        var theirs = new Secret
+        {
+            Metadata = new ObjectMeta { Name = "main-import", Namespace = "acme" },
+            Data = new Dictionary<string, byte[]> { ["wrappedKey"] = [1, 2, 3] },
+        };
         await desk.Ring.Kube.Api<Secret>().ApplyAsync(theirs, "flux", CancellationToken.None);
         var (token, key) = await desk.GrantedAsync();
         using var secret = KeyMaterial.Generate();
@@ -251,8 +289,10 @@ public sealed class ImportApiTests
         (await Desk.ProblemAsync(await desk.UploadAsync(token, wrapped), 409)).ShouldBe("secret-managed-elsewhere");
         (await desk.StoredAsync())!.Data!["wrappedKey"].ShouldBe([1, 2, 3]);
 
-        await desk.Ring.Kube.Api<Secret>().DeleteAsync(new ObjectKey("acme", "main-import"), null, CancellationToken.None);
-        (await desk.UploadAsync(token, wrapped)).StatusCode.ShouldBe(HttpStatusCode.OK, "the very upload that was accepted, repeated once it can be stored");
+        await desk.Ring.Kube.Api<Secret>()
+            .DeleteAsync(new ObjectKey("acme", "main-import"), null, CancellationToken.None);
+        (await desk.UploadAsync(token, wrapped)).StatusCode
+            .ShouldBe(HttpStatusCode.OK, "the very upload that was accepted, repeated once it can be stored");
     }
 
     [Fact]
@@ -262,14 +302,17 @@ public sealed class ImportApiTests
         using var secret = KeyMaterial.Generate();
         var (token, key) = await desk.GrantedAsync();
         var wrapped = key.Encrypt(secret.Bytes, RSAEncryptionPadding.OaepSHA256);
-        await desk.Redeemer.RedeemAsync(Desk.Acme, token, wrapped, false, CancellationToken.None); // accepted, and the replica died
+        // accepted, and the replica died
+        await desk.Redeemer.RedeemAsync(Desk.Acme, token, wrapped, false, CancellationToken.None);
         desk.Ring.Time.Pass(TimeSpan.FromMinutes(1));
         var (later, laterKey) = await desk.GrantedAsync();
-        (await desk.UploadAsync(later, laterKey.Encrypt(secret.Bytes, RSAEncryptionPadding.OaepSHA256))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await desk.UploadAsync(later, laterKey.Encrypt(secret.Bytes, RSAEncryptionPadding.OaepSHA256))).StatusCode
+            .ShouldBe(HttpStatusCode.OK);
 
         (await Desk.ProblemAsync(await desk.UploadAsync(token, wrapped), 409)).ShouldBe("import-token-used");
         (await desk.StoredAsync())!.Metadata.Annotations!["byok.dev/import-request"].ShouldBe(later[..16]);
-        await desk.Ring.Kube.Api<Secret>().DeleteAsync(new ObjectKey("acme", "main-import"), null, CancellationToken.None);
+        await desk.Ring.Kube.Api<Secret>()
+            .DeleteAsync(new ObjectKey("acme", "main-import"), null, CancellationToken.None);
         (await desk.UploadAsync(token, wrapped)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 

@@ -11,8 +11,10 @@ public sealed class ImportFloodTests
     public async Task A_thousand_calls_at_once_from_one_tenant_meet_their_own_bound_and_a_neighbour_is_served()
     {
         await using var desk = await Desk.OpenAsync();
-        var flood = Enumerable.Range(0, 1000).Select(_ => desk.UploadAsync(desk.AcmeKey, """{"importToken":"x","keyMaterial":"QUJD"}""")).ToList();
-        using var neighbour = await desk.UploadAsync(desk.BetaKey, """{"importToken":"x","keyMaterial":"QUJD"}""", "/!/ems/enterprises/erin/cmk/import-key");
+        var flood = Enumerable.Range(0, 1000)
+            .Select(_ => desk.UploadAsync(desk.AcmeKey, """{"importToken":"x","keyMaterial":"QUJD"}""")).ToList();
+        using var neighbour = await desk.UploadAsync(desk.BetaKey, """{"importToken":"x","keyMaterial":"QUJD"}""",
+            "/!/ems/enterprises/erin/cmk/import-key");
         var answers = await Task.WhenAll(flood);
 
         (await Desk.ProblemAsync(neighbour, 422)).ShouldBe("import-token-unknown", "served");
@@ -27,7 +29,8 @@ public sealed class ImportFloodTests
     public async Task A_flood_of_made_up_API_keys_costs_few_reads_and_keeps_no_known_tenant_out()
     {
         await using var desk = await Desk.OpenAsync();
-        (await desk.AskAsync(desk.AcmeKey, "/!/ems/enterprises/dave/cmk/import-key-request")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await desk.AskAsync(desk.AcmeKey, "/!/ems/enterprises/dave/cmk/import-key-request")).StatusCode
+            .ShouldBe(HttpStatusCode.OK);
         var before = Reads(desk);
         var flood = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => desk.AskAsync(ApiKey.Make().Reveal())));
         flood.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests).ShouldBeGreaterThan(500);
@@ -42,7 +45,8 @@ public sealed class ImportFloodTests
     {
         await using var desk = await Desk.OpenAsync();
         (await desk.AskAsync(desk.AcmeKey)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => desk.AskAsync(desk.AcmeKey[..17] + ApiKey.Make().Reveal()[17..])));
+        await Task.WhenAll(Enumerable.Range(0, 300)
+            .Select(_ => desk.AskAsync(desk.AcmeKey[..17] + ApiKey.Make().Reveal()[17..])));
         using var holder = await desk.UploadAsync(desk.AcmeKey, """{"importToken":"x","keyMaterial":"QUJD"}""");
         (await Desk.ProblemAsync(holder, 422)).ShouldBe("import-token-unknown");
     }
@@ -50,13 +54,15 @@ public sealed class ImportFloodTests
     [Fact]
     public async Task A_flood_from_one_address_meets_the_bound_of_its_address_and_leaves_guesses_to_others()
     {
-        await using var desk = await Desk.OpenAsync(options => options with { AddressPerSecond = 1, GuessesPerSecond = 1_000 });
+        await using var desk =
+            await Desk.OpenAsync(options => options with { AddressPerSecond = 1, GuessesPerSecond = 1_000 });
         var before = Reads(desk);
         var flood = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => desk.AskAsync(ApiKey.Make().Reveal())));
         flood.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests).ShouldBeGreaterThan(100);
         (Reads(desk) - before).ShouldBeLessThan(100);
         var unkeyed = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => desk.AskAsync(null)));
-        unkeyed.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests).ShouldBeGreaterThan(100, "a call without a key draws from its address too");
+        unkeyed.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests)
+            .ShouldBeGreaterThan(100, "a call without a key draws from its address too");
     }
 
     private static int Reads(Desk desk) => desk.Ring.Server.Counts.GetValueOrDefault("GET secrets");

@@ -20,10 +20,12 @@ public sealed class ImportMemoryTests(ITestOutputHelper output)
         var kubeconfig = Path.GetTempFileName();
         await File.WriteAllTextAsync(kubeconfig, desk.Ring.Server.Kubeconfig);
         var control = RandomNumberGenerator.GetBytes(32);
-        using var probe = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "importprobe"), [kubeconfig, Keyring.Namespace, "eu", "2048"])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
-        })!;
+        using var probe = Process.Start(
+            new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "importprobe"),
+                [kubeconfig, Keyring.Namespace, "eu", "2048"])
+            {
+                RedirectStandardInput = true, RedirectStandardOutput = true,
+            })!;
         try
         {
             await probe.StandardInput.BaseStream.WriteAsync(control);
@@ -52,7 +54,8 @@ public sealed class ImportMemoryTests(ITestOutputHelper output)
         var (token, key) = await desk.GrantedAsync();
         if (isRefused)
         {
-            using var refused = await desk.UploadAsync(token, key.Encrypt([.. secret, 10], RSAEncryptionPadding.OaepSHA256));
+            using var refused =
+                await desk.UploadAsync(token, key.Encrypt([.. secret, 10], RSAEncryptionPadding.OaepSHA256));
             ((int)refused.StatusCode).ShouldBe(422);
         }
 

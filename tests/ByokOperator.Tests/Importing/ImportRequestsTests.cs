@@ -50,7 +50,8 @@ public sealed class ImportRequestsTests
         await using var ring = await Keyring.ReadyAsync();
         var issued = await IssueAsync(ring);
         using var secret = KeyMaterial.Generate();
-        var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => RedeemAsync(ring, issued, Wrap(issued, secret.Bytes)))));
+        var both = await Task.WhenAll(Enumerable.Range(0, 2)
+            .Select(_ => Task.Run(() => RedeemAsync(ring, issued, Wrap(issued, secret.Bytes)))));
         both.OfType<Redemption.Accepted>().ShouldHaveSingleItem();
         both.OfType<Redemption.Used>().ShouldHaveSingleItem();
     }
@@ -63,7 +64,9 @@ public sealed class ImportRequestsTests
         using var secret = KeyMaterial.Generate();
         foreach (var other in new[] { new ObjectKey("beta", "main"), new ObjectKey("acme", "second") })
         {
-            (await Redeemer(ring).RedeemAsync(other, issued.Token.Reveal(), Wrap(issued, secret.Bytes), false, CancellationToken.None)).ShouldBeOfType<Redemption.Unknown>();
+            (await Redeemer(ring)
+                .RedeemAsync(other, issued.Token.Reveal(), Wrap(issued, secret.Bytes), false, CancellationToken.None))
+                    .ShouldBeOfType<Redemption.Unknown>();
         }
 
         (await RedeemAsync(ring, issued, Wrap(issued, secret.Bytes))).ShouldBeOfType<Redemption.Accepted>();
@@ -75,9 +78,12 @@ public sealed class ImportRequestsTests
         await using var ring = await Keyring.ReadyAsync();
         var issued = await IssueAsync(ring);
         var moved = new ObjectKey("beta", "main");
-        await ring.Kube.Api<Secret>().PatchJsonAsync(issued.Request.Metadata.Key, JsonPatch.Empty.Replace("/metadata/labels/byok.dev~1for-namespace", "beta"), CancellationToken.None);
+        await ring.Kube.Api<Secret>()
+            .PatchJsonAsync(issued.Request.Metadata.Key,
+                JsonPatch.Empty.Replace("/metadata/labels/byok.dev~1for-namespace", "beta"), CancellationToken.None);
         (await New(ring).OpenersAsync(moved, issued.Request.Id, CancellationToken.None)).ShouldBeEmpty();
-        (await Redeemer(ring).RedeemAsync(moved, issued.Token.Reveal(), new byte[256], false, CancellationToken.None)).ShouldBeOfType<Redemption.Lost>();
+        (await Redeemer(ring).RedeemAsync(moved, issued.Token.Reveal(), new byte[256], false, CancellationToken.None))
+            .ShouldBeOfType<Redemption.Lost>();
     }
 
     [Fact]
@@ -88,7 +94,8 @@ public sealed class ImportRequestsTests
         ring.Time.Pass(TimeSpan.FromHours(24));
         (await RedeemAsync(ring, issued, new byte[256])).ShouldBeOfType<Redemption.Expired>();
         var guess = issued.Request.Id + ImportToken.Make().Reveal()[16..];
-        (await Redeemer(ring).RedeemAsync(acme, guess, new byte[256], false, CancellationToken.None)).ShouldBeOfType<Redemption.Unknown>();
+        (await Redeemer(ring).RedeemAsync(acme, guess, new byte[256], false, CancellationToken.None))
+            .ShouldBeOfType<Redemption.Unknown>();
     }
 
     [Fact]
@@ -99,7 +106,8 @@ public sealed class ImportRequestsTests
         using var secret = KeyMaterial.Generate();
         var legacy = Wrap(issued, secret.Bytes, RSAEncryptionPadding.OaepSHA1);
         (await RedeemAsync(ring, issued, legacy)).ShouldBeOfType<Redemption.NotOpened>();
-        (await RedeemAsync(ring, issued, Wrap(issued, secret.Bytes, RSAEncryptionPadding.Pkcs1), allowLegacy: true)).ShouldBeOfType<Redemption.NotOpened>();
+        (await RedeemAsync(ring, issued, Wrap(issued, secret.Bytes, RSAEncryptionPadding.Pkcs1), allowLegacy: true))
+            .ShouldBeOfType<Redemption.NotOpened>();
         (await RedeemAsync(ring, issued, legacy, allowLegacy: true)).ShouldBeOfType<Redemption.Accepted>();
     }
 
@@ -108,7 +116,8 @@ public sealed class ImportRequestsTests
     {
         await using var ring = await Keyring.ReadyAsync();
         var issued = await IssueAsync(ring);
-        byte[][] wrongs = [Wrap(issued, new byte[16]), Wrap(issued, new byte[33]), Wrap(issued, new byte[32]), RandomNumberGenerator.GetBytes(256), RandomNumberGenerator.GetBytes(256)];
+        byte[][] wrongs = [Wrap(issued, new byte[16]), Wrap(issued, new byte[33]), Wrap(issued, new byte[32]),
+            RandomNumberGenerator.GetBytes(256), RandomNumberGenerator.GetBytes(256)];
         foreach (var wrong in wrongs)
         {
             (await RedeemAsync(ring, issued, wrong)).ShouldBe(new Redemption.NotOpened());
@@ -125,12 +134,14 @@ public sealed class ImportRequestsTests
         var issued = await IssueAsync(ring);
         for (var attempt = 0; attempt <= ImportRequest.MostFailures; attempt++)
         {
-            (await RedeemAsync(ring, issued, "-----BEGIN PKCS7-----"u8.ToArray())).ShouldBeOfType<Redemption.Malformed>().Code.ShouldBe(RefusalCodes.PemArmour);
+            (await RedeemAsync(ring, issued, "-----BEGIN PKCS7-----"u8.ToArray()))
+                .ShouldBeOfType<Redemption.Malformed>().Code.ShouldBe(RefusalCodes.PemArmour);
         }
     }
 
     [Fact]
-    public async Task Only_so_many_are_made_for_one_key_within_a_day_whatever_becomes_of_them_and_a_neighbour_is_not_held_up()
+    public async Task
+        Only_so_many_are_made_for_one_key_within_a_day_whatever_becomes_of_them_and_a_neighbour_is_not_held_up()
     {
         await using var ring = await Keyring.ReadyAsync();
         var began = ring.Time.GetUtcNow();
@@ -142,22 +153,28 @@ public sealed class ImportRequestsTests
         await New(ring).ForgetAsync(acme, first.Request.Id, CancellationToken.None);
         for (var attempt = 0; attempt < ImportRequest.MostFailures; attempt++)
         {
-            (await RedeemAsync(ring, spent, RandomNumberGenerator.GetBytes(256))).ShouldBeOfType<Redemption.NotOpened>();
+            (await RedeemAsync(ring, spent, RandomNumberGenerator.GetBytes(256)))
+                .ShouldBeOfType<Redemption.NotOpened>();
         }
 
-        (await Issuer(ring).IssueAsync(acme, CancellationToken.None)).ShouldBe(new Issuance.TooMany(began + TimeSpan.FromHours(24)));
-        (await Issuer(ring).IssueAsync(new ObjectKey("beta", "main"), CancellationToken.None)).ShouldBeOfType<Issuance.Issued>();
+        (await Issuer(ring).IssueAsync(acme, CancellationToken.None))
+            .ShouldBe(new Issuance.TooMany(began + TimeSpan.FromHours(24)));
+        (await Issuer(ring).IssueAsync(new ObjectKey("beta", "main"), CancellationToken.None))
+            .ShouldBeOfType<Issuance.Issued>();
 
         ring.Time.Pass(TimeSpan.FromHours(23));
-        (await Issuer(ring).IssueAsync(acme, CancellationToken.None)).ShouldBeOfType<Issuance.Issued>("the first one counts no more");
-        (await Issuer(ring).IssueAsync(acme, CancellationToken.None)).ShouldBe(new Issuance.TooMany(began + TimeSpan.FromHours(25)));
+        (await Issuer(ring).IssueAsync(acme, CancellationToken.None))
+            .ShouldBeOfType<Issuance.Issued>("the first one counts no more");
+        (await Issuer(ring).IssueAsync(acme, CancellationToken.None))
+            .ShouldBe(new Issuance.TooMany(began + TimeSpan.FromHours(25)));
     }
 
     [Fact]
     public async Task Of_requests_asked_for_at_once_from_many_replicas_no_more_are_made_than_may_be()
     {
         await using var ring = await Keyring.ReadyAsync();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => Issuer(ring).IssueAsync(acme, CancellationToken.None))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6)
+            .Select(_ => Task.Run(() => Issuer(ring).IssueAsync(acme, CancellationToken.None))));
         answers.OfType<Issuance.Issued>().Count().ShouldBe(options.MostPerDay);
         answers.OfType<Issuance.TooMany>().Count().ShouldBe(6 - options.MostPerDay);
         (await New(ring).FindAsync(acme, CancellationToken.None)).Count.ShouldBe(options.MostPerDay);
@@ -175,7 +192,8 @@ public sealed class ImportRequestsTests
         {
             var before = Reads(ring);
             var issued = (await issuer.IssueAsync(acme, CancellationToken.None)).ShouldBeOfType<Issuance.Issued>();
-            (await redeemer.RedeemAsync(acme, issued.Token.Reveal(), Wrap(issued, secret.Bytes), false, CancellationToken.None)).ShouldBeOfType<Redemption.Accepted>();
+            (await redeemer.RedeemAsync(acme, issued.Token.Reveal(), Wrap(issued, secret.Bytes), false,
+                CancellationToken.None)).ShouldBeOfType<Redemption.Accepted>();
             return Reads(ring) - before;
         }
 
@@ -215,12 +233,14 @@ public sealed class ImportRequestsTests
         {
             var openers = await requests.OpenersAsync(acme, id, CancellationToken.None);
             openers.ShouldHaveSingleItem("the other one has expired unused");
-            using var opened = MaterialOpener.Open(openers, wrapped, null, false).ShouldBeOfType<OpenedMaterial.Opened>().Material;
+            using var opened = MaterialOpener.Open(openers, wrapped, null, false)
+                .ShouldBeOfType<OpenedMaterial.Opened>().Material;
             opened.IsSameAs(secret).ShouldBeTrue();
         }
 
         await requests.ForgetAsync(new ObjectKey("beta", "main"), issued.Request.Id, CancellationToken.None);
-        (await requests.OpenersAsync(acme, issued.Request.Id, CancellationToken.None)).ShouldHaveSingleItem("not the other tenant's to forget");
+        (await requests.OpenersAsync(acme, issued.Request.Id, CancellationToken.None))
+            .ShouldHaveSingleItem("not the other tenant's to forget");
         await requests.ForgetAsync(acme, issued.Request.Id, CancellationToken.None);
         (await requests.OpenersAsync(acme, issued.Request.Id, CancellationToken.None)).ShouldBeEmpty();
     }
@@ -244,7 +264,8 @@ public sealed class ImportRequestsTests
         var record = await ring.Kube.Api<Secret>().GetAsync(issued.Request.Metadata.Key, CancellationToken.None);
         var all = record.Data!.Values.SelectMany(value => value).ToArray();
         using var pair = RSA.Create();
-        all.AsSpan().IndexOf(Encoding.ASCII.GetBytes(issued.Request.PublicKeyPem)).ShouldBeGreaterThanOrEqualTo(0, "the search finds what is there");
+        all.AsSpan().IndexOf(Encoding.ASCII.GetBytes(issued.Request.PublicKeyPem))
+            .ShouldBeGreaterThanOrEqualTo(0, "the search finds what is there");
         all.AsSpan().IndexOf(Encoding.ASCII.GetBytes(issued.Token.Reveal()[17..])).ShouldBe(-1);
         Should.Throw<Exception>(() => pair.ImportPkcs8PrivateKey(issued.Request.SealedPair, out _));
     }
@@ -257,7 +278,8 @@ public sealed class ImportRequestsTests
         using var secret = KeyMaterial.Generate();
         await RedeemAsync(ring, used, Wrap(used, secret.Bytes));
         var abandoned = await IssueAsync(ring);
-        var sweep = new RequestSweep(ring.Kube, options, LeadershipFence.Alone(), ring.Time, NullLogger<RequestSweep>.Instance);
+        var sweep =
+            new RequestSweep(ring.Kube, options, LeadershipFence.Alone(), ring.Time, NullLogger<RequestSweep>.Instance);
 
         ring.Time.Pass(TimeSpan.FromHours(47));
         await sweep.SweepAsync(CancellationToken.None);
@@ -294,15 +316,20 @@ public sealed class ImportRequestsTests
     /// <summary>A replica that has just started.</summary>
     private static ImportRequests New(Keyring ring) => new(ring.Kube, options, ring.Platform, ring.Time);
 
-    private static RequestIssuer Issuer(Keyring ring) => new(ring.Kube, options, ring.Platform, new KeyPairPool(1, ring.Pairs), ring.Time);
+    private static RequestIssuer Issuer(Keyring ring) =>
+        new(ring.Kube, options, ring.Platform, new KeyPairPool(1, ring.Pairs), ring.Time);
 
     private static RequestRedeemer Redeemer(Keyring ring) => new(ring.Kube, options, ring.Platform, ring.Time);
 
-    private static int Reads(Keyring ring) => ring.Server.Counts.Where(count => count.Key.StartsWith("GET ", StringComparison.Ordinal)).Sum(count => count.Value);
+    private static int Reads(Keyring ring) =>
+        ring.Server.Counts.Where(count => count.Key.StartsWith("GET ", StringComparison.Ordinal))
+            .Sum(count => count.Value);
 
-    private static async Task<Issuance.Issued> IssueAsync(Keyring ring) => (await Issuer(ring).IssueAsync(acme, CancellationToken.None)).ShouldBeOfType<Issuance.Issued>();
+    private static async Task<Issuance.Issued> IssueAsync(Keyring ring) =>
+        (await Issuer(ring).IssueAsync(acme, CancellationToken.None)).ShouldBeOfType<Issuance.Issued>();
 
-    private static Task<Redemption> RedeemAsync(Keyring ring, Issuance.Issued issued, byte[] uploaded, bool allowLegacy = false) =>
+    private static Task<Redemption> RedeemAsync(
+        Keyring ring, Issuance.Issued issued, byte[] uploaded, bool allowLegacy = false) =>
         Redeemer(ring).RedeemAsync(acme, issued.Token.Reveal(), uploaded, allowLegacy, CancellationToken.None);
 
     private static byte[] Wrap(Issuance.Issued issued, ReadOnlySpan<byte> secret, RSAEncryptionPadding? padding = null)

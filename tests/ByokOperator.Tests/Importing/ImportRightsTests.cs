@@ -9,7 +9,15 @@ namespace ByokOperator.Tests.Importing;
 /// <summary>The import API asks the API server for what its manifests grant, and for nothing else.</summary>
 public sealed class ImportRightsTests
 {
-    private static readonly Dictionary<string, string> verbs = new() { ["GET"] = "get", ["WATCH"] = "watch", ["POST"] = "create", ["PATCH"] = "patch", ["PUT"] = "update", ["DELETE"] = "delete" };
+    private static readonly Dictionary<string, string> verbs = new()
+    {
+        ["GET"] = "get",
+        ["WATCH"] = "watch",
+        ["POST"] = "create",
+        ["PATCH"] = "patch",
+        ["PUT"] = "update",
+        ["DELETE"] = "delete",
+    };
 
     [Fact]
     public async Task What_its_calls_ask_for_is_what_its_roles_grant_no_more_and_no_less()
@@ -25,7 +33,8 @@ public sealed class ImportRightsTests
         key.Dispose();
 
         // What it learns once, the names of the wrapping keys, it learned before.
-        var asked = Counts(desk).Where(count => count.Value > before.GetValueOrDefault(count.Key)).Select(count => count.Key).Append("list secrets").ToHashSet();
+        var asked = Counts(desk).Where(count => count.Value > before.GetValueOrDefault(count.Key))
+            .Select(count => count.Key).Append("list secrets").ToHashSet();
         asked.ShouldBe(Granted().ToHashSet(), ignoreOrder: true);
     }
 
@@ -33,18 +42,25 @@ public sealed class ImportRightsTests
     public void No_role_of_its_is_bound_in_every_namespace_or_in_the_operators() =>
         Manifests().Where(one => ((string)one["kind"]!).EndsWith("Binding", StringComparison.Ordinal))
             .Where(one => one["subjects"]!.AsArray().Any(subject => (string?)subject!["name"] == "byok-import-api"))
-            .Select(one => ((string)one["kind"]!, (string?)one["metadata"]!["namespace"])).ShouldBe([("RoleBinding", null)], "the kustomization puts it into byok-import");
+            .Select(one => ((string)one["kind"]!, (string?)one["metadata"]!["namespace"]))
+            .ShouldBe([("RoleBinding", null)], "the kustomization puts it into byok-import");
 
     private static Dictionary<string, int> Counts(Desk desk) =>
-        desk.Ring.Server.Counts.Select(count => count.Key.Split(' ') is [var method, var plural] ? ($"{verbs[method]} {plural}", count.Value) : throw new FormatException(count.Key)).ToDictionary();
+        desk.Ring.Server.Counts.Select(count =>
+            count.Key.Split(' ') is [var method, var plural] ? ($"{verbs[method]} {plural}", count.Value)
+                : throw new FormatException(count.Key)).ToDictionary();
 
     private static IEnumerable<string> Granted() =>
         Manifests("rbac-own.yaml", "rbac-tenants.yaml").SelectMany(one => one["rules"]?.AsArray() ?? [])
-            .SelectMany(rule => Words(rule!, "resources").Where(resource => !resource.Contains('/')).SelectMany(resource => Words(rule!, "verbs").Select(verb => $"{verb} {resource}")));
+            .SelectMany(rule =>
+                Words(rule!, "resources").Where(resource => !resource.Contains('/'))
+                    .SelectMany(resource => Words(rule!, "verbs").Select(verb => $"{verb} {resource}")));
 
     private static IEnumerable<JsonNode> Manifests(params string[] files) =>
-        Directory.EnumerateFiles(Repository.PathTo("examples", "manifests", "import-api"), "*.yaml").Where(path => files.Length == 0 || files.Contains(Path.GetFileName(path)))
+        Directory.EnumerateFiles(Repository.PathTo("examples", "manifests", "import-api"), "*.yaml")
+            .Where(path => files.Length == 0 || files.Contains(Path.GetFileName(path)))
             .SelectMany(path => Yaml.Parse(File.ReadAllText(path)));
 
-    private static IEnumerable<string> Words(JsonNode rule, string field) => rule[field]!.AsArray().Select(word => (string)word!);
+    private static IEnumerable<string> Words(JsonNode rule, string field) =>
+        rule[field]!.AsArray().Select(word => (string)word!);
 }

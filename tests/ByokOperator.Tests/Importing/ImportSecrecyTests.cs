@@ -8,7 +8,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Importing;
 
-/// <summary>After imports that went well and imports that went wrong, nothing that can be read holds any of the secrets, nor what opens them.</summary>
+/// <summary>After imports that went well and imports that went wrong, nothing that can be read holds any of the
+/// secrets, nor what opens them.</summary>
 public sealed class ImportSecrecyTests
 {
     [Fact]
@@ -37,7 +38,8 @@ public sealed class ImportSecrecyTests
                 answers.Add(await SaidAsync(await desk.UploadAsync(desk.AcmeKey, body)));
             }
 
-            using var inAddress = new HttpRequestMessage(HttpMethod.Put, $"/!/ems/enterprises/{Convert.ToHexString(secret)}/cmk/import-key-request");
+            using var inAddress = new HttpRequestMessage(HttpMethod.Put,
+                $"/!/ems/enterprises/{Convert.ToHexString(secret)}/cmk/import-key-request");
             inAddress.Headers.Authorization = new AuthenticationHeaderValue("ApiKey", Convert.ToBase64String(secret));
             answers.Add(await SaidAsync(await desk.Http.SendAsync(inAddress)));
         }
@@ -47,17 +49,22 @@ public sealed class ImportSecrecyTests
         places.AddRange(answers.Select((answer, index) => ($"answer {index}", answer)));
         places.AddRange(desk.Heard.Lines.Select((line, index) => ($"log line {index}", line)));
         places.AddRange(await ClusterAsync(desk));
-        places.Count(place => place.Name.StartsWith("log", StringComparison.Ordinal)).ShouldBeGreaterThan(secrets.Count * 8, "one audit line per call");
+        places.Count(place => place.Name.StartsWith("log", StringComparison.Ordinal))
+            .ShouldBeGreaterThan(secrets.Count * 8, "one audit line per call");
         foreach (var secret in secrets)
         {
             var traces = Traces.Of(secret);
-            traces.In($"a place that holds {Convert.ToBase64String(secret)}").ShouldNotBeNull("the search finds what is there");
-            places.Where(place => traces.In(place.Text) is not null).Select(place => $"{place.Name}: {traces.In(place.Text)}").ShouldBeEmpty();
+            traces.In($"a place that holds {Convert.ToBase64String(secret)}")
+                .ShouldNotBeNull("the search finds what is there");
+            places.Where(place => traces.In(place.Text) is not null)
+                .Select(place => $"{place.Name}: {traces.In(place.Text)}").ShouldBeEmpty();
         }
 
-        foreach (var sensitive in tokens.Select(token => token[17..]).Append(desk.AcmeKey[17..]).Append(desk.BetaKey[17..]))
+        foreach (var sensitive in tokens.Select(token => token[17..]).Append(desk.AcmeKey[17..])
+            .Append(desk.BetaKey[17..]))
         {
-            places.Where(place => place.Text.Contains(sensitive, StringComparison.Ordinal)).Select(place => place.Name).ShouldBeEmpty();
+            places.Where(place => place.Text.Contains(sensitive, StringComparison.Ordinal)).Select(place => place.Name)
+                .ShouldBeEmpty();
         }
     }
 
@@ -74,14 +81,24 @@ public sealed class ImportSecrecyTests
     {
         using var http = new HttpClient { BaseAddress = desk.Ring.Server.Address };
         var places = new List<(string, string)>();
-        foreach (var path in new[] { "api/v1/secrets", "api/v1/configmaps", "apis/events.k8s.io/v1/events", "apis/byok.dev/v1alpha1/tenantencryptionkeys" })
+        foreach (var path
+            in new[]
+            {
+                "api/v1/secrets",
+                "api/v1/configmaps",
+                "apis/events.k8s.io/v1/events",
+                "apis/byok.dev/v1alpha1/tenantencryptionkeys",
+            })
         {
             var list = JsonNode.Parse(await http.GetStringAsync(path))!;
             foreach (var item in list["items"]!.AsArray())
             {
                 places.Add(($"{path} {item!["metadata"]!["name"]}", item.ToJsonString()));
-                places.AddRange((path.EndsWith("secrets", StringComparison.Ordinal) ? item["data"]?.AsObject() ?? [] : [])
-                    .Select(entry => ($"{path} {item["metadata"]!["name"]} {entry.Key}", Encoding.Latin1.GetString(Convert.FromBase64String((string)entry.Value!)))));
+                places.AddRange(
+                    (path.EndsWith("secrets", StringComparison.Ordinal) ? item["data"]?.AsObject() ?? [] : [])
+                        .Select(entry =>
+                            ($"{path} {item["metadata"]!["name"]} {entry.Key}",
+                                Encoding.Latin1.GetString(Convert.FromBase64String((string)entry.Value!)))));
             }
         }
 

@@ -41,7 +41,8 @@ public sealed class KeyPairPoolTests
         (await pool.TakeAsync(CancellationToken.None)).ShouldNotBeNull().Dispose();
     }
 
-    /// <summary>What is made ahead runs where nobody else wants the processor; what a call waits for does not.</summary>
+    /// <summary>What is made ahead runs where nobody else wants the processor;
+    /// what a call waits for does not.</summary>
     [Fact]
     public async Task Only_what_is_made_ahead_is_made_at_idle_priority()
     {
@@ -69,10 +70,12 @@ public sealed class KeyPairPoolTests
     public async Task A_pool_that_can_make_no_pair_says_so_to_whoever_runs_it()
     {
         using var pool = new KeyPairPool(1, () => throw new CryptographicException("no randomness"));
-        (await Should.ThrowAsync<CryptographicException>(pool.RunAsync(CancellationToken.None))).Message.ShouldBe("no randomness");
+        (await Should.ThrowAsync<CryptographicException>(pool.RunAsync(CancellationToken.None))).Message
+            .ShouldBe("no randomness");
     }
 
-    /// <summary>Of the calling thread: fields 41 and 19 of its stat, which are counted from behind the name in parentheses.</summary>
+    /// <summary>Of the calling thread: fields 41 and 19 of its stat,
+    /// which are counted from behind the name in parentheses.</summary>
     private static (string Policy, string Nice) Scheduling()
     {
         var stat = File.ReadAllText("/proc/thread-self/stat");

@@ -50,26 +50,32 @@ internal sealed class Keyring : IAsyncDisposable
         var ring = await StartAsync();
         await ring.Platform.TryAddAsync(first.Value, CancellationToken.None);
         await ring.KeepAsync();
-        await ring.GiveAsync(("acme", "acme", PublishedLimits.MostPerDay), ("beta", "beta", PublishedLimits.MostPerDay));
+        await ring.GiveAsync(("acme", "acme", PublishedLimits.MostPerDay),
+            ("beta", "beta", PublishedLimits.MostPerDay));
         return ring;
     }
 
     /// <summary>Where a test's pairs come from.</summary>
     public Func<RSA> Pairs { get; } = MadePairs.Of(2048);
 
-    public WrappingKeeper NewKeeper() => new(Platform, LeadershipFence.Alone(), Time, NullLogger<WrappingKeeper>.Instance);
+    public WrappingKeeper NewKeeper() =>
+        new(Platform, LeadershipFence.Alone(), Time, NullLogger<WrappingKeeper>.Instance);
 
     /// <summary>What the platform's Tenants say, published by the operator's own keeper.</summary>
     public Task GiveAsync(params (string Namespace, string Tenant, int PerDay)[] given) => new LimitKeeper(
-        Kube, Namespace, () => given.Select(one => KeyValuePair.Create(one.Namespace, TenantLimit.Of(one.Tenant, one.PerDay))), Time, NullLogger<LimitKeeper>.Instance)
+        Kube, Namespace,
+        () => given.Select(one => KeyValuePair.Create(one.Namespace, TenantLimit.Of(one.Tenant, one.PerDay))), Time,
+        NullLogger<LimitKeeper>.Instance)
         .PublishAsync(CancellationToken.None);
 
     public Task KeepAsync() => Keeper.KeepAsync(CancellationToken.None);
 
     public async Task<IReadOnlyList<Secret>> SecretsAsync() =>
-        (await Kube.Api<Secret>().ListPageAsync(WrappingSecret.Selection(Platform.Options), null, CancellationToken.None)).Items;
+        (await Kube.Api<Secret>()
+            .ListPageAsync(WrappingSecret.Selection(Platform.Options), null, CancellationToken.None)).Items;
 
-    public Task<ConfigMap> PublicAsync() => Kube.Api<ConfigMap>().GetAsync(new ObjectKey(Namespace, "byok-wrapping-public-eu"), CancellationToken.None);
+    public Task<ConfigMap> PublicAsync() =>
+        Kube.Api<ConfigMap>().GetAsync(new ObjectKey(Namespace, "byok-wrapping-public-eu"), CancellationToken.None);
 
     /// <summary>Nobody answers from here on.</summary>
     public async Task StopServerAsync()

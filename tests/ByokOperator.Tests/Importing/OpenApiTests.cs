@@ -14,9 +14,12 @@ public sealed partial class OpenApiTests
     [Fact]
     public void Every_path_is_described_with_its_method_and_no_other_is()
     {
-        var described = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key} {path.Key}"));
+        var described = document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key} {path.Key}"));
         described.Order().ShouldBe(
-            ImportServer.RequestPaths.Select(path => $"put {path}").Concat(ImportServer.UploadPaths.Select(path => $"post {path}")).Append($"get {ImportServer.DescriptionPath}").Order());
+            ImportServer.RequestPaths.Select(path => $"put {path}")
+                .Concat(ImportServer.UploadPaths.Select(path => $"post {path}"))
+                .Append($"get {ImportServer.DescriptionPath}").Order());
     }
 
     [Fact]
@@ -27,41 +30,50 @@ public sealed partial class OpenApiTests
         {
             foreach (var (method, operation) in methods!.AsObject())
             {
-                using var request = new HttpRequestMessage(new HttpMethod(method.ToUpperInvariant()), Placeholder().Replace(path, "some"));
+                using var request = new HttpRequestMessage(new HttpMethod(method.ToUpperInvariant()),
+                    Placeholder().Replace(path, "some"));
                 using var answer = await desk.Http.SendAsync(request);
-                ((int)answer.StatusCode).ShouldBe(operation!["security"] is JsonArray { Count: 0 } ? 200 : 401, $"{method} {path}");
+                ((int)answer.StatusCode)
+                    .ShouldBe(operation!["security"] is JsonArray { Count: 0 } ? 200 : 401, $"{method} {path}");
             }
         }
 
-        (await desk.Http.GetStringAsync(ImportServer.DescriptionPath)).ShouldBe(System.Text.Encoding.UTF8.GetString(OpenApi.Document));
+        (await desk.Http.GetStringAsync(ImportServer.DescriptionPath))
+            .ShouldBe(System.Text.Encoding.UTF8.GetString(OpenApi.Document));
     }
 
     [Fact]
     public void Every_answer_that_says_no_is_described_under_its_status()
     {
-        var calls = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Where(method => method.Key != "get").Select(method => method.Value!["responses"]!.AsObject()).ToList();
+        var calls = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject())
+            .Where(method => method.Key != "get").Select(method => method.Value!["responses"]!.AsObject()).ToList();
         foreach (var problem in ImportProblem.All)
         {
             calls.Select(responses => responses[$"{problem.Status}"]).OfType<JsonNode>().Select(Description)
-                .Any(text => Regex.IsMatch(text, $@"(^|[^-\w]){problem.Slug}($|[^-\w])")).ShouldBeTrue($"{problem.Status} {problem.Slug}");
+                .Any(text => Regex.IsMatch(text, $@"(^|[^-\w]){problem.Slug}($|[^-\w])"))
+                .ShouldBeTrue($"{problem.Status} {problem.Slug}");
         }
     }
 
     [Fact]
     public void Every_reference_leads_somewhere() =>
         Reference().Matches(document.ToJsonString()).Select(found => found.Groups[1].Value).Distinct()
-            .Where(path => path.Split('/').Aggregate((JsonNode?)document, (node, step) => node?[step]) is null).ShouldBeEmpty();
+            .Where(path => path.Split('/').Aggregate((JsonNode?)document, (node, step) => node?[step]) is null)
+            .ShouldBeEmpty();
 
     [Fact]
     public void The_page_in_words_names_every_path_and_every_problem()
     {
         var page = File.ReadAllText(Api.Repository.PathTo("docs", "import-api.md"));
-        ImportServer.RequestPaths.Concat(ImportServer.UploadPaths).Append(ImportServer.DescriptionPath).Where(path => !page.Contains(path, StringComparison.Ordinal)).ShouldBeEmpty();
-        ImportProblem.All.Where(problem => !page.Contains($"`{problem.Slug}`", StringComparison.Ordinal)).Select(problem => problem.Slug).ShouldBeEmpty();
+        ImportServer.RequestPaths.Concat(ImportServer.UploadPaths).Append(ImportServer.DescriptionPath)
+            .Where(path => !page.Contains(path, StringComparison.Ordinal)).ShouldBeEmpty();
+        ImportProblem.All.Where(problem => !page.Contains($"`{problem.Slug}`", StringComparison.Ordinal))
+            .Select(problem => problem.Slug).ShouldBeEmpty();
     }
 
     private static string Description(JsonNode response) =>
-        (string)(response["$ref"] is { } reference ? document["components"]!["responses"]![((string)reference!).Split('/')[^1]]! : response)["description"]!;
+        (string)(response["$ref"] is { } reference
+            ? document["components"]!["responses"]![((string)reference!).Split('/')[^1]]! : response)["description"]!;
 
     [GeneratedRegex("\\{[a-z]+\\}")]
     private static partial Regex Placeholder();

@@ -8,13 +8,15 @@ using Xunit;
 
 namespace ByokOperator.Tests.Importing;
 
-/// <summary>The vendor's printed examples against the running API, over TLS, with the real openssl, curl, jq, node and axios.</summary>
+/// <summary>The vendor's printed examples against the running API, over TLS, with the real openssl, curl, jq,
+/// node and axios.</summary>
 public sealed class SampleTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("byok-sample");
     private readonly ServerCertificate certificate = new();
 
-    /// <summary>Where <c>base64</c> writes one line, as Apple's does, on whose shell the example was evidently made.</summary>
+    /// <summary>Where <c>base64</c> writes one line, as Apple's does,
+    /// on whose shell the example was evidently made.</summary>
     [Fact]
     public async Task The_bash_sample_imports_its_key()
     {
@@ -26,27 +28,30 @@ public sealed class SampleTests : IDisposable
     }
 
     /// <summary>
-    /// GNU's <c>base64</c> breaks its lines. Whoever then puts the substitution between double quotes, or takes the line end out of
-    /// IFS as here, to leave the text alone, sends raw line ends inside of a JSON string.
+    /// GNU's <c>base64</c> breaks its lines. Whoever then puts the substitution between double quotes, or takes the
+    /// line end out of IFS as here, to leave the text alone, sends raw line ends inside of a JSON string.
     /// </summary>
     [Fact]
     public async Task The_bash_sample_imports_its_key_with_line_ends_in_the_JSON_string()
     {
         await using var desk = await OpenAsync(allowLegacy: true);
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "env"), "IFS=''\n");
-        var (exitCode, output, errors) = await BashAsync(desk, Sample("import.sh"), oneLine: false, ("BASH_ENV", Path.Combine(folder.FullName, "env")));
+        var (exitCode, output, errors) = await BashAsync(desk, Sample("import.sh"), oneLine: false,
+            ("BASH_ENV", Path.Combine(folder.FullName, "env")));
         exitCode.ShouldBe(0, errors);
         ((string)JsonNode.Parse(output)!["status"]!).ShouldBe("Accepted");
         await ShouldHoldAsync(desk, await BackedUpAsync());
     }
 
-    /// <summary>With GNU's <c>base64</c> and nothing done about it, bash itself cuts curl's argument at the first line end: all that a server can do is say so.</summary>
+    /// <summary>With GNU's <c>base64</c> and nothing done about it, bash itself cuts curl's argument at the first line
+    /// end: all that a server can do is say so.</summary>
     [Fact]
     public async Task Where_the_shell_tears_the_body_the_caller_is_told_how_to_mend_it()
     {
         await using var desk = await OpenAsync(allowLegacy: true);
         var unquiet = Sample("import.sh").Replace("curl --fail -H", "curl -s -H", StringComparison.Ordinal);
-        var (_, output, _) = await BashAsync(desk, unquiet, oneLine: false, ("https_proxy", "http://127.0.0.1:1"), ("http_proxy", "http://127.0.0.1:1"), ("no_proxy", "localhost"));
+        var (_, output, _) = await BashAsync(desk, unquiet, oneLine: false, ("https_proxy", "http://127.0.0.1:1"),
+            ("http_proxy", "http://127.0.0.1:1"), ("no_proxy", "localhost"));
         output.ShouldContain("urn:byok:problem:body-torn");
         output.ShouldContain("base64 -w 0");
         (await desk.StoredAsync()).ShouldBeNull();
@@ -66,10 +71,13 @@ public sealed class SampleTests : IDisposable
     {
         Assert.SkipUnless(Child.Has("node") && Child.Has("npm"), "needs node and npm");
         await using var desk = await OpenAsync(allowLegacy: true);
-        var (built, packages, trouble) = await Child.RunAsync(folder.FullName, new Dictionary<string, string>(), "bash", Repository.PathTo("tests", "harness", "node", "folder.sh"));
+        var (built, packages, trouble) = await Child.RunAsync(folder.FullName, new Dictionary<string, string>(), "bash",
+            Repository.PathTo("tests", "harness", "node", "folder.sh"));
         built.ShouldBe(0, trouble);
-        Directory.CreateSymbolicLink(Path.Combine(folder.FullName, "node_modules"), Path.Combine(packages.Trim(), "node_modules"));
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "import.mjs"), Sample("head.mjs.txt") + Sample("import.mjs") + Sample("tail.mjs.txt"));
+        Directory.CreateSymbolicLink(Path.Combine(folder.FullName, "node_modules"),
+            Path.Combine(packages.Trim(), "node_modules"));
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "import.mjs"),
+            Sample("head.mjs.txt") + Sample("import.mjs") + Sample("tail.mjs.txt"));
 
         var environment = new Dictionary<string, string>
         {
@@ -92,9 +100,12 @@ public sealed class SampleTests : IDisposable
     }
 
     private Task<Desk> OpenAsync(bool allowLegacy) =>
-        Desk.OpenAsync(options => options with { CertificateFile = certificate.CertificateFile, KeyFile = certificate.KeyFile }, bits: 4096, allowLegacy);
+        Desk.OpenAsync(
+            options => options with { CertificateFile = certificate.CertificateFile, KeyFile = certificate.KeyFile },
+            bits: 4096, allowLegacy);
 
-    private async Task<(int ExitCode, string Output, string Errors)> BashAsync(Desk desk, string script, bool oneLine, params (string Name, string Value)[] more)
+    private async Task<(int ExitCode, string Output, string Errors)> BashAsync(
+        Desk desk, string script, bool oneLine, params (string Name, string Value)[] more)
     {
         foreach (var program in new[] { "bash", "openssl", "curl", "jq", "base64" })
         {
@@ -116,7 +127,8 @@ public sealed class SampleTests : IDisposable
             environment[name] = value;
         }
 
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "import.sh"), $"apikey=\"{desk.AcmeKey}\"\nenterpriseid=\"dave\"\nendpoint=\"{Endpoint(desk)}\"\n{script}");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "import.sh"),
+            $"apikey=\"{desk.AcmeKey}\"\nenterpriseid=\"dave\"\nendpoint=\"{Endpoint(desk)}\"\n{script}");
         return await Child.RunAsync(folder.FullName, environment, "bash", "import.sh");
     }
 
@@ -125,7 +137,8 @@ public sealed class SampleTests : IDisposable
     {
         var (exitCode, output, errors) = await Child.RunAsync(
             folder.FullName, new Dictionary<string, string>(), "bash", "-c",
-            "set -o pipefail; base64 -d secure-key.b64 | openssl enc -d -aes-256-cbc -pass pass:RepliconRocks -md sha1 | od -An -v -tx1 | tr -d ' \\n'");
+            "set -o pipefail; base64 -d secure-key.b64 | openssl enc -d -aes-256-cbc -pass pass:RepliconRocks -md "
+                + "sha1 | od -An -v -tx1 | tr -d ' \\n'");
         exitCode.ShouldBe(0, errors);
         return Convert.FromHexString(output);
     }
@@ -134,12 +147,16 @@ public sealed class SampleTests : IDisposable
     {
         secret.Length.ShouldBe(32);
         var stored = (await desk.StoredAsync()).ShouldNotBeNull();
-        var openers = await desk.Requests.OpenersAsync(Desk.Acme, stored.Metadata.Annotations!["byok.dev/import-request"], CancellationToken.None);
-        using var opened = MaterialOpener.Open(openers, stored.Data!["wrappedKey"], Encoding.ASCII.GetString(stored.Data["keyHash"]), allowLegacyWrapping: true).ShouldBeOfType<OpenedMaterial.Opened>().Material;
+        var openers = await desk.Requests.OpenersAsync(Desk.Acme,
+            stored.Metadata.Annotations!["byok.dev/import-request"], CancellationToken.None);
+        using var opened = MaterialOpener.Open(openers, stored.Data!["wrappedKey"],
+            Encoding.ASCII.GetString(stored.Data["keyHash"]),
+            allowLegacyWrapping: true).ShouldBeOfType<OpenedMaterial.Opened>().Material;
         opened.Bytes.ToArray().ShouldBe(secret);
     }
 
     private static string Endpoint(Desk desk) => $"https://localhost:{desk.Http.BaseAddress!.Port}";
 
-    private static string Sample(string name) => File.ReadAllText(Repository.PathTo("tests", "ByokOperator.Tests", "Importing", "Samples", name));
+    private static string Sample(string name) =>
+        File.ReadAllText(Repository.PathTo("tests", "ByokOperator.Tests", "Importing", "Samples", name));
 }

@@ -51,5 +51,6 @@ public sealed class SealingTests
         Sealing.Seal(platform, pair, Home).AsSpan().IndexOf(prime).ShouldBe(-1);
     }
 
-    private static PlatformKey NewKey(int generation) => WrappingSecret.Read(WrappingSecret.Make(options, generation, DateTimeOffset.UnixEpoch)).ShouldNotBeNull();
+    private static PlatformKey NewKey(int generation) =>
+        WrappingSecret.Read(WrappingSecret.Make(options, generation, DateTimeOffset.UnixEpoch)).ShouldNotBeNull();
 }

@@ -13,7 +13,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Importing;
 
-/// <summary>How many import requests a tenant may make, from its Tenant to the import API, which reads no Tenant.</summary>
+/// <summary>How many import requests a tenant may make, from its Tenant to the import API,
+/// which reads no Tenant.</summary>
 public sealed class TenantLimitTests
 {
     private static readonly ObjectKey one = new("acme", "main");
@@ -91,9 +92,12 @@ public sealed class TenantLimitTests
     public async Task Where_nothing_is_published_no_request_is_made()
     {
         await using var ring = await Keyring.ReadyAsync();
-        await ring.Kube.Api<ConfigMap>().DeleteAsync(PublishedLimits.Address(Keyring.Namespace), null, CancellationToken.None);
+        await ring.Kube.Api<ConfigMap>()
+            .DeleteAsync(PublishedLimits.Address(Keyring.Namespace), null, CancellationToken.None);
         (await IssueAsync(ring, one)).ShouldBe(new Issuance.LimitUnknown());
-        (await ring.Kube.Api<Secret>().ListPageAsync(RequestCounter.All(Keyring.Namespace), null, CancellationToken.None)).Items.ShouldBeEmpty("what is not made is not counted");
+        (await ring.Kube.Api<Secret>()
+            .ListPageAsync(RequestCounter.All(Keyring.Namespace), null, CancellationToken.None)).Items
+                .ShouldBeEmpty("what is not made is not counted");
     }
 
     [Theory]
@@ -111,10 +115,19 @@ public sealed class TenantLimitTests
     [InlineData("ACME 20")]
     public void What_can_not_be_read_is_no_limit_and_lets_nothing_in(string entry)
     {
-        var whole = PublishedLimits.Build(Keyring.Namespace, [new("acme", TenantLimit.Of("acme", 20)), new("beta", TenantLimit.Of("beta", 20))]);
-        var torn = whole with { Data = new Dictionary<string, string>(whole.Data!) { [TenantLimit.Digest("acme")] = entry.Replace("GROUP", TenantLimit.Digest("acme"), StringComparison.Ordinal) } };
+        var whole = PublishedLimits.Build(Keyring.Namespace,
+            [new("acme", TenantLimit.Of("acme", 20)), new("beta", TenantLimit.Of("beta", 20))]);
+        var torn = whole with
+        {
+            Data = new Dictionary<string, string>(whole.Data!)
+            {
+                [TenantLimit.Digest("acme")] =
+                    entry.Replace("GROUP", TenantLimit.Digest("acme"), StringComparison.Ordinal),
+            },
+        };
         PublishedLimits.Read(torn).Of("acme").ShouldBe(new LimitLook.Unknown());
-        PublishedLimits.Read(torn).Of("beta").ShouldBe(new LimitLook.Known(TenantLimit.Of("beta", 20)), "one bad entry is one bad entry");
+        PublishedLimits.Read(torn).Of("beta")
+            .ShouldBe(new LimitLook.Known(TenantLimit.Of("beta", 20)), "one bad entry is one bad entry");
     }
 
     [Fact]
@@ -123,8 +136,10 @@ public sealed class TenantLimitTests
         var whole = PublishedLimits.Build(Keyring.Namespace, [new("acme", TenantLimit.Of("acme", 20))]);
         PublishedLimits.Read(whole).Of("beta").ShouldBe(new LimitLook.NoTenant());
         PublishedLimits.Read(whole with { Data = null }).Of("beta").ShouldBe(new LimitLook.Unknown());
-        PublishedLimits.Read(whole with { Data = new Dictionary<string, string>() }).Of("beta").ShouldBe(new LimitLook.Unknown());
-        PublishedLimits.Read(whole with { Data = new Dictionary<string, string>(whole.Data!) { ["format"] = "2" } }).Of("acme").ShouldBe(new LimitLook.Unknown());
+        PublishedLimits.Read(whole with { Data = new Dictionary<string, string>() }).Of("beta")
+            .ShouldBe(new LimitLook.Unknown());
+        PublishedLimits.Read(whole with { Data = new Dictionary<string, string>(whole.Data!) { ["format"] = "2" } })
+            .Of("acme").ShouldBe(new LimitLook.Unknown());
     }
 
     [Fact]
@@ -134,9 +149,14 @@ public sealed class TenantLimitTests
         var tenants = new[] { New("acme", 7, "acme", "acme-sandbox"), New("contoso", 20, "contoso-prod") };
         var keeper = Keeper(ring, tenants);
         await keeper.PublishAsync(CancellationToken.None);
-        var map = await ring.Kube.Api<ConfigMap>().GetAsync(PublishedLimits.Address(Keyring.Namespace), CancellationToken.None);
-        map.Data!.ShouldAllBe(entry => !entry.Key.Contains("acme", StringComparison.Ordinal) && !entry.Value.Contains("acme", StringComparison.Ordinal));
-        map.Data!.ShouldAllBe(entry => !entry.Key.Contains("contoso", StringComparison.Ordinal) && !entry.Value.Contains("contoso", StringComparison.Ordinal));
+        var map = await ring.Kube.Api<ConfigMap>()
+            .GetAsync(PublishedLimits.Address(Keyring.Namespace), CancellationToken.None);
+        map.Data!.ShouldAllBe(entry =>
+            !entry.Key.Contains("acme", StringComparison.Ordinal)
+                && !entry.Value.Contains("acme", StringComparison.Ordinal));
+        map.Data!.ShouldAllBe(entry =>
+            !entry.Key.Contains("contoso", StringComparison.Ordinal)
+                && !entry.Value.Contains("contoso", StringComparison.Ordinal));
         var read = PublishedLimits.Read(map);
         read.Of("acme").ShouldBe(read.Of("acme-sandbox"));
         read.Of("contoso-prod").ShouldBe(new LimitLook.Known(TenantLimit.Of("contoso", 20)));
@@ -146,17 +166,38 @@ public sealed class TenantLimitTests
         ring.Server.Counts["PATCH configmaps"].ShouldBe(1);
 
         await Keeper(ring, tenants[..1]).PublishAsync(CancellationToken.None);
-        var less = await ring.Kube.Api<ConfigMap>().GetAsync(PublishedLimits.Address(Keyring.Namespace), CancellationToken.None);
-        PublishedLimits.Read(less).Of("contoso-prod").ShouldBe(new LimitLook.NoTenant(), "a namespace that no Tenant names any more goes");
+        var less = await ring.Kube.Api<ConfigMap>()
+            .GetAsync(PublishedLimits.Address(Keyring.Namespace), CancellationToken.None);
+        PublishedLimits.Read(less).Of("contoso-prod")
+            .ShouldBe(new LimitLook.NoTenant(), "a namespace that no Tenant names any more goes");
     }
 
     [Fact]
-    public void A_tenant_that_breaks_a_rule_or_is_being_deleted_may_make_none_and_a_namespace_has_the_limit_of_the_oldest_that_names_it()
+    public void
+        A_tenant_that_breaks_a_rule_or_is_being_deleted_may_make_none_and_a_namespace_has_the_limit_of_the_oldest_that_names_it()
     {
-        var bad = New("bad", 20, "bad") with { Spec = new TenantSpec { Namespaces = [new() { Name = "bad" }], Keys = new TenantKeys { AwsAccounts = ["1"] } } };
-        var going = New("going", 20, "going") with { Metadata = new ObjectMeta { Name = "going", DeletionTimestamp = DateTimeOffset.UnixEpoch } };
-        var published = ImportParts.LimitsOf(Authority.Of([bad, going, New("b-younger", 9, "acme", "mine"), New("acme", 7, "acme")])).ToDictionary();
-        published.ShouldBe(new Dictionary<string, TenantLimit> { ["acme"] = TenantLimit.Of("acme", 7), ["mine"] = TenantLimit.Of("b-younger", 9) }, ignoreOrder: true);
+        var bad = New("bad", 20,
+            "bad") with
+            {
+                Spec = new TenantSpec
+                {
+                    Namespaces = [new() { Name = "bad" }],
+                    Keys = new TenantKeys { AwsAccounts = ["1"] },
+                },
+            };
+        var going = New("going", 20,
+            "going") with
+            {
+                Metadata = new ObjectMeta { Name = "going", DeletionTimestamp = DateTimeOffset.UnixEpoch },
+            };
+        var published = ImportParts.LimitsOf(
+            Authority.Of([bad, going, New("b-younger", 9, "acme", "mine"), New("acme", 7, "acme")])).ToDictionary();
+        published.ShouldBe(
+            new Dictionary<string, TenantLimit>
+            {
+                ["acme"] = TenantLimit.Of("acme", 7),
+                ["mine"] = TenantLimit.Of("b-younger", 9),
+            }, ignoreOrder: true);
     }
 
     [Fact]
@@ -166,7 +207,9 @@ public sealed class TenantLimitTests
         using var kube = new KubeClient(KubeConfig.Parse(server.Kubeconfig));
         var limit = 5;
         var keeper = new LimitKeeper(
-            kube, Keyring.Namespace, () => ImportParts.LimitsOf(Authority.Of([New("acme", Volatile.Read(ref limit), "acme")])), TimeProvider.System, NullLogger<LimitKeeper>.Instance);
+            kube, Keyring.Namespace,
+            () => ImportParts.LimitsOf(Authority.Of([New("acme", Volatile.Read(ref limit), "acme")])),
+            TimeProvider.System, NullLogger<LimitKeeper>.Instance);
         using var stop = new CancellationTokenSource();
         var running = keeper.RunAsync(stop.Token);
         await UntilAsync(kube, new LimitLook.Known(TenantLimit.Of("acme", 5)));
@@ -174,7 +217,8 @@ public sealed class TenantLimitTests
         keeper.Stir();
         await UntilAsync(kube, new LimitLook.Known(TenantLimit.Of("acme", 6)));
         await stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await running.ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     [Fact]
@@ -189,7 +233,8 @@ public sealed class TenantLimitTests
         ((string)problem["type"]!).ShouldBe("urn:byok:problem:tenant-full");
         ((string)problem["detail"]!).ShouldContain("1 import requests within 24 hours");
         refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromHours(22));
-        (await Desk.ProblemAsync(await desk.AskAsync(desk.BetaKey, "/!/ems/enterprises/erin/cmk/import-key-request"), 409)).ShouldBe("no-tenant");
+        (await Desk.ProblemAsync(await desk.AskAsync(desk.BetaKey, "/!/ems/enterprises/erin/cmk/import-key-request"),
+            409)).ShouldBe("no-tenant");
     }
 
     private static async Task UntilAsync(KubeClient kube, LimitLook wanted)
@@ -198,7 +243,8 @@ public sealed class TenantLimitTests
         LimitLook? found = null;
         for (var attempt = 0; attempt < Tries; attempt++)
         {
-            found = PublishedLimits.Read(await kube.Api<ConfigMap>().TryGetAsync(PublishedLimits.Address(Keyring.Namespace), CancellationToken.None)).Of("acme");
+            found = PublishedLimits.Read(await kube.Api<ConfigMap>()
+                .TryGetAsync(PublishedLimits.Address(Keyring.Namespace), CancellationToken.None)).Of("acme");
             if (found == wanted)
             {
                 return;
@@ -213,14 +259,21 @@ public sealed class TenantLimitTests
     private static Tenant New(string name, int perDay, params string[] namespaces) => new()
     {
         Metadata = new ObjectMeta { Name = name },
-        Spec = new TenantSpec { Namespaces = [.. namespaces.Select(ns => new TenantSpecNamespace { Name = ns })], Limits = new TenantLimits { ImportRequestsPerDay = perDay } },
+        Spec = new TenantSpec
+        {
+            Namespaces = [.. namespaces.Select(ns => new TenantSpecNamespace { Name = ns })],
+            Limits = new TenantLimits { ImportRequestsPerDay = perDay },
+        },
     };
 
     private static LimitKeeper Keeper(Keyring ring, IEnumerable<Tenant> tenants) =>
-        new(ring.Kube, Keyring.Namespace, () => ImportParts.LimitsOf(Authority.Of(tenants)), ring.Time, NullLogger<LimitKeeper>.Instance);
+        new(ring.Kube, Keyring.Namespace, () => ImportParts.LimitsOf(Authority.Of(tenants)), ring.Time,
+            NullLogger<LimitKeeper>.Instance);
 
     private static RequestIssuer Issuer(Keyring ring, int ofKey = 100) => new(
-        ring.Kube, new RequestOptions { Namespace = Keyring.Namespace, MostPerDay = ofKey }, ring.Platform, new KeyPairPool(1, ring.Pairs), ring.Time);
+        ring.Kube, new RequestOptions { Namespace = Keyring.Namespace, MostPerDay = ofKey }, ring.Platform,
+        new KeyPairPool(1, ring.Pairs), ring.Time);
 
-    private static Task<Issuance> IssueAsync(Keyring ring, ObjectKey key, int ofKey = 100) => Issuer(ring, ofKey).IssueAsync(key, CancellationToken.None);
+    private static Task<Issuance> IssueAsync(Keyring ring, ObjectKey key, int ofKey = 100) =>
+        Issuer(ring, ofKey).IssueAsync(key, CancellationToken.None);
 }

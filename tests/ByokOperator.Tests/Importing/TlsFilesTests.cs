@@ -40,7 +40,8 @@ public sealed class TlsFilesTests
         File.CreateSymbolicLink(Path.Combine(mount.FullName, "tls.crt"), "..data/tls.crt");
         File.CreateSymbolicLink(Path.Combine(mount.FullName, "tls.key"), "..data/tls.key");
         var time = new StepTime();
-        var tls = new TlsFiles(Path.Combine(mount.FullName, "tls.crt"), Path.Combine(mount.FullName, "tls.key"), time, NullLogger<TlsFiles>.Instance);
+        var tls = new TlsFiles(Path.Combine(mount.FullName, "tls.crt"), Path.Combine(mount.FullName, "tls.key"), time,
+            NullLogger<TlsFiles>.Instance);
         tls.Current().TargetCertificate.Thumbprint.ShouldBe(first.Thumbprint);
 
         Directory.Delete(data);
@@ -52,7 +53,8 @@ public sealed class TlsFilesTests
 
     [Fact]
     public void A_server_without_its_files_does_not_start() =>
-        Should.Throw<IOException>(() => new TlsFiles("/nowhere/tls.crt", "/nowhere/tls.key", TimeProvider.System, NullLogger<TlsFiles>.Instance));
+        Should.Throw<IOException>(() =>
+            new TlsFiles("/nowhere/tls.crt", "/nowhere/tls.key", TimeProvider.System, NullLogger<TlsFiles>.Instance));
 
     private sealed class StepTime : TimeProvider
     {

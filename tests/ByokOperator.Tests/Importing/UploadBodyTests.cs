@@ -13,7 +13,8 @@ public sealed class UploadBodyTests
 
     [Theory]
     [InlineData("""{"importToken":"t","keyMaterial":"QUJD"}""", "t", "QUJD")]
-    [InlineData("""{ "keyMaterial" : "QUJD" , "importToken" : "t" , "note": [1, {"keyMaterial": null}] }""", "t", "QUJD")]
+    [InlineData("""{ "keyMaterial" : "QUJD" , "importToken" : "t" , "note": [1, {"keyMaterial": null}] }""", "t",
+        "QUJD")]
     [InlineData("{\"importToken\":\"t\",\"keyMaterial\":\"QU\nJD\n\"}", "t", "QUJD")]
     [InlineData("{\"importToken\":\"t\",\"keyMaterial\":\"QU\r\nJD\"}", "t", "QUJD")]
     [InlineData("{\"keyMaterial\"\n:\n\"QU\nJD\",\n\"importToken\":\"t\"}", "t", "QUJD")]
@@ -44,7 +45,8 @@ public sealed class UploadBodyTests
     [InlineData("{\"importToken\":\"t\",\"x\":{\"keyMaterial\":\"QU\nJD\"},\"keyMaterial\":\"QUJD\"}")]
     [InlineData("{\"importToken\":\"t\",\"note\":\"keyMaterial\",\"x\":\"QU\nJD\"}")]
     [InlineData("""{"importToken":"\ud800","keyMaterial":"QUJD"}""")]
-    public void What_is_not_JSON_is_refused_as_that(string json) => Read(json).Problem.ShouldBe(ImportProblem.BodyNotJson);
+    public void What_is_not_JSON_is_refused_as_that(string json) =>
+        Read(json).Problem.ShouldBe(ImportProblem.BodyNotJson);
 
     [Theory]
     [InlineData("{}", "importToken")]
@@ -67,9 +69,11 @@ public sealed class UploadBodyTests
     [Theory]
     [InlineData("""{"importToken":"t","keyMaterial":"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo""")]
     [InlineData("{\"importToken\":\"t\",\"keyMaterial\":\"QUJD\n")]
-    public void A_body_that_a_shell_tore_at_a_line_end_is_told_so(string json) => Read(json).Problem.ShouldBe(ImportProblem.BodyTorn);
+    public void A_body_that_a_shell_tore_at_a_line_end_is_told_so(string json) =>
+        Read(json).Problem.ShouldBe(ImportProblem.BodyTorn);
 
-    /// <summary>The reader accepts exactly what a strict one accepts of the same text without the line ends of that one value.</summary>
+    /// <summary>The reader accepts exactly what a strict one accepts of the
+    /// same text without the line ends of that one value.</summary>
     [Fact]
     public void No_body_is_read_otherwise_than_a_strict_reader_would()
     {
@@ -101,7 +105,8 @@ public sealed class UploadBodyTests
             var length = chance.Next(bytes.Length);
             for (var at = 0; at < length; at++)
             {
-                bytes[at] = (byte)(chance.Next(4) == 0 ? chance.Next(256) : "{}[]\":,\\\n\r untlkeyMaterial0\xd8"[chance.Next(28)]);
+                bytes[at] = (byte)(chance.Next(4) == 0 ? chance.Next(256)
+                    : "{}[]\":,\\\n\r untlkeyMaterial0\xd8"[chance.Next(28)]);
             }
 
             if (round % 4 == 0)
@@ -113,5 +118,6 @@ public sealed class UploadBodyTests
         }
     }
 
-    private static (UploadBody? Body, ImportProblem? Problem) Read(string json) => UploadBody.Read(Encoding.UTF8.GetBytes(json));
+    private static (UploadBody? Body, ImportProblem? Problem) Read(string json) =>
+        UploadBody.Read(Encoding.UTF8.GetBytes(json));
 }

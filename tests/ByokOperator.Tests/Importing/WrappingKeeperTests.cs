@@ -21,7 +21,8 @@ public sealed class WrappingKeeperTests
         await ring.KeepAsync();
 
         var secret = (await ring.SecretsAsync()).ShouldHaveSingleItem();
-        (secret.Metadata.Name, secret.Type, secret.Immutable).ShouldBe(("byok-wrapping-eu-1", "kubernetes.io/tls", true));
+        (secret.Metadata.Name, secret.Type,
+            secret.Immutable).ShouldBe(("byok-wrapping-eu-1", "kubernetes.io/tls", true));
         var published = await ring.PublicAsync();
         using var certificate = X509Certificate2.CreateFromPem(published.Data!["certificate.pem"]);
         using var key = certificate.GetRSAPublicKey()!;
@@ -59,7 +60,8 @@ public sealed class WrappingKeeperTests
         await ring.KeepAsync();
         var right = (await ring.PublicAsync()).Data!["public.pem"];
         await ring.Kube.Api<ConfigMap>().PatchMergeAsync(
-            new ObjectKey(Keyring.Namespace, "byok-wrapping-public-eu"), new JsonObject { ["data"] = new JsonObject { ["public.pem"] = "another" } }, CancellationToken.None);
+            new ObjectKey(Keyring.Namespace, "byok-wrapping-public-eu"),
+            new JsonObject { ["data"] = new JsonObject { ["public.pem"] = "another" } }, CancellationToken.None);
         await ring.KeepAsync();
         (await ring.PublicAsync()).Data!["public.pem"].ShouldBe(right);
     }
@@ -74,8 +76,10 @@ public sealed class WrappingKeeperTests
 
         ring.Time.Pass(year - ring.Platform.Options.RenewBefore);
         await ring.KeepAsync();
-        (await ring.SecretsAsync()).Select(one => one.Metadata.Name).Order().ShouldBe(["byok-wrapping-eu-1", "byok-wrapping-eu-2"]);
-        (await ring.PublicAsync()).Data!["keyId"].ShouldBe((await ring.Keys.OpenersAsync(CancellationToken.None))[0].Id);
+        (await ring.SecretsAsync()).Select(one => one.Metadata.Name).Order()
+            .ShouldBe(["byok-wrapping-eu-1", "byok-wrapping-eu-2"]);
+        (await ring.PublicAsync()).Data!["keyId"]
+            .ShouldBe((await ring.Keys.OpenersAsync(CancellationToken.None))[0].Id);
         (await OpensAsync(ring, wrapped)).ShouldBeTrue("renewed, and the old one is still valid");
 
         ring.Time.Pass(ring.Platform.Options.RenewBefore + ring.Platform.Options.Overlap - TimeSpan.FromDays(1));
@@ -96,7 +100,8 @@ public sealed class WrappingKeeperTests
         ring.Time.Pass(year * 3);
         await ring.KeepAsync();
         (await ring.SecretsAsync()).ShouldHaveSingleItem().Metadata.Name.ShouldBe("byok-wrapping-eu-2");
-        (await ring.Keys.OpenersAsync(CancellationToken.None)).ShouldHaveSingleItem().NotAfter.ShouldBeGreaterThan(ring.Time.GetUtcNow());
+        (await ring.Keys.OpenersAsync(CancellationToken.None)).ShouldHaveSingleItem().NotAfter
+            .ShouldBeGreaterThan(ring.Time.GetUtcNow());
     }
 
     [Fact]
@@ -104,7 +109,14 @@ public sealed class WrappingKeeperTests
     {
         await using var ring = await Keyring.StartAsync();
         var spoilt = WrappingSecret.Make(ring.Platform.Options, 1, ring.Time.GetUtcNow());
-        spoilt = spoilt with { Data = new Dictionary<string, byte[]> { ["tls.crt"] = spoilt.Data!["tls.crt"], ["tls.key"] = "none"u8.ToArray() } };
+        spoilt = spoilt with
+        {
+            Data = new Dictionary<string, byte[]>
+            {
+                ["tls.crt"] = spoilt.Data!["tls.crt"],
+                ["tls.key"] = "none"u8.ToArray(),
+            },
+        };
         await ring.Kube.Api<Secret>().CreateAsync(spoilt, CancellationToken.None);
         await ring.KeepAsync();
         using var key = (await ring.Platform.ReadAsync(CancellationToken.None)).ShouldHaveSingleItem();
@@ -115,7 +127,9 @@ public sealed class WrappingKeeperTests
     public async Task Another_regions_key_is_not_seen()
     {
         await using var ring = await Keyring.StartAsync();
-        await ring.Kube.Api<Secret>().CreateAsync(WrappingSecret.Make(ring.Platform.Options with { Name = "us" }, 1, ring.Time.GetUtcNow()), CancellationToken.None);
+        await ring.Kube.Api<Secret>()
+            .CreateAsync(WrappingSecret.Make(ring.Platform.Options with { Name = "us" }, 1, ring.Time.GetUtcNow()),
+                CancellationToken.None);
         (await ring.Keys.OpenersAsync(CancellationToken.None)).ShouldBeEmpty();
     }
 
@@ -134,5 +148,7 @@ public sealed class WrappingKeeperTests
         return opened is not null;
     }
 
-    private static int Writes(Keyring ring) => ring.Server.Counts.Where(count => !count.Key.StartsWith("GET", StringComparison.Ordinal)).Sum(count => count.Value);
+    private static int Writes(Keyring ring) =>
+        ring.Server.Counts.Where(count => !count.Key.StartsWith("GET", StringComparison.Ordinal))
+            .Sum(count => count.Value);
 }

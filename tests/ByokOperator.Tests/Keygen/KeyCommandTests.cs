@@ -9,7 +9,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Keygen;
 
-/// <summary><c>byok-operator key</c> as a tenant runs it: a process of its own, with files, pipes and exit codes.</summary>
+/// <summary><c>byok-operator key</c> as a tenant runs it: a process of its own, with files,
+/// pipes and exit codes.</summary>
 public sealed class KeyCommandTests : IDisposable
 {
     private readonly Workbench bench = new();
@@ -37,7 +38,8 @@ public sealed class KeyCommandTests : IDisposable
     [Fact]
     public void What_is_written_is_for_its_owner_alone()
     {
-        bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file", "password").Code.ShouldBe(0);
+        bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file",
+            "password").Code.ShouldBe(0);
         bench.ShouldBePrivate("encrypted_secret.bin");
         bench.ShouldBePrivate("backup");
     }
@@ -45,9 +47,11 @@ public sealed class KeyCommandTests : IDisposable
     [Fact]
     public void A_backup_holds_the_secret_and_wraps_it_anew()
     {
-        var made = bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file", "password");
+        var made = bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file",
+            "password");
         made.Code.ShouldBe(0, made.Error);
-        var again = bench.Tool("key", "wrap", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file", "password", "-o", "again.bin");
+        var again = bench.Tool("key", "wrap", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file",
+            "password", "-o", "again.bin");
         again.Code.ShouldBe(0, again.Error);
         again.Text.ShouldBe(made.Text);
         bench.Read("again.bin").ShouldNotBe(bench.Read("encrypted_secret.bin"));
@@ -66,11 +70,13 @@ public sealed class KeyCommandTests : IDisposable
     [Fact]
     public void The_plaintext_is_in_no_file_and_in_no_word_that_is_said()
     {
-        var made = bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file", "password");
+        var made = bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file",
+            "password");
         var secret = bench.ReadBackupByOpenssl("backup");
         Workbench.HashOf(secret).ShouldBe(made.Text);
         bench.Put("wrong", "another password\n");
-        var refused = bench.Tool("key", "wrap", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file", "wrong", "--force");
+        var refused = bench.Tool("key", "wrap", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file",
+            "wrong", "--force");
         refused.Code.ShouldBe(1);
         bench.ShouldHoldNothingOf(secret, made.Text, made.Error, refused.Text, refused.Error);
     }
@@ -103,7 +109,8 @@ public sealed class KeyCommandTests : IDisposable
     {
         var ran = bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--legacy-sha1");
         bench.ShouldOpen("encrypted_secret.bin", ran.Text, legacy: true);
-        Platform.Open(bench.Read("encrypted_secret.bin"), ran.Text).ShouldBeOfType<ByokOperator.Material.OpenedMaterial.Refused>();
+        Platform.Open(bench.Read("encrypted_secret.bin"), ran.Text)
+            .ShouldBeOfType<ByokOperator.Material.OpenedMaterial.Refused>();
     }
 
     [Theory]
@@ -114,10 +121,12 @@ public sealed class KeyCommandTests : IDisposable
     [InlineData(64, "gave 64 bytes")]
     [InlineData(100_000, "more than enough")]
     public void A_secret_of_another_length_is_refused_before_it_is_wrapped(int length, string words) =>
-        ShouldRefuse(bench.Tool(RandomNumberGenerator.GetBytes(length), "key", "wrap", "-k", Workbench.PublicKey), words);
+        ShouldRefuse(bench.Tool(RandomNumberGenerator.GetBytes(length), "key", "wrap", "-k", Workbench.PublicKey),
+            words);
 
     [Fact]
-    public void A_weak_secret_is_refused_before_it_is_wrapped() => ShouldRefuse(bench.Tool(new byte[32], "key", "wrap", "-k", Workbench.PublicKey), "no random key");
+    public void A_weak_secret_is_refused_before_it_is_wrapped() =>
+        ShouldRefuse(bench.Tool(new byte[32], "key", "wrap", "-k", Workbench.PublicKey), "no random key");
 
     [Fact]
     public void A_wrapped_file_is_replaced_by_force_alone()
@@ -134,7 +143,9 @@ public sealed class KeyCommandTests : IDisposable
     public void A_backup_is_never_replaced()
     {
         bench.Put("backup", "precious");
-        ShouldRefuse(bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--force", "--backup", "backup", "--password-file", "password"), "never replaced");
+        ShouldRefuse(
+            bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--force", "--backup", "backup", "--password-file",
+                "password"), "never replaced");
         bench.Read("backup").ShouldBe("precious"u8.ToArray());
     }
 
@@ -143,14 +154,16 @@ public sealed class KeyCommandTests : IDisposable
     [InlineData("same", "./same")]
     public void A_wrapped_file_never_takes_the_place_of_its_backup(string wrapped, string backup)
     {
-        var ran = bench.Tool("key", "generate", "-k", Workbench.PublicKey, "-o", wrapped, "--force", "--backup", backup, "--password-file", "password");
+        var ran = bench.Tool("key", "generate", "-k", Workbench.PublicKey, "-o", wrapped, "--force", "--backup", backup,
+            "--password-file", "password");
         ran.Code.ShouldBe(2, ran.Error);
         ran.Error.ShouldContain("same file");
         File.Exists(bench.PathTo("same")).ShouldBeFalse();
     }
 
     [Fact]
-    public void An_empty_file_name_is_one_line() => ShouldRefuse(bench.Tool("key", "generate", "-k", Workbench.PublicKey, "-o", ""), "empty");
+    public void An_empty_file_name_is_one_line() =>
+        ShouldRefuse(bench.Tool("key", "generate", "-k", Workbench.PublicKey, "-o", ""), "empty");
 
     [Theory]
     [InlineData("", "password is empty")]
@@ -159,7 +172,9 @@ public sealed class KeyCommandTests : IDisposable
     public void A_password_that_openssl_would_read_otherwise_is_refused(string password, string words)
     {
         bench.Put("password", password);
-        ShouldRefuse(bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file", "password"), words);
+        ShouldRefuse(
+            bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file",
+                "password"), words);
     }
 
     [Fact]
@@ -168,7 +183,8 @@ public sealed class KeyCommandTests : IDisposable
 
     [Fact]
     public void A_place_that_cannot_be_written_is_one_line() =>
-        ShouldRefuse(bench.Tool("key", "generate", "-k", Workbench.PublicKey, "-o", "no/such/folder/secret.bin"), "no/such/folder");
+        ShouldRefuse(bench.Tool("key", "generate", "-k", Workbench.PublicKey, "-o", "no/such/folder/secret.bin"),
+            "no/such/folder");
 
     [Fact]
     public void A_certificate_serves_as_well()
@@ -212,8 +228,10 @@ public sealed class KeyCommandTests : IDisposable
         bench.Put("words.pem", "the key is attached");
         (string File, string Words)[] cases =
         [
-            ("private.pem", "holds a private key"), ("curve.pem", "no RSA public key"), ("small.pem", "1024 bits"), ("expired.crt", "expired on"),
-            ("cut.pem", "no RSA public key"), ("empty.pem", "is empty"), ("large.pem", "too large"), ("words.pem", "no RSA public key"), ("missing.pem", "missing.pem"),
+            ("private.pem", "holds a private key"), ("curve.pem", "no RSA public key"), ("small.pem", "1024 bits"),
+            ("expired.crt", "expired on"),
+            ("cut.pem", "no RSA public key"), ("empty.pem", "is empty"), ("large.pem", "too large"),
+            ("words.pem", "no RSA public key"), ("missing.pem", "missing.pem"),
         ];
         foreach (var (file, words) in cases)
         {
@@ -224,7 +242,8 @@ public sealed class KeyCommandTests : IDisposable
     public void Dispose() => bench.Dispose();
 
     internal static X509Certificate2 Certificate(DateTimeOffset until) =>
-        new CertificateRequest("CN=region", Platform.CurrentPair, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(until.AddDays(-10), until);
+        new CertificateRequest("CN=region", Platform.CurrentPair, HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1).CreateSelfSigned(until.AddDays(-10), until);
 
     private IEnumerable<string?> Files() => Directory.EnumerateFiles(bench.Folder).Select(Path.GetFileName);
 

@@ -19,7 +19,9 @@ public sealed class OpensslTests : IDisposable
     public void Openssl_opens_what_the_tool_wrapped(string digest)
     {
         var secret = Platform.Secret();
-        var ran = bench.Tool(secret, ["key", "wrap", "-k", Workbench.PublicKey, .. Enumerable.Repeat("--legacy-sha1", digest == "sha1" ? 1 : 0)]);
+        var ran = bench.Tool(secret,
+            ["key", "wrap", "-k", Workbench.PublicKey,
+                .. Enumerable.Repeat("--legacy-sha1", digest == "sha1" ? 1 : 0)]);
         ran.Code.ShouldBe(0, ran.Error);
         bench.UnwrapByOpenssl("encrypted_secret.bin", digest).ShouldBe(secret);
     }
@@ -30,9 +32,12 @@ public sealed class OpensslTests : IDisposable
     public void The_platform_opens_what_openssl_wrapped(string digest, bool legacy)
     {
         var secret = Platform.Secret();
-        bench.Openssl(secret, "pkeyutl", "-encrypt", "-pubin", "-inkey", Workbench.PublicKey, "-pkeyopt", "rsa_padding_mode:oaep", "-pkeyopt", $"rsa_oaep_md:{digest}", "-pkeyopt", $"rsa_mgf1_md:{digest}", "-out", "wrapped").Code.ShouldBe(0);
+        bench.Openssl(secret, "pkeyutl", "-encrypt", "-pubin", "-inkey", Workbench.PublicKey, "-pkeyopt",
+            "rsa_padding_mode:oaep", "-pkeyopt", $"rsa_oaep_md:{digest}", "-pkeyopt", $"rsa_mgf1_md:{digest}", "-out",
+            "wrapped").Code.ShouldBe(0);
         bench.ShouldOpen("wrapped", Workbench.HashOf(secret), legacy);
-        bench.Tool("key", "verify", "wrapped", "-k", Workbench.PublicKey, "--key-hash", Workbench.HashOf(secret)).Code.ShouldBe(0);
+        bench.Tool("key", "verify", "wrapped", "-k", Workbench.PublicKey, "--key-hash", Workbench.HashOf(secret)).Code
+            .ShouldBe(0);
     }
 
     [Fact]
@@ -55,7 +60,8 @@ public sealed class OpensslTests : IDisposable
     [Fact]
     public void Openssl_reads_the_backup_by_the_command_that_is_printed()
     {
-        var made = bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file", "password");
+        var made = bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file",
+            "password");
         made.Error.ShouldContain("openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000 -in backup");
         Workbench.HashOf(bench.ReadBackupByOpenssl("backup")).ShouldBe(made.Text);
     }
@@ -71,7 +77,9 @@ public sealed class OpensslTests : IDisposable
     public void The_tool_reads_backups_however_openssl_made_them(string options)
     {
         var secret = Platform.Secret();
-        bench.Openssl(secret, ["enc", "-aes-256-cbc", .. options.Split(' '), "-pass", "file:password", "-out", "backup"]).Code.ShouldBe(0);
+        bench.Openssl(secret,
+            ["enc", "-aes-256-cbc", .. options.Split(' '), "-pass", "file:password", "-out", "backup"]).Code
+                .ShouldBe(0);
         var ran = bench.Tool("key", "hash", "--backup", "backup", "--password-file", "password");
         ran.Code.ShouldBe(0, ran.Error);
         ran.Text.ShouldBe(Workbench.HashOf(secret));
@@ -81,7 +89,8 @@ public sealed class OpensslTests : IDisposable
     public void A_password_of_letters_beyond_ascii_is_the_same_to_both()
     {
         bench.Put("password", "Schlüssel für Anfänger 鍵 🗝\n");
-        var made = bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file", "password");
+        var made = bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file",
+            "password");
         Workbench.HashOf(bench.ReadBackupByOpenssl("backup")).ShouldBe(made.Text);
     }
 

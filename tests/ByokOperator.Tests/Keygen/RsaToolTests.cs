@@ -7,7 +7,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Keygen;
 
-/// <summary>RSA keys for vaults: made, wrapped and hashed by the tool, opened by the platform, read by plain openssl.</summary>
+/// <summary>RSA keys for vaults: made, wrapped and hashed by the tool, opened by the platform,
+/// read by plain openssl.</summary>
 public sealed class RsaToolTests : IDisposable
 {
     private static readonly string[] Kept = ["--backup", "backup", "--password-file", "password"];
@@ -41,7 +42,8 @@ public sealed class RsaToolTests : IDisposable
     [InlineData("PEM", true)]
     public void What_openssl_made_is_wrapped(string form, bool isTraditional)
     {
-        var key = bench.Openssl(TenantRsa.Usual.ExportPkcs8PrivateKey(), ["pkey", "-inform", "DER", "-outform", form, .. isTraditional ? (string[])["-traditional"] : []]).Output;
+        var key = bench.Openssl(TenantRsa.Usual.ExportPkcs8PrivateKey(),
+            ["pkey", "-inform", "DER", "-outform", form, .. isTraditional ? (string[])["-traditional"] : []]).Output;
         var ran = bench.Tool(key, "key", "wrap", "--rsa", "-k", Workbench.PublicKey);
         ran.Code.ShouldBe(0, ran.Error);
         ran.Text.ShouldBe(HashByOpenssl(TenantRsa.Usual.ExportPkcs8PrivateKey()));
@@ -57,7 +59,8 @@ public sealed class RsaToolTests : IDisposable
         var block = Platform.CurrentPair.KeySize / 8;
         bench.Put("first", wrapped[..block]);
         var between = Convert.ToHexString(bench.UnwrapByOpenssl("first"));
-        var plain = bench.Openssl(wrapped[block..], "enc", "-d", "-id-aes256-wrap-pad", "-K", between, "-iv", "A65959A6").Output;
+        var plain = bench.Openssl(wrapped[block..], "enc", "-d", "-id-aes256-wrap-pad", "-K", between, "-iv",
+            "A65959A6").Output;
         HashByOpenssl(plain).ShouldBe(HashByOpenssl(key));
 
         var second = bench.Openssl(key, "enc", "-id-aes256-wrap-pad", "-K", between, "-iv", "A65959A6").Output;
@@ -125,7 +128,8 @@ public sealed class RsaToolTests : IDisposable
         using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         Refused(Encoding.ASCII.GetBytes(curve.ExportPkcs8PrivateKeyPem())).ShouldContain("RSA private key");
         Refused(TenantRsa.Of(1024).ExportPkcs8PrivateKey()).ShouldContain("1024 bits");
-        Refused(Encoding.ASCII.GetBytes(TenantRsa.Usual.ExportSubjectPublicKeyInfoPem())).ShouldContain("public key alone");
+        Refused(Encoding.ASCII.GetBytes(TenantRsa.Usual.ExportSubjectPublicKeyInfoPem()))
+            .ShouldContain("public key alone");
         Refused(Platform.Secret()).ShouldContain("RSA private key");
         bench.Put("backup", "Salted__");
         bench.Tool(["key", "hash", "--rsa", .. Kept]).Error.ShouldContain("does not open backup");
@@ -144,7 +148,8 @@ public sealed class RsaToolTests : IDisposable
     /// <summary>The prime that a search for the key would find.</summary>
     private byte[] Opened(string name, string keyHash)
     {
-        using var material = MaterialOpener.Open(Platform.Keys, bench.Read(name), keyHash, allowLegacyWrapping: false, MaterialKind.RsaPrivate)
+        using var material = MaterialOpener.Open(Platform.Keys, bench.Read(name), keyHash, allowLegacyWrapping: false,
+            MaterialKind.RsaPrivate)
             .ShouldBeOfType<OpenedMaterial.Opened>().Material;
         material.HashText().ShouldBe(keyHash.Trim());
         using var key = RSA.Create();

@@ -5,21 +5,25 @@ using Cluster.Tests.Primitives;
 namespace ByokOperator.Tests.Keygen;
 
 /// <summary>
-/// A person at a terminal: <c>script</c> (util-linux) gives the program one. Types only once the question stands there and the terminal has stopped to echo, as
-/// people do; what comes earlier the terminal would show by itself.
+/// A person at a terminal: <c>script</c> (util-linux) gives the program one. Types only once the question stands there
+/// and the terminal has stopped to echo, as people do; what comes earlier the terminal would show by itself.
 /// </summary>
 internal static class Terminal
 {
     private static readonly TimeSpan longest = TimeSpan.FromMinutes(2);
 
     /// <summary>Whatever the terminal showed, typed letters included.</summary>
-    public static async Task<Ran> ConverseAsync(Workbench bench, string command, params (string Question, string Answer)[] answers)
+    public static async Task<Ran> ConverseAsync(
+        Workbench bench, string command, params (string Question, string Answer)[] answers)
     {
         using var patience = new CancellationTokenSource(longest);
-        using var process = Process.Start(new ProcessStartInfo("script", ["-qefc", $"tty >terminal; exec {Programs.OperatorPath} {command}", "/dev/null"])
-        {
-            WorkingDirectory = bench.Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("script",
+                ["-qefc", $"tty >terminal; exec {Programs.OperatorPath} {command}", "/dev/null"])
+            {
+                WorkingDirectory = bench.Folder, RedirectStandardInput = true, RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
         try
         {
             var shown = new StringBuilder();
@@ -41,7 +45,8 @@ internal static class Terminal
         }
     }
 
-    private static async Task ShowsAsync(StreamReader output, StringBuilder shown, string question, CancellationToken cancellation)
+    private static async Task ShowsAsync(
+        StreamReader output, StringBuilder shown, string question, CancellationToken cancellation)
     {
         var from = shown.Length;
         var read = new char[1024];

@@ -8,7 +8,9 @@ public sealed class TerminalTests : IDisposable
 {
     private readonly Workbench bench = new();
 
-    public TerminalTests() => Assert.SkipUnless(OperatingSystem.IsLinux() && Workbench.Has("script") && Workbench.Has("openssl"), "needs script(1) and openssl");
+    public TerminalTests() =>
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Workbench.Has("script")
+            && Workbench.Has("openssl"), "needs script(1) and openssl");
 
     [Fact]
     public async Task A_password_is_asked_for_twice_and_not_shown()
@@ -48,5 +50,6 @@ public sealed class TerminalTests : IDisposable
     public void Dispose() => bench.Dispose();
 
     private Task<Ran> MakeAsync(string first, string second) =>
-        Terminal.ConverseAsync(bench, $"key generate -k {Workbench.PublicKey} --backup backup", ("Password of the backup:", first), ("Once more:", second));
+        Terminal.ConverseAsync(bench, $"key generate -k {Workbench.PublicKey} --backup backup",
+            ("Password of the backup:", first), ("Once more:", second));
 }

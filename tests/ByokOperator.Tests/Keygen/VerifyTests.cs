@@ -13,7 +13,8 @@ public sealed class VerifyTests : IDisposable
 
     public VerifyTests()
     {
-        var made = bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file", "password");
+        var made = bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--backup", "backup", "--password-file",
+            "password");
         made.Code.ShouldBe(0, made.Error);
         hash = made.Text;
     }
@@ -31,7 +32,8 @@ public sealed class VerifyTests : IDisposable
     [Fact]
     public void Its_base64_is_found_good_too()
     {
-        bench.Put("encrypted_secret.bin", Convert.ToBase64String(bench.Read("encrypted_secret.bin"), Base64FormattingOptions.InsertLineBreaks));
+        bench.Put("encrypted_secret.bin",
+            Convert.ToBase64String(bench.Read("encrypted_secret.bin"), Base64FormattingOptions.InsertLineBreaks));
         Verify(hash).Code.ShouldBe(0);
     }
 
@@ -50,14 +52,17 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
-    public void The_hash_of_the_file_is_told() => ShouldRefuse(Verify(Workbench.HashOf(bench.Read("encrypted_secret.bin"))), "must be that of the secret");
+    public void The_hash_of_the_file_is_told() =>
+        ShouldRefuse(Verify(Workbench.HashOf(bench.Read("encrypted_secret.bin"))), "must be that of the secret");
 
     [Fact]
-    public void A_hash_in_hex_is_told() => ShouldRefuse(Verify(Convert.ToHexString(Convert.FromBase64String(hash))), "hexadecimal");
+    public void A_hash_in_hex_is_told() =>
+        ShouldRefuse(Verify(Convert.ToHexString(Convert.FromBase64String(hash))), "hexadecimal");
 
     [Fact]
     public void The_hash_of_another_secret_is_told_by_the_backup() =>
-        ShouldRefuse(Verify(Workbench.HashOf(Platform.Secret()), "--backup", "backup", "--password-file", "password"), "not that of the secret in backup");
+        ShouldRefuse(Verify(Workbench.HashOf(Platform.Secret()), "--backup", "backup", "--password-file", "password"),
+            "not that of the secret in backup");
 
     [Fact]
     public void A_missing_file_is_told()
@@ -91,7 +96,8 @@ public sealed class VerifyTests : IDisposable
 
     public void Dispose() => bench.Dispose();
 
-    private Ran Verify(string keyHash, params string[] more) => bench.Tool(["key", "verify", "-k", Workbench.PublicKey, "--key-hash", keyHash, .. more]);
+    private Ran Verify(string keyHash, params string[] more) =>
+        bench.Tool(["key", "verify", "-k", Workbench.PublicKey, "--key-hash", keyHash, .. more]);
 
     private static void ShouldRefuse(Ran ran, string words)
     {

@@ -8,7 +8,8 @@ using Shouldly;
 
 namespace ByokOperator.Tests.Keygen;
 
-/// <summary>A tenant's machine: a folder with the platform's public key and a password, our programs and the real openssl.</summary>
+/// <summary>A tenant's machine: a folder with the platform's public key and a password,
+/// our programs and the real openssl.</summary>
 internal sealed class Workbench : IDisposable
 {
     public const string PublicKey = "akm_aws_ob_public.key";
@@ -32,7 +33,9 @@ internal sealed class Workbench : IDisposable
 
     public static string Rsa => Repository.PathTo("examples", "keygen", "rsagen.sh");
 
-    public static bool Has(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+    public static bool Has(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     public Ran Tool(params string[] arguments) => Run(Programs.OperatorPath, arguments, []);
 
@@ -42,11 +45,14 @@ internal sealed class Workbench : IDisposable
 
     public Ran Script(string script, params string[] arguments) => Run("bash", [script, .. arguments], []);
 
-    public Ran Run(string program, IReadOnlyList<string> arguments, byte[] input, IReadOnlyDictionary<string, string>? environment = null)
+    public Ran Run(
+        string program, IReadOnlyList<string> arguments, byte[] input,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
@@ -79,7 +85,8 @@ internal sealed class Workbench : IDisposable
         Put(name, text);
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(PathTo(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(PathTo(name),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 
@@ -96,7 +103,8 @@ internal sealed class Workbench : IDisposable
     /// <summary>Opens a wrapped secret as the platform does.</summary>
     public void ShouldOpen(string name, string keyHash, bool legacy = false)
     {
-        using var material = Platform.Open(Read(name), keyHash, legacy).ShouldBeOfType<OpenedMaterial.Opened>().Material;
+        using var material = Platform.Open(Read(name), keyHash, legacy)
+            .ShouldBeOfType<OpenedMaterial.Opened>().Material;
         material.HashText().ShouldBe(keyHash.Trim());
     }
 
@@ -104,7 +112,8 @@ internal sealed class Workbench : IDisposable
     public byte[] UnwrapByOpenssl(string name, string digest = "sha256")
     {
         Put("private.pem", Platform.CurrentPair.ExportPkcs8PrivateKeyPem());
-        var ran = Openssl([], "pkeyutl", "-decrypt", "-inkey", "private.pem", "-in", name, "-pkeyopt", "rsa_padding_mode:oaep", "-pkeyopt", $"rsa_oaep_md:{digest}", "-pkeyopt", $"rsa_mgf1_md:{digest}");
+        var ran = Openssl([], "pkeyutl", "-decrypt", "-inkey", "private.pem", "-in", name, "-pkeyopt",
+            "rsa_padding_mode:oaep", "-pkeyopt", $"rsa_oaep_md:{digest}", "-pkeyopt", $"rsa_mgf1_md:{digest}");
         ran.Code.ShouldBe(0, ran.Error);
         return ran.Output;
     }
@@ -112,7 +121,8 @@ internal sealed class Workbench : IDisposable
     /// <summary>The command that the tool and the scripts print.</summary>
     public byte[] ReadBackupByOpenssl(string name)
     {
-        var ran = Openssl([], "enc", "-d", "-aes-256-cbc", "-pbkdf2", "-iter", "600000", "-in", name, "-pass", "file:password");
+        var ran = Openssl([], "enc", "-d", "-aes-256-cbc", "-pbkdf2", "-iter", "600000", "-in", name, "-pass",
+            "file:password");
         ran.Code.ShouldBe(0, ran.Error);
         return ran.Output;
     }

@@ -31,7 +31,8 @@ public sealed class ImportActsTests
         await ApplyAsync(lookout, KeyStates.Revoked);
 
         (await RefusedAsync(lookout, key, TimeSpan.Zero)).ShouldBe("SpecChanged");
-        (await RefusedAsync(lookout, key with { Metadata = key.Metadata with { Uid = "another" } }, TimeSpan.Zero)).ShouldBe("KeyNotFound");
+        (await RefusedAsync(lookout, key with { Metadata = key.Metadata with { Uid = "another" } }, TimeSpan.Zero))
+            .ShouldBe("KeyNotFound");
     }
 
     [Theory]
@@ -41,38 +42,45 @@ public sealed class ImportActsTests
     {
         await using var lookout = await Lookout.StartAsync();
         var key = await ApplyAsync(lookout, KeyStates.Active);
-        var made = new ImportedKey(new KeyRef(Lookout.Region, Lookout.Arn) { IsOurs = true }, ImportedKeyState.PendingImport, null, null, DateTimeOffset.UtcNow);
+        var made = new ImportedKey(new KeyRef(Lookout.Region, Lookout.Arn) { IsOurs = true },
+            ImportedKeyState.PendingImport, null, null, DateTimeOffset.UtcNow);
         lookout.Around.Cloud.Imported.CreateAsync(default!, default!, default).ReturnsForAnyArgs(made);
-        lookout.Around.Cloud.Imported.NameAsync(default!, default!, default).ReturnsForAnyArgs(new NamingOutcome.Named());
+        lookout.Around.Cloud.Imported.NameAsync(default!, default!, default)
+            .ReturnsForAnyArgs(new NamingOutcome.Named());
         lookout.Around.Cloud.Imported.FindAsync(default!, default).ReturnsForAnyArgs(isSeen ? made : null);
         var records = new KeyRecords(lookout.Around);
         var create = new KeyAct.CreateKey(Lookout.Region, TimeProvider.System.GetUtcNow());
 
-        await new ImportActs(lookout.Around, records, new KeyLiveReads(lookout.Around), uploads: null!).PerformAsync(key, create, CancellationToken.None);
+        await new ImportActs(lookout.Around, records, new KeyLiveReads(lookout.Around),
+            uploads: null!).PerformAsync(key, create, CancellationToken.None);
 
         DateTimeOffset? note = isSeen ? null : create.Since;
-        (await records.ReadAsync(key, CancellationToken.None)).Trusted!.In(Lookout.Region).CreatingSince.ShouldBe(note, "else a deletion finds neither name nor note");
+        (await records.ReadAsync(key, CancellationToken.None)).Trusted!.In(Lookout.Region).CreatingSince
+            .ShouldBe(note, "else a deletion finds neither name nor note");
     }
 
     private static async Task<string> RefusedAsync(Lookout lookout, TenantEncryptionKey key, TimeSpan age)
     {
-        var acts = new ImportActs(lookout.Around, new KeyRecords(lookout.Around), new KeyLiveReads(lookout.Around), uploads: null!);
+        var acts = new ImportActs(lookout.Around, new KeyRecords(lookout.Around), new KeyLiveReads(lookout.Around),
+            uploads: null!);
         var create = new KeyAct.CreateKey(Lookout.Region, TimeProvider.System.GetUtcNow() - age);
-        var refused = await Should.ThrowAsync<RefusedActException>(() => acts.PerformAsync(key, create, CancellationToken.None));
+        var refused =
+            await Should.ThrowAsync<RefusedActException>(() => acts.PerformAsync(key, create, CancellationToken.None));
         await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().CreateAsync(default!, default!, default);
         return refused.Reason;
     }
 
-    private static Task<TenantEncryptionKey> ApplyAsync(Lookout lookout, string state) => lookout.Kube.Api<TenantEncryptionKey>().ApplyAsync(
-        new TenantEncryptionKey
-        {
-            Metadata = new ObjectMeta { Name = "key", Namespace = Lookout.Namespace },
-            Spec = new()
+    private static Task<TenantEncryptionKey> ApplyAsync(Lookout lookout, string state) =>
+        lookout.Kube.Api<TenantEncryptionKey>().ApplyAsync(
+            new TenantEncryptionKey
             {
-                State = state,
-                Revocation = new KeyRevocation { Confirm = state == KeyStates.Revoked ? "revoke" : "" },
-                Imported = new ImportedSource { Aws = new AwsImport { Regions = [Lookout.Region] } },
+                Metadata = new ObjectMeta { Name = "key", Namespace = Lookout.Namespace },
+                Spec = new()
+                {
+                    State = state,
+                    Revocation = new KeyRevocation { Confirm = state == KeyStates.Revoked ? "revoke" : "" },
+                    Imported = new ImportedSource { Aws = new AwsImport { Regions = [Lookout.Region] } },
+                },
             },
-        },
-        "test", CancellationToken.None);
+            "test", CancellationToken.None);
 }

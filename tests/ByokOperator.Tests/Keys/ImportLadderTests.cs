@@ -14,8 +14,10 @@ public sealed class ImportLadderTests
     [Fact]
     public void Nothing_is_made_before_what_was_handed_over_is_good()
     {
-        Step(World(key: null, upload: new Upload.Absent("put it there"))).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("NotUploaded");
-        Step(World(key: null, upload: new Upload.Refused("KeyHashMismatch", "no"))).ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyHashMismatch");
+        Step(World(key: null, upload: new Upload.Absent("put it there")))
+            .ShouldBeOfType<Step.Wait>().Reason.ShouldBe("NotUploaded");
+        Step(World(key: null, upload: new Upload.Refused("KeyHashMismatch", "no")))
+            .ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyHashMismatch");
     }
 
     [Fact]
@@ -23,7 +25,8 @@ public sealed class ImportLadderTests
 
     [Fact]
     public void An_interrupted_creation_is_resumed_not_repeated() =>
-        Act(World(key: null, note: Now - TimeSpan.FromMinutes(1))).ShouldBe(new KeyAct.ResumeCreation(Region, Now - TimeSpan.FromMinutes(1)));
+        Act(World(key: null, note: Now - TimeSpan.FromMinutes(1)))
+            .ShouldBe(new KeyAct.ResumeCreation(Region, Now - TimeSpan.FromMinutes(1)));
 
     [Fact]
     public void A_key_without_material_gets_the_one_that_was_checked() =>
@@ -40,7 +43,8 @@ public sealed class ImportLadderTests
     [Fact]
     public void Material_that_the_cloud_lost_is_asked_for_by_name()
     {
-        var halt = Step(World(Empty, upload: new Upload.Absent("put it there"), fingerprint: "f1")).ShouldBeOfType<Step.Halt>();
+        var halt = Step(World(Empty, upload: new Upload.Absent("put it there"), fingerprint: "f1"))
+            .ShouldBeOfType<Step.Halt>();
 
         (halt.Rung, halt.Reason).ShouldBe(("MaterialValid", "MaterialMissing"));
     }
@@ -55,7 +59,8 @@ public sealed class ImportLadderTests
 
     [Fact]
     public void Another_expiry_is_another_import() =>
-        Act(World(Full with { Expiry = new MaterialExpiry.At(Now.AddDays(30)) })).ShouldBe(new KeyAct.ImportMaterial(Region, Reference.Id, "f1", "m1"));
+        Act(World(Full with { Expiry = new MaterialExpiry.At(Now.AddDays(30)) }))
+            .ShouldBe(new KeyAct.ImportMaterial(Region, Reference.Id, "f1", "m1"));
 
     [Fact]
     public void What_an_interrupted_creation_left_is_swept_once_the_cloud_lists_it()
@@ -63,15 +68,23 @@ public sealed class ImportLadderTests
         var young = Now - TimeSpan.FromMinutes(4);
         var old = Now - TimeSpan.FromMinutes(6);
 
-        ImportLadder.CreationSettled(World(Full, note: young)).ShouldBeOfType<Finding.Pending>().Recheck.ShouldBe(TimeSpan.FromMinutes(1));
-        ImportLadder.CreationSettled(World(Full, note: old)).ShouldBeOfType<Finding.Lacks>().Remedy.ShouldBe(new KeyAct.SweepKeys(Region, old, Reference.Id));
+        ImportLadder.CreationSettled(World(Full, note: young))
+            .ShouldBeOfType<Finding.Pending>().Recheck.ShouldBe(TimeSpan.FromMinutes(1));
+        ImportLadder.CreationSettled(World(Full, note: old))
+            .ShouldBeOfType<Finding.Lacks>().Remedy.ShouldBe(new KeyAct.SweepKeys(Region, old, Reference.Id));
         ImportLadder.CreationSettled(World(Full)).ShouldBeOfType<Finding.Holds>();
     }
 
     [Fact]
     public void A_typed_revocation_takes_the_material_though_the_spec_is_wrong_and_the_object_paused()
     {
-        var world = World(Full) with { State = KeyStates.Revoked, IsRevocationConfirmed = true, Violations = ["spec: wrong"], IsPaused = true };
+        var world = World(Full) with
+        {
+            State = KeyStates.Revoked,
+            IsRevocationConfirmed = true,
+            Violations = ["spec: wrong"],
+            IsPaused = true,
+        };
 
         Act(world).ShouldBe(new KeyAct.WithdrawMaterial(Region, Reference.Id));
     }
@@ -85,11 +98,13 @@ public sealed class ImportLadderTests
     }
 
     [Fact]
-    public void On_standby_a_good_secret_goes_nowhere() => Step(World(key: null) with { State = KeyStates.Standby }).ShouldBeOfType<Step.Rest>();
+    public void On_standby_a_good_secret_goes_nowhere() =>
+        Step(World(key: null) with { State = KeyStates.Standby }).ShouldBeOfType<Step.Rest>();
 
     [Fact]
     public void A_standby_that_was_active_before_keeps_its_key_alive() =>
-        Act(World(Empty, used: true, fingerprint: "f1") with { State = KeyStates.Standby }).ShouldBeOfType<KeyAct.ImportMaterial>();
+        Act(World(Empty, used: true, fingerprint: "f1") with { State = KeyStates.Standby })
+            .ShouldBeOfType<KeyAct.ImportMaterial>();
 
     [Fact]
     public void A_deleted_object_takes_its_key_along_before_it_goes()
@@ -97,8 +112,10 @@ public sealed class ImportLadderTests
         var deleting = World(Full) with { IsDeleting = true };
 
         Act(deleting).ShouldBe(new KeyAct.DestroyKey(Region, Reference.Id));
-        Act(World(Full with { State = ImportedKeyState.PendingDeletion }) with { IsDeleting = true }).ShouldBeOfType<KeyAct.Release>();
-        Step(World(key: null, note: Now) with { IsDeleting = true }).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("CreationNotSettled");
+        Act(World(Full with { State = ImportedKeyState.PendingDeletion }) with { IsDeleting = true })
+            .ShouldBeOfType<KeyAct.Release>();
+        Step(World(key: null, note: Now) with { IsDeleting = true })
+            .ShouldBeOfType<Step.Wait>().Reason.ShouldBe("CreationNotSettled");
     }
 
     [Fact]
@@ -106,10 +123,13 @@ public sealed class ImportLadderTests
     {
         var going = World(Full) with { IsDeleting = true, IsNamespaceGoing = true };
 
-        Act(going with { Retained = Fact.Seen<IReadOnlyList<string>>(["bucket left"]) }).ShouldBeOfType<KeyAct.Release>();
-        Act(going with { Retained = Fact.Blind<IReadOnlyList<string>>("AccessDenied") }).ShouldBeOfType<KeyAct.Release>();
+        Act(going with { Retained = Fact.Seen<IReadOnlyList<string>>(["bucket left"]) })
+            .ShouldBeOfType<KeyAct.Release>();
+        Act(going with { Retained = Fact.Blind<IReadOnlyList<string>>("AccessDenied") })
+            .ShouldBeOfType<KeyAct.Release>();
         Act(going).ShouldBe(new KeyAct.DestroyKey(Region, Reference.Id));
-        Step(going with { IsNamespaceGoing = false, Retained = Fact.Seen<IReadOnlyList<string>>(["bucket left"]) }).ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyInUse");
+        Step(going with { IsNamespaceGoing = false, Retained = Fact.Seen<IReadOnlyList<string>>(["bucket left"]) })
+            .ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyInUse");
     }
 
     [Fact]
@@ -148,7 +168,8 @@ public sealed class ImportLadderTests
         var consented = World(Full) with { Adoption = new Takeover("first", IsConsented: true, "write it") };
         Act(consented).ShouldBe(new KeyAct.Adopt("uid", "first"));
         Act(consented with { IsDeleting = true }).ShouldBeOfType<KeyAct.Release>("it is not this one's yet");
-        Act(consented with { State = KeyStates.Revoked, IsRevocationConfirmed = true }).ShouldBeOfType<KeyAct.WithdrawMaterial>("revoking waits for nobody");
+        Act(consented with { State = KeyStates.Revoked, IsRevocationConfirmed = true })
+            .ShouldBeOfType<KeyAct.WithdrawMaterial>("revoking waits for nobody");
     }
 
     [Fact]
@@ -183,12 +204,14 @@ public sealed class ImportLadderTests
         var deleted = Full with { State = ImportedKeyState.PendingDeletion, Expiry = null };
 
         Step(World(deleted)).ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyPendingDeletion");
-        Act(World(deleted with { IsRecoverable = true })).ShouldBe(new KeyAct.ImportMaterial(Region, Reference.Id, "f1", "m1"));
+        Act(World(deleted with { IsRecoverable = true }))
+            .ShouldBe(new KeyAct.ImportMaterial(Region, Reference.Id, "f1", "m1"));
     }
 
     [Fact]
     public void A_key_in_use_is_not_destroyed() =>
-        Step(World(Full) with { IsDeleting = true, Users = Fact.Seen<IReadOnlyList<string>>(["store"]) }).ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyInUse");
+        Step(World(Full) with { IsDeleting = true, Users = Fact.Seen<IReadOnlyList<string>>(["store"]) })
+            .ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyInUse");
 
     [Fact]
     public void Of_a_key_that_the_platform_took_back_nothing_is_made_and_nothing_imported()
@@ -196,7 +219,8 @@ public sealed class ImportLadderTests
         var refused = Fact.Seen<Ruling.Refused?>(new("NotGranted", "ask the platform"));
         Step(World(key: null) with { Refusal = refused }).ShouldBe(new Step.Halt("Granted", "NotGranted"));
         Step(World(Empty) with { Refusal = refused }).ShouldBe(new Step.Halt("Granted", "NotGranted"));
-        Step(World(Empty) with { Refusal = Fact.Blind<Ruling.Refused?>("LookFailed") }).ShouldBeOfType<Step.Wait>().Rung.ShouldBe("Granted");
+        Step(World(Empty) with { Refusal = Fact.Blind<Ruling.Refused?>("LookFailed") })
+            .ShouldBeOfType<Step.Wait>().Rung.ShouldBe("Granted");
         KeyLadder.Choose(World(key: null) with { Refusal = refused, IsHeldOff = true }).LookAgainWithin.ShouldBeNull();
     }
 
@@ -204,28 +228,54 @@ public sealed class ImportLadderTests
     public void A_key_that_was_taken_back_still_gives_its_material_back_and_keeps_its_clocks()
     {
         var refused = World(Full) with { Refusal = Fact.Seen<Ruling.Refused?>(new("NotGranted", "ask the platform")) };
-        Act(refused with { State = KeyStates.Revoked, IsRevocationConfirmed = true }).ShouldBeOfType<KeyAct.WithdrawMaterial>();
-        Act(refused with { Regions = [refused.Regions[0] with { KeyId = Fact.Seen<string?>(Reference.Id), Answer = Fact.Blind<KeyAnswer>("Unreachable") }] }).ShouldBeOfType<KeyAct.StartClock>();
+        Act(refused with { State = KeyStates.Revoked, IsRevocationConfirmed = true })
+            .ShouldBeOfType<KeyAct.WithdrawMaterial>();
+        Act(
+            refused with
+            {
+                Regions =
+                [
+                    refused.Regions[0] with
+                    {
+                        KeyId = Fact.Seen<string?>(Reference.Id),
+                        Answer = Fact.Blind<KeyAnswer>("Unreachable"),
+                    },
+                ],
+            }).ShouldBeOfType<KeyAct.StartClock>();
     }
 
     [Fact]
     public void A_key_that_is_deleted_while_in_use_and_then_revoked_gives_its_material_back_at_once()
     {
-        var revoked = World(Full) with { IsDeleting = true, State = KeyStates.Revoked, IsRevocationConfirmed = true, Users = Fact.Seen<IReadOnlyList<string>>(["store"]) };
+        var revoked = World(Full) with
+        {
+            IsDeleting = true,
+            State = KeyStates.Revoked,
+            IsRevocationConfirmed = true,
+            Users = Fact.Seen<IReadOnlyList<string>>(["store"]),
+        };
 
         Act(revoked).ShouldBe(new KeyAct.WithdrawMaterial(Region, Reference.Id));
         Act(revoked with { IsPaused = true }).ShouldBeOfType<KeyAct.WithdrawMaterial>();
-        Step(revoked with { Import = World(Empty).Import }).ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyInUse", "and then it waits for the store as before");
+        Step(revoked with { Import = World(Empty).Import })
+            .ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyInUse", "and then it waits for the store as before");
     }
 
     [Fact]
     public void A_key_that_was_revoked_gives_its_material_back_though_its_object_was_taken_away_by_force()
     {
-        var left = World(Full) with { IsRecordedOnly = true, IsClaimed = false, State = KeyStates.Revoked, IsRevocationConfirmed = true };
+        var left = World(Full) with
+        {
+            IsRecordedOnly = true,
+            IsClaimed = false,
+            State = KeyStates.Revoked,
+            IsRevocationConfirmed = true,
+        };
 
         Act(left).ShouldBe(new KeyAct.WithdrawMaterial(Region, Reference.Id));
         Step(left with { Import = World(Empty).Import }).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("RevokedByTenant");
-        Step(left with { IsSuperseded = true }).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("RevokedByTenant", "the key is another object's by now");
+        Step(left with { IsSuperseded = true })
+            .ShouldBeOfType<Step.Wait>().Reason.ShouldBe("RevokedByTenant", "the key is another object's by now");
     }
 
     private static Step Step(KeyWorld world) => StepOf(world);

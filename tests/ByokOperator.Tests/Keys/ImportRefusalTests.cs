@@ -119,30 +119,39 @@ public sealed class ImportRefusalTests
     }
 
     [Fact]
-    public async Task A_revocation_is_written_down_before_the_material_goes_and_goes_on_from_there_once_the_object_is_gone()
+    public async Task
+        A_revocation_is_written_down_before_the_material_goes_and_goes_on_from_there_once_the_object_is_gone()
     {
         await using var lookout = await Lookout.StartAsync();
         var executors = new Executors(lookout);
         var key = await ApplyAsync(lookout);
-        await executors.KeyRecords.NoteCreationAsync(key, Lookout.Region, noted, CancellationToken.None); // from then on there is a record
+        // from then on there is a record
+        await executors.KeyRecords.NoteCreationAsync(key, Lookout.Region, noted, CancellationToken.None);
         key = await ApplyAsync(lookout, KeyStates.Revoked);
         var withdraw = new KeyAct.WithdrawMaterial(Lookout.Region, Lookout.Arn);
         lookout.Around.Cloud.Imported.DeleteMaterialAsync(default!, default!, default).ReturnsForAnyArgs(
-            _ => throw new Cloud.CloudException(new Cloud.CloudProblem.Unreachable("Timeout", "no answer"), "kms:DeleteImportedKeyMaterial"), _ => Task.CompletedTask);
-        var world = KeyWorlds.Good with { IsSpecRecorded = false, State = KeyStates.Revoked, IsRevocationConfirmed = true };
-        await Should.ThrowAsync<Cloud.CloudException>(() => executors.Keys.PerformAsync(key, world, withdraw, CancellationToken.None));
+            _ =>
+                throw new Cloud.CloudException(new Cloud.CloudProblem.Unreachable("Timeout", "no answer"),
+                    "kms:DeleteImportedKeyMaterial"), _ => Task.CompletedTask);
+        var world =
+            KeyWorlds.Good with { IsSpecRecorded = false, State = KeyStates.Revoked, IsRevocationConfirmed = true };
+        await Should.ThrowAsync<Cloud.CloudException>(() =>
+            executors.Keys.PerformAsync(key, world, withdraw, CancellationToken.None));
 
         await lookout.Kube.Api<TenantEncryptionKey>().DeleteAsync(key.Metadata.Key, null, CancellationToken.None);
-        await executors.Keys.PerformAsync(key with { IsRecordedOnly = true }, world with { IsRecordedOnly = true }, withdraw, CancellationToken.None);
+        await executors.Keys.PerformAsync(key with { IsRecordedOnly = true }, world with { IsRecordedOnly = true },
+            withdraw, CancellationToken.None);
         await lookout.Around.Cloud.Imported.ReceivedWithAnyArgs(2).DeleteMaterialAsync(default!, default!, default);
     }
 
     [Fact]
-    public async Task Material_of_a_key_whose_object_is_gone_stays_where_the_record_does_not_say_Revoked_or_another_object_may_take_it()
+    public async Task
+        Material_of_a_key_whose_object_is_gone_stays_where_the_record_does_not_say_Revoked_or_another_object_may_take_it()
     {
         await using var lookout = await Lookout.StartAsync();
         var key = await ApplyAsync(lookout);
-        var (left, withdraw) = (key with { IsRecordedOnly = true }, new KeyAct.WithdrawMaterial(Lookout.Region, Lookout.Arn));
+        var (left, withdraw) =
+            (key with { IsRecordedOnly = true }, new KeyAct.WithdrawMaterial(Lookout.Region, Lookout.Arn));
         await lookout.Kube.Api<TenantEncryptionKey>().DeleteAsync(key.Metadata.Key, null, CancellationToken.None);
         (await RefusalAsync(lookout, left, withdraw)).ShouldBe("KeyNotFound", "no record says what the tenant wanted");
         await new KeyRecords(lookout.Around).NoteCreationAsync(key, Lookout.Region, noted, CancellationToken.None);

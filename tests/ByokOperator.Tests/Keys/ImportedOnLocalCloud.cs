@@ -17,14 +17,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ByokOperator.Tests.Keys;
 
-/// <summary>The real executors of imported keys over a KMS that refuses what KMS refuses, and a tenant's uploads.</summary>
+/// <summary>The real executors of imported keys over a KMS that refuses what KMS refuses,
+/// and a tenant's uploads.</summary>
 internal sealed class ImportedOnLocalCloud : IAsyncDisposable
 {
     public const string Elsewhere = "eu-central-1";
 
     private static readonly CancellationToken None = CancellationToken.None;
 
-    /// <summary>KMS gives parameters for an import once in four seconds: that passes at once, and what bounds a request does not.</summary>
+    /// <summary>KMS gives parameters for an import once in four seconds: that passes at once,
+    /// and what bounds a request does not.</summary>
     private static readonly TimeSpan limiterPause = TimeSpan.FromSeconds(4.5);
 
     private readonly Lookout lookout;
@@ -41,12 +43,14 @@ internal sealed class ImportedOnLocalCloud : IAsyncDisposable
                 OperatorRoleArn = LocalCloudAccounts.OperatorRole,
                 AccessKey = new AwsAccessKey(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),
                 HomeRegion = Lookout.Region,
-                KmsEndpoint = server.Url.ToString(), S3Endpoint = server.Url.ToString(), StsEndpoint = server.Url.ToString(),
+                KmsEndpoint = server.Url.ToString(), S3Endpoint = server.Url.ToString(),
+                StsEndpoint = server.Url.ToString(),
             },
             new SkippingTime(limiterPause), NullLoggerFactory.Instance, null);
         var around = lookout.Around with { Cloud = lookout.Around.Cloud with { Imported = aws.ImportedKeys } };
         Records = new KeyRecords(around);
-        Acts = new ImportActs(around, Records, new KeyLiveReads(around), new UploadReader(around, wrapping, requests: null!));
+        Acts = new ImportActs(around, Records, new KeyLiveReads(around),
+            new UploadReader(around, wrapping, requests: null!));
         Observer = new ImportObserver(around, new UploadReader(around, wrapping, requests: null!), requests: null!);
     }
 
@@ -71,7 +75,8 @@ internal sealed class ImportedOnLocalCloud : IAsyncDisposable
         foreach (var region in (string[])[Lookout.Region, Elsewhere])
         {
             var place = ImportObserver.PlaceOf(world.Key, region);
-            await world.Port.NameAsync(place, (await world.Port.CreateAsync(place, DataPrincipal.Nobody, None)).Key, None);
+            await world.Port.NameAsync(place, (await world.Port.CreateAsync(place, DataPrincipal.Nobody, None)).Key,
+                None);
         }
 
         return world;
@@ -85,12 +90,19 @@ internal sealed class ImportedOnLocalCloud : IAsyncDisposable
                 Metadata = new ObjectMeta { Name = "key", Namespace = Lookout.Namespace },
                 Spec = new()
                 {
-                    State = state, Revocation = new KeyRevocation { Confirm = state == KeyStates.Revoked ? KeyRules.Confirmation : "" },
-                    Imported = new ImportedSource { Aws = new AwsImport { Regions = [Lookout.Region, Elsewhere] }, Generation = generation },
+                    State = state,
+                    Revocation =
+                        new KeyRevocation { Confirm = state == KeyStates.Revoked ? KeyRules.Confirmation : "" },
+                    Imported = new ImportedSource
+                    {
+                        Aws = new AwsImport { Regions = [Lookout.Region, Elsewhere] },
+                        Generation = generation,
+                    },
                 },
             },
             "test", None);
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.Keys.Find(applied.Metadata.Key)?.Metadata.Generation == applied.Metadata.Generation);
+        await Lookout.UntilAsync(() =>
+            lookout.Around.Cluster.Keys.Find(applied.Metadata.Key)?.Metadata.Generation == applied.Metadata.Generation);
         Key = lookout.Around.Cluster.Standing(applied);
     }
 
@@ -102,17 +114,26 @@ internal sealed class ImportedOnLocalCloud : IAsyncDisposable
             ["wrappedKey"] = wrapping.Public.Encrypt(secret, RSAEncryptionPadding.OaepSHA256),
             ["keyHash"] = Encoding.ASCII.GetBytes(Convert.ToBase64String(SHA256.HashData(secret))),
         };
-        await lookout.Kube.Api<Secret>().ApplyAsync(new Secret { Metadata = new ObjectMeta { Name = "key-import", Namespace = Lookout.Namespace }, Data = data }, "test", None);
+        await lookout.Kube.Api<Secret>()
+            .ApplyAsync(
+                new Secret
+                {
+                    Metadata = new ObjectMeta { Name = "key-import", Namespace = Lookout.Namespace },
+                    Data = data,
+                }, "test", None);
         using var material = KeyMaterial.CopyOf(secret);
         return UploadReader.FingerprintOf(material);
     }
 
-    public async Task<string> IdAsync(string region = Lookout.Region) => (await Port.FindAsync(ImportObserver.PlaceOf(Key, region), None))!.Key.Id;
+    public async Task<string> IdAsync(string region = Lookout.Region) =>
+        (await Port.FindAsync(ImportObserver.PlaceOf(Key, region), None))!.Key.Id;
 
     public async Task<IReadOnlyList<HeldMaterial>> HeldAsync(string region = Lookout.Region) =>
-        await Port.MaterialsAsync(ImportObserver.PlaceOf(Key, region), new KeyRef(region, await IdAsync(region)) { IsOurs = true }, None);
+        await Port.MaterialsAsync(ImportObserver.PlaceOf(Key, region),
+            new KeyRef(region, await IdAsync(region)) { IsOurs = true }, None);
 
-    public async Task<IReadOnlyList<KeyRecordMaterial>> BoundAsync() => (await Records.ReadAsync(Key, None)).Trusted?.Materials ?? [];
+    public async Task<IReadOnlyList<KeyRecordMaterial>> BoundAsync() =>
+        (await Records.ReadAsync(Key, None)).Trusted?.Materials ?? [];
 
     public Task PerformAsync(KeyAct act) => Acts.PerformAsync(Key, act, None);
 
@@ -121,16 +142,21 @@ internal sealed class ImportedOnLocalCloud : IAsyncDisposable
     public async Task ImportAsync(string region, string fingerprint, string? materialId = null) =>
         await PerformAsync(new KeyAct.ImportMaterial(region, await IdAsync(region), fingerprint, materialId));
 
-    public async Task<KeyAct> NewAsync(string region, string fingerprint, int generation) => new KeyAct.ImportNewMaterial(region, await IdAsync(region), fingerprint, generation);
+    public async Task<KeyAct> NewAsync(string region, string fingerprint, int generation) =>
+        new KeyAct.ImportNewMaterial(region, await IdAsync(region), fingerprint, generation);
 
-    public async Task<KeyAct> RotationAsync(string region, int generation) => new KeyAct.RotateMaterial(region, await IdAsync(region), generation);
+    public async Task<KeyAct> RotationAsync(string region, int generation) =>
+        new KeyAct.RotateMaterial(region, await IdAsync(region), generation);
 
     /// <summary>As the next look sees it; the cluster's watch is caught up with the record first.</summary>
     public async Task<ImportWorld> LookAsync()
     {
         var standing = (await BoundAsync()).Select(one => (one.Generation, one.Ids.Count)).ToList();
-        await Lookout.UntilAsync(() => (lookout.Around.Cluster.RecordOf(Key).Trusted?.Materials ?? []).Select(one => (one.Generation, one.Ids.Count)).SequenceEqual(standing));
-        return (await Observer.LookAsync(Key, lookout.Around.Cluster.RecordOf(Key), isInvalid: false, lookout.Around.Sight.At(None)))!;
+        await Lookout.UntilAsync(() =>
+            (lookout.Around.Cluster.RecordOf(Key).Trusted?.Materials ?? [])
+                .Select(one => (one.Generation, one.Ids.Count)).SequenceEqual(standing));
+        return (await Observer.LookAsync(Key, lookout.Around.Cluster.RecordOf(Key), isInvalid: false,
+            lookout.Around.Sight.At(None)))!;
     }
 
     public async ValueTask DisposeAsync()
@@ -149,7 +175,8 @@ internal sealed class ImportedOnLocalCloud : IAsyncDisposable
         public Task<IReadOnlyList<WrappingKey>> OpenersAsync(CancellationToken cancellation)
         {
             var pair = RSA.Create(Public.ExportParameters(includePrivateParameters: true));
-            return Task.FromResult<IReadOnlyList<WrappingKey>>([new WrappingKey("test", pair, TimeProvider.System.GetUtcNow().AddDays(1))]);
+            return Task.FromResult<IReadOnlyList<WrappingKey>>(
+                [new WrappingKey("test", pair, TimeProvider.System.GetUtcNow().AddDays(1))]);
         }
 
         public void Dispose() => Public.Dispose();

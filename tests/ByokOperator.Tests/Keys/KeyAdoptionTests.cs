@@ -12,14 +12,16 @@ using Xunit;
 
 namespace ByokOperator.Tests.Keys;
 
-/// <summary>The executor that takes an earlier object's imported keys back, and what keeps those keys from being made twice or ended.</summary>
+/// <summary>The executor that takes an earlier object's imported keys back,
+/// and what keeps those keys from being made twice or ended.</summary>
 public sealed class KeyAdoptionTests
 {
     private const string Lost = "9d4b3c1e-8a44-4d0e-8a8b-2f60a1c5e001";
 
     private static readonly CancellationToken None = CancellationToken.None;
 
-    private static readonly ImportedKey standing = new(new KeyRef(Lookout.Region, Lookout.Arn) { IsOurs = true }, ImportedKeyState.Enabled, "m1", new MaterialExpiry.Never(), DateTimeOffset.UnixEpoch);
+    private static readonly ImportedKey standing = new(new KeyRef(Lookout.Region, Lookout.Arn) { IsOurs = true },
+        ImportedKeyState.Enabled, "m1", new MaterialExpiry.Never(), DateTimeOffset.UnixEpoch);
 
     [Fact]
     public async Task With_consent_the_record_goes_on_under_the_new_uid_with_canary_and_fingerprint()
@@ -31,12 +33,14 @@ public sealed class KeyAdoptionTests
         await AdoptAsync(lookout, key);
 
         var record = (await new KeyRecords(lookout.Around).ReadAsync(key, None)).Trusted.ShouldNotBeNull();
-        (record.Origin, record.Materials.Single().Fingerprint, record.In(Lookout.Region).Canary!.KeyId).ShouldBe((Lost, "f1", Lookout.Arn));
+        (record.Origin, record.Materials.Single().Fingerprint,
+            record.In(Lookout.Region).Canary!.KeyId).ShouldBe((Lost, "f1", Lookout.Arn));
         await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(key).Trusted is not null);
         lookout.Around.Cluster.TakeoverOf(key).ShouldBeNull();
         lookout.Around.Cluster.Named(key).Identity.ShouldBe(Lost, "its alias leads to the key");
         var left = Left(lookout).ShouldNotBeNull();
-        (lookout.Around.Cluster.Inventory.IsSuperseded(left), lookout.Around.Cluster.Inventory.IsNeeded(left)).ShouldBe((true, false));
+        (lookout.Around.Cluster.Inventory.IsSuperseded(left),
+            lookout.Around.Cluster.Inventory.IsNeeded(left)).ShouldBe((true, false));
     }
 
     [Fact]
@@ -55,7 +59,8 @@ public sealed class KeyAdoptionTests
     [InlineData("other", Lost, "AdoptionNeeded")]
     [InlineData(Lost, "other", "NothingToAdopt")]
     [InlineData(Lost, null, "NothingToAdopt")]
-    public async Task Without_consent_or_a_key_of_these_names_nothing_is_taken(string? consent, string? stands, string reason)
+    public async Task Without_consent_or_a_key_of_these_names_nothing_is_taken(
+        string? consent, string? stands, string reason)
     {
         await using var lookout = await Lookout.StartAsync();
         var key = await RestoredAsync(lookout, consent, withRecord: true);
@@ -71,9 +76,12 @@ public sealed class KeyAdoptionTests
         var key = await RestoredAsync(lookout, consent: null, withRecord: false);
         Stands(lookout, Lost);
         var refused = await Should.ThrowAsync<RefusedActException>(
-            () => new Executors(lookout).Imports.PerformAsync(key, new KeyAct.CreateKey(Lookout.Region, TimeProvider.System.GetUtcNow()), None));
+            () =>
+                new Executors(lookout).Imports.PerformAsync(key,
+                    new KeyAct.CreateKey(Lookout.Region, TimeProvider.System.GetUtcNow()), None));
         (refused.Reason, refused.NeedsPerson).ShouldBe(("AdoptionNeeded", true));
-        refused.Message.ShouldContain($"{{namespace: {Lookout.Namespace}, key: key, uid: {Lost}}} to spec.adopt of Tenant {Lookout.Namespace}");
+        refused.Message.ShouldContain(
+            $"{{namespace: {Lookout.Namespace}, key: key, uid: {Lost}}} to spec.adopt of Tenant {Lookout.Namespace}");
         await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().CreateAsync(default!, default!, default);
     }
 
@@ -84,8 +92,11 @@ public sealed class KeyAdoptionTests
         var key = await RestoredAsync(lookout, consent: null, withRecord: true);
         var left = Left(lookout).ShouldNotBeNull();
         lookout.Around.Cluster.Inventory.IsNeeded(left).ShouldBeTrue("it waits for the platform's word");
-        (await Executors.RefusalAsync(() => new Executors(lookout).Imports.PerformAsync(left, new KeyAct.DestroyKey(Lookout.Region, Lookout.Arn), None))).ShouldBe("KeyInUse");
-        (await Executors.RefusalAsync(() => new Executors(lookout).Imports.PerformAsync(key, new KeyAct.DestroyKey(Lookout.Region, Lookout.Arn), None)))
+        (await Executors.RefusalAsync(() =>
+            new Executors(lookout).Imports.PerformAsync(left, new KeyAct.DestroyKey(Lookout.Region, Lookout.Arn),
+                None))).ShouldBe("KeyInUse");
+        (await Executors.RefusalAsync(() =>
+            new Executors(lookout).Imports.PerformAsync(key, new KeyAct.DestroyKey(Lookout.Region, Lookout.Arn), None)))
             .ShouldBe("KeyInUse", "it is not this one's yet");
         await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().DeleteMaterialAsync(default!, default!, default);
 
@@ -101,11 +112,14 @@ public sealed class KeyAdoptionTests
         await RestoredAsync(lookout, consent: null, withRecord: true);
         Left(lookout)!.Spec.State.ShouldNotBe(KeyStates.Revoked);
         await ApplyAsync(lookout, KeyStates.Revoked);
-        await Lookout.UntilAsync(() => Left(lookout) is { Spec: { State: KeyStates.Revoked, Revocation.Confirm: KeyRules.Confirmation } });
+        await Lookout.UntilAsync(() =>
+            Left(lookout) is { Spec: { State: KeyStates.Revoked, Revocation.Confirm: KeyRules.Confirmation } });
     }
 
     private static TenantEncryptionKey? Left(Lookout lookout) =>
-        lookout.Around.Cluster.Inventory.KeyAt(lookout.Around.Cluster.Records.AddressOf<KeyRecord>(new RecordOwner(Lookout.Namespace, "key", Lost)));
+        lookout.Around.Cluster.Inventory
+            .KeyAt(
+                lookout.Around.Cluster.Records.AddressOf<KeyRecord>(new RecordOwner(Lookout.Namespace, "key", Lost)));
 
     private static async Task<TenantEncryptionKey> RestoredAsync(Lookout lookout, string? consent, bool withRecord)
     {
@@ -113,9 +127,13 @@ public sealed class KeyAdoptionTests
         if (withRecord)
         {
             var owner = new RecordOwner(Lookout.Namespace, "key", Lost);
-            var canary = new KeyRecordCanary(Lookout.Arn, "m1", "AQID", new Dictionary<string, string> { ["byok.dev/tenant"] = Lookout.Namespace });
+            var canary = new KeyRecordCanary(Lookout.Arn, "m1", "AQID",
+                new Dictionary<string, string> { ["byok.dev/tenant"] = Lookout.Namespace });
             await new RecordWriter(lookout.Around).EditAsync<KeyRecord>(
-                owner, record => (record with { Tenant = Lookout.Namespace, Spec = key.Spec, Materials = ImportWorlds.Bound("f1") }).With(Lookout.Region, region => region with { Canary = canary }), None);
+                owner,
+                record =>
+                    (record with { Tenant = Lookout.Namespace, Spec = key.Spec, Materials = ImportWorlds.Bound("f1") })
+                        .With(Lookout.Region, region => region with { Canary = canary }), None);
             await Lookout.UntilAsync(() => lookout.Around.Cluster.LeftBy(key).Any());
         }
 
@@ -123,8 +141,10 @@ public sealed class KeyAdoptionTests
         {
             Adopt = consent is null ? [] : [new() { Namespace = Lookout.Namespace, Key = "key", Uid = consent }],
         };
-        await lookout.Kube.Api<ByokOperator.Api.Tenant>().ApplyAsync(new() { Metadata = new ObjectMeta { Name = Lookout.Namespace }, Spec = spec }, "test", None);
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace)?.Spec.Adopt.Count == spec.Adopt.Count);
+        await lookout.Kube.Api<ByokOperator.Api.Tenant>()
+            .ApplyAsync(new() { Metadata = new ObjectMeta { Name = Lookout.Namespace }, Spec = spec }, "test", None);
+        await Lookout.UntilAsync(() =>
+            lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace)?.Spec.Adopt.Count == spec.Adopt.Count);
         return key;
     }
 
@@ -136,7 +156,9 @@ public sealed class KeyAdoptionTests
                 Metadata = new ObjectMeta { Name = "key", Namespace = Lookout.Namespace },
                 Spec = new()
                 {
-                    State = state, Revocation = new KeyRevocation { Confirm = state == KeyStates.Revoked ? "revoke" : "" }, Imported = new ImportedSource { Aws = new AwsImport { Regions = [Lookout.Region] } },
+                    State = state,
+                    Revocation = new KeyRevocation { Confirm = state == KeyStates.Revoked ? "revoke" : "" },
+                    Imported = new ImportedSource { Aws = new AwsImport { Regions = [Lookout.Region] } },
                 },
             },
             "test", None);
@@ -144,8 +166,10 @@ public sealed class KeyAdoptionTests
         return key;
     }
 
-    private static void Stands(Lookout lookout, string? uid) => lookout.Around.Cloud.Imported.FindEarlierAsync(default!, default)
-        .ReturnsForAnyArgs(uid is null ? [] : [new EarlierKey(standing, uid)]);
+    private static void Stands(Lookout lookout, string? uid) =>
+        lookout.Around.Cloud.Imported.FindEarlierAsync(default!, default)
+            .ReturnsForAnyArgs(uid is null ? [] : [new EarlierKey(standing, uid)]);
 
-    private static Task AdoptAsync(Lookout lookout, TenantEncryptionKey key) => new Executors(lookout).Imports.PerformAsync(key, new KeyAct.Adopt(key.Metadata.Uid!, Lost), None);
+    private static Task AdoptAsync(Lookout lookout, TenantEncryptionKey key) =>
+        new Executors(lookout).Imports.PerformAsync(key, new KeyAct.Adopt(key.Metadata.Uid!, Lost), None);
 }

@@ -22,7 +22,8 @@ public sealed class KeyEndsTests
         lookout.Keys.DescribeAsync(default!, default).ReturnsForAnyArgs(new KeyDescription("m1", end));
         var ends = new KeyEnds(lookout.Around);
         var glance = lookout.Around.Sight.At(CancellationToken.None);
-        (await ends.LookAsync(key, World(Verdict.Unknown), glance)).Regions[0].EndsAt.Blindness.ShouldNotBeNull("it was not proved");
+        (await ends.LookAsync(key, World(Verdict.Unknown), glance)).Regions[0].EndsAt.Blindness
+            .ShouldNotBeNull("it was not proved");
         (await ends.LookAsync(key, World(Verdict.Usable), glance)).Regions[0].EndsAt.ForDisplay().ShouldBe(end);
         (await ends.LookAsync(key, World(Verdict.Usable), glance)).Regions[0].EndsAt.ForDisplay().ShouldBe(end);
         await lookout.Keys.ReceivedWithAnyArgs(1).DescribeAsync(default!, default);
@@ -33,8 +34,12 @@ public sealed class KeyEndsTests
     {
         await using var lookout = await Lookout.StartAsync();
         var key = await lookout.ApplyKeyAsync();
-        lookout.Keys.DescribeAsync(default!, default).ReturnsForAnyArgs<Task<KeyDescription>>(_ => throw new Cloud.CloudException(new Cloud.CloudProblem.Forbidden("AccessDenied", "no"), "kms:DescribeKey"));
-        var seen = await new KeyEnds(lookout.Around).LookAsync(key, World(Verdict.Usable), lookout.Around.Sight.At(CancellationToken.None));
+        lookout.Keys.DescribeAsync(default!, default)
+            .ReturnsForAnyArgs<Task<KeyDescription>>(_ =>
+                throw new Cloud.CloudException(new Cloud.CloudProblem.Forbidden("AccessDenied", "no"),
+                    "kms:DescribeKey"));
+        var seen = await new KeyEnds(lookout.Around).LookAsync(key, World(Verdict.Usable),
+            lookout.Around.Sight.At(CancellationToken.None));
         seen.Regions[0].EndsAt.Blindness.ShouldNotBeNull();
         MaterialWatch.Warning(seen, 1).ShouldBeNull();
     }
@@ -42,7 +47,8 @@ public sealed class KeyEndsTests
     [Fact]
     public void The_stores_that_use_a_key_are_told_with_what_stands_under_it()
     {
-        CensusEntry[] census = [new() { Key = "k", Objects = 3, Bytes = 30 }, new() { Key = "other", Objects = 1, Bytes = 1 }];
+        CensusEntry[] census =
+            [new() { Key = "k", Objects = 3, Bytes = 30 }, new() { Key = "other", Objects = 1, Bytes = 1 }];
         EncryptedStore[] stores =
         [
             Store("b", new() { Availability = "Open", Census = census, LastReportTime = end }),
@@ -53,10 +59,12 @@ public sealed class KeyEndsTests
             new KeyUser { Store = "a" },
             new KeyUser { Store = "b", Availability = "Open", Objects = 3, Bytes = 30, LastCensusTime = end },
         ]);
-        KeyUser.Of([.. Enumerable.Range(0, KeyUser.Most + 1).Select(index => Store($"s{index}", null))], []).Count.ShouldBe(KeyUser.Most);
+        KeyUser.Of([.. Enumerable.Range(0, KeyUser.Most + 1).Select(index => Store($"s{index}", null))], []).Count
+            .ShouldBe(KeyUser.Most);
     }
 
-    private static EncryptedStore Store(string name, EncryptedStoreStatus? status) => new() { Metadata = new() { Name = name, Namespace = "acme" }, Status = status };
+    private static EncryptedStore Store(string name, EncryptedStoreStatus? status) =>
+        new() { Metadata = new() { Name = name, Namespace = "acme" }, Status = status };
 
     private static KeyWorld World(Verdict verdict) => KeyWorlds.Good with
     {
@@ -65,7 +73,9 @@ public sealed class KeyEndsTests
         [
             new KeyRegion
             {
-                Region = Lookout.Region, KeyId = Fact.Seen<string?>(Lookout.Arn), Answer = Fact.Seen(new KeyAnswer(verdict, "Proved", "", null, [], end)), Canary = Fact.Seen<StoredCanary?>(null),
+                Region = Lookout.Region, KeyId = Fact.Seen<string?>(Lookout.Arn),
+                Answer = Fact.Seen(new KeyAnswer(verdict, "Proved", "", null, [], end)),
+                Canary = Fact.Seen<StoredCanary?>(null),
                 UnknownSince = Fact.Seen<DateTimeOffset?>(null), RevokedSince = Fact.Seen<DateTimeOffset?>(null),
             },
         ],

@@ -15,7 +15,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Keys;
 
-/// <summary>A look changes nothing and tells nobody, not even in this process; what it saw is told afterwards.</summary>
+/// <summary>A look changes nothing and tells nobody, not even in this process;
+/// what it saw is told afterwards.</summary>
 public sealed class KeyLookTests
 {
     [Fact]
@@ -24,16 +25,20 @@ public sealed class KeyLookTests
         await using var lookout = await Lookout.StartAsync();
         var key = await lookout.ApplyKeyAsync();
         List<CallRecord> calls = [new("kms:Decrypt", DateTimeOffset.UnixEpoch, "Ok", "R1")];
-        lookout.Keys.ProveAsync(default!, default!, default, default).ReturnsForAnyArgs(new KeyProof(KeyVerdict.Usable, "Proved", "", null, [], calls));
+        lookout.Keys.ProveAsync(default!, default!, default, default)
+            .ReturnsForAnyArgs(new KeyProof(KeyVerdict.Usable, "Proved", "", null, [], calls));
         List<ObjectKey> turned = [];
         lookout.Board.Turned += turned.Add;
         var controller = Controller(lookout);
 
-        var world = await controller.LookOnAsync(key, await controller.LookAsync(key, CancellationToken.None), CancellationToken.None);
-        (lookout.Board.Find(key.Metadata.Key), lookout.Board.EvidenceOf(key.Metadata.Key).Count, turned.Count).ShouldBe((null, 0, 0));
+        var world = await controller.LookOnAsync(key, await controller.LookAsync(key, CancellationToken.None),
+            CancellationToken.None);
+        (lookout.Board.Find(key.Metadata.Key), lookout.Board.EvidenceOf(key.Metadata.Key).Count,
+            turned.Count).ShouldBe((null, 0, 0));
 
         controller.Publish(key, world);
-        lookout.Board.Find(key.Metadata.Key)!.Regions[Lookout.Region].Judgement.ForDisplay().ShouldBeOfType<KeyJudgement.Usable>();
+        lookout.Board.Find(key.Metadata.Key)!.Regions[Lookout.Region].Judgement.ForDisplay()
+            .ShouldBeOfType<KeyJudgement.Usable>();
         lookout.Board.EvidenceOf(key.Metadata.Key).ShouldBe(calls);
         controller.Publish(key, world);
         turned.ShouldBe([key.Metadata.Key], "the same again wakes nobody");
@@ -44,7 +49,8 @@ public sealed class KeyLookTests
     {
         await using var lookout = await Lookout.StartAsync();
         var key = await lookout.ApplyKeyAsync();
-        lookout.Keys.ProveAsync(default!, default!, default, default).ReturnsForAnyArgs(new KeyProof(KeyVerdict.Usable, "Proved", "", null, [], []));
+        lookout.Keys.ProveAsync(default!, default!, default, default)
+            .ReturnsForAnyArgs(new KeyProof(KeyVerdict.Usable, "Proved", "", null, [], []));
         var controller = Controller(lookout);
         controller.Publish(key, await controller.LookAsync(key, CancellationToken.None));
         var known = lookout.Board.Find(key.Metadata.Key);
@@ -56,7 +62,8 @@ public sealed class KeyLookTests
 
     private static KeyController Controller(Lookout lookout)
     {
-        var events = new EventRecorder(lookout.Kube.Api<KubeEvent>(), new EventSource("byok.dev/operator", "test"), TimeProvider.System, NullLogger<EventRecorder>.Instance);
+        var events = new EventRecorder(lookout.Kube.Api<KubeEvent>(), new EventSource("byok.dev/operator", "test"),
+            TimeProvider.System, NullLogger<EventRecorder>.Instance);
         return KeyParts.Build(
             lookout.Around, new ImportParts(lookout.Kube, lookout.Around.Options, lookout.Around.Time), lookout.Board,
             new Voice(events, new NoticeBoard(TimeProvider.System, hasSink: false)), LeadershipFence.Alone());

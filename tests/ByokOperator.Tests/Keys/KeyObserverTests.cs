@@ -12,7 +12,8 @@ namespace ByokOperator.Tests.Keys;
 
 public sealed class KeyObserverTests
 {
-    private static readonly Canary Canary = new(Lookout.Arn, "m-1", new byte[] { 1, 2, 3 }, new Dictionary<string, string> { ["byok.dev/key"] = "key" });
+    private static readonly Canary Canary =
+        new(Lookout.Arn, "m-1", new byte[] { 1, 2, 3 }, new Dictionary<string, string> { ["byok.dev/key"] = "key" });
 
     [Fact]
     public async Task A_key_is_asked_once_a_region()
@@ -28,7 +29,8 @@ public sealed class KeyObserverTests
     {
         await using var lookout = await Lookout.StartAsync();
         Answers(lookout, KeyVerdict.Usable, "Proved", Canary);
-        (await LookAsync(lookout)).Regions.ShouldHaveSingleItem().Answer.ForDisplay()!.OfferedCanary.ShouldBe(KeyRecordCanary.Of(Canary).Text());
+        (await LookAsync(lookout)).Regions.ShouldHaveSingleItem().Answer.ForDisplay()!.OfferedCanary
+            .ShouldBe(KeyRecordCanary.Of(Canary).Text());
     }
 
     [Fact]
@@ -40,7 +42,8 @@ public sealed class KeyObserverTests
         var region = (await LookAsync(lookout)).Regions.ShouldHaveSingleItem();
         region.Answer.ForDisplay()!.OfferedCanary.ShouldBeNull();
         await lookout.Keys.Received(1).ProveAsync(
-            Arg.Any<KeyRef>(), Arg.Any<IReadOnlyDictionary<string, string>>(), Arg.Is<Canary?>(stored => stored != null && stored.MaterialId == "m-1"), Arg.Any<CancellationToken>());
+            Arg.Any<KeyRef>(), Arg.Any<IReadOnlyDictionary<string, string>>(),
+            Arg.Is<Canary?>(stored => stored != null && stored.MaterialId == "m-1"), Arg.Any<CancellationToken>());
     }
 
     [Fact]
@@ -50,13 +53,15 @@ public sealed class KeyObserverTests
         Answers(lookout, KeyVerdict.Usable, "Proved", Canary);
         await StoreCanaryAsync(lookout);
         await lookout.SpoilRecordsAsync("""{"keyId":"x"}""");
-        (await LookAsync(lookout)).Regions.ShouldHaveSingleItem().Answer.Blindness.ShouldBe("RecordUnreadable", "whatever it makes anew proves nothing");
+        (await LookAsync(lookout)).Regions.ShouldHaveSingleItem().Answer.Blindness
+            .ShouldBe("RecordUnreadable", "whatever it makes anew proves nothing");
     }
 
     [Theory]
     [InlineData(KeyVerdict.Revoked, null)]
     [InlineData(KeyVerdict.Unknown, "RecordUnreadable")]
-    public async Task A_key_that_is_refused_is_refused_whatever_became_of_its_canary(KeyVerdict verdict, string? blindness)
+    public async Task A_key_that_is_refused_is_refused_whatever_became_of_its_canary(
+        KeyVerdict verdict, string? blindness)
     {
         await using var lookout = await Lookout.StartAsync();
         await StoreCanaryAsync(lookout);
@@ -71,7 +76,10 @@ public sealed class KeyObserverTests
     {
         await using var lookout = await Lookout.StartAsync();
         var key = await lookout.ApplyKeyAsync();
-        var world = await Observer(lookout).LookAsync(key with { Spec = key.Spec with { Revocation = key.Spec.Revocation with { ProbeInterval = "soon" } } }, CancellationToken.None);
+        var world = await Observer(lookout)
+            .LookAsync(
+                key with { Spec = key.Spec with { Revocation = key.Spec.Revocation with { ProbeInterval = "soon" } } },
+                CancellationToken.None);
         world.Violations.ShouldNotBeEmpty();
         world.Regions.ShouldHaveSingleItem().Answer.ForDisplay()!.Verdict.ShouldBe(Verdict.Unknown);
     }
@@ -83,7 +91,13 @@ public sealed class KeyObserverTests
         Answers(lookout, KeyVerdict.Usable, "Proved", Canary);
         await StoreCanaryAsync(lookout);
         var key = lookout.Around.Cluster.Keys.Find(new ObjectKey(Lookout.Namespace, "key"))!;
-        var edited = key with { Spec = key.Spec with { AwsKms = new() { Keys = [new() { Region = Lookout.Region, Arn = Lookout.Arn[..^1] + "2" }] } } };
+        var edited = key with
+        {
+            Spec = key.Spec with
+            {
+                AwsKms = new() { Keys = [new() { Region = Lookout.Region, Arn = Lookout.Arn[..^1] + "2" }] },
+            },
+        };
         var world = await Observer(lookout).LookAsync(edited, CancellationToken.None);
         world.Violations.ShouldHaveSingleItem().ShouldContain("another ARN is another key");
         world.Regions.ShouldHaveSingleItem().KeyId.ForDisplay().ShouldBe(Lookout.Arn);
@@ -93,22 +107,27 @@ public sealed class KeyObserverTests
     {
         var imports = new ImportParts(lookout.Kube, lookout.Around.Options, lookout.Around.Time);
         return new KeyObserver(
-            lookout.Around, new KeyLiveReads(lookout.Around), new ImportObserver(lookout.Around, new UploadReader(lookout.Around, imports.Wrapping, imports.Requests), imports.Requests));
+            lookout.Around, new KeyLiveReads(lookout.Around),
+            new ImportObserver(lookout.Around, new UploadReader(lookout.Around, imports.Wrapping, imports.Requests),
+                imports.Requests));
     }
 
     private static async Task<KeyWorld> LookAsync(Lookout lookout)
     {
-        var key = lookout.Around.Cluster.Keys.Find(new ObjectKey(Lookout.Namespace, "key")) ?? await lookout.ApplyKeyAsync();
+        var key = lookout.Around.Cluster.Keys.Find(new ObjectKey(Lookout.Namespace, "key"))
+            ?? await lookout.ApplyKeyAsync();
         return await Observer(lookout).LookAsync(key, CancellationToken.None);
     }
 
     private static void Answers(Lookout lookout, KeyVerdict verdict, string reason, Canary? canary) =>
-        lookout.Keys.ProveAsync(default!, default!, default, default).ReturnsForAnyArgs(new KeyProof(verdict, reason, "", canary, [], []));
+        lookout.Keys.ProveAsync(default!, default!, default, default)
+            .ReturnsForAnyArgs(new KeyProof(verdict, reason, "", canary, [], []));
 
     private static async Task StoreCanaryAsync(Lookout lookout)
     {
         var key = await lookout.ApplyKeyAsync();
-        await new KeyRecords(lookout.Around).SaveCanaryAsync(key, Lookout.Region, KeyRecordCanary.Of(Canary).Text(), CancellationToken.None);
+        await new KeyRecords(lookout.Around).SaveCanaryAsync(key, Lookout.Region, KeyRecordCanary.Of(Canary).Text(),
+            CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(key).Trusted is not null);
     }
 }

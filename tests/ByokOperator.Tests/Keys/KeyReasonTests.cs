@@ -26,27 +26,45 @@ public sealed class KeyReasonTests
     private static readonly IReadOnlyList<(string Rung, Finding Says, KeyWorld Where)> rows =
     [
         ("Claimed", new Finding.Lacks("NotClaimed", new KeyAct.Claim("uid")), Good with { IsClaimed = false }),
-        ("ClocksKept", new Finding.Lacks("ClockNotStarted", new KeyAct.StartClock(Region, Clock.Unknown, Noon)), KeyWorlds.Answering(Usable with { Verdict = Verdict.Unknown })),
-        ("ClocksKept", new Finding.Lacks("ClockStillRuns", new KeyAct.StopClock(Region, Clock.Revoked, Noon)), KeyWorlds.Of(region => region with { RevokedSince = Fact.Seen<DateTimeOffset?>(Noon) })),
-        ("Adopted", new Finding.Lacks("NotTakenBack", new KeyAct.Adopt("uid", "earlier")), Good with { Adoption = new Takeover("earlier", IsConsented: true, "") }),
-        ("SpecRecorded", new Finding.Lacks("SpecNotRecorded", new KeyAct.RecordSpec("uid")), Good with { IsSpecRecorded = false }),
-        ("PolicyGranted", new Finding.Lacks("PolicyNotPublished", new KeyAct.PublishPolicy("digest")), Good with { RequiredPolicy = "digest" }),
-        ("PolicyGranted", new Finding.Pending("ActionsMissing", Good.ProbeInterval, $"the key in {Region} does not allow kms:Decrypt: apply the published policy (no)"),
-            KeyWorlds.Answering(Usable with { Verdict = Verdict.Revoked, Message = "no", MissingActions = ["kms:Decrypt"] })),
-        ("KeyUsable", new Finding.Lacks("CanaryNotRenewed", new KeyAct.RenewCanary(Region, Renewal)), KeyWorlds.Answering(Usable with { Renewal = Renewal })),
-        ("VersionConfirmed", new Finding.Lacks("VersionNotRecorded", new KeyAct.AcceptVersion(Region, null, "m2")), KeyWorlds.Answering(Usable with { Version = "m2" })),
+        ("ClocksKept", new Finding.Lacks("ClockNotStarted", new KeyAct.StartClock(Region, Clock.Unknown, Noon)),
+            KeyWorlds.Answering(Usable with { Verdict = Verdict.Unknown })),
+        ("ClocksKept", new Finding.Lacks("ClockStillRuns", new KeyAct.StopClock(Region, Clock.Revoked, Noon)),
+            KeyWorlds.Of(region => region with { RevokedSince = Fact.Seen<DateTimeOffset?>(Noon) })),
+        ("Adopted", new Finding.Lacks("NotTakenBack", new KeyAct.Adopt("uid", "earlier")),
+            Good with { Adoption = new Takeover("earlier", IsConsented: true, "") }),
+        ("SpecRecorded", new Finding.Lacks("SpecNotRecorded", new KeyAct.RecordSpec("uid")),
+            Good with { IsSpecRecorded = false }),
+        ("PolicyGranted", new Finding.Lacks("PolicyNotPublished", new KeyAct.PublishPolicy("digest")),
+            Good with { RequiredPolicy = "digest" }),
+        ("PolicyGranted",
+            new Finding.Pending("ActionsMissing", Good.ProbeInterval,
+                $"the key in {Region} does not allow kms:Decrypt: apply the published policy (no)"),
+            KeyWorlds.Answering(
+                Usable with { Verdict = Verdict.Revoked, Message = "no", MissingActions = ["kms:Decrypt"] })),
+        ("KeyUsable", new Finding.Lacks("CanaryNotRenewed", new KeyAct.RenewCanary(Region, Renewal)),
+            KeyWorlds.Answering(Usable with { Renewal = Renewal })),
+        ("VersionConfirmed", new Finding.Lacks("VersionNotRecorded", new KeyAct.AcceptVersion(Region, null, "m2")),
+            KeyWorlds.Answering(Usable with { Version = "m2" })),
         ("MaterialImported", new Finding.Lacks("KeyNotMade", new KeyAct.CreateKey(Region, Noon)), Imported(null)),
-        ("MaterialImported", new Finding.Lacks("KeyNotMade", new KeyAct.ResumeCreation(Region, Noon)), Imported(null, note: Noon)),
-        ("MaterialImported", new Finding.Lacks("MaterialNotImported", new KeyAct.ImportMaterial(Region, reference.Id, "f1", null)), Imported(Named(ImportedKeyState.PendingImport))),
+        ("MaterialImported", new Finding.Lacks("KeyNotMade", new KeyAct.ResumeCreation(Region, Noon)),
+            Imported(null, note: Noon)),
+        ("MaterialImported",
+            new Finding.Lacks("MaterialNotImported", new KeyAct.ImportMaterial(Region, reference.Id, "f1", null)),
+            Imported(Named(ImportedKeyState.PendingImport))),
         ("MaterialWithdrawn", new Finding.Lacks("MaterialStands", new KeyAct.WithdrawMaterial(Region, reference.Id)),
             Imported(Named(ImportedKeyState.Enabled)) with { State = KeyStates.Revoked, IsRevocationConfirmed = true }),
-        ("CreationSettled", new Finding.Lacks("CreationNotSwept", new KeyAct.SweepKeys(Region, Noon.AddHours(-1), reference.Id)), Imported(Named(ImportedKeyState.Enabled), note: Noon.AddHours(-1))),
-        ("KeyScheduledForDeletion", new Finding.Lacks("KeyStands", new KeyAct.DestroyKey(Region, reference.Id)), Imported(Named(ImportedKeyState.Enabled)) with { IsDeleting = true }),
-        ("RecordNeeded", new Finding.Lacks("RecordNotNeeded", new KeyAct.EndRecord("uid")), Good with { IsRecordedOnly = true, IsNeeded = false }),
+        ("CreationSettled",
+            new Finding.Lacks("CreationNotSwept", new KeyAct.SweepKeys(Region, Noon.AddHours(-1), reference.Id)),
+            Imported(Named(ImportedKeyState.Enabled), note: Noon.AddHours(-1))),
+        ("KeyScheduledForDeletion", new Finding.Lacks("KeyStands", new KeyAct.DestroyKey(Region, reference.Id)),
+            Imported(Named(ImportedKeyState.Enabled)) with { IsDeleting = true }),
+        ("RecordNeeded", new Finding.Lacks("RecordNotNeeded", new KeyAct.EndRecord("uid")),
+            Good with { IsRecordedOnly = true, IsNeeded = false }),
         ("Released", new Finding.Lacks("StillClaimed", new KeyAct.Release("uid")), Good with { IsDeleting = true }),
     ];
 
-    public static TheoryData<int, string> Rows => [.. rows.Select((row, at) => (at, $"{row.Rung}: {Reason(row.Says)}"))];
+    public static TheoryData<int, string> Rows =>
+        [.. rows.Select((row, at) => (at, $"{row.Rung}: {Reason(row.Says)}"))];
 
     [Theory]
     [MemberData(nameof(Rows))]
@@ -58,9 +76,11 @@ public sealed class KeyReasonTests
 
     [Fact]
     public void A_good_key_lacks_nothing() =>
-        KeyLadder.WhenWanted.Select(rung => (rung.Condition, Finding: rung.Look(Good))).Where(one => one.Finding is not Finding.Holds).ShouldBeEmpty();
+        KeyLadder.WhenWanted.Select(rung => (rung.Condition, Finding: rung.Look(Good)))
+            .Where(one => one.Finding is not Finding.Holds).ShouldBeEmpty();
 
-    private static IEnumerable<Rung<KeyWorld>> Rungs() => [.. KeyLadder.WhenWanted, .. KeyLadder.WhenDeleting, .. KeyLadder.WhenRecordedOnly];
+    private static IEnumerable<Rung<KeyWorld>> Rungs() =>
+        [.. KeyLadder.WhenWanted, .. KeyLadder.WhenDeleting, .. KeyLadder.WhenRecordedOnly];
 
     private static string Reason(Finding finding) => finding switch
     {

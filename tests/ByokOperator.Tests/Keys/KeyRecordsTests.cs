@@ -18,7 +18,8 @@ public sealed class KeyRecordsTests
         var records = new KeyRecords(lookout.Around);
         await records.StartClockAsync(key, Lookout.Region, Clock.Unknown, second, CancellationToken.None);
         await records.StopClockAsync(key, Lookout.Region, Clock.Unknown, first, CancellationToken.None);
-        (await records.ReadAsync(key, CancellationToken.None)).Trusted!.In(Lookout.Region).UnknownSince.ShouldBe(second);
+        (await records.ReadAsync(key, CancellationToken.None)).Trusted!.In(Lookout.Region).UnknownSince
+            .ShouldBe(second);
     }
 
     [Fact]

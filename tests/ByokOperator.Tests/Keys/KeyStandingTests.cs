@@ -31,14 +31,16 @@ public sealed class KeyStandingTests
         RevokedSince = Fact.Blind<DateTimeOffset?>("RecordUnreadable"),
     };
 
-    /// <summary>No spec names an imported key: with its record unread nobody can say which one it is, and that is no other one.</summary>
+    /// <summary>No spec names an imported key: with its record unread nobody can say which one it is,
+    /// and that is no other one.</summary>
     [Fact]
     public void An_imported_key_whose_record_can_t_be_read_keeps_its_clock_and_its_pin()
     {
         var before = KeyStanding.Of(World(Seen, Noon), previous: null);
         var after = KeyStanding.Of(World(Unread, Noon + TimeSpan.FromMinutes(10)), before);
         after.Regions[Region].ShouldBe(before.Regions[Region]);
-        after.Regions[Region].Judgement.ForDisplay().ShouldBe(new KeyJudgement.Unknown("Unreachable", Noon), "patience does not begin anew");
+        after.Regions[Region].Judgement.ForDisplay()
+            .ShouldBe(new KeyJudgement.Unknown("Unreachable", Noon), "patience does not begin anew");
     }
 
     [Fact]
@@ -55,7 +57,8 @@ public sealed class KeyStandingTests
     {
         Unread.IsAwaited.ShouldBeFalse();
         (Seen with { KeyId = Fact.Seen<string?>(null) }).IsAwaited.ShouldBeTrue();
-        KeyStanding.Of(World(Unread, Noon), previous: null).Regions[Region].Judgement.ForDisplay().ShouldBeOfType<KeyJudgement.Unknown>().Since.ShouldBe(Noon);
+        KeyStanding.Of(World(Unread, Noon), previous: null).Regions[Region].Judgement.ForDisplay()
+            .ShouldBeOfType<KeyJudgement.Unknown>().Since.ShouldBe(Noon);
     }
 
     /// <summary>The leader before was an hour ahead; this one's own clock is what patience is counted by.</summary>
@@ -64,14 +67,20 @@ public sealed class KeyStandingTests
     [InlineData(false)]
     public void A_clock_on_record_that_begins_in_the_future_keeps_a_store_open_no_longer(bool isAnswered)
     {
-        var ahead = (isAnswered ? Seen : Seen with { Answer = Fact.Blind<KeyAnswer>("NotAsked") }) with { UnknownSince = Fact.Seen<DateTimeOffset?>(Noon + TimeSpan.FromHours(1)) };
+        var ahead = (isAnswered ? Seen
+            : Seen with { Answer = Fact.Blind<KeyAnswer>("NotAsked") }) with
+            {
+                UnknownSince = Fact.Seen<DateTimeOffset?>(Noon + TimeSpan.FromHours(1)),
+            };
         var first = KeyStanding.Of(World(ahead, Noon), previous: null);
         var later = Noon + KeyWorlds.Good.MaxStaleness + TimeSpan.FromSeconds(1);
 
         var judgement = KeyStanding.Of(World(ahead, later), first).Regions[Region].Judgement.ForDisplay()!;
 
-        KeyJudgement.Effective(judgement, KeyWorlds.Good.MaxStaleness, later).ShouldBeOfType<KeyJudgement.Revoked>().Reason.ShouldBe("UnknownTooLong");
+        KeyJudgement.Effective(judgement, KeyWorlds.Good.MaxStaleness, later)
+            .ShouldBeOfType<KeyJudgement.Revoked>().Reason.ShouldBe("UnknownTooLong");
     }
 
-    private static KeyWorld World(KeyRegion region, DateTimeOffset now) => KeyWorlds.Good with { Now = now, Regions = [region] };
+    private static KeyWorld World(KeyRegion region, DateTimeOffset now) =>
+        KeyWorlds.Good with { Now = now, Regions = [region] };
 }

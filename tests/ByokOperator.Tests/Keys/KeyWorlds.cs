@@ -31,7 +31,8 @@ internal static class KeyWorlds
         [
             new KeyRegion
             {
-                Region = Region, KeyId = Fact.Seen<string?>("k"), Answer = Fact.Seen(Usable), Canary = Fact.Seen<StoredCanary?>(new StoredCanary("k", "m1", "d")),
+                Region = Region, KeyId = Fact.Seen<string?>("k"), Answer = Fact.Seen(Usable),
+                Canary = Fact.Seen<StoredCanary?>(new StoredCanary("k", "m1", "d")),
                 UnknownSince = Fact.Seen<DateTimeOffset?>(null), RevokedSince = Fact.Seen<DateTimeOffset?>(null),
             },
         ],

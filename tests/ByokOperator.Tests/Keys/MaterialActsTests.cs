@@ -9,11 +9,13 @@ using Xunit;
 
 namespace ByokOperator.Tests.Keys;
 
-/// <summary>New material through the real executor into a KMS: what it writes down and when, and what it is refused for.</summary>
+/// <summary>New material through the real executor into a KMS: what it writes down and when,
+/// and what it is refused for.</summary>
 public sealed class MaterialActsTests
 {
     private static readonly string[] regions = [Lookout.Region, ImportedOnLocalCloud.Elsewhere];
-    private readonly byte[][] secrets = [RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32)];
+    private readonly byte[][] secrets =
+        [RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32)];
 
     [Fact]
     public async Task A_second_material_is_bound_imported_everywhere_and_made_current()
@@ -21,11 +23,14 @@ public sealed class MaterialActsTests
         await using var world = await ImportedOnLocalCloud.StartAsync();
         var (first, second) = await RotatedAsync(world);
 
-        (await world.BoundAsync()).Select(one => (one.Generation, one.Fingerprint, one.Ids.Count)).ShouldBe([(1, first, 2), (2, second, 2)]);
+        (await world.BoundAsync()).Select(one => (one.Generation, one.Fingerprint, one.Ids.Count))
+            .ShouldBe([(1, first, 2), (2, second, 2)]);
         foreach (var region in regions)
         {
-            (await world.HeldAsync(region)).Select(one => (one.Use, one.IsImported)).ShouldBe([(MaterialUse.Earlier, true), (MaterialUse.Current, true)]);
-            (await world.HeldAsync(region)).Select(one => one.Id).ShouldBe((await world.BoundAsync()).Select(one => one.Ids[region]));
+            (await world.HeldAsync(region)).Select(one => (one.Use, one.IsImported))
+                .ShouldBe([(MaterialUse.Earlier, true), (MaterialUse.Current, true)]);
+            (await world.HeldAsync(region)).Select(one => one.Id)
+                .ShouldBe((await world.BoundAsync()).Select(one => one.Ids[region]));
         }
     }
 
@@ -60,7 +65,8 @@ public sealed class MaterialActsTests
         await using var world = await ImportedOnLocalCloud.StartAsync();
         await RotatedAsync(world);
         await world.PerformAsync(await world.RotationAsync(Lookout.Region, 2));
-        (await world.HeldAsync()).Single(one => one.Use == MaterialUse.Current).Id.ShouldBe((await world.BoundAsync())[1].Ids[Lookout.Region]);
+        (await world.HeldAsync()).Single(one => one.Use == MaterialUse.Current).Id
+            .ShouldBe((await world.BoundAsync())[1].Ids[Lookout.Region]);
     }
 
     [Fact]
@@ -74,7 +80,8 @@ public sealed class MaterialActsTests
         await world.AskAsync(generation: 2);
         (await world.RefusalAsync(await world.NewAsync(Lookout.Region, "another", 2))).ShouldBe("UploadChanged");
         await world.AskAsync(generation: 2, KeyStates.Revoked);
-        (await world.RefusalAsync(await world.NewAsync(Lookout.Region, second, 2))).ShouldBe("SpecChanged", "the tenant revokes");
+        (await world.RefusalAsync(await world.NewAsync(Lookout.Region, second, 2)))
+            .ShouldBe("SpecChanged", "the tenant revokes");
         (await world.RefusalAsync(await world.RotationAsync(Lookout.Region, 2))).ShouldBe("SpecChanged");
         (await world.BoundAsync()).Count.ShouldBe(1);
     }
@@ -86,8 +93,10 @@ public sealed class MaterialActsTests
         await BegunAsync(world);
         await world.PerformAsync(await world.NewAsync(Lookout.Region, await world.HandOverAsync(secrets[1]), 2));
         var third = await world.HandOverAsync(secrets[2]);
-        (await world.RefusalAsync(await world.NewAsync(ImportedOnLocalCloud.Elsewhere, third, 2))).ShouldBe("KeyReplaced");
-        (await world.RefusalAsync(new KeyAct.ImportMaterial(Lookout.Region, await world.IdAsync(), third, null))).ShouldBe("KeyReplaced");
+        (await world.RefusalAsync(await world.NewAsync(ImportedOnLocalCloud.Elsewhere, third, 2)))
+            .ShouldBe("KeyReplaced");
+        (await world.RefusalAsync(new KeyAct.ImportMaterial(Lookout.Region, await world.IdAsync(), third, null)))
+            .ShouldBe("KeyReplaced");
     }
 
     [Fact]
@@ -100,7 +109,8 @@ public sealed class MaterialActsTests
         var key = new KeyRef(Lookout.Region, await world.IdAsync()) { IsOurs = true };
         await world.Port.ImportNewAsync(place, key, unknown, new MaterialExpiry.Never(), CancellationToken.None);
         await world.Port.RotateAsync(place, key, CancellationToken.None);
-        (await world.RefusalAsync(await world.NewAsync(Lookout.Region, await world.HandOverAsync(unknown), 2))).ShouldBe("MaterialKnown");
+        (await world.RefusalAsync(await world.NewAsync(Lookout.Region, await world.HandOverAsync(unknown), 2)))
+            .ShouldBe("MaterialKnown");
     }
 
     [Fact]
@@ -114,8 +124,14 @@ public sealed class MaterialActsTests
             await world.PerformAsync(await world.NewAsync(region, second, 2));
         }
 
-        world.Cloud.AddFault(new FaultRule(new FaultEffect.Answer(400, "LimitExceededException", "no more")) { Service = "kms", Operation = "RotateKeyOnDemand" });
-        (await world.RefusalAsync(await world.RotationAsync(Lookout.Region, 2))).ShouldBe(GenerationLadder.NoRotationLeft);
+        world.Cloud.AddFault(
+            new FaultRule(new FaultEffect.Answer(400, "LimitExceededException", "no more"))
+            {
+                Service = "kms",
+                Operation = "RotateKeyOnDemand",
+            });
+        (await world.RefusalAsync(await world.RotationAsync(Lookout.Region, 2)))
+            .ShouldBe(GenerationLadder.NoRotationLeft);
     }
 
     [Fact]
@@ -124,14 +140,21 @@ public sealed class MaterialActsTests
         await using var world = await ImportedOnLocalCloud.StartAsync();
         await RotatedAsync(world);
         await world.AskAsync(generation: 2, KeyStates.Revoked);
-        world.Cloud.AddFault(new FaultRule(new FaultEffect.Answer(400, "NotFoundException", "gone")) { Service = "kms", Operation = "ListKeyRotations", Count = 1 });
+        world.Cloud.AddFault(
+            new FaultRule(new FaultEffect.Answer(400, "NotFoundException", "gone"))
+            {
+                Service = "kms",
+                Operation = "ListKeyRotations",
+                Count = 1,
+            });
         var withdraw = new KeyAct.WithdrawMaterial(Lookout.Region, await world.IdAsync());
         await world.PerformAsync(withdraw);
         (await world.HeldAsync()).Select(one => one.IsImported).ShouldBe([true, false], "the current one alone went");
         (await FindingAsync(world)).ShouldBe(withdraw);
         await world.PerformAsync(withdraw);
         (await world.HeldAsync()).ShouldAllBe(one => !one.IsImported);
-        (await FindingAsync(world)).ShouldBeOfType<KeyAct.WithdrawMaterial>().Region.ShouldBe(ImportedOnLocalCloud.Elsewhere);
+        (await FindingAsync(world)).ShouldBeOfType<KeyAct.WithdrawMaterial>().Region
+            .ShouldBe(ImportedOnLocalCloud.Elsewhere);
     }
 
     [Fact]
@@ -141,10 +164,12 @@ public sealed class MaterialActsTests
         await RotatedAsync(world);
         foreach (var region in regions)
         {
-            await world.Port.DeleteMaterialAsync(ImportObserver.PlaceOf(world.Key, region), new KeyRef(region, await world.IdAsync(region)) { IsOurs = true }, CancellationToken.None);
+            await world.Port.DeleteMaterialAsync(ImportObserver.PlaceOf(world.Key, region),
+                new KeyRef(region, await world.IdAsync(region)) { IsOurs = true }, CancellationToken.None);
         }
 
-        (await world.LookAsync()).Needed.Select(one => (one.Region, one.Generation)).ShouldBe([(regions[0], 1), (regions[0], 2), (regions[1], 1), (regions[1], 2)]);
+        (await world.LookAsync()).Needed.Select(one => (one.Region, one.Generation))
+            .ShouldBe([(regions[0], 1), (regions[0], 2), (regions[1], 1), (regions[1], 2)]);
         foreach (var secret in (byte[][])[secrets[1], secrets[0]])
         {
             var fingerprint = await world.HandOverAsync(secret);
@@ -155,12 +180,18 @@ public sealed class MaterialActsTests
         }
 
         (await world.LookAsync()).Needed.ShouldBeEmpty();
-        (await world.Port.FindAsync(ImportObserver.PlaceOf(world.Key, Lookout.Region), CancellationToken.None))!.State.ShouldBe(ImportedKeyState.Enabled);
+        (await world.Port.FindAsync(ImportObserver.PlaceOf(world.Key, Lookout.Region), CancellationToken.None))!.State
+            .ShouldBe(ImportedKeyState.Enabled);
     }
 
     private static async Task<KeyAct?> FindingAsync(ImportedOnLocalCloud world)
     {
-        var revoked = KeyWorlds.Good with { State = KeyStates.Revoked, IsRevocationConfirmed = true, Import = await world.LookAsync() };
+        var revoked = KeyWorlds.Good with
+        {
+            State = KeyStates.Revoked,
+            IsRevocationConfirmed = true,
+            Import = await world.LookAsync(),
+        };
         return (ImportLadder.MaterialWithdrawn(revoked) as ByokOperator.Reconciling.Finding.Lacks)?.Remedy as KeyAct;
     }
 

@@ -44,12 +44,14 @@ public sealed class MaterialWatchTests
     }
 
     [Fact]
-    public void After_the_last_step_there_is_nothing_to_wait_for() => MaterialWatch.NextStepIn(World(end.AddHours(-1))).ShouldBeNull();
+    public void After_the_last_step_there_is_nothing_to_wait_for() =>
+        MaterialWatch.NextStepIn(World(end.AddHours(-1))).ShouldBeNull();
 
     [Fact]
     public void Of_several_regions_the_next_to_go_is_named_and_each_is_told_of()
     {
-        var world = World(end.AddDays(-5), new MaterialExpiry.At(end), new MaterialExpiry.Never(), new MaterialExpiry.At(end.AddDays(-1)));
+        var world = World(end.AddDays(-5), new MaterialExpiry.At(end), new MaterialExpiry.Never(),
+            new MaterialExpiry.At(end.AddDays(-1)));
 
         MaterialWatch.Warning(world, 1)!.Message.ShouldStartWith("region-2: ");
         MaterialWatch.Of(world).Select(one => (one.Region, one.Step)).ShouldBe([("region-2", 7), ("region-0", 7)]);
@@ -72,7 +74,8 @@ public sealed class MaterialWatchTests
         MaterialWatch.Warning(world, 1)!.Message.ShouldContain(mend);
         MaterialWatch.FirstEnd(world).ShouldBe(end);
         MaterialWatch.Of(Kept(region, Fact.Seen<DateTimeOffset?>(null), end)).ShouldBeEmpty("it does not end");
-        MaterialWatch.Of(Kept(region, Fact.Blind<DateTimeOffset?>("AccessDenied"), end)).ShouldBeEmpty("nobody can tell");
+        MaterialWatch.Of(Kept(region, Fact.Blind<DateTimeOffset?>("AccessDenied"), end))
+            .ShouldBeEmpty("nobody can tell");
     }
 
     private static KeyWorld Kept(string region, Fact<DateTimeOffset?> endsAt, DateTimeOffset now) => World(now) with
@@ -82,7 +85,8 @@ public sealed class MaterialWatchTests
         [
             new KeyRegion
             {
-                Region = region, KeyId = Fact.Seen<string?>("k"), Answer = Fact.Blind<KeyAnswer>("NotAsked"), Canary = Fact.Seen<StoredCanary?>(null), EndsAt = endsAt,
+                Region = region, KeyId = Fact.Seen<string?>("k"), Answer = Fact.Blind<KeyAnswer>("NotAsked"),
+                Canary = Fact.Seen<StoredCanary?>(null), EndsAt = endsAt,
                 UnknownSince = Fact.Seen<DateTimeOffset?>(null), RevokedSince = Fact.Seen<DateTimeOffset?>(null),
             },
         ],
@@ -97,10 +101,14 @@ public sealed class MaterialWatchTests
         Import = new ImportWorld
         {
             Regions = [.. expiries.Select((expiry, index) => RegionOf($"region-{index}", expiry))],
-            Upload = Fact.Blind<Upload>("NotNeeded"), Bound = Fact.Seen(ImportWorlds.Bound("f1")), Expiry = expiries[0], Settling = TimeSpan.FromMinutes(5),
+            Upload = Fact.Blind<Upload>("NotNeeded"), Bound = Fact.Seen(ImportWorlds.Bound("f1")), Expiry = expiries[0],
+            Settling = TimeSpan.FromMinutes(5),
         },
     };
 
     private static ImportRegion RegionOf(string region, MaterialExpiry expiry) => new(
-        region, Fact.Seen<DateTimeOffset?>(null), Fact.Seen<ImportedKey?>(new ImportedKey(new KeyRef(region, "k"), ImportedKeyState.Enabled, "m", expiry, end.AddDays(-90))), Fact.Seen(true));
+        region, Fact.Seen<DateTimeOffset?>(null),
+        Fact.Seen<ImportedKey?>(
+            new ImportedKey(new KeyRef(region, "k"), ImportedKeyState.Enabled, "m", expiry, end.AddDays(-90))),
+                Fact.Seen(true));
 }

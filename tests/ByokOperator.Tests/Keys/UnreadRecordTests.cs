@@ -15,7 +15,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Keys;
 
-/// <summary>A record that can't be read is none that is not there: nothing is let go for it, and no other key is taken for the one it speaks of.</summary>
+/// <summary>A record that can't be read is none that is not there: nothing is let go for it, and no other key is taken
+/// for the one it speaks of.</summary>
 public sealed class UnreadRecordTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -38,7 +39,8 @@ public sealed class UnreadRecordTests
         var (key, store) = await PutAsync(lookout);
         await SpoilAsync<KeyRecord>(lookout, key.Metadata);
         StoreGrants.RefsOf(store, lookout.Around.Cluster).ForDisplay()!.ShouldHaveSingleItem().Id.ShouldBe(Lookout.Arn);
-        StorePlaces.Of(store, key, lookout.Around.Cluster).Key.Id.ShouldBe(Lookout.Arn, "the store has not drifted from the key that it stands under");
+        StorePlaces.Of(store, key, lookout.Around.Cluster).Key.Id
+            .ShouldBe(Lookout.Arn, "the store has not drifted from the key that it stands under");
     }
 
     [Fact]
@@ -51,7 +53,8 @@ public sealed class UnreadRecordTests
         StoreGrants.RefsOf(store, lookout.Around.Cluster).Blindness.ShouldBe("RecordUnreadable");
         var places = StorePlaces.Of(store, key, lookout.Around.Cluster);
         var observer = new TargetObserver(lookout.Around, new StoreMarks(lookout.Objects, lookout.Stores));
-        (await observer.GrantsAsync(store, places, lookout.Around.Sight.At(None))).Blindness.ShouldBe("RecordUnreadable");
+        (await observer.GrantsAsync(store, places, lookout.Around.Sight.At(None))).Blindness
+            .ShouldBe("RecordUnreadable");
         await lookout.Keys.DidNotReceiveWithAnyArgs().GranteesAsync(default!, default!, default);
     }
 
@@ -65,8 +68,11 @@ public sealed class UnreadRecordTests
         var going = key with { Metadata = key.Metadata with { DeletionTimestamp = DateTimeOffset.UtcNow } };
 
         var retained = await new KeyLiveReads(lookout.Around).RetainedAsync(going, lookout.Around.Sight.At(None));
-        retained.ForDisplay()!.ShouldHaveSingleItem().ShouldContain(RecordCodec.NameOf<StoreRecord>(RecordOwner.Of(store.Metadata)));
-        (await Executors.RefusalAsync(() => new Executors(lookout).Imports.PerformAsync(going, new KeyAct.DestroyKey(Lookout.Region, Lookout.Arn), None)))
+        retained.ForDisplay()!.ShouldHaveSingleItem()
+            .ShouldContain(RecordCodec.NameOf<StoreRecord>(RecordOwner.Of(store.Metadata)));
+        (await Executors.RefusalAsync(() =>
+            new Executors(lookout).Imports.PerformAsync(going, new KeyAct.DestroyKey(Lookout.Region, Lookout.Arn),
+                None)))
             .ShouldBe("KeyInUse", "data may stand under it");
         await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().DeleteMaterialAsync(default!, default!, default);
     }
@@ -78,9 +84,14 @@ public sealed class UnreadRecordTests
         var (key, store) = await PutAsync(lookout);
         await SpoilAsync<StoreRecord>(lookout, store.Metadata);
         await lookout.Kube.Api<EncryptedStore>().ApplyAsync(
-            new() { Metadata = new() { Name = store.Metadata.Name, Namespace = Lookout.Namespace }, Spec = store.Spec with { KeyRef = new KeyReference { Name = "another" } } }, "test", None);
+            new()
+            {
+                Metadata = new() { Name = store.Metadata.Name, Namespace = Lookout.Namespace },
+                Spec = store.Spec with { KeyRef = new KeyReference { Name = "another" } },
+            }, "test", None);
         var going = key with { Metadata = key.Metadata with { DeletionTimestamp = DateTimeOffset.UtcNow } };
-        (await new KeyLiveReads(lookout.Around).UsersAsync(going, lookout.Around.Sight.At(None))).ForDisplay().ShouldBe([store.Metadata.Name]);
+        (await new KeyLiveReads(lookout.Around).UsersAsync(going, lookout.Around.Sight.At(None))).ForDisplay()
+            .ShouldBe([store.Metadata.Name]);
     }
 
     private static Fact<string?> IdOf(Lookout lookout, TenantEncryptionKey key) =>
@@ -100,10 +111,14 @@ public sealed class UnreadRecordTests
         await Lookout.UntilAsync(() => view.Keys.Find(key.Metadata.Key) is not null);
         var canary = new Canary(Lookout.Arn, "m1", new byte[] { 1 }, new Dictionary<string, string>());
         await new KeyRecords(lookout.Around).BindMaterialAsync(key, 1, "f1", None);
-        await new KeyRecords(lookout.Around).SaveCanaryAsync(key, Lookout.Region, KeyRecordCanary.Of(canary).Text(), None);
+        await new KeyRecords(lookout.Around).SaveCanaryAsync(key, Lookout.Region, KeyRecordCanary.Of(canary).Text(),
+            None);
         var store = await lookout.ApplyStoreAsync();
-        await new StoreRecords(lookout.Around).PutAsync(store, PinMark.Of(StoredCanary.Of(canary).Pin, canary, store), Lookout.Arn, None);
-        await Lookout.UntilAsync(() => view.RecordOf(store).Trusted?.Pin is not null && view.RecordOf(key).Trusted?.In(Lookout.Region).Canary is not null);
+        await new StoreRecords(lookout.Around).PutAsync(store, PinMark.Of(StoredCanary.Of(canary).Pin, canary, store),
+            Lookout.Arn, None);
+        await Lookout.UntilAsync(() =>
+            view.RecordOf(store).Trusted?.Pin is not null
+                && view.RecordOf(key).Trusted?.In(Lookout.Region).Canary is not null);
         return (key, store);
     }
 
@@ -113,6 +128,7 @@ public sealed class UnreadRecordTests
         var address = lookout.Around.Cluster.Records.AddressOf<T>(RecordOwner.Of(owner));
         var patch = new JsonObject { ["data"] = new JsonObject { [RecordCodec.TextEntry] = "nonsense" } };
         await lookout.Kube.Api<ConfigMap>().PatchMergeAsync(address, patch, None);
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.Records.Find<T>(RecordOwner.Of(owner)) is Recorded<T>.Unreadable);
+        await Lookout.UntilAsync(() =>
+            lookout.Around.Cluster.Records.Find<T>(RecordOwner.Of(owner)) is Recorded<T>.Unreadable);
     }
 }

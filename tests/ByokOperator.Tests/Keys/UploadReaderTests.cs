@@ -52,20 +52,28 @@ public sealed class UploadReaderTests
     [Theory]
     [InlineData("{")]
     [InlineData("""{"schema_version":"2.0.0"}""")]
-    [InlineData("""{"schema_version":"1.0.0","header":{"kid":"https://v.vault.azure.net/keys/k/0","alg":"dir","enc":"A256GCM"},"ciphertext":"AA"}""")]
+    [InlineData(
+        """{"schema_version":"1.0.0","header":{"kid":"https://v.vault.azure.net/keys/k/0","alg":"dir","enc":"A256GCM"},"ciphertext":"AA"}""")]
     public async Task A_transfer_blob_that_can_t_be_passed_on_is_refused_and_only_where_a_vault_is_meant(string blob)
     {
         await using var lookout = await Lookout.StartAsync();
         await HandOverAsync(lookout, "bm8=", Encoding.ASCII.GetBytes(blob));
-        var intoVault = new ImportedSource { Azure = new AzureImport { VaultUri = "https://v.vault.azure.net", KeyName = "k" } };
-        (await LookAsync(lookout, intoVault)).ShouldBeOfType<Upload.Refused>().Code.ShouldBe(RefusalCodes.TransferBlobInvalid);
+        var intoVault =
+            new ImportedSource { Azure = new AzureImport { VaultUri = "https://v.vault.azure.net", KeyName = "k" } };
+        (await LookAsync(lookout, intoVault)).ShouldBeOfType<Upload.Refused>().Code
+            .ShouldBe(RefusalCodes.TransferBlobInvalid);
         (await LookAsync(lookout)).ShouldBeOfType<Upload.Refused>().Code.ShouldNotBe(RefusalCodes.TransferBlobInvalid);
     }
 
     private static async Task<Upload> LookAsync(Lookout lookout, ImportedSource? source = null)
     {
-        var key = new TenantEncryptionKey { Metadata = new ObjectMeta { Name = "key", Namespace = Lookout.Namespace }, Spec = new() { Imported = source ?? new ImportedSource() } };
-        var seen = await new UploadReader(lookout.Around, new NoKeys(), requests: null!).LookAsync(key, lookout.Around.Sight.At(CancellationToken.None));
+        var key = new TenantEncryptionKey
+        {
+            Metadata = new ObjectMeta { Name = "key", Namespace = Lookout.Namespace },
+            Spec = new() { Imported = source ?? new ImportedSource() },
+        };
+        var seen = await new UploadReader(lookout.Around, new NoKeys(), requests: null!).LookAsync(key,
+            lookout.Around.Sight.At(CancellationToken.None));
         seen.Blindness.ShouldBeNull();
         return seen.ForDisplay()!;
     }
@@ -78,12 +86,19 @@ public sealed class UploadReaderTests
             data["keyHash"] = Encoding.ASCII.GetBytes(hash);
         }
 
-        await lookout.Kube.Api<Secret>().ApplyAsync(new Secret { Metadata = new ObjectMeta { Name = "key-import", Namespace = Lookout.Namespace }, Data = data }, "test", CancellationToken.None);
+        await lookout.Kube.Api<Secret>()
+            .ApplyAsync(
+                new Secret
+                {
+                    Metadata = new ObjectMeta { Name = "key-import", Namespace = Lookout.Namespace },
+                    Data = data,
+                }, "test", CancellationToken.None);
     }
 
     /// <summary>A platform whose wrapping keys have all gone.</summary>
     private sealed class NoKeys : IWrappingKeys
     {
-        public Task<IReadOnlyList<WrappingKey>> OpenersAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<WrappingKey>>([]);
+        public Task<IReadOnlyList<WrappingKey>> OpenersAsync(CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyList<WrappingKey>>([]);
     }
 }

@@ -45,7 +45,8 @@ public sealed class VaultKeyTests
     [InlineData(Third, Third)]
     [InlineData("00000000000000000000000000000000", Second)]
     public void A_confirmation_is_followed_only_to_a_version_that_was_seen(string? confirmed, string held) =>
-        KeyRefs.Of(Key(confirmed: confirmed, isManual: true), KeyRef.AnyRegion, Id, Rotated, Third).Id.ShouldBe($"{Id}/{held}");
+        KeyRefs.Of(Key(confirmed: confirmed, isManual: true), KeyRef.AnyRegion, Id, Rotated, Third).Id
+            .ShouldBe($"{Id}/{held}");
 
     [Fact]
     public void A_store_follows_a_confirmed_version_once_it_was_proved() =>
@@ -72,16 +73,27 @@ public sealed class VaultKeyTests
         KeyRules.CheckChange(standing, edited.Spec).ShouldHaveSingleItem().Field.ShouldBe("spec.azureKeyVault");
     }
 
-    private static TenantEncryptionKey Key(string vault = "https://acme.vault.azure.net", string? version = null, string? confirmed = null, bool isManual = false) => new()
+    private static TenantEncryptionKey Key(
+        string vault = "https://acme.vault.azure.net", string? version = null, string? confirmed = null,
+        bool isManual = false) => new()
     {
         Metadata = new ObjectMeta { Name = "key", Namespace = "tenant", Uid = "uid" },
         Spec = new TenantEncryptionKeySpec
         {
-            Rotation = new KeyRotation { Confirmation = isManual ? KeyRotation.Manual : KeyRotation.Automatic, ConfirmedVersion = confirmed },
-            AzureKeyVault = new AzureKeyVaultSource { VaultUri = vault, KeyName = "acme", KeyVersion = version, TenantId = "tenant", ClientId = "client" },
+            Rotation = new KeyRotation { Confirmation = isManual ? KeyRotation.Manual
+                : KeyRotation.Automatic, ConfirmedVersion = confirmed },
+            AzureKeyVault = new AzureKeyVaultSource
+            {
+                VaultUri = vault,
+                KeyName = "acme",
+                KeyVersion = version,
+                TenantId = "tenant",
+                ClientId = "client",
+            },
         },
     };
 
     private static KeyRecord Recorded(Canary canary) =>
-        KeyRecord.New(RecordOwner.Of(Key().Metadata)).With(KeyRef.AnyRegion, region => region with { Canary = KeyRecordCanary.Of(canary) });
+        KeyRecord.New(RecordOwner.Of(Key().Metadata))
+            .With(KeyRef.AnyRegion, region => region with { Canary = KeyRecordCanary.Of(canary) });
 }

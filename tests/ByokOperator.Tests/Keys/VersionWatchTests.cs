@@ -21,7 +21,8 @@ public sealed class VersionWatchTests
     [InlineData(Second, Second, null)]
     [InlineData(Second, Third, Third)]
     [InlineData(First, Second, Second)]
-    public void A_rotation_waits_unless_it_is_followed_or_confirmed(string? confirmed, string current, string? waiting) =>
+    public void A_rotation_waits_unless_it_is_followed_or_confirmed(
+        string? confirmed, string current, string? waiting) =>
         VersionWatch.Of(World(confirmed), Aws(current)).ForDisplay()?.Version.ShouldBe(waiting);
 
     [Theory]
@@ -30,28 +31,39 @@ public sealed class VersionWatchTests
     [InlineData(Second, Second, Second)]
     [InlineData(Third, Second, null)]
     [InlineData(null, First, null)]
-    public void What_is_followed_or_confirmed_is_recorded_and_nothing_else(string? confirmed, string current, string? accepted) =>
+    public void What_is_followed_or_confirmed_is_recorded_and_nothing_else(
+        string? confirmed, string current, string? accepted) =>
         VersionWatch.ToAccept(World(confirmed), Aws(current)).ShouldBe(accepted);
 
     [Fact]
     public void What_was_accepted_on_record_needs_no_word_again() =>
-        VersionWatch.Of(World(""), Aws(Second) with { AcceptedVersion = Fact.Seen<string?>(Second) }).ForDisplay().ShouldBeNull();
+        VersionWatch.Of(World(""), Aws(Second) with { AcceptedVersion = Fact.Seen<string?>(Second) }).ForDisplay()
+            .ShouldBeNull();
 
     [Fact]
     public void A_rotation_back_to_what_is_not_accepted_any_more_waits_too() =>
-        VersionWatch.Of(World(""), Aws(First) with { AcceptedVersion = Fact.Seen<string?>(Second) }).ForDisplay()!.Version.ShouldBe(First);
+        VersionWatch.Of(World(""), Aws(First) with { AcceptedVersion = Fact.Seen<string?>(Second) })
+            .ForDisplay()!.Version.ShouldBe(First);
 
     [Fact]
     public void Nobody_can_tell_while_the_key_the_record_or_the_service_is_silent()
     {
         VersionWatch.Of(World(""), Aws(null)).Blindness.ShouldBe("VersionUntold");
-        VersionWatch.Of(World(""), Aws(Second) with { AcceptedVersion = Fact.Blind<string?>("RecordUnreadable") }).Blindness.ShouldBe("RecordUnreadable");
-        VersionWatch.Of(World(""), Aws(Second) with { Canary = Fact.Blind<StoredCanary?>("RecordUnreadable") }).Blindness.ShouldBe("RecordUnreadable");
-        VersionWatch.Of(World(""), Aws(Second) with { Answer = Fact.Blind<KeyAnswer>("LookFailed") }).Blindness.ShouldBe("LookFailed");
+        VersionWatch.Of(World(""),
+            Aws(Second) with { AcceptedVersion = Fact.Blind<string?>("RecordUnreadable") }).Blindness
+                .ShouldBe("RecordUnreadable");
+        VersionWatch.Of(World(""),
+            Aws(Second) with { Canary = Fact.Blind<StoredCanary?>("RecordUnreadable") }).Blindness
+                .ShouldBe("RecordUnreadable");
+        VersionWatch.Of(World(""), Aws(Second) with { Answer = Fact.Blind<KeyAnswer>("LookFailed") }).Blindness
+            .ShouldBe("LookFailed");
         VersionWatch.Of(World(""), Vault(First, newest: null)).Blindness.ShouldBe("VersionUntold");
-        VersionWatch.Of(World(""), Vault(First, newest: null) with { NewestVersion = Fact.Blind<string?>("Throttled") }).Blindness.ShouldBe("Throttled", "a vault that was not heard is not one that says nothing");
+        VersionWatch.Of(World(""),
+            Vault(First, newest: null) with { NewestVersion = Fact.Blind<string?>("Throttled") }).Blindness
+                .ShouldBe("Throttled", "a vault that was not heard is not one that says nothing");
         VersionWatch.Of(World(null), Aws(null)).Blindness.ShouldBeNull("nobody asked to be asked");
-        VersionWatch.ToAccept(World(null), Aws(Second) with { AcceptedVersion = Fact.Blind<string?>("RecordUnreadable") }).ShouldBeNull();
+        VersionWatch.ToAccept(World(null),
+            Aws(Second) with { AcceptedVersion = Fact.Blind<string?>("RecordUnreadable") }).ShouldBeNull();
     }
 
     [Fact]
@@ -68,9 +80,12 @@ public sealed class VersionWatchTests
     {
         Look(World("")).ShouldBeOfType<Finding.Stuck>().Reason.ShouldBe("VersionNotConfirmed");
         Look(World(Third)).ShouldBeOfType<Finding.Stuck>().Reason.ShouldBe("ConfirmedVersionUnknown");
-        Look(World("") with { PausesUnconfirmed = false }).ShouldBeOfType<Finding.Holds>().Reason.ShouldBe("UnconfirmedRotation");
-        Look(World("") with { PausesUnconfirmed = false, Regions = [Vault(First, newest: Second)] }).ShouldBeOfType<Finding.Stuck>().Message.ShouldNotContain("stand still");
-        Look(World(Second)).ShouldBeOfType<Finding.Lacks>().Remedy.ShouldBe(new KeyAct.AcceptVersion("eu-west-1", null, Second));
+        Look(World("") with { PausesUnconfirmed = false })
+            .ShouldBeOfType<Finding.Holds>().Reason.ShouldBe("UnconfirmedRotation");
+        Look(World("") with { PausesUnconfirmed = false, Regions = [Vault(First, newest: Second)] })
+            .ShouldBeOfType<Finding.Stuck>().Message.ShouldNotContain("stand still");
+        Look(World(Second))
+            .ShouldBeOfType<Finding.Lacks>().Remedy.ShouldBe(new KeyAct.AcceptVersion("eu-west-1", null, Second));
     }
 
     [Fact]
@@ -79,11 +94,14 @@ public sealed class VersionWatchTests
         var waiting = KeyStanding.Of(World(""), previous: null);
         waiting.Regions["eu-west-1"].Unconfirmed.ForDisplay()!.Version.ShouldBe(Second);
         var blind = World("") with { Regions = [Aws(Second) with { Answer = Fact.Blind<KeyAnswer>("LookFailed") }] };
-        KeyStanding.Of(blind, waiting).Regions["eu-west-1"].Unconfirmed.ShouldBe(waiting.Regions["eu-west-1"].Unconfirmed);
-        KeyStanding.Of(blind, previous: null).Regions["eu-west-1"].Unconfirmed.Blindness.ShouldNotBeNull("after a restart nobody knows");
+        KeyStanding.Of(blind, waiting).Regions["eu-west-1"].Unconfirmed
+            .ShouldBe(waiting.Regions["eu-west-1"].Unconfirmed);
+        KeyStanding.Of(blind, previous: null).Regions["eu-west-1"].Unconfirmed.Blindness
+            .ShouldNotBeNull("after a restart nobody knows");
     }
 
-    private static Finding Look(KeyWorld world) => KeyLadder.WhenWanted.Single(rung => rung.Condition == "VersionConfirmed").Look(world);
+    private static Finding Look(KeyWorld world) =>
+        KeyLadder.WhenWanted.Single(rung => rung.Condition == "VersionConfirmed").Look(world);
 
     private static KeyRegion Aws(string? current) => new()
     {
@@ -95,9 +113,12 @@ public sealed class VersionWatchTests
         RevokedSince = Fact.Seen<DateTimeOffset?>(null),
     };
 
-    private static KeyRegion Vault(string held, string? newest) => Aws(held) with { Region = KeyRef.AnyRegion, NewestVersion = Fact.Seen(newest) };
+    private static KeyRegion Vault(string held, string? newest) =>
+        Aws(held) with { Region = KeyRef.AnyRegion, NewestVersion = Fact.Seen(newest) };
 
-    private static KeyAnswer Usable(string? version) => new(Verdict.Usable, "Proved", "", null, [], DateTimeOffset.UnixEpoch) { Version = version };
+    private static KeyAnswer Usable(string? version) =>
+        new(Verdict.Usable, "Proved", "", null, [], DateTimeOffset.UnixEpoch) { Version = version };
 
-    private static KeyWorld World(string? confirmed) => KeyWorlds.Good with { Now = DateTimeOffset.UnixEpoch, ConfirmedVersion = confirmed, Regions = [Aws(Second)] };
+    private static KeyWorld World(string? confirmed) =>
+        KeyWorlds.Good with { Now = DateTimeOffset.UnixEpoch, ConfirmedVersion = confirmed, Regions = [Aws(Second)] };
 }

@@ -16,36 +16,53 @@ public sealed class EnvelopeTests
     {
         { "nothing", [], RefusalCodes.Empty, "nothing was uploaded" },
         { "white space", Text(" \r\n"), RefusalCodes.Empty, "nothing was uploaded" },
-        { "a body over the limit", new byte[EnvelopeReader.MostBytes + 1], RefusalCodes.TooLarge, "larger than 16384 bytes" },
-        { "PEM armour", Text($"-----BEGIN MESSAGE-----\n{Base64}\n-----END MESSAGE-----\n"), RefusalCodes.PemArmour, "BEGIN" },
+        { "a body over the limit", new byte[EnvelopeReader.MostBytes
+            + 1], RefusalCodes.TooLarge, "larger than 16384 bytes" },
+        { "PEM armour", Text($"-----BEGIN MESSAGE-----\n{Base64}\n-----END MESSAGE-----\n"), RefusalCodes.PemArmour,
+            "BEGIN" },
         { "a public key", Text(Platform.Current.PublicKeyPem), RefusalCodes.PemArmour, "never upload a private key" },
         { "the URL alphabet", Text(UrlForm(Base64)), RefusalCodes.UrlAlphabet, "use + and /" },
-        { "the URL alphabet without padding", Text(UrlForm(Base64).TrimEnd('=')), RefusalCodes.UrlAlphabet, "use + and /" },
+        { "the URL alphabet without padding", Text(UrlForm(Base64).TrimEnd('=')), RefusalCodes.UrlAlphabet,
+            "use + and /" },
         { "hex", Text(Convert.ToHexStringLower(Wrapped)), RefusalCodes.Hex, "hexadecimal" },
-        { "hex in lines", Text(string.Join('\n', Convert.ToHexString(Wrapped).Chunk(64).Select(line => new string(line)))), RefusalCodes.Hex, "hexadecimal" },
+        { "hex in lines",
+            Text(string.Join('\n', Convert.ToHexString(Wrapped).Chunk(64).Select(line => new string(line)))),
+            RefusalCodes.Hex, "hexadecimal" },
         { "UTF-16", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(Base64)], RefusalCodes.Utf16, "PowerShell" },
-        { "UTF-16 the other way round", [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes(Base64)], RefusalCodes.Utf16, "PowerShell" },
+        { "UTF-16 the other way round", [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes(Base64)], RefusalCodes.Utf16,
+            "PowerShell" },
         { "base64 of base64", Text(Convert.ToBase64String(Text(Base64))), RefusalCodes.EncodedTwice, "encode it once" },
         { "the secret", RandomNumberGenerator.GetBytes(32), RefusalCodes.NotWrapped, "exposed" },
         { "the secret in base64", Text(Convert.ToBase64String(Wrapped[..32])), RefusalCodes.NotWrapped, "exposed" },
         { "the secret in hex", Text(Convert.ToHexString(Wrapped[..32])), RefusalCodes.NotWrapped, "exposed" },
         { "a backup", [.. Text("Salted__"), .. Wrapped[..56]], RefusalCodes.PasswordEncrypted, "key wrap --backup" },
-        { "a backup in base64", Text(Convert.ToBase64String([.. Text("Salted__"), .. Wrapped[..56]])), RefusalCodes.PasswordEncrypted, "key wrap --backup" },
+        { "a backup in base64", Text(Convert.ToBase64String([.. Text("Salted__"), .. Wrapped[..56]])),
+            RefusalCodes.PasswordEncrypted, "key wrap --backup" },
         { "a file cut short", Wrapped[..511], RefusalCodes.WrongSize, "has 512 bytes, the upload 511" },
         { "a file too long", [.. Wrapped, 10], RefusalCodes.WrongSize, "has 512 bytes, the upload 513" },
         { "a file for another size of key", Wrapped[..256], RefusalCodes.WrongSize, "has 512 bytes, the upload 256" },
-        { "base64 cut between two groups", Text(Base64[..600]), RefusalCodes.WrongSize, "has 512 bytes, the upload 450" },
-        { "base64 of the size of the file", Text(Convert.ToBase64String(Wrapped[..384])), RefusalCodes.WrongSize, "has 512 bytes, the upload 384" },
+        { "base64 cut between two groups", Text(Base64[..600]), RefusalCodes.WrongSize,
+            "has 512 bytes, the upload 450" },
+        { "base64 of the size of the file", Text(Convert.ToBase64String(Wrapped[..384])), RefusalCodes.WrongSize,
+            "has 512 bytes, the upload 384" },
         { "base64 cut within a group", Text(Base64[..601]), RefusalCodes.NotBase64, "cut short" },
         { "base64 without its padding", Text(Base64.TrimEnd('=')), RefusalCodes.NotBase64, "cut short" },
         { "plus signs lost to a form", Text(PlusLost), RefusalCodes.NotBase64, "= or + lost" },
         { "words", Text("please find the wrapped key attached, thanks!"), RefusalCodes.NotBase64, "not base64" },
-        { "a key transfer blob", Text($$"""{"schema_version":"1.0.0","header":{},"ciphertext":"{{UrlForm(Base64)}}"}"""), RefusalCodes.TransferBlob, ".byok" },
-        { "a key under a passphrase", Platform.ForeignPair.ExportEncryptedPkcs8PrivateKey("words", Password), RefusalCodes.PasswordEncrypted, "encrypted passphrase" },
-        { "a key under a passphrase, PEM", Text(Platform.ForeignPair.ExportEncryptedPkcs8PrivateKeyPem("words", Password)), RefusalCodes.PasswordEncrypted, "encrypted passphrase" },
-        { "a key under a passphrase, base64", Text(Convert.ToBase64String(Platform.ForeignPair.ExportEncryptedPkcs8PrivateKey("words", Password))), RefusalCodes.PasswordEncrypted, "encrypted passphrase" },
+        { "a key transfer blob",
+            Text($$"""{"schema_version":"1.0.0","header":{},"ciphertext":"{{UrlForm(Base64)}}"}"""),
+            RefusalCodes.TransferBlob, ".byok" },
+        { "a key under a passphrase", Platform.ForeignPair.ExportEncryptedPkcs8PrivateKey("words", Password),
+            RefusalCodes.PasswordEncrypted, "encrypted passphrase" },
+        { "a key under a passphrase, PEM",
+            Text(Platform.ForeignPair.ExportEncryptedPkcs8PrivateKeyPem("words", Password)),
+            RefusalCodes.PasswordEncrypted, "encrypted passphrase" },
+        { "a key under a passphrase, base64",
+            Text(Convert.ToBase64String(Platform.ForeignPair.ExportEncryptedPkcs8PrivateKey("words", Password))),
+            RefusalCodes.PasswordEncrypted, "encrypted passphrase" },
         { "a private key", Platform.ForeignPair.ExportPkcs8PrivateKey(), RefusalCodes.NotWrapped, "exposed" },
-        { "a private key of the older form", Platform.ForeignPair.ExportRSAPrivateKey(), RefusalCodes.NotWrapped, "exposed" },
+        { "a private key of the older form", Platform.ForeignPair.ExportRSAPrivateKey(), RefusalCodes.NotWrapped,
+            "exposed" },
         { "JSON", Text($$"""{"keyMaterial":"{{Base64}}"}"""), RefusalCodes.NotBase64, "not base64" },
     };
 
@@ -66,15 +83,18 @@ public sealed class EnvelopeTests
     [Fact]
     public void Every_code_of_the_envelope_has_a_mistake_of_its_own()
     {
-        var codes = typeof(RefusalCodes).GetFields().Select(field => (string)field.GetRawConstantValue()!).Where(code => code.StartsWith("Upload", StringComparison.Ordinal));
+        var codes = typeof(RefusalCodes).GetFields().Select(field => (string)field.GetRawConstantValue()!)
+            .Where(code => code.StartsWith("Upload", StringComparison.Ordinal));
         codes.Except(Mistakes.Select(row => row.Data.Item3)).ShouldBeEmpty();
     }
 
     [Fact]
     public void Sizes_of_several_keys_are_all_good()
     {
-        EnvelopeReader.Read(Wrapped.AsSpan(0, 384), Form(512, 384)).ShouldBeOfType<Envelope.Wrapped>().Ciphertext.ShouldBe(Wrapped[..384]);
-        EnvelopeReader.Read(Wrapped.AsSpan(0, 256), Form(512, 384)).ShouldBeOfType<Envelope.Malformed>().Message.ShouldContain("384 or 512");
+        EnvelopeReader.Read(Wrapped.AsSpan(0, 384), Form(512, 384))
+            .ShouldBeOfType<Envelope.Wrapped>().Ciphertext.ShouldBe(Wrapped[..384]);
+        EnvelopeReader.Read(Wrapped.AsSpan(0, 256), Form(512, 384))
+            .ShouldBeOfType<Envelope.Malformed>().Message.ShouldContain("384 or 512");
     }
 
     [Theory]
@@ -85,7 +105,8 @@ public sealed class EnvelopeTests
     {
         var upload = RandomNumberGenerator.GetBytes(length);
         EnvelopeReader.Read(upload, RsaForm).ShouldBeOfType<Envelope.Wrapped>().Ciphertext.ShouldBe(upload);
-        EnvelopeReader.Read(Text(Convert.ToBase64String(upload, Base64FormattingOptions.InsertLineBreaks)), RsaForm).ShouldBeOfType<Envelope.Wrapped>().Ciphertext.ShouldBe(upload);
+        EnvelopeReader.Read(Text(Convert.ToBase64String(upload, Base64FormattingOptions.InsertLineBreaks)), RsaForm)
+            .ShouldBeOfType<Envelope.Wrapped>().Ciphertext.ShouldBe(upload);
     }
 
     [Theory]
@@ -96,8 +117,10 @@ public sealed class EnvelopeTests
     [InlineData(512 + 3088, "the upload 3600")]
     public void Another_length_is_no_wrapped_RSA_key(int length, string words)
     {
-        var malformed = EnvelopeReader.Read(RandomNumberGenerator.GetBytes(length), RsaForm).ShouldBeOfType<Envelope.Malformed>();
-        (malformed.Code, malformed.Message).ShouldSatisfyAllConditions(one => one.Code.ShouldBe(RefusalCodes.WrongSize), one => one.Message.ShouldContain(words));
+        var malformed = EnvelopeReader.Read(RandomNumberGenerator.GetBytes(length), RsaForm)
+            .ShouldBeOfType<Envelope.Malformed>();
+        (malformed.Code, malformed.Message).ShouldSatisfyAllConditions(one => one.Code.ShouldBe(RefusalCodes.WrongSize),
+            one => one.Message.ShouldContain(words));
     }
 
     [Theory]

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Material;
 
-/// <summary>How long an answer takes tells nothing: whatever becomes of an upload, the same is tried in the same order.</summary>
+/// <summary>How long an answer takes tells nothing: whatever becomes of an upload,
+/// the same is tried in the same order.</summary>
 public sealed class EqualWorkTests
 {
     private static readonly byte[] Secret = Platform.Secret();
@@ -26,9 +27,11 @@ public sealed class EqualWorkTests
     [MemberData(nameof(Uploads))]
     public void Every_key_is_tried_with_every_padding_that_is_allowed(string upload, byte[] uploaded)
     {
-        Tried(uploaded, legacy: false).ShouldBe(["current OaepSHA256 into True", "previous OaepSHA256 into True"], upload);
+        Tried(uploaded, legacy: false)
+            .ShouldBe(["current OaepSHA256 into True", "previous OaepSHA256 into True"], upload);
         Tried(uploaded, legacy: true).ShouldBe(
-            ["current OaepSHA256 into True", "current OaepSHA1 into True", "previous OaepSHA256 into True", "previous OaepSHA1 into True"], upload);
+            ["current OaepSHA256 into True", "current OaepSHA1 into True", "previous OaepSHA256 into True",
+                "previous OaepSHA1 into True"], upload);
     }
 
     [Fact]
@@ -36,9 +39,12 @@ public sealed class EqualWorkTests
     {
         using var smaller = RSA.Create(2048);
         List<string> tried = [];
-        using WrappingKey current = new("current", new CountingRsa("current", Platform.CurrentPair, tried), default), small = new("small", new CountingRsa("small", smaller, tried), default);
-        MaterialOpener.Open([small, current], Platform.Wrap(Secret), null, false).ShouldBeOfType<OpenedMaterial.Opened>().Material.Dispose();
-        MaterialOpener.Open([small, current], Platform.Wrap(Secret, pair: smaller), null, false).ShouldBeOfType<OpenedMaterial.Opened>().Material.Dispose();
+        using WrappingKey current = new("current", new CountingRsa("current", Platform.CurrentPair, tried), default),
+            small = new("small", new CountingRsa("small", smaller, tried), default);
+        MaterialOpener.Open([small, current], Platform.Wrap(Secret), null, false)
+            .ShouldBeOfType<OpenedMaterial.Opened>().Material.Dispose();
+        MaterialOpener.Open([small, current], Platform.Wrap(Secret, pair: smaller), null, false)
+            .ShouldBeOfType<OpenedMaterial.Opened>().Material.Dispose();
         tried.ShouldBe(["current OaepSHA256 into True", "small OaepSHA256 into True"]);
     }
 
@@ -48,7 +54,9 @@ public sealed class EqualWorkTests
         Parallel.For(0, 64, new ParallelOptions { MaxDegreeOfParallelism = 8 }, count =>
         {
             var secret = Platform.Secret();
-            var opened = Platform.Open(Platform.Wrap(secret, pair: count % 2 == 0 ? Platform.CurrentPair : Platform.PreviousPair), Platform.HashOf(secret));
+            var opened = Platform.Open(
+                Platform.Wrap(secret, pair: count % 2 == 0 ? Platform.CurrentPair : Platform.PreviousPair),
+                Platform.HashOf(secret));
             opened.ShouldBeOfType<OpenedMaterial.Opened>().Material.Dispose();
         });
     }
@@ -56,8 +64,10 @@ public sealed class EqualWorkTests
     private static List<string> Tried(byte[] uploaded, bool legacy)
     {
         List<string> tried = [];
-        using WrappingKey current = new("current", new CountingRsa("current", Platform.CurrentPair, tried), default), previous = new("previous", new CountingRsa("previous", Platform.PreviousPair, tried), default);
-        (MaterialOpener.Open([current, previous], uploaded, Platform.HashOf(Secret), legacy) as OpenedMaterial.Opened)?.Material.Dispose();
+        using WrappingKey current = new("current", new CountingRsa("current", Platform.CurrentPair, tried), default),
+            previous = new("previous", new CountingRsa("previous", Platform.PreviousPair, tried), default);
+        (MaterialOpener.Open([current, previous], uploaded, Platform.HashOf(Secret), legacy)
+            as OpenedMaterial.Opened)?.Material.Dispose();
         return tried;
     }
 }

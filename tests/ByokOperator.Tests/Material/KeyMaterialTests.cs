@@ -60,7 +60,8 @@ public sealed class KeyMaterialTests
     }
 
     [Fact]
-    public void Another_length_is_a_bug_of_the_caller() => Should.Throw<ArgumentOutOfRangeException>(() => KeyMaterial.CopyOf(new byte[31]));
+    public void Another_length_is_a_bug_of_the_caller() =>
+        Should.Throw<ArgumentOutOfRangeException>(() => KeyMaterial.CopyOf(new byte[31]));
 
     [Fact]
     public void A_page_is_left_out_of_core_dumps_and_of_children()
@@ -80,7 +81,8 @@ public sealed class KeyMaterialTests
         foreach (var line in File.ReadLines("/proc/self/smaps"))
         {
             var range = line.Split(' ')[0].Split('-');
-            if (range.Length == 2 && ulong.TryParse(range[0], System.Globalization.NumberStyles.HexNumber, null, out var from)
+            if (range.Length == 2
+                && ulong.TryParse(range[0], System.Globalization.NumberStyles.HexNumber, null, out var from)
                 && ulong.TryParse(range[1], System.Globalization.NumberStyles.HexNumber, null, out var to))
             {
                 isHere = from <= address && address < to;

@@ -9,7 +9,8 @@ public sealed class KeyWrapTests
 {
     /// <summary>RFC 5649, section 6.</summary>
     [Theory]
-    [InlineData("c37b7e6492584340bed12207808941155068f738", "138bdeaa9b8fa7fc61f97742e72248ee5ae6ae5360d1ae6a5f54f373fa543b6a")]
+    [InlineData("c37b7e6492584340bed12207808941155068f738",
+        "138bdeaa9b8fa7fc61f97742e72248ee5ae6ae5360d1ae6a5f54f373fa543b6a")]
     [InlineData("466f7250617369", "afbeb0f07dfbf5419200f2ccb50bb24f")]
     public void The_examples_of_the_standard_come_out(string plain, string wrapped)
     {
@@ -29,7 +30,8 @@ public sealed class KeyWrapTests
     [InlineData(2375)]
     public void Whatever_its_length_it_comes_back(int length)
     {
-        var (key, plain, destination) = (RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(length), new byte[4096]);
+        var (key, plain, destination) =
+            (RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(length), new byte[4096]);
         var wrapped = KeyWrap.Wrap(key, plain);
         KeyWrap.Unwrap(key, wrapped, destination).ShouldBe(length);
         destination.AsSpan(0, length).SequenceEqual(plain).ShouldBeTrue();

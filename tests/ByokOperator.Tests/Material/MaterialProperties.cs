@@ -9,10 +9,12 @@ using Xunit;
 
 namespace ByokOperator.Tests.Material;
 
-/// <summary>What holds for every secret, every transport and every password. A failure prints the seed that repeats it.</summary>
+/// <summary>What holds for every secret, every transport and every password.
+/// A failure prints the seed that repeats it.</summary>
 public sealed class MaterialProperties
 {
-    private static readonly Gen<byte[]> SecretGen = Gen.Choose(0, 255).Select(value => (byte)value).ArrayOf(KeyMaterial.Length);
+    private static readonly Gen<byte[]> SecretGen = Gen.Choose(0, 255).Select(value => (byte)value)
+        .ArrayOf(KeyMaterial.Length);
     private static readonly Gen<string> WhiteGen = Gen.Elements("", " ", "\n", "\r\n", "\t", " \r\n\n ");
 
     /// <summary>A wrapped file in one of the forms that tenants' tools leave it in.</summary>
@@ -25,26 +27,32 @@ public sealed class MaterialProperties
         from mark in Gen.Elements("", "\uFEFF")
         select form == 0
             ? new Func<byte[], byte[]>(file => file)
-            : file => Encoding.UTF8.GetBytes(mark + before + string.Join(end, Convert.ToBase64String(file).Chunk(width).Select(line => new string(line))) + after);
+            : file =>
+                Encoding.UTF8.GetBytes(mark + before
+                    + string.Join(end, Convert.ToBase64String(file).Chunk(width).Select(line => new string(line)))
+                    + after);
 
     [Fact]
     public void Every_random_secret_opens_whatever_carried_it() =>
-        Check(60, from secret in SecretGen from transport in TransportGen from before in WhiteGen from after in WhiteGen select (secret, transport, before, after), one =>
-        {
-            var opened = Platform.Open(one.transport(Platform.Wrap(one.secret)), one.before + Platform.HashOf(one.secret) + one.after);
-            if (opened is OpenedMaterial.Refused refused)
+        Check(60,
+            from secret in SecretGen from transport in TransportGen from before in WhiteGen from after in WhiteGen select (secret, transport, before, after), one =>
             {
-                return refused.Code == RefusalCodes.Weak && MaterialStrength.WeaknessOf(one.secret) is not null;
-            }
+                var opened = Platform.Open(one.transport(Platform.Wrap(one.secret)),
+                    one.before + Platform.HashOf(one.secret) + one.after);
+                if (opened is OpenedMaterial.Refused refused)
+                {
+                    return refused.Code == RefusalCodes.Weak && MaterialStrength.WeaknessOf(one.secret) is not null;
+                }
 
-            using var material = ((OpenedMaterial.Opened)opened).Material;
-            return material.Bytes.SequenceEqual(one.secret);
-        });
+                using var material = ((OpenedMaterial.Opened)opened).Material;
+                return material.Bytes.SequenceEqual(one.secret);
+            });
 
     [Fact]
     public void Every_other_length_is_refused_by_its_length() =>
         Check(60, Gen.Choose(0, 446).Where(length => length != KeyMaterial.Length), length =>
-            Platform.Open(Platform.Wrap(RandomNumberGenerator.GetBytes(length))) is OpenedMaterial.Refused { Code: RefusalCodes.WrongLength } refused
+            Platform.Open(Platform.Wrap(RandomNumberGenerator.GetBytes(length)))
+                is OpenedMaterial.Refused { Code: RefusalCodes.WrongLength } refused
                 && refused.Message.Contains($"has {length} bytes", StringComparison.Ordinal));
 
     [Fact]
@@ -53,7 +61,8 @@ public sealed class MaterialProperties
         {
             var wrapped = Platform.Wrap(one.secret);
             wrapped[one.bit / 8] ^= (byte)(1 << (one.bit % 8));
-            return Platform.Open(wrapped, Platform.HashOf(one.secret)) is OpenedMaterial.Refused { Code: RefusalCodes.UnwrapFailed };
+            return Platform.Open(wrapped,
+                Platform.HashOf(one.secret)) is OpenedMaterial.Refused { Code: RefusalCodes.UnwrapFailed };
         });
 
     [Fact]
@@ -63,35 +72,41 @@ public sealed class MaterialProperties
             var text = Encoding.ASCII.GetBytes(Convert.ToBase64String(bytes));
             return bytes.Length == 0
                 ? StrictBase64.Decode(text) is null
-                : StrictBase64.Decode(text)!.AsSpan().SequenceEqual(bytes) && StrictBase64.Decode([.. text, (byte)'=']) is null && StrictBase64.Decode(text.AsSpan(1)) is null;
+                : StrictBase64.Decode(text)!.AsSpan().SequenceEqual(bytes)
+                    && StrictBase64.Decode([.. text, (byte)'=']) is null && StrictBase64.Decode(text.AsSpan(1)) is null;
         });
 
     [Fact]
     public void Every_secret_is_read_from_a_pipe_in_each_form() =>
-        Check(1000, from secret in SecretGen from form in Gen.Choose(0, 3) from end in Gen.Elements("", "\n", "\r\n", " \n") select (secret, form, end), one =>
-        {
-            byte[] piped = one.form switch
+        Check(1000,
+            from secret in SecretGen from form in Gen.Choose(0, 3) from end in Gen.Elements("", "\n", "\r\n",
+                " \n") select (secret, form, end), one =>
             {
-                0 => one.secret,
-                1 => Encoding.ASCII.GetBytes(Convert.ToBase64String(one.secret) + one.end),
-                2 => Encoding.ASCII.GetBytes(Convert.ToHexString(one.secret) + one.end),
-                _ => Encoding.ASCII.GetBytes(Convert.ToHexStringLower(one.secret) + one.end),
-            };
-            using var read = SecretSource.Parse(piped);
-            return read is not null && read.Bytes.SequenceEqual(one.secret);
-        });
+                byte[] piped = one.form switch
+                {
+                    0 => one.secret,
+                    1 => Encoding.ASCII.GetBytes(Convert.ToBase64String(one.secret) + one.end),
+                    2 => Encoding.ASCII.GetBytes(Convert.ToHexString(one.secret) + one.end),
+                    _ => Encoding.ASCII.GetBytes(Convert.ToHexStringLower(one.secret) + one.end),
+                };
+                using var read = SecretSource.Parse(piped);
+                return read is not null && read.Bytes.SequenceEqual(one.secret);
+            });
 
     [Fact]
     public void A_backup_opens_by_its_password_and_by_no_other() =>
-        Check(4, from secret in SecretGen from password in Gen.Choose(1, 255).Select(value => (byte)value).NonEmptyListOf() select (secret, password: password.ToArray()), one =>
-        {
-            using var material = KeyMaterial.CopyOf(one.secret);
-            var backup = SaltedBackup.Seal(material, one.password);
-            using var opened = SaltedBackup.TryOpen(backup, one.password);
-            using var other = SaltedBackup.TryOpen(backup, [.. one.password, 1]);
-            return opened is not null && opened.IsSameAs(material) && other is null;
-        });
+        Check(4,
+            from secret in SecretGen from password in Gen.Choose(1, 255).Select(value => (byte)value)
+                .NonEmptyListOf() select (secret, password: password.ToArray()), one =>
+            {
+                using var material = KeyMaterial.CopyOf(one.secret);
+                var backup = SaltedBackup.Seal(material, one.password);
+                using var opened = SaltedBackup.TryOpen(backup, one.password);
+                using var other = SaltedBackup.TryOpen(backup, [.. one.password, 1]);
+                return opened is not null && opened.IsSameAs(material) && other is null;
+            });
 
     private static void Check<T>(int times, Gen<T> inputs, Func<T, bool> holds) =>
-        Should.NotThrow(() => Prop.ForAll(inputs.ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(times)));
+        Should.NotThrow(() =>
+            Prop.ForAll(inputs.ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(times)));
 }

@@ -21,7 +21,8 @@ public sealed class MaterialStrengthTests
         { "16-bit words", Each(index => index % 2 == 0 ? index / 2 : 0x77), "count" },
         { "16-bit words, little end first", Each(index => index % 2 == 1 ? index / 2 : 0x77), "count" },
         { "32-bit words", Each(index => index % 4 == 3 ? 9 + index / 4 : index % 4 * 3 + 1), "count" },
-        { "32-bit words, little end first", Each(index => index % 4 == 0 ? 9 + index / 4 : index % 4 * 3 + 1), "count" },
+        { "32-bit words, little end first", Each(index => index % 4 == 0 ? 9 + index / 4 : index % 4 * 3 + 1),
+            "count" },
         { "64-bit words", Each(index => index % 8 == 7 ? index / 8 : 20 + index % 8), "count" },
         { "64-bit words, little end first", Each(index => index % 8 == 0 ? index / 8 : 20 + index % 8), "count" },
         { "twelve values", Each(index => (index * index * 5 + index / 3) % 12 * 19), "few different" },
@@ -31,7 +32,8 @@ public sealed class MaterialStrengthTests
         { "128 bits in hex", Text("9f86d081884c7d659a2feaa0c55ad015"), "printable" },
     };
 
-    private static byte[] Half { get; } = [0x3B, 0xE1, 0x07, 0x9C, 0x52, 0xF8, 0xAD, 0x16, 0xC4, 0x6F, 0x81, 0x2A, 0xD9, 0x95, 0x70, 0x4E];
+    private static byte[] Half { get; } =
+        [0x3B, 0xE1, 0x07, 0x9C, 0x52, 0xF8, 0xAD, 0x16, 0xC4, 0x6F, 0x81, 0x2A, 0xD9, 0x95, 0x70, 0x4E];
 
     [Theory]
     [MemberData(nameof(Weak))]
@@ -39,7 +41,8 @@ public sealed class MaterialStrengthTests
     {
         secret.Length.ShouldBe(32, pattern);
         MaterialStrength.WeaknessOf(secret).ShouldNotBeNull(pattern).ShouldContain(words);
-        var refused = Platform.Open(Platform.Wrap(secret), Platform.HashOf(secret)).ShouldBeOfType<OpenedMaterial.Refused>();
+        var refused = Platform.Open(Platform.Wrap(secret), Platform.HashOf(secret))
+            .ShouldBeOfType<OpenedMaterial.Refused>();
         refused.Code.ShouldBe(RefusalCodes.Weak);
     }
 
@@ -54,7 +57,8 @@ public sealed class MaterialStrengthTests
         }
     }
 
-    private static byte[] Each(Func<int, int> value) => [.. Enumerable.Range(0, 32).Select(index => (byte)value(index))];
+    private static byte[] Each(Func<int, int> value) =>
+        [.. Enumerable.Range(0, 32).Select(index => (byte)value(index))];
 
     private static byte[] Text(string text) => Encoding.ASCII.GetBytes(text);
 }

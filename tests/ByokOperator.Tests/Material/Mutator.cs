@@ -5,7 +5,8 @@ internal sealed class Mutator(int seed)
 {
     private static readonly byte[][] Scraps =
     [
-        "\r\n"u8.ToArray(), " "u8.ToArray(), "="u8.ToArray(), "-"u8.ToArray(), "_"u8.ToArray(), "+"u8.ToArray(), "-----BEGIN"u8.ToArray(), "Salted__"u8.ToArray(),
+        "\r\n"u8.ToArray(), " "u8.ToArray(), "="u8.ToArray(), "-"u8.ToArray(), "_"u8.ToArray(), "+"u8.ToArray(),
+        "-----BEGIN"u8.ToArray(), "Salted__"u8.ToArray(),
         [0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0], "\"}"u8.ToArray(),
     ];
 

@@ -8,7 +8,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Material;
 
-/// <summary>Law 11 at the opener: its process holds nothing of what it opened, nor of what it opened and refused.</summary>
+/// <summary>Law 11 at the opener: its process holds nothing of what it opened,
+/// nor of what it opened and refused.</summary>
 public sealed class OpenerMemoryTests(ITestOutputHelper output)
 {
     private const int Uploads = 100;
@@ -59,7 +60,9 @@ public sealed class OpenerMemoryTests(ITestOutputHelper output)
         var planted = SecretForms.Of(control);
         var sought = secrets.SelectMany(SecretForms.Of).ToList();
         var (bytes, hits) = ProcessMemory.Search(process, [.. planted, .. sought]);
-        output.WriteLine($"{bytes >> 20} MiB searched for {Uploads} secrets in {planted.Count} forms each: {hits.Skip(planted.Count).Sum()} hits; the control: {string.Join(' ', hits.Take(planted.Count))}");
+        output.WriteLine(
+            $"{bytes >> 20} MiB searched for {Uploads} secrets in {planted.Count} forms each: "
+                + $"{hits.Skip(planted.Count).Sum()} hits; the control: {string.Join(' ', hits.Take(planted.Count))}");
         hits.Take(planted.Count).ShouldAllBe(count => count > 0, "the search does not find what is there on purpose");
         hits.Skip(planted.Count).Sum().ShouldBe(0);
     }

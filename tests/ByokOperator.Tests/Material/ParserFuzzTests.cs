@@ -8,14 +8,15 @@ using Xunit;
 namespace ByokOperator.Tests.Material;
 
 /// <summary>
-/// Mutated inputs to the parsers that meet strangers' bytes. BYOK_FUZZ_SEED repeats a run. What is accepted must be what
-/// an encoder would have written; all else is a refusal of one line, and nothing ever throws.
+/// Mutated inputs to the parsers that meet strangers' bytes. BYOK_FUZZ_SEED repeats a run. What is accepted must be
+/// what an encoder would have written; all else is a refusal of one line, and nothing ever throws.
 /// </summary>
 public sealed class ParserFuzzTests
 {
     private static readonly WrappedForm Form = new(MaterialKind.Symmetric256, [512]);
     private static readonly int inputs = Asked.For("FUZZ_INPUTS", 10_000);
-    private static readonly int seed = int.TryParse(Environment.GetEnvironmentVariable("BYOK_FUZZ_SEED"), out var given) ? given : Random.Shared.Next();
+    private static readonly int seed = int.TryParse(Environment.GetEnvironmentVariable("BYOK_FUZZ_SEED"), out var given)
+        ? given : Random.Shared.Next();
 
     [Fact]
     public void Uploads_are_the_ciphertext_or_refused()
@@ -29,7 +30,8 @@ public sealed class ParserFuzzTests
             accepted += CheckUpload(input) ? 1 : 0;
         }
 
-        accepted.ShouldBeGreaterThan(inputs / 100, $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
+        accepted.ShouldBeGreaterThan(inputs / 100,
+            $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
     }
 
     [Fact]
@@ -51,7 +53,8 @@ public sealed class ParserFuzzTests
             }
         }
 
-        accepted.ShouldBeGreaterThan(inputs / 100, $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
+        accepted.ShouldBeGreaterThan(inputs / 100,
+            $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
     }
 
     [Fact]
@@ -68,7 +71,8 @@ public sealed class ParserFuzzTests
             Check(secret is null || secret.Bytes.Length == 32, input);
         }
 
-        accepted.ShouldBeGreaterThan(inputs / 100, $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
+        accepted.ShouldBeGreaterThan(inputs / 100,
+            $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
     }
 
     private static bool CheckUpload(byte[] input)
@@ -76,7 +80,9 @@ public sealed class ParserFuzzTests
         var envelope = Try(() => EnvelopeReader.Read(input, Form), input);
         if (envelope is Envelope.Wrapped { Ciphertext: var ciphertext })
         {
-            Check(ciphertext.Length == 512 && (ciphertext.AsSpan().SequenceEqual(input) || Convert.ToBase64String(ciphertext) == Stripped(input)), input);
+            Check(ciphertext.Length == 512
+                && (ciphertext.AsSpan().SequenceEqual(input) || Convert.ToBase64String(ciphertext) == Stripped(input)),
+                    input);
             return true;
         }
 
@@ -100,7 +106,8 @@ public sealed class ParserFuzzTests
     }
 
     private static string Stripped(byte[] input) =>
-        Encoding.Latin1.GetString(input).Replace("\u00EF\u00BB\u00BF", "").Replace(" ", "").Replace("\t", "").Replace("\r", "").Replace("\n", "");
+        Encoding.Latin1.GetString(input).Replace("\u00EF\u00BB\u00BF", "").Replace(" ", "").Replace("\t", "")
+            .Replace("\r", "").Replace("\n", "");
 
     private static T Try<T>(Func<T> parse, byte[] input)
     {
@@ -114,7 +121,8 @@ public sealed class ParserFuzzTests
         }
     }
 
-    /// <summary>Says which input it was only where it has to: a million messages take longer than what they are about.</summary>
+    /// <summary>Says which input it was only where it has to:
+    /// a million messages take longer than what they are about.</summary>
     private static void Check(bool holds, byte[] input) => holds.ShouldBeTrue(holds ? null : Report(input));
 
     private static string Report(byte[] input) => $"seed {seed}, input (base64): {Convert.ToBase64String(input)}";

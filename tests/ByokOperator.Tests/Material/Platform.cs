@@ -24,5 +24,6 @@ internal static class Platform
 
     public static string HashOf(byte[] secret) => Convert.ToBase64String(SHA256.HashData(secret));
 
-    public static OpenedMaterial Open(byte[] uploaded, string? keyHash = null, bool legacy = false) => MaterialOpener.Open(Keys, uploaded, keyHash, legacy);
+    public static OpenedMaterial Open(byte[] uploaded, string? keyHash = null, bool legacy = false) =>
+        MaterialOpener.Open(Keys, uploaded, keyHash, legacy);
 }

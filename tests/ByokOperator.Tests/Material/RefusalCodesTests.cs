@@ -9,7 +9,8 @@ namespace ByokOperator.Tests.Material;
 /// <summary>No refusal without a test of its own and without a mend that tenants can read.</summary>
 public sealed class RefusalCodesTests
 {
-    private static readonly Dictionary<string, string> Codes = typeof(RefusalCodes).GetFields().ToDictionary(field => field.Name, field => (string)field.GetRawConstantValue()!);
+    private static readonly Dictionary<string, string> Codes = typeof(RefusalCodes).GetFields()
+        .ToDictionary(field => field.Name, field => (string)field.GetRawConstantValue()!);
 
     private static readonly string[] folders = ["Material", "Keys"];
 
@@ -17,17 +18,22 @@ public sealed class RefusalCodesTests
     public void Every_code_is_expected_by_a_test()
     {
         var tests = string.Concat(folders
-            .SelectMany(folder => Directory.EnumerateFiles(Repository.PathTo("tests", "ByokOperator.Tests", folder), "*Tests.cs")).Select(File.ReadAllText));
+            .SelectMany(folder =>
+                Directory.EnumerateFiles(Repository.PathTo("tests", "ByokOperator.Tests", folder), "*Tests.cs"))
+                    .Select(File.ReadAllText));
         Codes.Keys.Where(name => !Regex.IsMatch(tests, $@"RefusalCodes\.{name}\b")).ShouldBeEmpty();
     }
 
     [Fact]
     public void Every_code_is_explained_to_tenants()
     {
-        var table = File.ReadAllLines(Repository.PathTo("docs", "bring-your-own-key.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+        var table = File.ReadAllLines(Repository.PathTo("docs", "bring-your-own-key.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .Select(line => line.Split('`')[1]).ToList();
         Codes.Values.Except(table).ShouldBeEmpty();
-        table.Where(word => word.StartsWith("Upload", StringComparison.Ordinal) || word.StartsWith("Secret", StringComparison.Ordinal) || word.StartsWith("KeyHash", StringComparison.Ordinal))
+        table.Where(word =>
+            word.StartsWith("Upload", StringComparison.Ordinal) || word.StartsWith("Secret", StringComparison.Ordinal)
+                || word.StartsWith("KeyHash", StringComparison.Ordinal))
             .Except(Codes.Values).ShouldBeEmpty();
     }
 

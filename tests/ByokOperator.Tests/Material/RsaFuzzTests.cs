@@ -5,12 +5,14 @@ using Xunit;
 
 namespace ByokOperator.Tests.Material;
 
-/// <summary>Damaged private keys that opened all the same, as a tool with a fault would wrap them. BYOK_FUZZ_SEED repeats a run.</summary>
+/// <summary>Damaged private keys that opened all the same, as a tool with a fault would wrap them.
+/// BYOK_FUZZ_SEED repeats a run.</summary>
 public sealed class RsaFuzzTests
 {
     /// <summary>Each takes as long as hundreds of other inputs.</summary>
     private static readonly int keys = Asked.For("FUZZ_INPUTS", 100_000) / 200;
-    private static readonly int seed = int.TryParse(Environment.GetEnvironmentVariable("BYOK_FUZZ_SEED"), out var given) ? given : Random.Shared.Next();
+    private static readonly int seed = int.TryParse(Environment.GetEnvironmentVariable("BYOK_FUZZ_SEED"), out var given)
+        ? given : Random.Shared.Next();
 
     [Fact]
     public void A_damaged_key_is_the_key_or_refused()
@@ -29,11 +31,15 @@ public sealed class RsaFuzzTests
                 if (RsaStrength.Judge(numbers, damaged) is null)
                 {
                     accepted++;
-                    TenantRsa.Numbers(TenantRsa.Usual)[..1].ShouldContain(new System.Numerics.BigInteger(numbers.Modulus.Span, isUnsigned: true, isBigEndian: true), $"seed {seed}, round {count}");
+                    TenantRsa.Numbers(TenantRsa.Usual)[..1]
+                        .ShouldContain(
+                            new System.Numerics.BigInteger(numbers.Modulus.Span, isUnsigned: true, isBigEndian: true),
+                            $"seed {seed}, round {count}");
                 }
             }
         }
 
-        accepted.ShouldBeGreaterThan(keys / 100, $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
+        accepted.ShouldBeGreaterThan(keys / 100,
+            $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
     }
 }

@@ -25,11 +25,14 @@ public sealed class SecrecyTests
     public void No_answer_holds_any_of_it_whatever_was_uploaded()
     {
         var secret = Platform.Secret();
-        byte[][] contents = [secret, [.. secret, 10], [.. secret, .. secret], secret[..31], secret[..16], Encoding.ASCII.GetBytes(Convert.ToBase64String(secret)), Encoding.ASCII.GetBytes(Convert.ToHexString(secret))];
+        byte[][] contents = [secret, [.. secret, 10], [.. secret, .. secret], secret[..31], secret[..16],
+            Encoding.ASCII.GetBytes(Convert.ToBase64String(secret)),
+            Encoding.ASCII.GetBytes(Convert.ToHexString(secret))];
         var uploads = contents.Concat(contents.Select(content => Platform.Wrap(content)))
             .Concat(contents.Select(content => Platform.Wrap(content, RSAEncryptionPadding.Pkcs1)))
             .Concat(Forms.Select(form => In(form.Data, secret)));
-        string?[] hashes = [null, Platform.HashOf(secret), Convert.ToHexString(SHA256.HashData(secret)), Convert.ToBase64String(secret), Convert.ToHexString(secret), Platform.HashOf(Platform.Secret())];
+        string?[] hashes = [null, Platform.HashOf(secret), Convert.ToHexString(SHA256.HashData(secret)),
+            Convert.ToBase64String(secret), Convert.ToHexString(secret), Platform.HashOf(Platform.Secret())];
         foreach (var upload in uploads)
         {
             foreach (var hash in hashes)

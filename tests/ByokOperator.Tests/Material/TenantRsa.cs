@@ -14,14 +14,16 @@ internal static class TenantRsa
 
     public static RSA Usual => usual.Value;
 
-    public static RSA Of(int bits) => bits switch { 1024 => small.Value, 2048 => usual.Value, 3072 => middle.Value, _ => Platform.ForeignPair };
+    public static RSA Of(int bits) =>
+        bits switch { 1024 => small.Value, 2048 => usual.Value, 3072 => middle.Value, _ => Platform.ForeignPair };
 
     public static string HashOf(RSA key) => Platform.HashOf(key.ExportSubjectPublicKeyInfo());
 
     public static byte[] Wrap(RSA key) => Wrap(key.ExportPkcs8PrivateKey());
 
     /// <summary>CKM_RSA_AES_KEY_WRAP of any content, under an AES key of any length.</summary>
-    public static byte[] Wrap(byte[] content, RSA? pair = null, RSAEncryptionPadding? padding = null, int aesBytes = KeyWrap.KeyBytes)
+    public static byte[] Wrap(
+        byte[] content, RSA? pair = null, RSAEncryptionPadding? padding = null, int aesBytes = KeyWrap.KeyBytes)
     {
         var key = RandomNumberGenerator.GetBytes(aesBytes);
         return [.. Platform.Wrap(key, padding, pair), .. KeyWrap.Wrap(key, content)];
@@ -65,7 +67,20 @@ internal static class TenantRsa
     public static BigInteger[] Numbers(RSA key)
     {
         var parts = key.ExportParameters(includePrivateParameters: true);
-        return [.. new[] { parts.Modulus, parts.Exponent, parts.D, parts.P, parts.Q, parts.DP, parts.DQ, parts.InverseQ }.Select(part => new BigInteger(part, isUnsigned: true, isBigEndian: true))];
+        return
+        [
+            .. new[]
+            {
+                parts.Modulus,
+                parts.Exponent,
+                parts.D,
+                parts.P,
+                parts.Q,
+                parts.DP,
+                parts.DQ,
+                parts.InverseQ,
+            }.Select(part => new BigInteger(part, isUnsigned: true, isBigEndian: true)),
+        ];
     }
 
     /// <summary>All eight numbers in harmony, whether p and q are primes or not.</summary>
@@ -85,6 +100,7 @@ internal static class TenantRsa
             (beforeFactor, factor) = (factor, beforeFactor - times * factor);
         }
 
-        return before.IsOne ? (beforeFactor + modulus) % modulus : throw new ArgumentException("has no inverse", nameof(number));
+        return before.IsOne ? (beforeFactor + modulus) % modulus
+            : throw new ArgumentException("has no inverse", nameof(number));
     }
 }

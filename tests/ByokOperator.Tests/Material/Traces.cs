@@ -2,7 +2,8 @@ using System.Text;
 
 namespace ByokOperator.Tests.Material;
 
-/// <summary>The forms in which a secret could show: raw, hexadecimal, base64 however it is aligned, base64url, a list of numbers.</summary>
+/// <summary>The forms in which a secret could show: raw, hexadecimal, base64 however it is aligned, base64url,
+/// a list of numbers.</summary>
 internal sealed class Traces
 {
     private readonly List<(string Form, byte[] Bytes)> forms = [];

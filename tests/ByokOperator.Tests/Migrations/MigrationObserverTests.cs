@@ -17,7 +17,8 @@ public sealed class MigrationObserverTests
     {
         await using var lookout = await Lookout.StartAsync();
         var seen = await LookAsync(lookout, Fact.Blind<StoreDescription>("Throttled"));
-        (seen.Receipt.Blindness, seen.Served.Blindness, seen.Retired.Blindness, seen.Copies.Blindness).ShouldBe(("Throttled", "Throttled", "Throttled", "Throttled"));
+        (seen.Receipt.Blindness, seen.Served.Blindness, seen.Retired.Blindness,
+            seen.Copies.Blindness).ShouldBe(("Throttled", "Throttled", "Throttled", "Throttled"));
         lookout.Objects.ReceivedCalls().ShouldBeEmpty("nothing is read where nobody knows whose it is");
     }
 
@@ -25,8 +26,13 @@ public sealed class MigrationObserverTests
     public async Task In_a_place_that_is_not_ours_nothing_of_ours_stands()
     {
         await using var lookout = await Lookout.StartAsync();
-        var seen = await LookAsync(lookout, Fact.Seen(new StoreDescription(StoreOwnership.Absent, [], IsDenied: false, null, new Dictionary<string, string>(), [])));
-        (seen.Receipt.Blindness, seen.Served, seen.Retired, seen.Copies.ForDisplay()!.Count).ShouldBe((null, Fact.Seen<ServedMark?>(null), Fact.Seen<string?>(null), 0));
+        var seen = await LookAsync(lookout,
+            Fact.Seen(
+                new StoreDescription(StoreOwnership.Absent, [], IsDenied: false, null, new Dictionary<string, string>(),
+                    [])));
+        (seen.Receipt.Blindness, seen.Served, seen.Retired,
+            seen.Copies.ForDisplay()!.Count).ShouldBe(
+                (null, Fact.Seen<ServedMark?>(null), Fact.Seen<string?>(null), 0));
     }
 
     private static async Task<MigrationSight> LookAsync(Lookout lookout, Fact<StoreDescription> target)
@@ -36,6 +42,7 @@ public sealed class MigrationObserverTests
         var store = await executors.ApplyAsync();
         var observer = new MigrationObserver(lookout.Around, new StoreMarks(lookout.Objects, lookout.Stores));
         return await observer.LookAsync(
-            store, StorePlaces.Of(store, key, lookout.Around.Cluster), Fact.Seen<SharedDescription?>(null), target, lookout.Around.Sight.At(CancellationToken.None));
+            store, StorePlaces.Of(store, key, lookout.Around.Cluster), Fact.Seen<SharedDescription?>(null), target,
+            lookout.Around.Sight.At(CancellationToken.None));
     }
 }

@@ -48,11 +48,21 @@ public sealed class PlanLookTests
     public async Task Another_place_and_a_person_who_asks_begin_anew()
     {
         await using var lookout = await Lookout.StartAsync();
-        lookout.Objects.ListVersionsAsync(default!, default!, default, default).ReturnsForAnyArgs(_ => Listing("acme/029990"));
+        lookout.Objects.ListVersionsAsync(default!, default!, default, default)
+            .ReturnsForAnyArgs(_ => Listing("acme/029990"));
         var look = new PlanLook(lookout.Around);
-        foreach (var (fingerprint, asked, looks) in new[] { ("plan-1", "1", 1), ("plan-1", "1", 1), ("plan-1", "2", 2), ("plan-2", "2", 3) })
+        foreach (var (fingerprint, asked, looks) in new[]
         {
-            var store = new EncryptedStore { Metadata = new() { Annotations = new Dictionary<string, string> { [Labels.ReconcileAt] = asked } } };
+            ("plan-1", "1", 1),
+            ("plan-1", "1", 1),
+            ("plan-1", "2", 2),
+            ("plan-2", "2", 3),
+        })
+        {
+            var store = new EncryptedStore
+            {
+                Metadata = new() { Annotations = new Dictionary<string, string> { [Labels.ReconcileAt] = asked } },
+            };
             (await look.LookAsync(store, source, fingerprint, Glance(lookout))).ForDisplay()!.Tally.Objects.ShouldBe(9);
             lookout.Objects.ReceivedCalls().Count().ShouldBe(looks);
         }
@@ -63,7 +73,8 @@ public sealed class PlanLookTests
     {
         await using var lookout = await Lookout.StartAsync();
         lookout.Objects.ListVersionsAsync(default!, default!, default, default).ReturnsForAnyArgs(
-            call => Listing(call.ArgAt<string?>(2), breaksAfter: "acme/000005"), call => Listing(call.ArgAt<string?>(2)));
+            call => Listing(call.ArgAt<string?>(2), breaksAfter: "acme/000005"),
+            call => Listing(call.ArgAt<string?>(2)));
         var look = new PlanLook(lookout.Around);
         (await look.LookAsync(new EncryptedStore(), source, "plan-1", Glance(lookout))).Blindness.ShouldNotBeNull();
         var facts = (await look.LookAsync(new EncryptedStore(), source, "plan-1", Glance(lookout))).ForDisplay()!;
@@ -85,12 +96,15 @@ public sealed class PlanLookTests
             var name = $"acme/{number:D6}";
             if (breaksAfter is not null && string.CompareOrdinal(name, breaksAfter) > 0)
             {
-                throw new CloudException(new CloudProblem.Unreachable("Gone", "the connection broke"), "s3:ListObjectVersions");
+                throw new CloudException(new CloudProblem.Unreachable("Gone", "the connection broke"),
+                    "s3:ListObjectVersions");
             }
 
-            for (var version = 0; version < VersionsOfEach && (after is null || string.CompareOrdinal(name, after) > 0); version++)
+            for (var version = 0; version < VersionsOfEach && (after is null || string.CompareOrdinal(name, after) > 0);
+                version++)
             {
-                yield return new ObjectVersion(name, $"v{version}", "e", 1, DateTimeOffset.UnixEpoch, false, version == 0, null, "SHA256");
+                yield return new ObjectVersion(name, $"v{version}", "e", 1, DateTimeOffset.UnixEpoch, false,
+                    version == 0, null, "SHA256");
             }
         }
     }

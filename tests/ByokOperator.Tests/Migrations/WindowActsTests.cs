@@ -8,12 +8,15 @@ using Xunit;
 
 namespace ByokOperator.Tests.Migrations;
 
-/// <summary>What the acts of a move are refused for once the maintenance window has ended, whatever they were decided on.</summary>
+/// <summary>What the acts of a move are refused for once the maintenance window has ended,
+/// whatever they were decided on.</summary>
 public sealed class WindowActsTests
 {
     private const string Fence = "f1";
 
-    public static TheoryData<string> Holding => [nameof(MigrationAct.QuiesceWorkloads), nameof(MigrationAct.RaiseFence), nameof(MigrationAct.StartCopy), nameof(MigrationAct.WriteReceipt)];
+    public static TheoryData<string> Holding =>
+        [nameof(MigrationAct.QuiesceWorkloads), nameof(MigrationAct.RaiseFence), nameof(MigrationAct.StartCopy),
+            nameof(MigrationAct.WriteReceipt)];
 
     [Theory]
     [MemberData(nameof(Holding))]
@@ -54,7 +57,8 @@ public sealed class WindowActsTests
         await using var lookout = await Lookout.StartAsync();
         var executors = new Executors(lookout);
         lookout.Stores.DescribeSharedAsync(default!, default!, default).ReturnsForAnyArgs(
-            new SharedDescription(Exists: true, IsVersioned: true, IsEmpty: false, Fence, UnfinishedUploads: 0, []) { FencedSince = DateTimeOffset.UtcNow });
+            new SharedDescription(Exists: true, IsVersioned: true, IsEmpty: false, Fence, UnfinishedUploads: 0,
+                []) { FencedSince = DateTimeOffset.UtcNow });
         var store = await executors.ApplyAsync(spec => Waiting(spec, open));
         var give = executors.Migration.PerformAsync(store, new MigrationAct.GiveUpFence(Fence), CancellationToken.None);
         if (refused is not null)
@@ -77,9 +81,13 @@ public sealed class WindowActsTests
         executors.Fenced(Fence);
         var store = await executors.ApplyAsync(spec => Waiting(spec, open: false));
         await executors.ReceiptStandsAsync(store, Fence);
-        (await Executors.RefusalAsync(() => executors.Migration.PerformAsync(store, new MigrationAct.GiveUpFence(Fence), CancellationToken.None))).ShouldBe("ReceiptStands");
+        (await Executors.RefusalAsync(() =>
+            executors.Migration.PerformAsync(store, new MigrationAct.GiveUpFence(Fence), CancellationToken.None)))
+                .ShouldBe("ReceiptStands");
         executors.Served("r1");
-        (await Executors.RefusalAsync(() => executors.Migration.PerformAsync(store, new MigrationAct.GiveUpFence(Fence), CancellationToken.None))).ShouldBe("AlreadyServed");
+        (await Executors.RefusalAsync(() =>
+            executors.Migration.PerformAsync(store, new MigrationAct.GiveUpFence(Fence), CancellationToken.None)))
+                .ShouldBe("AlreadyServed");
         await lookout.Stores.DidNotReceiveWithAnyArgs().LiftFenceAsync(default!, default!, default);
     }
 
@@ -106,9 +114,17 @@ public sealed class WindowActsTests
         var opened = DateTimeOffset.UtcNow.AddHours(-1);
         return spec with
         {
-            Workloads = new WorkloadPolicy { DuringMigration = WorkloadPolicy.Window, Selector = new LabelSelector { MatchLabels = new Dictionary<string, string> { ["app"] = "acme" } } },
+            Workloads = new WorkloadPolicy
+            {
+                DuringMigration = WorkloadPolicy.Window,
+                Selector = new LabelSelector { MatchLabels = new Dictionary<string, string> { ["app"] = "acme" } },
+            },
             Migration = spec.Migration with { FenceTimeout = "10m" },
-            MaintenanceWindows = [new MaintenanceWindow { Schedule = $"{opened.Minute} {opened.Hour} * * *", Duration = open ? "4h" : "20m" }],
+            MaintenanceWindows =
+            [
+                new MaintenanceWindow { Schedule = $"{opened.Minute} {opened.Hour} * * *", Duration = open ? "4h"
+                    : "20m" },
+            ],
         };
     }
 }

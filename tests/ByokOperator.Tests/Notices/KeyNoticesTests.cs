@@ -14,8 +14,10 @@ namespace ByokOperator.Tests.Notices;
 
 public sealed class KeyNoticesTests
 {
-    private static readonly TenantEncryptionKeyStatus Usable = new() { Verdict = "Usable", LastVerifiedTime = NoticeMaking.Noon, ObservedGeneration = 1 };
-    private static readonly TenantEncryptionKeyStatus Revoked = Usable with { Verdict = "Revoked", RevokedSince = NoticeMaking.Noon };
+    private static readonly TenantEncryptionKeyStatus Usable =
+        new() { Verdict = "Usable", LastVerifiedTime = NoticeMaking.Noon, ObservedGeneration = 1 };
+    private static readonly TenantEncryptionKeyStatus Revoked =
+        Usable with { Verdict = "Revoked", RevokedSince = NoticeMaking.Noon };
 
     [Fact]
     public void The_first_proof_of_an_active_key_is_news() => Types(null, Usable).ShouldBe([NoticeTypes.KeyActivated]);
@@ -25,7 +27,9 @@ public sealed class KeyNoticesTests
 
     [Fact]
     public void An_answer_that_was_missing_for_a_while_is_no_activation() =>
-        Of(Usable with { Verdict = "Unknown" }, Usable).ShouldHaveSingleItem().Id.ShouldBe(Of(null, Usable).ShouldHaveSingleItem().Id, "it is the first one, told again");
+        Of(Usable with { Verdict = "Unknown" }, Usable)
+            .ShouldHaveSingleItem().Id
+            .ShouldBe(Of(null, Usable).ShouldHaveSingleItem().Id, "it is the first one, told again");
 
     [Theory]
     [InlineData("none")]
@@ -33,8 +37,19 @@ public sealed class KeyNoticesTests
     [InlineData("Revoked")]
     public void A_key_that_was_revoked_and_is_usable_again_is_news_of_its_own_whatever_a_status_says(string shown)
     {
-        var over = World() with { Regions = [World().Regions[0] with { LastRevocation = Fact.Seen<KeyRecordSpan?>(new(NoticeMaking.Noon.AddHours(-2), NoticeMaking.Noon.AddHours(-1))) }] };
-        var told = Of(shown == "none" ? null : Usable with { Verdict = shown }, Usable, world: over).ShouldHaveSingleItem();
+        var over = World() with
+        {
+            Regions =
+            [
+                World().Regions[0] with
+                {
+                    LastRevocation =
+                        Fact.Seen<KeyRecordSpan?>(new(NoticeMaking.Noon.AddHours(-2), NoticeMaking.Noon.AddHours(-1))),
+                },
+            ],
+        };
+        var told = Of(shown == "none" ? null : Usable with { Verdict = shown }, Usable, world: over)
+            .ShouldHaveSingleItem();
         (told.Type, told.Time).ShouldBe((NoticeTypes.KeyActivated, NoticeMaking.Noon.AddHours(-1)));
         told.Id.ShouldNotBe(Of(null, Usable).ShouldHaveSingleItem().Id);
     }
@@ -42,9 +57,16 @@ public sealed class KeyNoticesTests
     [Fact]
     public void The_first_proof_has_its_own_time_however_often_it_is_told()
     {
-        var proved = World() with { Regions = [World().Regions[0] with { ProvedAt = Fact.Seen<DateTimeOffset?>(NoticeMaking.Noon.AddDays(-3)) }] };
-        Of(null, Usable, world: proved).ShouldHaveSingleItem().Time.ShouldBe(NoticeMaking.Noon.AddDays(-3), "who deletes the status makes no news of it");
-        Of(null, Usable, world: proved with { WasOnStandby = true }).ShouldHaveSingleItem().Time.ShouldBe(NoticeMaking.Noon, "it is active from now on");
+        var proved = World() with
+        {
+            Regions =
+                [World().Regions[0] with { ProvedAt = Fact.Seen<DateTimeOffset?>(NoticeMaking.Noon.AddDays(-3)) }],
+        };
+        Of(null, Usable, world: proved)
+            .ShouldHaveSingleItem().Time
+            .ShouldBe(NoticeMaking.Noon.AddDays(-3), "who deletes the status makes no news of it");
+        Of(null, Usable, world: proved with { WasOnStandby = true })
+            .ShouldHaveSingleItem().Time.ShouldBe(NoticeMaking.Noon, "it is active from now on");
     }
 
     [Fact]
@@ -58,13 +80,20 @@ public sealed class KeyNoticesTests
         Told(new Upload.Refused(code, "no") { Version = "1" }, shown: null).Count.ShouldBe(isNews ? 1 : 0);
 
     [Fact]
-    public void An_upload_that_is_good_but_another_secret_is_news() => Told(new Upload.Ready("another") { Version = "1" }, shown: null).Single().Data.Reason.ShouldBe("KeyReplaced");
+    public void An_upload_that_is_good_but_another_secret_is_news() =>
+        Told(new Upload.Ready("another") { Version = "1" }, shown: null).Single().Data.Reason.ShouldBe("KeyReplaced");
 
     [Fact]
     public void A_mismatch_that_is_shown_already_was_found_then_unless_the_upload_is_another()
     {
         var wrong = new Upload.Refused(RefusalCodes.HashMismatch, "no") { Version = "2" };
-        var shown = new Condition { Type = "Stalled", Status = "True", Reason = RefusalCodes.HashMismatch, LastTransitionTime = NoticeMaking.Noon.AddDays(-3) };
+        var shown = new Condition
+        {
+            Type = "Stalled",
+            Status = "True",
+            Reason = RefusalCodes.HashMismatch,
+            LastTransitionTime = NoticeMaking.Noon.AddDays(-3),
+        };
 
         Told(wrong, null).Single().Time.ShouldBe(NoticeMaking.Noon);
         Told(wrong, shown).Single().Time.ShouldBe(NoticeMaking.Noon.AddDays(-3));
@@ -80,19 +109,32 @@ public sealed class KeyNoticesTests
         {
             Import = new ImportWorld
             {
-                Regions = [new ImportRegion("eu-west-1", Fact.Seen<DateTimeOffset?>(null), Fact.Seen<ImportedKey?>(null), Fact.Seen(false))],
-                Upload = Fact.Seen(upload), Bound = Fact.Seen(ImportWorlds.Bound("first")), Expiry = new MaterialExpiry.Never(), Settling = TimeSpan.Zero,
+                Regions =
+                [
+                    new ImportRegion("eu-west-1", Fact.Seen<DateTimeOffset?>(null), Fact.Seen<ImportedKey?>(null),
+                        Fact.Seen(false)),
+                ],
+                Upload = Fact.Seen(upload), Bound = Fact.Seen(ImportWorlds.Bound("first")),
+                Expiry = new MaterialExpiry.Never(), Settling = TimeSpan.Zero,
             },
         };
         return [.. KeyNotices.Of(key, world, new() { Verdict = "Unknown" }, isOtherUpload)];
     }
 
-    private static IEnumerable<string> Types(TenantEncryptionKeyStatus? shown, TenantEncryptionKeyStatus next, string state = KeyStates.Active) =>
+    private static IEnumerable<string> Types(
+        TenantEncryptionKeyStatus? shown, TenantEncryptionKeyStatus next, string state = KeyStates.Active) =>
         Of(shown, next, state).Select(notice => notice.Type);
 
-    private static List<Notice> Of(TenantEncryptionKeyStatus? shown, TenantEncryptionKeyStatus next, string state = KeyStates.Active, KeyWorld? world = null)
+    private static List<Notice> Of(
+        TenantEncryptionKeyStatus? shown, TenantEncryptionKeyStatus next, string state = KeyStates.Active,
+        KeyWorld? world = null)
     {
-        var key = NoticeMaking.Key with { Metadata = NoticeMaking.Key.Metadata with { Generation = 1 }, Spec = new() { State = state }, Status = shown };
+        var key = NoticeMaking.Key with
+        {
+            Metadata = NoticeMaking.Key.Metadata with { Generation = 1 },
+            Spec = new() { State = state },
+            Status = shown,
+        };
         return [.. KeyNotices.Of(key, world ?? World(), next)];
     }
 
@@ -103,7 +145,8 @@ public sealed class KeyNoticesTests
         [
             new KeyRegion
             {
-                Region = "eu-west-1", KeyId = Fact.Seen<string?>("k"), Answer = Fact.Blind<KeyAnswer>("NotAsked"), Canary = Fact.Seen<StoredCanary?>(new StoredCanary("k", "m", "digest")),
+                Region = "eu-west-1", KeyId = Fact.Seen<string?>("k"), Answer = Fact.Blind<KeyAnswer>("NotAsked"),
+                Canary = Fact.Seen<StoredCanary?>(new StoredCanary("k", "m", "digest")),
                 UnknownSince = Fact.Seen<DateTimeOffset?>(null), RevokedSince = Fact.Seen<DateTimeOffset?>(null),
             },
         ],

@@ -47,13 +47,16 @@ public sealed class NoticeBoardTests
         Count(board).ShouldBe(NoticeBoard.MostQueued);
     }
 
-    /// <summary>A tenant's revocation writes a report for each of its stores, and a sink that is away must not cost the operator its memory.</summary>
+    /// <summary>A tenant's revocation writes a report for each of its stores,
+    /// and a sink that is away must not cost the operator its memory.</summary>
     [Fact]
     public void Long_reports_wait_up_to_a_bound_and_make_room_as_they_go()
     {
         var board = new NoticeBoard(time, hasSink: true);
         var text = new string('x', NoticeBoard.MostQueuedText / 2);
-        Notice Long(string id) => NoticeMaking.Of(id, time.GetUtcNow()) is var notice ? notice with { Data = notice.Data with { Report = text } } : null!;
+        Notice Long(string id) =>
+            NoticeMaking.Of(id, time.GetUtcNow()) is var notice
+                ? notice with { Data = notice.Data with { Report = text } } : null!;
         board.Tell(Long("1"), Long("2"), Long("3"));
         board.TryTake(out var first).ShouldBeTrue();
         board.Tell(Long("4"));
@@ -63,7 +66,8 @@ public sealed class NoticeBoardTests
             taken.Add(next.Id);
         }
 
-        taken.ShouldBe(((string[])["1", "2", "4"]).Select(id => Long(id).Id), "the third had no room, and the first made some");
+        taken.ShouldBe(((string[])["1", "2", "4"]).Select(id => Long(id).Id),
+            "the third had no room, and the first made some");
     }
 
     [Fact]

@@ -25,16 +25,19 @@ public sealed class NoticeSenderTests
     [Fact]
     public async Task A_sink_that_is_away_is_asked_again_with_the_same_notice()
     {
-        var wire = await SendAsync([HttpStatusCode.ServiceUnavailable, HttpStatusCode.TooManyRequests, null, HttpStatusCode.OK]);
+        var wire = await SendAsync(
+            [HttpStatusCode.ServiceUnavailable, HttpStatusCode.TooManyRequests, null, HttpStatusCode.OK]);
         wire.Posts.Count.ShouldBe(4);
         wire.Posts.ShouldAllBe(post => post.Body.SequenceEqual(wire.Posts[0].Body));
     }
 
     [Fact]
-    public async Task A_refusal_is_final() => (await SendAsync([HttpStatusCode.BadRequest, HttpStatusCode.OK])).Posts.Count.ShouldBe(1);
+    public async Task A_refusal_is_final() =>
+        (await SendAsync([HttpStatusCode.BadRequest, HttpStatusCode.OK])).Posts.Count.ShouldBe(1);
 
     [Fact]
-    public async Task A_redirect_is_a_refusal() => (await SendAsync([HttpStatusCode.PermanentRedirect, HttpStatusCode.OK])).Posts.Count.ShouldBe(1);
+    public async Task A_redirect_is_a_refusal() =>
+        (await SendAsync([HttpStatusCode.PermanentRedirect, HttpStatusCode.OK])).Posts.Count.ShouldBe(1);
 
     [Fact]
     public async Task Patience_ends()
@@ -44,7 +47,8 @@ public sealed class NoticeSenderTests
     }
 
     [Fact]
-    public async Task Who_does_not_lead_says_nothing() => (await SendAsync([HttpStatusCode.OK], leads: false)).Posts.ShouldBeEmpty();
+    public async Task Who_does_not_lead_says_nothing() =>
+        (await SendAsync([HttpStatusCode.OK], leads: false)).Posts.ShouldBeEmpty();
 
     private static async Task<Wire> SendAsync(HttpStatusCode?[] answers, bool leads = true)
     {
@@ -52,7 +56,9 @@ public sealed class NoticeSenderTests
         var board = new NoticeBoard(time, hasSink: true);
         var wire = new Wire(answers);
         using var stop = new CancellationTokenSource();
-        using var sender = new NoticeSender(new NoticeRoute(new Uri("http://sink.example/hook"), () => secret, () => leads), board, time, NullLogger<NoticeSender>.Instance, wire);
+        using var sender = new NoticeSender(
+            new NoticeRoute(new Uri("http://sink.example/hook"), () => secret, () => leads), board, time,
+            NullLogger<NoticeSender>.Instance, wire);
         board.Tell(NoticeMaking.Of("1", time.GetUtcNow()));
         board.Tell(NoticeMaking.Of("2", time.GetUtcNow()));
         var running = sender.RunAsync(stop.Token);
@@ -80,10 +86,15 @@ public sealed class NoticeSenderTests
         public Wire Of(string mark)
         {
             var id = NoticeMaking.Of(mark).Id;
-            return new Wire([]) { Posts = [.. Posts.Where(post => Encoding.UTF8.GetString(post.Body).Contains(id, StringComparison.Ordinal))] };
+            return new Wire([])
+            {
+                Posts =
+                    [.. Posts.Where(post => Encoding.UTF8.GetString(post.Body).Contains(id, StringComparison.Ordinal))],
+            };
         }
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var body = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
             Posts.Add(new Post(

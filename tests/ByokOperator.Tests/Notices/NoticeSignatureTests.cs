@@ -14,7 +14,9 @@ public sealed class NoticeSignatureTests
     [Fact]
     public void It_is_the_HMAC_of_the_timestamp_a_full_stop_and_the_body() =>
         NoticeSignature.Sign(secret, "1795255200", body)
-            .ShouldBe("v1=" + Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes("1795255200.{\"ü\":1}"))));
+            .ShouldBe("v1="
+                + Convert.ToHexStringLower(
+                    HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes("1795255200.{\"ü\":1}"))));
 
     [Fact]
     public void Another_time_is_another_signature() =>
@@ -40,7 +42,8 @@ public sealed class NoticeSignatureTests
     [InlineData(null)]
     [InlineData("short")]
     public void A_secret_that_could_be_guessed_is_refused(string? given) =>
-        new NoticeSecret(null, name => name == NoticeSecret.Variable ? given : null).Fault()!.ShouldContain("16 bytes or more");
+        new NoticeSecret(null,
+            name => name == NoticeSecret.Variable ? given : null).Fault()!.ShouldContain("16 bytes or more");
 
     [Fact]
     public void A_file_that_is_not_there_is_said_to_be() =>

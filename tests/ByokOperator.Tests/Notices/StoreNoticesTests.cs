@@ -10,7 +10,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Notices;
 
-/// <summary>What is told of a store's closing and opening hangs on the operator's own record, and not on what the last status says.</summary>
+/// <summary>What is told of a store's closing and opening hangs on the operator's own record,
+/// and not on what the last status says.</summary>
 public sealed class StoreNoticesTests
 {
     private static readonly EncryptedStore Store = new()
@@ -23,7 +24,11 @@ public sealed class StoreNoticesTests
 
     private static readonly StoreWorld Unnoted = Worlds.Closed with { Closure = null };
 
-    private static readonly StoreWorld Reopened = Worlds.Open with { Closure = new StoreClosure(Worlds.Noon, Worlds.Noon.AddHours(2)), Now = Worlds.Noon.AddHours(2) };
+    private static readonly StoreWorld Reopened = Worlds.Open with
+    {
+        Closure = new StoreClosure(Worlds.Noon, Worlds.Noon.AddHours(2)),
+        Now = Worlds.Noon.AddHours(2),
+    };
 
     [Theory]
     [InlineData("none")]
@@ -47,7 +52,8 @@ public sealed class StoreNoticesTests
     }
 
     [Fact]
-    public void A_store_that_was_never_closed_was_not_reopened() => Of(Worlds.Open, Shown("another time")).ShouldBeEmpty();
+    public void A_store_that_was_never_closed_was_not_reopened() =>
+        Of(Worlds.Open, Shown("another time")).ShouldBeEmpty();
 
     [Fact]
     public void When_it_was_closed_and_opened_is_noted_once_each()
@@ -55,7 +61,8 @@ public sealed class StoreNoticesTests
         Noted(Unnoted).ShouldBe(new StoreAct.NoteClosed(Worlds.Noon));
         StoreLadder.ClosureKept(Unnoted).ShouldBeOfType<Finding.Lacks>().Reason.ShouldBe("ClosingNotNoted");
         Noted(Closed).ShouldBeNull();
-        Noted(Closed with { Closure = Reopened.Closure }).ShouldBe(new StoreAct.NoteClosed(Worlds.Noon), "another closing");
+        Noted(Closed with { Closure = Reopened.Closure })
+            .ShouldBe(new StoreAct.NoteClosed(Worlds.Noon), "another closing");
         Noted(Worlds.Revoked).ShouldBeNull("it is not closed yet");
         Noted(Unnoted with { IsPlaced = false }).ShouldBeNull("there is no record to write into");
 
@@ -70,9 +77,12 @@ public sealed class StoreNoticesTests
     [Fact]
     public void A_closing_notes_its_time_beside_what_else_is_due_and_a_store_that_serves_before_anything_else()
     {
-        StorePlan.Choose(Unnoted).Steps.OfType<Step.Take>().Select(step => step.Act).ShouldContain(new StoreAct.NoteClosed(Worlds.Noon));
+        StorePlan.Choose(Unnoted).Steps.OfType<Step.Take>().Select(step => step.Act)
+            .ShouldContain(new StoreAct.NoteClosed(Worlds.Noon));
         var opened = Worlds.Open with { Closure = Closed.Closure };
-        StorePlan.Choose(opened).Steps.ShouldHaveSingleItem().ShouldBe(new Step.Take("ClocksKept", "ReopeningNotNoted", new StoreAct.NoteReopened(Worlds.Noon, Worlds.Noon)));
+        StorePlan.Choose(opened).Steps.ShouldHaveSingleItem()
+            .ShouldBe(
+                new Step.Take("ClocksKept", "ReopeningNotNoted", new StoreAct.NoteReopened(Worlds.Noon, Worlds.Noon)));
     }
 
     private static Act? Noted(StoreWorld world) => (StoreLadder.ClosureKept(world) as Finding.Lacks)?.Remedy;
@@ -88,6 +98,7 @@ public sealed class StoreNoticesTests
     {
         var store = Store with { Status = shown };
         var plan = StorePlan.Choose(world);
-        return [.. StoreNotices.Of(store, world, StoreStatusReport.Of(store, world, plan, [], census: null)).Where(notice => notice.Type != NoticeTypes.StoreClosing)];
+        return [.. StoreNotices.Of(store, world, StoreStatusReport.Of(store, world, plan, [], census: null))
+            .Where(notice => notice.Type != NoticeTypes.StoreClosing)];
     }
 }

@@ -20,8 +20,12 @@ public sealed class PlanTextTests
         LargestBytes = 3L << 29,
         EstimatedDuration = "2h10m",
         BoundBy = "writes: 3500 a second",
-        Requests = [new() { Action = "s3:CopyObject", Count = 2_000_000 }, new() { Action = "kms:GenerateDataKey", Count = 2_000_000 }],
-        Obstacles = [new() { Reason = "ObjectArchived", Count = 12, Message = "'acme/a\u001b[2J': it is archived: restore it" }],
+        Requests = [new() { Action = "s3:CopyObject", Count = 2_000_000 },
+            new() { Action = "kms:GenerateDataKey", Count = 2_000_000 }],
+        Obstacles =
+        [
+            new() { Reason = "ObjectArchived", Count = 12, Message = "'acme/a\u001b[2J': it is archived: restore it" },
+        ],
     })).ShouldBe("""
         acme/store: counted at 1970-01-01 00:00:00Z
           objects         1,234,567 (2,000,000 versions, 3 delete markers)
@@ -38,10 +42,20 @@ public sealed class PlanTextTests
     [Fact]
     public void Where_there_is_none_it_says_what_to_do()
     {
-        PlanText.Of(Store(null)).ShouldBe("acme/store: no plan: set spec.migration.mode to Plan before the store is made\n");
-        PlanText.Of(Store(null) with { Spec = new EncryptedStoreSpec { Migration = new MigrationPolicy { Mode = MigrationPolicy.Plan } } })
+        PlanText.Of(Store(null))
+            .ShouldBe("acme/store: no plan: set spec.migration.mode to Plan before the store is made\n");
+        PlanText.Of(
+            Store(null) with
+            {
+                Spec = new EncryptedStoreSpec { Migration = new MigrationPolicy { Mode = MigrationPolicy.Plan } },
+            })
             .ShouldBe("acme/store: no plan yet: the operator has not looked at it\n");
     }
 
-    private static EncryptedStore Store(MovePlan? plan) => new() { Metadata = new ObjectMeta { Namespace = "acme", Name = "store" }, Status = new EncryptedStoreStatus { Plan = plan } };
+    private static EncryptedStore Store(MovePlan? plan) =>
+        new()
+        {
+            Metadata = new ObjectMeta { Namespace = "acme", Name = "store" },
+            Status = new EncryptedStoreStatus { Plan = plan },
+        };
 }

@@ -21,10 +21,38 @@ public sealed class WhyTreeTests
                 Availability = "Closed", ClosedReason = "KeyDisabled", ObservedGeneration = 2,
                 Conditions =
                 [
-                    new() { Type = "Ready", Status = "False", Reason = "Deviations", Message = "see the report", LastTransitionTime = noon },
-                    new() { Type = "Stalled", Status = "True", Reason = "Deviations", Message = "", LastTransitionTime = noon },
-                    new() { Type = "BindingRemoved", Status = "True", Reason = "BindingRemoved", Message = "", LastTransitionTime = noon },
-                    new() { Type = "TargetDenied", Status = "Unknown", Reason = "Throttled", Message = "", LastTransitionTime = noon },
+                    new()
+                    {
+                        Type = "Ready",
+                        Status = "False",
+                        Reason = "Deviations",
+                        Message = "see the report",
+                        LastTransitionTime = noon,
+                    },
+                    new()
+                    {
+                        Type = "Stalled",
+                        Status = "True",
+                        Reason = "Deviations",
+                        Message = "",
+                        LastTransitionTime = noon,
+                    },
+                    new()
+                    {
+                        Type = "BindingRemoved",
+                        Status = "True",
+                        Reason = "BindingRemoved",
+                        Message = "",
+                        LastTransitionTime = noon,
+                    },
+                    new()
+                    {
+                        Type = "TargetDenied",
+                        Status = "Unknown",
+                        Reason = "Throttled",
+                        Message = "",
+                        LastTransitionTime = noon,
+                    },
                 ],
             },
         };
@@ -42,14 +70,16 @@ public sealed class WhyTreeTests
 
     [Fact]
     public void What_nobody_has_looked_at_says_so() =>
-        Node.Render([WhyTree.Of(new TenantEncryptionKey { Metadata = new() { Namespace = "acme", Name = "main" } })], colours: false)
+        Node.Render([WhyTree.Of(new TenantEncryptionKey { Metadata = new() { Namespace = "acme", Name = "main" } })],
+            colours: false)
             .ShouldContain("the operator has not looked at it yet");
 
     [Theory]
     [InlineData("acme/backup", "; did you mean acme/backups?")]
     [InlineData("acme/mian", "; did you mean acme/main?")]
     [InlineData("elsewhere/altogether", "")]
-    public void Names_that_are_near_are_offered(string asked, string words) => Nearest.Among(["acme/backups", "acme/main", "acme/main"], asked).ShouldBe(words);
+    public void Names_that_are_near_are_offered(string asked, string words) =>
+        Nearest.Among(["acme/backups", "acme/main", "acme/main"], asked).ShouldBe(words);
 
     [Fact]
     public void A_change_is_the_lines_of_a_manifest_and_nothing_else()
@@ -66,7 +96,9 @@ public sealed class WhyTreeTests
                 confirm: "revoke"
 
             """);
-        KeyChange.Return(0).ToYaml(new ObjectKey("acme", "main")).ShouldContain("state: \"Active\"\n  revocation:\n    confirm: \"\"\n");
-        KeyChange.Confirm("v2").ToYaml(new ObjectKey("acme", "main")).ShouldContain("rotation:\n    confirmedVersion: \"v2\"\n");
+        KeyChange.Return(0).ToYaml(new ObjectKey("acme", "main"))
+            .ShouldContain("state: \"Active\"\n  revocation:\n    confirm: \"\"\n");
+        KeyChange.Confirm("v2").ToYaml(new ObjectKey("acme", "main"))
+            .ShouldContain("rotation:\n    confirmedVersion: \"v2\"\n");
     }
 }

@@ -19,7 +19,8 @@ public sealed class LadderReconcilerTests
     }
 
     [Fact]
-    public async Task After_an_act_whose_effect_only_a_look_can_tell_the_world_is_looked_at_again_before_anybody_is_told()
+    public async Task
+        After_an_act_whose_effect_only_a_look_can_tell_the_world_is_looked_at_again_before_anybody_is_told()
     {
         var place = new Place { Unsure = "A" };
         (await ReconcileAsync(place)).ShouldBeOfType<Outcome.Again>();
@@ -59,7 +60,8 @@ public sealed class LadderReconcilerTests
     }
 
     private static Task<Outcome> ReconcileAsync(Place place) =>
-        new LadderReconciler<string, World>(place, place.Choose, TimeSpan.FromMinutes(10)).ReconcileAsync(Key, TestContext.Current.CancellationToken);
+        new LadderReconciler<string, World>(place, place.Choose, TimeSpan.FromMinutes(10)).ReconcileAsync(Key,
+            TestContext.Current.CancellationToken);
 
     private sealed record World(IReadOnlyList<string> Done);
 
@@ -85,7 +87,8 @@ public sealed class LadderReconcilerTests
 
         public Plan<World> Choose(World world) => Plan.Climb("Wanted", [Wanted("A"), Wanted("B")], world);
 
-        public Task<string?> FindAsync(ObjectKey key, CancellationToken cancellation) => Task.FromResult<string?>(key.Name);
+        public Task<string?> FindAsync(ObjectKey key, CancellationToken cancellation) =>
+            Task.FromResult<string?>(key.Name);
 
         public TimeSpan? Postpones(string subject) => null;
 
@@ -119,13 +122,19 @@ public sealed class LadderReconcilerTests
                 : Task.FromResult(what == Unsure ? null : Undone ? world : new World([.. world.Done, what]));
         }
 
-        public Task ReportAsync(string subject, World world, Plan<World> plan, IReadOnlyList<ActFailure> failures, CancellationToken cancellation)
+        public Task ReportAsync(
+            string subject, World world, Plan<World> plan, IReadOnlyList<ActFailure> failures,
+            CancellationToken cancellation)
         {
-            Said.Add($"report {string.Join(' ', world.Done)}{string.Concat(failures.Select(failure => $", {failure.Rung} failed"))}");
+            Said.Add(
+                $"report {string.Join(' ', world.Done)}{string.Concat(failures.Select(failure => $", {failure.Rung} failed"))}");
             return Task.CompletedTask;
         }
 
         private Rung<World> Wanted(string what) => new(
-            what, world => world.Done.Contains(what) ? Finding.Holds.Now : new Finding.Lacks("Missing", new Mend(what, IsDestructive)));
+            what,
+            world =>
+                world.Done.Contains(what) ? Finding.Holds.Now
+                    : new Finding.Lacks("Missing", new Mend(what, IsDestructive)));
     }
 }

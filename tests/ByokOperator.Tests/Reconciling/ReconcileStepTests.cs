@@ -39,7 +39,8 @@ public sealed class ReconcileStepTests
 
     [Fact]
     public async Task A_wait_is_kept_to() =>
-        (await ReconcileAsync(new Step.Wait("A", "Slow", TimeSpan.FromSeconds(5)))).ShouldBe(new Outcome.After(TimeSpan.FromSeconds(5)));
+        (await ReconcileAsync(new Step.Wait("A", "Slow", TimeSpan.FromSeconds(5))))
+            .ShouldBe(new Outcome.After(TimeSpan.FromSeconds(5)));
 
     [Fact]
     public async Task No_wait_is_longer_than_the_steady_recheck() =>
@@ -47,7 +48,8 @@ public sealed class ReconcileStepTests
 
     [Fact]
     public async Task A_plan_that_expects_a_change_of_time_is_looked_at_then() =>
-        (await ReconcileAsync(_ => new("Plan", [], [new Step.Rest()], TimeSpan.FromSeconds(9)))).ShouldBe(new Outcome.After(TimeSpan.FromSeconds(9)));
+        (await ReconcileAsync(_ => new("Plan", [], [new Step.Rest()], TimeSpan.FromSeconds(9))))
+            .ShouldBe(new Outcome.After(TimeSpan.FromSeconds(9)));
 
     [Fact]
     public async Task After_an_act_it_looks_again_at_once() =>
@@ -79,7 +81,9 @@ public sealed class ReconcileStepTests
     {
         var known = new World("known");
         workplace.PerformAsync(null!, null!, null!, default).ReturnsForAnyArgs(known);
-        (await ReconcileAsync(world => new("Plan", [], [world == known ? new Step.Rest() : new Step.Take("A", "Missing", Harmless)], null))).ShouldBe(new Outcome.After(Steady));
+        (await ReconcileAsync(world =>
+            new("Plan", [], [world == known ? new Step.Rest() : new Step.Take("A", "Missing", Harmless)], null)))
+                .ShouldBe(new Outcome.After(Steady));
         await workplace.ReceivedWithAnyArgs(1).LookAsync(null!, default);
     }
 
@@ -95,16 +99,21 @@ public sealed class ReconcileStepTests
     {
         var boom = new InvalidOperationException("boom");
         workplace.PerformAsync(null!, null!, null!, default).ReturnsForAnyArgs(Task.FromException<World?>(boom));
-        (await Should.ThrowAsync<ReconcileException>(() => ReconcileAsync(new Step.Take("A", "Missing", Harmless)))).Failures.ShouldHaveSingleItem().Cause.ShouldBe(boom);
+        (await Should.ThrowAsync<ReconcileException>(() =>
+            ReconcileAsync(new Step.Take("A", "Missing", Harmless)))).Failures.ShouldHaveSingleItem().Cause
+                .ShouldBe(boom);
         await workplace.Received(1).ReportAsync(
-            Arg.Any<Subject>(), Seen, Arg.Any<Plan<World>>(), Arg.Is<IReadOnlyList<ActFailure>>(failures => failures[0].Rung == "A"), Arg.Any<CancellationToken>());
+            Arg.Any<Subject>(), Seen, Arg.Any<Plan<World>>(),
+            Arg.Is<IReadOnlyList<ActFailure>>(failures => failures[0].Rung == "A"), Arg.Any<CancellationToken>());
     }
 
     [Fact]
     public async Task A_failed_act_holds_no_other_back()
     {
-        workplace.PerformAsync(Arg.Any<Subject>(), Arg.Any<World>(), Harmless, Arg.Any<CancellationToken>()).Returns(Task.FromException<World?>(new InvalidOperationException("boom")));
-        await Should.ThrowAsync<ReconcileException>(() => ReconcileAsync(new Step.Take("A", "Open", Harmless), new Step.Take("B", "Open", Destructive)));
+        workplace.PerformAsync(Arg.Any<Subject>(), Arg.Any<World>(), Harmless, Arg.Any<CancellationToken>())
+            .Returns(Task.FromException<World?>(new InvalidOperationException("boom")));
+        await Should.ThrowAsync<ReconcileException>(() =>
+            ReconcileAsync(new Step.Take("A", "Open", Harmless), new Step.Take("B", "Open", Destructive)));
         await workplace.Received(1).PerformAsync(Arg.Any<Subject>(), Seen, Destructive, Arg.Any<CancellationToken>());
     }
 
@@ -112,9 +121,12 @@ public sealed class ReconcileStepTests
     public async Task A_look_that_throws_all_the_same_is_decided_on_what_the_workplace_knows_without_looking()
     {
         var blind = new World("blind");
-        workplace.LookAsync(null!, default).ReturnsForAnyArgs(Task.FromException<World>(new FormatException("nonsense")));
+        workplace.LookAsync(null!, default)
+            .ReturnsForAnyArgs(Task.FromException<World>(new FormatException("nonsense")));
         workplace.Unseen(null!, null!).ReturnsForAnyArgs(blind);
-        (await ReconcileAsync(world => new("Plan", [], [world == blind ? new Step.Take("A", "Open", Destructive) : new Step.Rest()], null))).ShouldBeOfType<Outcome.Again>();
+        (await ReconcileAsync(world =>
+            new("Plan", [], [world == blind ? new Step.Take("A", "Open", Destructive) : new Step.Rest()], null)))
+                .ShouldBeOfType<Outcome.Again>();
         await workplace.Received(1).PerformAsync(Arg.Any<Subject>(), blind, Destructive, Arg.Any<CancellationToken>());
         await workplace.ReceivedWithAnyArgs(1).ReportAsync(null!, null!, null!, null!, default);
     }
@@ -129,20 +141,26 @@ public sealed class ReconcileStepTests
 
     [Fact]
     public async Task An_act_that_nobody_saw_to_be_needed_is_not_followed_by_a_look_at_once() =>
-        (await ReconcileAsync(new Step.Take("A", "Unreachable", Destructive) { IsBlind = true })).ShouldBe(new Outcome.After(TimeSpan.FromSeconds(2)));
+        (await ReconcileAsync(new Step.Take("A", "Unreachable", Destructive) { IsBlind = true }))
+            .ShouldBe(new Outcome.After(TimeSpan.FromSeconds(2)));
 
     [Fact]
     public async Task A_reconcile_that_fails_as_a_whole_comes_back_within_seconds_however_often()
     {
-        workplace.FindAsync(Key, default).ReturnsForAnyArgs(Task.FromException<Subject?>(new InvalidOperationException("boom")));
-        (await Should.ThrowAsync<ReconcileException>(() => ReconcileAsync())).LookAgainWithin.ShouldBe(TimeSpan.FromSeconds(15));
+        workplace.FindAsync(Key, default)
+            .ReturnsForAnyArgs(Task.FromException<Subject?>(new InvalidOperationException("boom")));
+        (await Should.ThrowAsync<ReconcileException>(() => ReconcileAsync())).LookAgainWithin
+            .ShouldBe(TimeSpan.FromSeconds(15));
     }
 
     [Fact]
     public async Task A_report_that_fails_comes_back_when_the_plan_asked_for()
     {
-        workplace.ReportAsync(null!, null!, null!, null!, default).ReturnsForAnyArgs(Task.FromException(new InvalidOperationException("boom")));
-        (await Should.ThrowAsync<ReconcileException>(() => ReconcileAsync(_ => new("Plan", [], [new Step.Rest()], TimeSpan.FromSeconds(4))))).LookAgainWithin.ShouldBe(TimeSpan.FromSeconds(4));
+        workplace.ReportAsync(null!, null!, null!, null!, default)
+            .ReturnsForAnyArgs(Task.FromException(new InvalidOperationException("boom")));
+        (await Should.ThrowAsync<ReconcileException>(() =>
+            ReconcileAsync(_ => new("Plan", [], [new Step.Rest()], TimeSpan.FromSeconds(4))))).LookAgainWithin
+                .ShouldBe(TimeSpan.FromSeconds(4));
     }
 
     [Fact]
@@ -154,8 +172,10 @@ public sealed class ReconcileStepTests
             late.Cancel();
             return Task.FromException<World?>(new OperationCanceledException(late.Token));
         });
-        var reconciler = new LadderReconciler<Subject, World>(workplace, _ => new("Plan", [], [new Step.Take("A", "Open", Destructive)], TimeSpan.FromSeconds(15)), Steady);
-        (await Record.ExceptionAsync(() => reconciler.ReconcileAsync(Key, late.Token))).ShouldBeOfType<LateReconcileException>().LookAgainWithin.ShouldBe(TimeSpan.FromSeconds(15));
+        var reconciler = new LadderReconciler<Subject, World>(workplace,
+            _ => new("Plan", [], [new Step.Take("A", "Open", Destructive)], TimeSpan.FromSeconds(15)), Steady);
+        (await Record.ExceptionAsync(() => reconciler.ReconcileAsync(Key, late.Token)))
+            .ShouldBeOfType<LateReconcileException>().LookAgainWithin.ShouldBe(TimeSpan.FromSeconds(15));
     }
 
     private Task<Outcome> ReconcileAsync(params Step[] steps) => ReconcileAsync(_ => new("Plan", [], steps, null));

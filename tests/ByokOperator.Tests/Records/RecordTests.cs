@@ -15,7 +15,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Records;
 
-/// <summary>What a record is believed for. Each case is read as a look would read it: never an exception, never more trust than it has.</summary>
+/// <summary>What a record is believed for. Each case is read as a look would read it: never an exception,
+/// never more trust than it has.</summary>
 public sealed class RecordTests : IAsyncLifetime
 {
     private const int Mutants = 10_000;
@@ -44,7 +45,8 @@ public sealed class RecordTests : IAsyncLifetime
     [Fact]
     public void A_record_of_a_key_is_read_as_it_was_written()
     {
-        var read = RecordCodec.Read<KeyRecord>(Written(Key(acme)), Seal).ShouldBeOfType<Recorded<KeyRecord>.Authentic>().Record;
+        var read = RecordCodec.Read<KeyRecord>(Written(Key(acme)), Seal)
+            .ShouldBeOfType<Recorded<KeyRecord>.Authentic>().Record;
 
         RecordCodec.TextOf(read).ShouldBe(RecordCodec.TextOf(Key(acme)));
         read.In(Lookout.Region).Canary!.ToCanary().Ciphertext.ToArray().ShouldBe([1, 2, 3]);
@@ -54,7 +56,8 @@ public sealed class RecordTests : IAsyncLifetime
     [Fact]
     public void A_record_of_a_store_is_read_as_it_was_written()
     {
-        var read = RecordCodec.Read<StoreRecord>(Written(Store(acme)), Seal).ShouldBeOfType<Recorded<StoreRecord>.Authentic>().Record;
+        var read = RecordCodec.Read<StoreRecord>(Written(Store(acme)), Seal)
+            .ShouldBeOfType<Recorded<StoreRecord>.Authentic>().Record;
 
         RecordCodec.TextOf(read).ShouldBe(RecordCodec.TextOf(Store(acme)));
         read.KeyOwner.ShouldBe(new RecordOwner("acme", "key-of-acme", "key-uid"));
@@ -81,12 +84,16 @@ public sealed class RecordTests : IAsyncLifetime
         var map = Written(Key(acme));
 
         RecordCodec.Read<KeyRecord>(map, unset).ShouldBeOfType<Recorded<KeyRecord>.NotAuthentic>();
-        Should.Throw<RefusedActException>(() => unset.Sign("name", "text")).Reason.ShouldBe("RecordsKeyMissing", "nothing is written that nobody could believe");
-        RecordCodec.Read<KeyRecord>(map, Seal).ShouldBeOfType<Recorded<KeyRecord>.Authentic>("it was read before there was a key to check it with");
+        Should.Throw<RefusedActException>(() => unset.Sign("name", "text")).Reason
+            .ShouldBe("RecordsKeyMissing", "nothing is written that nobody could believe");
+        RecordCodec.Read<KeyRecord>(map, Seal)
+            .ShouldBeOfType<Recorded<KeyRecord>.Authentic>("it was read before there was a key to check it with");
         RecordCodec.Read<KeyRecord>(map, Seal).ShouldBeOfType<Recorded<KeyRecord>.Authentic>();
         RecordCodec.Read<KeyRecord>(map, unset).ShouldBeOfType<Recorded<KeyRecord>.NotAuthentic>();
-        RecordCodec.Read<KeyRecord>(map with { Data = new Dictionary<string, string>() }, Seal).ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
-        RecordCodec.Read<StoreRecord>(map, Seal).ShouldBeOfType<Recorded<StoreRecord>.Unreadable>("each kind of record is remembered by itself");
+        RecordCodec.Read<KeyRecord>(map with { Data = new Dictionary<string, string>() }, Seal)
+            .ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
+        RecordCodec.Read<StoreRecord>(map, Seal)
+            .ShouldBeOfType<Recorded<StoreRecord>.Unreadable>("each kind of record is remembered by itself");
     }
 
     [Fact]
@@ -94,8 +101,10 @@ public sealed class RecordTests : IAsyncLifetime
     {
         var (one, two) = (Written(Key(acme)), Written(Key(other)));
 
-        RecordCodec.Read<KeyRecord>(one with { Data = two.Data }, Seal).ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
-        RecordCodec.Read<KeyRecord>(two with { Data = one.Data }, Seal).ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
+        RecordCodec.Read<KeyRecord>(one with { Data = two.Data }, Seal)
+            .ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
+        RecordCodec.Read<KeyRecord>(two with { Data = one.Data }, Seal)
+            .ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
     }
 
     [Fact]
@@ -104,7 +113,9 @@ public sealed class RecordTests : IAsyncLifetime
         var map = Written(Key(acme));
         var stranger = Key(acme) with { Materials = ImportWorlds.Bound("ff") };
 
-        RecordCodec.Read<KeyRecord>(map with { Data = new Dictionary<string, string>(map.Data!) { ["mac"] = Written(stranger).Data!["mac"] } }, Seal)
+        RecordCodec.Read<KeyRecord>(
+            map with { Data = new Dictionary<string, string>(map.Data!) { ["mac"] = Written(stranger).Data!["mac"] } },
+            Seal)
             .ShouldBeOfType<Recorded<KeyRecord>.NotAuthentic>();
         using var unset = new RecordSeal("byok-system", TimeProvider.System, NullLogger<RecordSeal>.Instance);
         RecordCodec.Read<KeyRecord>(map, unset).ShouldBeOfType<Recorded<KeyRecord>.NotAuthentic>();
@@ -120,7 +131,8 @@ public sealed class RecordTests : IAsyncLifetime
     public void Nonsense_is_a_value_and_no_exception(string text)
     {
         RecordCodec.Read<KeyRecord>(With(Written(Key(acme)), text), Seal).Fault!.Reason.ShouldBe("RecordUnreadable");
-        RecordCodec.Read<StoreRecord>(With(Written(Store(acme)), text), Seal).Fault!.Reason.ShouldBe("RecordUnreadable");
+        RecordCodec.Read<StoreRecord>(With(Written(Store(acme)), text), Seal).Fault!.Reason
+            .ShouldBe("RecordUnreadable");
     }
 
     [Theory]
@@ -135,7 +147,8 @@ public sealed class RecordTests : IAsyncLifetime
     [InlineData("namespace", "ACME")]
     [InlineData("uid", "")]
     public void A_field_that_a_spec_could_not_have_makes_the_record_unreadable(string path, string? value) =>
-        RecordCodec.Read<KeyRecord>(With(Written(Key(acme)), Set(RecordCodec.TextOf(Key(acme)), path, value)), Seal).ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
+        RecordCodec.Read<KeyRecord>(With(Written(Key(acme)), Set(RecordCodec.TextOf(Key(acme)), path, value)), Seal)
+            .ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
 
     [Theory]
     [InlineData("place", null)]
@@ -151,14 +164,24 @@ public sealed class RecordTests : IAsyncLifetime
     [InlineData("alsoPinned.0.stage", "Somewhere")]
     [InlineData("movedUnder", "")]
     public void A_place_that_a_spec_could_not_name_makes_the_record_unreadable(string path, string? value) =>
-        RecordCodec.Read<StoreRecord>(With(Written(Store(acme)), Set(RecordCodec.TextOf(Store(acme)), path, value)), Seal).ShouldBeOfType<Recorded<StoreRecord>.Unreadable>();
+        RecordCodec.Read<StoreRecord>(With(Written(Store(acme)), Set(RecordCodec.TextOf(Store(acme)), path, value)),
+            Seal).ShouldBeOfType<Recorded<StoreRecord>.Unreadable>();
 
     [Fact]
     public void A_store_s_record_is_found_by_each_of_its_keys_and_by_none_that_it_left()
     {
         var (map, left) = (Written(Store(acme)), Store(acme) with { AlsoPinned = [] });
-        var live = map with { Metadata = map.Metadata with { Uid = "u", ResourceVersion = "1", Labels = new Dictionary<string, string>(map.Metadata.Labels!) { ["theirs"] = "stays" } } };
-        map.Metadata.Labels!.Keys.Where(name => name.StartsWith(StoreRecord.KeyLabelPrefix)).ShouldBe(["byok.dev/key.key-uid", "byok.dev/key.old-key-uid"], ignoreOrder: true);
+        var live = map with
+        {
+            Metadata = map.Metadata with
+            {
+                Uid = "u",
+                ResourceVersion = "1",
+                Labels = new Dictionary<string, string>(map.Metadata.Labels!) { ["theirs"] = "stays" },
+            },
+        };
+        map.Metadata.Labels!.Keys.Where(name => name.StartsWith(StoreRecord.KeyLabelPrefix))
+            .ShouldBe(["byok.dev/key.key-uid", "byok.dev/key.old-key-uid"], ignoreOrder: true);
 
         var patch = RecordCodec.Replace(live, left, Seal).ToJson().ToJsonString();
 
@@ -171,19 +194,25 @@ public sealed class RecordTests : IAsyncLifetime
     public void What_is_too_long_for_a_record_is_none()
     {
         var padded = RecordCodec.TextOf(Key(acme)) + new string(' ', RecordCodec.MaxText);
-        RecordCodec.Read<KeyRecord>(With(Written(Key(acme)), padded), Seal).ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
+        RecordCodec.Read<KeyRecord>(With(Written(Key(acme)), padded), Seal)
+            .ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
         (Store(acme) with { SetAside = new string('x', StoreRecordRules.MaxSetAside) }).Faults().ShouldBeEmpty();
         (Store(acme) with { SetAside = new string('x', StoreRecordRules.MaxSetAside + 1) }).Faults().ShouldNotBeEmpty();
-        (Store(acme) with { NotPutBack = [.. Enumerable.Repeat("Theirs: MalformedPolicy", StoreRecordRules.MaxNotPutBack + 1)] }).Faults().ShouldNotBeEmpty();
+        (Store(acme) with
+        {
+            NotPutBack = [.. Enumerable.Repeat("Theirs: MalformedPolicy", StoreRecordRules.MaxNotPutBack + 1)],
+        }).Faults().ShouldNotBeEmpty();
     }
 
     [Fact]
     public void A_long_name_of_an_object_still_makes_the_name_of_a_record()
     {
-        var (one, two) = (acme with { Name = new string('n', 252) + "1" }, acme with { Name = new string('n', 252) + "2" });
+        var (one, two) =
+            (acme with { Name = new string('n', 252) + "1" }, acme with { Name = new string('n', 252) + "2" });
         RecordCodec.NameOf<KeyRecord>(one).Length.ShouldBeLessThanOrEqualTo(253);
         RecordCodec.NameOf<KeyRecord>(one).ShouldNotBe(RecordCodec.NameOf<KeyRecord>(two));
-        RecordCodec.OwnerIn<KeyRecord>(RecordCodec.NameOf<KeyRecord>(acme with { Name = "with.dots" })).ShouldBe(acme with { Name = "with.dots" });
+        RecordCodec.OwnerIn<KeyRecord>(RecordCodec.NameOf<KeyRecord>(acme with { Name = "with.dots" }))
+            .ShouldBe(acme with { Name = "with.dots" });
     }
 
     [Fact]
@@ -196,7 +225,8 @@ public sealed class RecordTests : IAsyncLifetime
             var map = maps[round % maps.Length];
             var text = Mutate(map.Data!["record"], random);
             var mutant = With(map, text);
-            var isTrusted = RecordCodec.Read<KeyRecord>(mutant, Seal).Trusted is not null || RecordCodec.Read<StoreRecord>(mutant, Seal).Trusted is not null;
+            var isTrusted = RecordCodec.Read<KeyRecord>(mutant, Seal).Trusted is not null
+                || RecordCodec.Read<StoreRecord>(mutant, Seal).Trusted is not null;
             isTrusted.ShouldBe(text == map.Data!["record"], text);
             RecordCodec.Peek<StoreRecord>(mutant)?.Place.ShouldNotBeNull();
         }
@@ -213,7 +243,8 @@ public sealed class RecordTests : IAsyncLifetime
                 case 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
                 case 1: bytes.RemoveRange(at, Math.Min(random.Next(1, 40), bytes.Count - at)); break;
                 case 2: bytes.InsertRange(at, bytes.GetRange(random.Next(bytes.Count), 1)); break;
-                default: bytes.InsertRange(at, Encoding.UTF8.GetBytes(random.Next(3) switch { 0 => "null", 1 => "{}", _ => "\"" })); break;
+                default: bytes.InsertRange(at,
+                    Encoding.UTF8.GetBytes(random.Next(3) switch { 0 => "null", 1 => "{}", _ => "\"" })); break;
             }
         }
 
@@ -227,32 +258,48 @@ public sealed class RecordTests : IAsyncLifetime
         JsonNode at = root;
         foreach (var part in parts[..^1])
         {
-            at = at is JsonArray list ? list[int.Parse(part, CultureInfo.InvariantCulture)]! : at[part] ??= new JsonObject();
+            at = at is JsonArray list ? list[int.Parse(part, CultureInfo.InvariantCulture)]!
+                : at[part] ??= new JsonObject();
         }
 
         at[parts[^1]] = value;
         return root.ToJsonString();
     }
 
-    private static ConfigMap With(ConfigMap map, string text) => map with { Data = new Dictionary<string, string>(map.Data!) { ["record"] = text } };
+    private static ConfigMap With(ConfigMap map, string text) =>
+        map with { Data = new Dictionary<string, string>(map.Data!) { ["record"] = text } };
 
     private ConfigMap Written<T>(T record)
         where T : class, IRecord<T> => RecordCodec.Build(record, "byok-system", Seal);
 
     private static KeyRecord Key(RecordOwner owner) => (KeyRecord.New(owner) with
     {
-        Spec = new TenantEncryptionKeySpec { AwsKms = new() { Keys = [new() { Region = Lookout.Region, Arn = Lookout.Arn }] } },
+        Spec = new TenantEncryptionKeySpec
+        {
+            AwsKms = new() { Keys = [new() { Region = Lookout.Region, Arn = Lookout.Arn }] },
+        },
     }).With(Lookout.Region, region => region with
     {
-        Canary = KeyRecordCanary.Of(new Canary(Lookout.Arn, "m-1", new byte[] { 1, 2, 3 }, new Dictionary<string, string> { ["byok.dev/key"] = "key" })),
+        Canary = KeyRecordCanary.Of(
+            new Canary(Lookout.Arn, "m-1", new byte[] { 1, 2, 3 },
+                new Dictionary<string, string> { ["byok.dev/key"] = "key" })),
         UnknownSince = new DateTimeOffset(2026, 3, 1, 12, 0, 0, 123, TimeSpan.Zero),
     });
 
     private static StoreRecord Store(RecordOwner owner) => StoreRecord.New(owner)
-        .PutBy(new() { KeyRef = new() { Name = "key-of-acme" }, Aws = new() { Region = Lookout.Region, BucketName = "acme-own" } }, "acme", "key-uid") with
+        .PutBy(
+            new()
+            {
+                KeyRef = new() { Name = "key-of-acme" },
+                Aws = new() { Region = Lookout.Region, BucketName = "acme-own" },
+            }, "acme", "key-uid") with
     {
         Pin = new StoreRecordPin(Lookout.Arn, "m-1", "digest"),
         Grants = new Dictionary<string, IReadOnlyList<string>> { [Lookout.Arn] = ["grant-1"] },
-        AlsoPinned = [new StoreRecordKey("old-key-of-acme", "old-key-uid", new StoreRecordPin(Lookout.Arn + "-old", null, "old-digest"))],
+        AlsoPinned =
+        [
+            new StoreRecordKey("old-key-of-acme", "old-key-uid",
+                new StoreRecordPin(Lookout.Arn + "-old", null, "old-digest")),
+        ],
     };
 }

@@ -31,29 +31,40 @@ public sealed class RecordWriterTests
     }
 
     [Fact]
-    public async Task Where_records_stand_and_their_key_is_gone_nothing_is_signed_and_nothing_believed_until_it_is_back()
+    public async Task
+        Where_records_stand_and_their_key_is_gone_nothing_is_signed_and_nothing_believed_until_it_is_back()
     {
         await using var lookout = await Lookout.StartAsync();
-        await new RecordWriter(lookout.Around).EditAsync<KeyRecord>(owner, record => record with { Materials = ImportWorlds.Bound("ff") }, CancellationToken.None);
-        var map = (await lookout.Kube.Api<ConfigMap>().ListPageAsync(new Selection("byok-system", RecordCodec.Label), null, CancellationToken.None)).Items.Single();
+        await new RecordWriter(lookout.Around).EditAsync<KeyRecord>(owner,
+            record => record with { Materials = ImportWorlds.Bound("ff") }, CancellationToken.None);
+        var map = (await lookout.Kube.Api<ConfigMap>()
+            .ListPageAsync(new Selection("byok-system", RecordCodec.Label), null, CancellationToken.None)).Items
+                .Single();
         var backup = await lookout.Kube.Api<Secret>().GetAsync(Secret, CancellationToken.None);
         await lookout.Kube.Api<Secret>().DeleteAsync(Secret, null, CancellationToken.None);
 
         using (var successor = await SealAsync(lookout))
         {
             successor.IsReady.ShouldBeFalse();
-            Should.Throw<RefusedActException>(() => successor.Sign("name", "text")).Message.ShouldContain("restore it from the backup");
+            Should.Throw<RefusedActException>(() => successor.Sign("name", "text")).Message
+                .ShouldContain("restore it from the backup");
             RecordCodec.Read<KeyRecord>(map, successor).Fault!.Message.ShouldContain(RecordSeal.SecretName);
-            (await lookout.Kube.Api<Secret>().TryGetAsync(Secret, CancellationToken.None)).ShouldBeNull("a new key would make every record a stranger's for good");
+            (await lookout.Kube.Api<Secret>().TryGetAsync(Secret, CancellationToken.None))
+                .ShouldBeNull("a new key would make every record a stranger's for good");
         }
 
         await lookout.Kube.Api<Secret>().CreateAsync(
-            new Secret { Metadata = new ObjectMeta { Name = Secret.Name, Namespace = Secret.Namespace }, Data = backup.Data }, CancellationToken.None, "test");
+            new Secret
+            {
+                Metadata = new ObjectMeta { Name = Secret.Name, Namespace = Secret.Namespace },
+                Data = backup.Data,
+            }, CancellationToken.None, "test");
         using var restored = await SealAsync(lookout);
         RecordCodec.Read<KeyRecord>(map, restored).ShouldBeOfType<Recorded<KeyRecord>.Authentic>();
     }
 
-    /// <summary>Until it is read no record is trusted: a server that fails once must not cost a closing a quarter of a minute.</summary>
+    /// <summary>Until it is read no record is trusted: a server that fails once
+    /// must not cost a closing a quarter of a minute.</summary>
     [Fact]
     public async Task A_key_of_the_macs_that_could_not_be_read_is_asked_for_again_after_a_second()
     {
@@ -80,7 +91,8 @@ public sealed class RecordWriterTests
         await records.BindMaterialAsync(key, 1, "first", CancellationToken.None);
         await lookout.SpoilRecordsAsync("""{"keyId":"x"}""");
 
-        var refused = await Should.ThrowAsync<RefusedActException>(() => records.BindMaterialAsync(key, 2, "second", CancellationToken.None));
+        var refused = await Should.ThrowAsync<RefusedActException>(() =>
+            records.BindMaterialAsync(key, 2, "second", CancellationToken.None));
 
         refused.Reason.ShouldBe("RecordUnreadable");
         refused.Message.ShouldContain("restore the ConfigMap");
@@ -92,8 +104,11 @@ public sealed class RecordWriterTests
     {
         await using var lookout = await Lookout.StartAsync();
         var writer = new RecordWriter(lookout.Around);
-        (await Should.ThrowAsync<RefusedActException>(() => writer.EditAsync<StoreRecord>(owner, record => record with { SetAside = "{}" }, CancellationToken.None))).Reason.ShouldBe("RecordInvalid");
-        (await writer.ReadAsync<StoreRecord>(owner, CancellationToken.None)).ShouldBeOfType<Recorded<StoreRecord>.Absent>();
+        (await Should.ThrowAsync<RefusedActException>(() =>
+            writer.EditAsync<StoreRecord>(owner, record => record with { SetAside = "{}" },
+                CancellationToken.None))).Reason.ShouldBe("RecordInvalid");
+        (await writer.ReadAsync<StoreRecord>(owner, CancellationToken.None))
+            .ShouldBeOfType<Recorded<StoreRecord>.Absent>();
     }
 
     [Fact]
@@ -101,14 +116,17 @@ public sealed class RecordWriterTests
     {
         await using var lookout = await Lookout.StartAsync();
         var writer = new RecordWriter(lookout.Around);
-        await writer.EditAsync<KeyRecord>(owner, record => record with { Materials = ImportWorlds.Bound("ff") }, CancellationToken.None);
+        await writer.EditAsync<KeyRecord>(owner, record => record with { Materials = ImportWorlds.Bound("ff") },
+            CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.Records.Maps.Count == 1);
         var before = lookout.Around.Cluster.Records.Maps.List().Single().Metadata.ResourceVersion;
 
-        await writer.EditAsync<KeyRecord>(owner, record => record.BoundTo(1, "00", ImportWorlds.Now), CancellationToken.None);
+        await writer.EditAsync<KeyRecord>(owner, record => record.BoundTo(1, "00", ImportWorlds.Now),
+            CancellationToken.None);
 
         var name = lookout.Around.Cluster.Records.AddressOf<KeyRecord>(owner);
-        (await lookout.Kube.Api<ConfigMap>().GetAsync(name, CancellationToken.None)).Metadata.ResourceVersion.ShouldBe(before);
+        (await lookout.Kube.Api<ConfigMap>().GetAsync(name, CancellationToken.None)).Metadata.ResourceVersion
+            .ShouldBe(before);
     }
 
     private static async Task<RecordSeal> SealAsync(Lookout lookout)

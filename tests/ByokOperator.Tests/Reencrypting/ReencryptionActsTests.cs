@@ -18,7 +18,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Reencrypting;
 
-/// <summary>What the executors of a re-encryption do and refuse on a live look, over a real cluster's records and clouds that say what a test wants.</summary>
+/// <summary>What the executors of a re-encryption do and refuse on a live look, over a real cluster's records and
+/// clouds that say what a test wants.</summary>
 public sealed class ReencryptionActsTests : IAsyncLifetime
 {
     private const string OldArn = "arn:aws:kms:eu-west-1:222222222222:key/2";
@@ -40,13 +41,30 @@ public sealed class ReencryptionActsTests : IAsyncLifetime
         var old = await executors.SecondAsync("old", OldArn);
         store = await lookout.ApplyStoreAsync();
         executors.Owned(StoreOwnership.Ours);
-        var mark = new PinMark(pin.KeyId, pin.MaterialId, pin.CanaryDigest) { KeyName = "key", Others = [new PinMarkKey("old", old.KeyId, old.MaterialId, old.CanaryDigest)] };
+        var mark = new PinMark(pin.KeyId, pin.MaterialId, pin.CanaryDigest)
+        {
+            KeyName = "key",
+            Others = [new PinMarkKey("old", old.KeyId, old.MaterialId, old.CanaryDigest)],
+        };
         lookout.Objects.ReadMarkAsync(Arg.Any<StoreRef>(), MarkNames.Root + "pin.json", Arg.Any<CancellationToken>())
             .Returns(new Mark(JsonSerializer.SerializeToUtf8Bytes(mark, MarkJson.Default.PinMark), "e"));
-        await executors.StoreRecords.PutAsync(store, new PinMark(pin.KeyId, pin.MaterialId, pin.CanaryDigest), pin.KeyId, CancellationToken.None);
+        await executors.StoreRecords.PutAsync(store, new PinMark(pin.KeyId, pin.MaterialId, pin.CanaryDigest),
+            pin.KeyId, CancellationToken.None);
         await UntilAsync(record => record.Pin is not null);
         await executors.StoreRecords.ChangeKeysAsync(
-            store, record => record with { AlsoPinned = [new StoreRecordKey("old", "", StoreRecords.Recorded(old)!) { Stage = PinStages.Refused, Since = RefusedAt }] }, CancellationToken.None);
+            store,
+            record =>
+                record with
+                {
+                    AlsoPinned =
+                    [
+                        new StoreRecordKey("old", "", StoreRecords.Recorded(old)!)
+                        {
+                            Stage = PinStages.Refused,
+                            Since = RefusedAt,
+                        },
+                    ],
+                }, CancellationToken.None);
         await UntilAsync(record => record.AlsoPinned.Count == 1);
         Describes();
         Uploads();
@@ -65,7 +83,8 @@ public sealed class ReencryptionActsTests : IAsyncLifetime
         job.Spec.Completions.ShouldBe(Shards);
         var arguments = string.Join(' ', job.Spec.Template!.Spec!.Containers![0].Args!);
         arguments.ShouldStartWith("reencrypt --store eu-west-1/");
-        arguments.ShouldContain($"--key {Lookout.Arn} --old-key {OldArn} --engine Update --run {Run()} --shards 8 --attempt 1");
+        arguments.ShouldContain(
+            $"--key {Lookout.Arn} --old-key {OldArn} --engine Update --run {Run()} --shards 8 --attempt 1");
         ReencryptionPlan.IsOf(job).ShouldBeTrue();
     }
 
@@ -76,10 +95,13 @@ public sealed class ReencryptionActsTests : IAsyncLifetime
     [InlineData(true, true, true, "Update")]
     [InlineData(true, false, true, null)]
     [InlineData(false, true, true, null)]
-    public async Task The_engine_is_chosen_by_whose_the_keys_are_what_the_server_does_and_whether_versions_are_kept(bool isOwn, bool works, bool keepsVersions, string? engine)
+    public async Task The_engine_is_chosen_by_whose_the_keys_are_what_the_server_does_and_whether_versions_are_kept(
+        bool isOwn, bool works, bool keepsVersions, string? engine)
     {
         Encryption.CouldUpdateAsync(default!, default!, default).ReturnsForAnyArgs(isOwn);
-        Encryption.TryUpdateAsync(default!, default!, default!, default).ReturnsForAnyArgs(works ? new UpdateSupport.Works() : new UpdateSupport.Refused("NotServed", "it does something else"));
+        Encryption.TryUpdateAsync(default!, default!, default!, default)
+            .ReturnsForAnyArgs(works ? new UpdateSupport.Works()
+                : new UpdateSupport.Refused("NotServed", "it does something else"));
         Describes(keepsVersions: keepsVersions);
         var start = new KeyChangeAct.StartReencryption(Run(keepsVersions), 1);
         if (engine is null)
@@ -100,7 +122,9 @@ public sealed class ReencryptionActsTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_is_begun_or_released_that_was_decided_on_another_state_of_things()
     {
-        foreach (var act in (KeyChangeAct[])[new KeyChangeAct.StartReencryption(Run(), 1), new KeyChangeAct.AbortUploads(Run()), new KeyChangeAct.ReleaseAll(Run())])
+        foreach (var act
+            in (KeyChangeAct[])[new KeyChangeAct.StartReencryption(Run(), 1), new KeyChangeAct.AbortUploads(Run()),
+                new KeyChangeAct.ReleaseAll(Run())])
         {
             Describes("Policy");
             (await RefusalAsync(act)).ShouldBe("RefusalNotSeen", $"{act}");
@@ -121,7 +145,9 @@ public sealed class ReencryptionActsTests : IAsyncLifetime
     [Fact]
     public async Task A_refusal_is_dated_only_once_the_store_is_seen_to_refuse()
     {
-        await executors.StoreRecords.ChangeKeysAsync(store, record => record with { AlsoPinned = [record.AlsoPinned[0] with { Since = null }] }, CancellationToken.None);
+        await executors.StoreRecords.ChangeKeysAsync(store,
+            record => record with { AlsoPinned = [record.AlsoPinned[0] with { Since = null }] },
+            CancellationToken.None);
         await UntilAsync(record => record.AlsoPinned[0].Since is null);
         Describes("Policy");
         (await RefusalAsync(new KeyChangeAct.Refuse("old"))).ShouldBe("RefusalNotSeen");
@@ -131,18 +157,24 @@ public sealed class ReencryptionActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_store_whose_default_or_policy_somebody_changed_meanwhile_is_counted_anew_from_when_it_was_mended()
+    public async Task
+        A_store_whose_default_or_policy_somebody_changed_meanwhile_is_counted_anew_from_when_it_was_mended()
     {
         var before = Run();
         Finished(before);
         DateTimeOffset? datedWhileMending = RefusedAt;
-        lookout.Stores.PrepareAsync(default!, default).ReturnsForAnyArgs(async _ => datedWhileMending = (await executors.StoreRecords.ReadAsync(RecordOwner.Of(store.Metadata), CancellationToken.None)).Trusted!.AlsoPinned[0].Since);
+        lookout.Stores.PrepareAsync(default!, default)
+            .ReturnsForAnyArgs(async _ =>
+                datedWhileMending = (await executors.StoreRecords.ReadAsync(RecordOwner.Of(store.Metadata),
+                    CancellationToken.None)).Trusted!.AlsoPinned[0].Since);
 
-        await executors.Stores.PerformAsync(store, Worlds.Open, new StoreAct.PrepareTarget(store.Metadata.Uid!), CancellationToken.None);
+        await executors.Stores.PerformAsync(store, Worlds.Open, new StoreAct.PrepareTarget(store.Metadata.Uid!),
+            CancellationToken.None);
 
         datedWhileMending.ShouldBeNull("what breaks off while it is mended was seen all the same");
         await UntilAsync(record => record.AlsoPinned[0].Since is null);
-        (await RefusalAsync(new KeyChangeAct.ReleaseAll(before))).ShouldBe("SpecChanged", "an object may have come under the old key behind the run's back");
+        (await RefusalAsync(new KeyChangeAct.ReleaseAll(before)))
+            .ShouldBe("SpecChanged", "an object may have come under the old key behind the run's back");
         await PerformAsync(new KeyChangeAct.Refuse("old"));
         await UntilAsync(record => record.AlsoPinned[0].Since is not null);
         Run().ShouldNotBe(before);
@@ -162,9 +194,11 @@ public sealed class ReencryptionActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Uploads_that_began_before_the_refusal_are_aborted_and_no_others_and_until_then_nothing_is_begun_or_released()
+    public async Task
+        Uploads_that_began_before_the_refusal_are_aborted_and_no_others_and_until_then_nothing_is_begun_or_released()
     {
-        var (old, fresh) = (new UnfinishedUpload("a", "1", RefusedAt.AddMinutes(-1)), new UnfinishedUpload("b", "2", RefusedAt.AddMinutes(1)));
+        var (old, fresh) = (new UnfinishedUpload("a", "1", RefusedAt.AddMinutes(-1)),
+            new UnfinishedUpload("b", "2", RefusedAt.AddMinutes(1)));
         Uploads(old, fresh);
         (await RefusalAsync(new KeyChangeAct.StartReencryption(Run(), 1))).ShouldBe("UploadsUnfinished");
         (await RefusalAsync(new KeyChangeAct.ReleaseAll(Run()))).ShouldBe("UploadsUnfinished");
@@ -182,14 +216,18 @@ public sealed class ReencryptionActsTests : IAsyncLifetime
         (await RefusalAsync(new KeyChangeAct.ReleaseAll(run))).ShouldBe("ObjectsNotReencrypted");
         for (var shard = 0; shard < Shards; shard++)
         {
-            (await RefusalAsync(new KeyChangeAct.ReleaseAll(run))).ShouldBe("ObjectsNotReencrypted", $"shard {shard} said nothing");
+            (await RefusalAsync(new KeyChangeAct.ReleaseAll(run)))
+                .ShouldBe("ObjectsNotReencrypted", $"shard {shard} said nothing");
             Finished(run, shard);
         }
 
         await PerformAsync(new KeyChangeAct.ReleaseAll(run));
         await UntilAsync(record => record.AlsoPinned is []);
-        var written = lookout.Objects.ReceivedCalls().Where(call => call.GetMethodInfo().Name == nameof(IObjectData.WriteMarkAsync))
-            .Select(call => JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)call.GetArguments()[2]!).Span, MarkJson.Default.PinMark)!).Last();
+        var written = lookout.Objects.ReceivedCalls()
+            .Where(call => call.GetMethodInfo().Name == nameof(IObjectData.WriteMarkAsync))
+            .Select(call =>
+                JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)call.GetArguments()[2]!).Span,
+                    MarkJson.Default.PinMark)!).Last();
         written.KeyIds.ShouldBe([Lookout.Arn]);
     }
 
@@ -197,7 +235,8 @@ public sealed class ReencryptionActsTests : IAsyncLifetime
     public void A_run_is_named_after_the_keys_and_when_each_was_refused()
     {
         var record = lookout.Around.Cluster.RecordOf(store).Trusted!;
-        string? Named(StoreRecord of, Func<EncryptedStoreSpec, EncryptedStoreSpec>? change = null) => ReencryptionPlan.Of(store with { Spec = (change ?? (spec => spec))(store.Spec) }, of, false)?.Fingerprint;
+        string? Named(StoreRecord of, Func<EncryptedStoreSpec, EncryptedStoreSpec>? change = null) =>
+            ReencryptionPlan.Of(store with { Spec = (change ?? (spec => spec))(store.Spec) }, of, false)?.Fingerprint;
         var old = record.AlsoPinned[0];
         var other = old with { Name = "other", Pin = old.Pin with { KeyId = OldArn + "3" } };
         var name = Named(record);
@@ -205,10 +244,12 @@ public sealed class ReencryptionActsTests : IAsyncLifetime
         Named(record with { Pin = record.Pin! with { KeyId = "another" } }).ShouldNotBe(name);
         Named(record with { AlsoPinned = [old, other] }).ShouldNotBe(name);
         Named(record with { AlsoPinned = [old, other] }).ShouldBe(Named(record with { AlsoPinned = [other, old] }));
-        Named(record with { AlsoPinned = [old, other with { Stage = PinStages.Leaving }] }).ShouldBeNull("writes may still name it");
+        Named(record with { AlsoPinned = [old, other with { Stage = PinStages.Leaving }] })
+            .ShouldBeNull("writes may still name it");
         Named(record with { AlsoPinned = [old with { Since = null }] }).ShouldBeNull("nobody saw that it is refused");
         Named(record with { AlsoPinned = [] }).ShouldBeNull();
-        Named(record, spec => spec with { Rotation = new StoreRotation { ExistingObjects = StoreRotation.Keep } }).ShouldBeNull();
+        Named(record, spec => spec with { Rotation = new StoreRotation { ExistingObjects = StoreRotation.Keep } })
+            .ShouldBeNull();
     }
 
     private void Finished(string run)
@@ -221,30 +262,54 @@ public sealed class ReencryptionActsTests : IAsyncLifetime
 
     private void Finished(string run, int shard)
     {
-        var done = new ShardReencryption { Shard = shard, Shards = Shards, StartedAt = RefusedAt, UpdatedAt = RefusedAt, AdvancedAt = RefusedAt, FinishedAt = RefusedAt };
+        var done = new ShardReencryption
+        {
+            Shard = shard,
+            Shards = Shards,
+            StartedAt = RefusedAt,
+            UpdatedAt = RefusedAt,
+            AdvancedAt = RefusedAt,
+            FinishedAt = RefusedAt,
+        };
         lookout.Objects.ReadMarkAsync(Arg.Any<StoreRef>(), MarkNames.Progress(run, shard), Arg.Any<CancellationToken>())
-            .Returns(new Mark(JsonSerializer.SerializeToUtf8Bytes(done, ReencryptionJson.Default.ShardReencryption), "e"));
+            .Returns(
+                new Mark(JsonSerializer.SerializeToUtf8Bytes(done, ReencryptionJson.Default.ShardReencryption), "e"));
     }
 
-    private string Run(bool keepsVersions = false) => ReencryptionPlan.Of(store, lookout.Around.Cluster.RecordOf(store).Trusted, keepsVersions)!.Fingerprint;
+    private string Run(bool keepsVersions = false) =>
+        ReencryptionPlan.Of(store, lookout.Around.Cluster.RecordOf(store).Trusted, keepsVersions)!.Fingerprint;
 
-    private Task<StoreWorld?> PerformAsync(KeyChangeAct act) => executors.Stores.PerformAsync(store, Worlds.Open, act, CancellationToken.None);
+    private Task<StoreWorld?> PerformAsync(KeyChangeAct act) =>
+        executors.Stores.PerformAsync(store, Worlds.Open, act, CancellationToken.None);
 
     private Task<string> RefusalAsync(KeyChangeAct act) => Executors.RefusalAsync(() => PerformAsync(act));
 
-    private Task UntilAsync(Func<StoreRecord, bool> holds) => Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted is { } record && holds(record));
+    private Task UntilAsync(Func<StoreRecord, bool> holds) =>
+        Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted is { } record && holds(record));
 
-    private void Describes(string? drift = null, bool isDenied = false, bool keepsVersions = false) => lookout.Stores.DescribeAsync(default!, default).ReturnsForAnyArgs(
-        new StoreDescription(StoreOwnership.Ours, drift is null ? [] : [drift], isDenied, Lookout.Arn, new Dictionary<string, string>(), []) { KeepsVersions = keepsVersions });
+    private void Describes(string? drift = null, bool isDenied = false, bool keepsVersions = false) =>
+        lookout.Stores.DescribeAsync(default!, default).ReturnsForAnyArgs(
+            new StoreDescription(StoreOwnership.Ours, drift is null ? []
+                : [drift], isDenied, Lookout.Arn, new Dictionary<string, string>(),
+                    []) { KeepsVersions = keepsVersions });
 
-    private void Uploads(params UnfinishedUpload[] uploads) => Encryption.ListUploadsAsync(default!, default!, default).ReturnsForAnyArgs(_ => uploads.ToAsyncEnumerable());
+    private void Uploads(params UnfinishedUpload[] uploads) =>
+        Encryption.ListUploadsAsync(default!, default!, default).ReturnsForAnyArgs(_ => uploads.ToAsyncEnumerable());
 
     private async Task<IReadOnlyList<Job>> JobsAsync() =>
-        (await lookout.Kube.Api<Job>().ListPageAsync(new Selection(lookout.Around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null, CancellationToken.None)).Items;
+        (await lookout.Kube.Api<Job>()
+            .ListPageAsync(new Selection(lookout.Around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"),
+                null, CancellationToken.None)).Items;
 
     private async Task KeepAsync()
     {
         var spec = store.Spec with { Rotation = new StoreRotation { ExistingObjects = StoreRotation.Keep } };
-        await lookout.Kube.Api<EncryptedStore>().ApplyAsync(new EncryptedStore { Metadata = new() { Name = store.Metadata.Name, Namespace = store.Metadata.Namespace }, Spec = spec }, "test", CancellationToken.None);
+        await lookout.Kube.Api<EncryptedStore>()
+            .ApplyAsync(
+                new EncryptedStore
+                {
+                    Metadata = new() { Name = store.Metadata.Name, Namespace = store.Metadata.Namespace },
+                    Spec = spec,
+                }, "test", CancellationToken.None);
     }
 }

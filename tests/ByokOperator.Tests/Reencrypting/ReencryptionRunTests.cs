@@ -11,7 +11,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Reencrypting;
 
-/// <summary>The worker that puts what stands under an old key under the new one, over a cloud with S3's manners.</summary>
+/// <summary>The worker that puts what stands under an old key under the new one,
+/// over a cloud with S3's manners.</summary>
 public sealed class ReencryptionRunTests
 {
     private const string Pin = ".byok/pin.json";
@@ -19,7 +20,8 @@ public sealed class ReencryptionRunTests
     [Fact]
     public async Task Every_version_and_every_mark_comes_under_the_new_key_where_it_stands_and_the_old_one_can_go()
     {
-        await using var bucket = await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: true, FillVersionsAsync);
+        await using var bucket =
+            await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: true, FillVersionsAsync);
         await bucket.PutAsync("b", "new");
         var before = await bucket.StandingAsync();
         before.Count(one => one.KeyId == bucket.Old).ShouldBe(5);
@@ -28,9 +30,11 @@ public sealed class ReencryptionRunTests
 
         var after = await bucket.StandingAsync();
         after.ShouldAllBe(one => one.KeyId == bucket.New);
-        after.Select(one => (one.Key, one.ETag)).ShouldBe(before.Select(one => (one.Key, one.ETag)), "nothing moved, no version was added");
+        after.Select(one => (one.Key, one.ETag))
+            .ShouldBe(before.Select(one => (one.Key, one.ETag)), "nothing moved, no version was added");
         var state = await bucket.StateAsync();
-        (state.Run.IsFinished, state.Engine, state.Reencrypted, state.Run.Refusal).ShouldBe((true, ReencryptionEngine.Update, 5L, null));
+        (state.Run.IsFinished, state.Engine, state.Reencrypted,
+            state.Run.Refusal).ShouldBe((true, ReencryptionEngine.Update, 5L, null));
         bucket.Cloud.SetKeyState(bucket.Old, "Disabled");
         (await bucket.ReadAsync("a")).ShouldBe("second");
         var calls = 0;
@@ -56,8 +60,10 @@ public sealed class ReencryptionRunTests
 
         (await bucket.StandingAsync()).ShouldAllBe(one => one.KeyId == bucket.New);
         var head = await bucket.Writer.GetObjectMetadataAsync(bucket.Name, "a");
-        (head.Metadata["kind"], head.WebsiteRedirectLocation, (await bucket.ReadAsync("a"))).ShouldBe(("backup", "/elsewhere", "one"));
-        (await bucket.Writer.GetObjectTaggingAsync(new GetObjectTaggingRequest { BucketName = bucket.Name, Key = "a" })).Tagging.Single().Value.ShouldBe("v");
+        (head.Metadata["kind"], head.WebsiteRedirectLocation,
+            (await bucket.ReadAsync("a"))).ShouldBe(("backup", "/elsewhere", "one"));
+        (await bucket.Writer.GetObjectTaggingAsync(
+            new GetObjectTaggingRequest { BucketName = bucket.Name, Key = "a" })).Tagging.Single().Value.ShouldBe("v");
         (await bucket.StateAsync()).Reencrypted.ShouldBe(2);
     }
 
@@ -66,28 +72,34 @@ public sealed class ReencryptionRunTests
     [InlineData("Head")]
     public async Task Whoever_writes_or_deletes_meanwhile_wins(string at)
     {
-        await using var bucket = await Bucket.MakeAsync(ReencryptionEngine.Copy, isVersioned: false, bucket => FillAsync(bucket, 3));
+        await using var bucket =
+            await Bucket.MakeAsync(ReencryptionEngine.Copy, isVersioned: false, bucket => FillAsync(bucket, 3));
         var turns = 0;
 
         (await bucket.RunAsync(turn: async (call, key) =>
         {
             if (call == at && key is "o0" or "o1" && turns++ < 2)
             {
-                await (key == "o0" ? bucket.PutAsync("o0", "newer") : bucket.Writer.DeleteObjectAsync(bucket.Name, "o1"));
+                await (key == "o0" ? bucket.PutAsync("o0", "newer")
+                    : bucket.Writer.DeleteObjectAsync(bucket.Name, "o1"));
             }
         })).ShouldBe(CopyExit.Done);
 
         (await bucket.ReadAsync("o0")).ShouldBe("newer");
-        (await bucket.StandingAsync()).Select(one => (one.Key, one.KeyId)).ShouldBe([("o0", bucket.New), ("o2", bucket.New)]);
+        (await bucket.StandingAsync()).Select(one => (one.Key, one.KeyId))
+            .ShouldBe([("o0", bucket.New), ("o2", bucket.New)]);
     }
 
     [Fact]
     public async Task A_version_from_before_versions_were_kept_is_found_behind_the_one_that_was_written_meanwhile()
     {
-        await using var bucket = await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: false, bucket => FillAsync(bucket, 1));
+        await using var bucket =
+            await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: false, bucket => FillAsync(bucket, 1));
         await bucket.VersionAsync();
         var turns = 0;
-        (await bucket.RunAsync(turn: (call, key) => call == "Head" && key == "o0" && turns++ == 0 ? bucket.PutAsync("o0", "newer") : Task.CompletedTask)).ShouldBe(CopyExit.Done);
+        (await bucket.RunAsync(turn: (call, key) =>
+            call == "Head" && key == "o0" && turns++ == 0 ? bucket.PutAsync("o0", "newer")
+                : Task.CompletedTask)).ShouldBe(CopyExit.Done);
         var standing = await bucket.StandingAsync();
         (standing.Count, standing.All(one => one.KeyId == bucket.New)).ShouldBe((2, true));
     }
@@ -95,7 +107,8 @@ public sealed class ReencryptionRunTests
     [Fact]
     public async Task A_bucket_that_keeps_versions_is_not_copied_onto_itself()
     {
-        await using var bucket = await Bucket.MakeAsync(ReencryptionEngine.Copy, isVersioned: true, bucket => FillAsync(bucket, 1));
+        await using var bucket =
+            await Bucket.MakeAsync(ReencryptionEngine.Copy, isVersioned: true, bucket => FillAsync(bucket, 1));
         (await bucket.RunAsync()).ShouldBe(CopyExit.Mismatch);
         (await bucket.StateAsync()).Run.Refusal!.Told.ShouldContain("keeps versions");
         (await bucket.StandingAsync()).Single().KeyId.ShouldBe(bucket.Old);
@@ -134,9 +147,11 @@ public sealed class ReencryptionRunTests
         (await bucket.RunAsync()).ShouldBe(CopyExit.Refused);
         (await bucket.StandingAsync()).Count(one => one.KeyId == bucket.Old).ShouldBe(2);
         var refusal = (await bucket.StateAsync()).Run.Refusal.ShouldNotBeNull();
-        refusal.Tell(ReencryptionRun.NotUnderNewKey).ShouldStartWith("2 objects can't be put under the new key: 'archived-1': it is archived");
+        refusal.Tell(ReencryptionRun.NotUnderNewKey)
+            .ShouldStartWith("2 objects can't be put under the new key: 'archived-1': it is archived");
         var heads = 0;
-        (await bucket.RunAsync(turn: (call, _) => Task.FromResult(heads += call == "Head" ? 1 : 0))).ShouldBe(CopyExit.Refused);
+        (await bucket.RunAsync(turn: (call, _) => Task.FromResult(heads += call == "Head" ? 1 : 0)))
+            .ShouldBe(CopyExit.Refused);
         heads.ShouldBe(0, "a pod that takes the place of one that said so says the same");
 
         await bucket.Writer.DeleteObjectAsync(bucket.Name, "archived-1");
@@ -148,24 +163,35 @@ public sealed class ReencryptionRunTests
     [Fact]
     public async Task An_object_that_is_held_is_named()
     {
-        await using var bucket = await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: true, bucket => bucket.PutAsync("held", "x", request => request.ObjectLockLegalHoldStatus = ObjectLockLegalHoldStatus.On));
+        await using var bucket = await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: true,
+            bucket =>
+                bucket.PutAsync("held", "x",
+                    request => request.ObjectLockLegalHoldStatus = ObjectLockLegalHoldStatus.On));
         (await bucket.RunAsync()).ShouldBe(CopyExit.Refused);
-        (await bucket.StateAsync()).Run.Refusal!.Objects.Select(one => (one.Key, one.Code)).ShouldBe([("held", "ObjectLocked")]);
+        (await bucket.StateAsync()).Run.Refusal!.Objects.Select(one => (one.Key, one.Code))
+            .ShouldBe([("held", "ObjectLocked")]);
     }
 
     [Fact]
-    public async Task A_store_that_asks_to_slow_down_or_does_not_answer_is_asked_again_and_one_that_goes_on_so_is_left_to_the_next_pod()
+    public async Task
+        A_store_that_asks_to_slow_down_or_does_not_answer_is_asked_again_and_one_that_goes_on_so_is_left_to_the_next_pod()
     {
-        await using var bucket = await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: false, bucket => FillAsync(bucket, 2));
+        await using var bucket =
+            await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: false, bucket => FillAsync(bucket, 2));
         var failures = 0;
         (await bucket.RunAsync(turn: (call, _) => call != "Update" ? Task.CompletedTask : failures++ switch
         {
-            0 => throw new CloudException(new CloudProblem.Throttled("SlowDown", "slow down", TimeSpan.Zero), "s3:UpdateObjectEncryption"),
-            1 => throw new CloudException(new CloudProblem.Unreachable("Timeout", "no answer"), "s3:UpdateObjectEncryption"),
+            0 =>
+                throw new CloudException(new CloudProblem.Throttled("SlowDown", "slow down", TimeSpan.Zero),
+                    "s3:UpdateObjectEncryption"),
+            1 =>
+                throw new CloudException(new CloudProblem.Unreachable("Timeout", "no answer"),
+                    "s3:UpdateObjectEncryption"),
             _ => Task.CompletedTask,
         })).ShouldBe(CopyExit.Done);
 
-        await using var other = await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: false, bucket => FillAsync(bucket, 2));
+        await using var other =
+            await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: false, bucket => FillAsync(bucket, 2));
         other.Cloud.SetKeyState(other.Old, "Disabled");
         (await other.RunAsync()).ShouldBe(CopyExit.Retry);
         other.Cloud.SetKeyState(other.Old, "Enabled");
@@ -175,10 +201,13 @@ public sealed class ReencryptionRunTests
     [Fact]
     public async Task Asked_to_stop_it_finishes_what_it_has_in_hand_and_goes_on_from_there()
     {
-        await using var bucket = await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: false, bucket => FillAsync(bucket, 12));
+        await using var bucket =
+            await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: false, bucket => FillAsync(bucket, 12));
         using var stop = new CancellationTokenSource();
         var updated = 0;
-        (await bucket.RunAsync(turn: (call, _) => call == Interposed.Updated && ++updated == 4 ? stop.CancelAsync() : Task.CompletedTask, stop: stop.Token)).ShouldBe(CopyExit.Terminated);
+        (await bucket.RunAsync(
+            turn: (call, _) => call == Interposed.Updated && ++updated == 4 ? stop.CancelAsync() : Task.CompletedTask,
+            stop: stop.Token)).ShouldBe(CopyExit.Terminated);
         var standing = await bucket.StandingAsync();
         standing.Count(one => one.KeyId == bucket.New).ShouldBe((int)(await bucket.StateAsync()).Reencrypted);
         (await bucket.RunAsync()).ShouldBe(CopyExit.Done);
@@ -188,7 +217,8 @@ public sealed class ReencryptionRunTests
     [Fact]
     public async Task A_leftover_of_an_earlier_pod_does_not_write_over_what_a_later_one_finished()
     {
-        await using var bucket = await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: false, bucket => FillAsync(bucket, 2));
+        await using var bucket =
+            await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: false, bucket => FillAsync(bucket, 2));
         var turns = 0;
         (await bucket.RunAsync(turn: async (call, _) =>
         {
@@ -203,7 +233,8 @@ public sealed class ReencryptionRunTests
     [Fact]
     public async Task Each_shard_walks_its_own_part_and_the_run_is_finished_with_the_last()
     {
-        await using var bucket = await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: false, bucket => FillAsync(bucket, 12));
+        await using var bucket =
+            await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: false, bucket => FillAsync(bucket, 12));
         var reader = bucket.Order with { Shards = 2 };
         (await bucket.RunAsync(reader)).ShouldBe(CopyExit.Done);
         (await bucket.StandingAsync()).ShouldContain(one => one.KeyId == bucket.Old);
@@ -216,8 +247,15 @@ public sealed class ReencryptionRunTests
     [Fact]
     public async Task The_Jobs_arguments_are_the_order_again_and_a_wrong_order_says_what_is_wrong()
     {
-        await using var bucket = await Bucket.MakeAsync(ReencryptionEngine.Copy, isVersioned: false, _ => Task.CompletedTask);
-        var order = bucket.Order with { OldKeys = [bucket.Old, "arn:aws:kms:eu-west-1:222222222222:key/3"], BucketKey = true, Shards = 4, Attempt = 3 };
+        await using var bucket =
+            await Bucket.MakeAsync(ReencryptionEngine.Copy, isVersioned: false, _ => Task.CompletedTask);
+        var order = bucket.Order with
+        {
+            OldKeys = [bucket.Old, "arn:aws:kms:eu-west-1:222222222222:key/3"],
+            BucketKey = true,
+            Shards = 4,
+            Attempt = 3,
+        };
         ReencryptionOptions? understood = null;
         var root = new RootCommand
         {
@@ -229,7 +267,8 @@ public sealed class ReencryptionRunTests
                 },
                 TimeProvider.System, NullLoggerFactory.Instance),
         };
-        await root.Parse([.. order.ToArguments(), "--shard", "3"]).InvokeAsync(new InvocationConfiguration { Error = TextWriter.Null, Output = TextWriter.Null });
+        await root.Parse([.. order.ToArguments(), "--shard", "3"])
+            .InvokeAsync(new InvocationConfiguration { Error = TextWriter.Null, Output = TextWriter.Null });
         understood.ShouldNotBeNull().Shard.ShouldBe(3);
         (understood with { Shard = 0 }).ToArguments().ShouldBe(order.ToArguments());
 

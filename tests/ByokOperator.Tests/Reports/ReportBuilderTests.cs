@@ -26,7 +26,13 @@ public sealed class ReportBuilderTests
     public void A_closed_store_under_a_revoked_key_is_as_it_should_be() =>
         Codes(Fine with
         {
-            Key = Fine.Key with { State = "Revoked", Verdict = "Revoked", Reason = "KeyDisabled", RevokedSince = ReportInputs.Noon },
+            Key = Fine.Key with
+            {
+                State = "Revoked",
+                Verdict = "Revoked",
+                Reason = "KeyDisabled",
+                RevokedSince = ReportInputs.Noon,
+            },
             Expected = Fine.Expected with { Availability = "Closed" },
             Target = Fact.Seen(ReportInputs.Target with { IsDenied = true }),
             BindingStands = Fact.Seen(false),
@@ -39,7 +45,12 @@ public sealed class ReportBuilderTests
 
     [Fact]
     public void A_store_that_stays_closed_deviates_twice() =>
-        Codes(Fine with { Target = Fact.Seen(ReportInputs.Target with { IsDenied = true }), BindingStands = Fact.Seen(false) })
+        Codes(
+            Fine with
+            {
+                Target = Fact.Seen(ReportInputs.Target with { IsDenied = true }),
+                BindingStands = Fact.Seen(false),
+            })
             .ShouldBe([DeviationCodes.ClosedThoughOpen, DeviationCodes.NotBoundThoughOpen]);
 
     [Theory]
@@ -50,18 +61,26 @@ public sealed class ReportBuilderTests
 
     [Fact]
     public void A_bucket_that_is_gone_is_one_deviation_and_not_a_handful() =>
-        Codes(Fine with { Target = Fact.Seen(new StoreDescription(StoreOwnership.Absent, [], false, null, new Dictionary<string, string>(), [])) })
+        Codes(
+            Fine with
+            {
+                Target = Fact.Seen(
+                    new StoreDescription(StoreOwnership.Absent, [], false, null, new Dictionary<string, string>(), [])),
+            })
             .ShouldBe([DeviationCodes.StoreMissing]);
 
     [Fact]
     public void A_strangers_bucket_is_named_as_such() =>
-        Codes(Fine with { Target = Fact.Seen(ReportInputs.Target with { Ownership = StoreOwnership.Stranger }) }).ShouldBe([DeviationCodes.StoreNotOurs]);
+        Codes(Fine with { Target = Fact.Seen(ReportInputs.Target with { Ownership = StoreOwnership.Stranger }) })
+            .ShouldBe([DeviationCodes.StoreNotOurs]);
 
     [Fact]
     public void Another_default_key_is_told_with_both_ids()
     {
-        var found = ReportBuilder.Build(Fine with { Target = Fact.Seen(ReportInputs.Target with { ObservedKeyId = "other" }) }).Deviations.Single();
-        (found.Code, found.Expected, found.Observed).ShouldBe((DeviationCodes.OtherDefaultKey, ReportInputs.KeyId, "other"));
+        var found = ReportBuilder.Build(
+            Fine with { Target = Fact.Seen(ReportInputs.Target with { ObservedKeyId = "other" }) }).Deviations.Single();
+        (found.Code, found.Expected,
+            found.Observed).ShouldBe((DeviationCodes.OtherDefaultKey, ReportInputs.KeyId, "other"));
     }
 
     [Fact]
@@ -72,14 +91,24 @@ public sealed class ReportBuilderTests
     [Fact]
     public void Objects_under_another_key_are_counted_by_key()
     {
-        var found = ReportBuilder.Build(Fine with { Census = Fact.Seen<IReadOnlyList<CensusEntry>>([new() { Key = "none", Objects = 2 }, new() { Key = "old", Objects = 0 }]) });
+        var found = ReportBuilder.Build(
+            Fine with
+            {
+                Census = Fact.Seen<IReadOnlyList<CensusEntry>>(
+                    [new() { Key = "none", Objects = 2 }, new() { Key = "old", Objects = 0 }]),
+            });
         found.Deviations.Single().ShouldSatisfyAllConditions(
-            one => one.Code.ShouldBe(DeviationCodes.ObjectsUnderOtherKey), one => one.Observed.ShouldBe("2 objects"), one => one.Expected.ShouldContain("none"));
+            one => one.Code.ShouldBe(DeviationCodes.ObjectsUnderOtherKey), one => one.Observed.ShouldBe("2 objects"),
+            one => one.Expected.ShouldContain("none"));
     }
 
     [Fact]
     public void A_source_that_should_be_gone_deviates() =>
-        Codes(Fine with { Source = Fact.Seen<SharedDescription?>(ReportInputs.Source with { IsEmpty = false, Fence = "f1" }) }).ShouldBe([DeviationCodes.SourceNotRetired]);
+        Codes(
+            Fine with
+            {
+                Source = Fact.Seen<SharedDescription?>(ReportInputs.Source with { IsEmpty = false, Fence = "f1" }),
+            }).ShouldBe([DeviationCodes.SourceNotRetired]);
 
     [Fact]
     public void A_source_that_may_still_stand_does_not_deviate() =>
@@ -92,7 +121,8 @@ public sealed class ReportBuilderTests
 
     [Fact]
     public void A_fence_left_behind_deviates() =>
-        Codes(Fine with { Source = Fact.Seen<SharedDescription?>(ReportInputs.Source with { Fence = "f1" }) }).ShouldBe([DeviationCodes.SourceStillFenced]);
+        Codes(Fine with { Source = Fact.Seen<SharedDescription?>(ReportInputs.Source with { Fence = "f1" }) })
+            .ShouldBe([DeviationCodes.SourceStillFenced]);
 
     [Fact]
     public void A_retired_source_without_a_receipt_deviates() =>
@@ -100,7 +130,8 @@ public sealed class ReportBuilderTests
 
     [Fact]
     public void Unfinished_uploads_are_reported() =>
-        Codes(Fine with { Source = Fact.Seen<SharedDescription?>(ReportInputs.Source with { UnfinishedUploads = 3 }) }).ShouldBe([DeviationCodes.UploadsUnfinished]);
+        Codes(Fine with { Source = Fact.Seen<SharedDescription?>(ReportInputs.Source with { UnfinishedUploads = 3 }) })
+            .ShouldBe([DeviationCodes.UploadsUnfinished]);
 
     [Fact]
     public void What_could_not_be_seen_is_unseen_and_no_deviation()
@@ -114,7 +145,9 @@ public sealed class ReportBuilderTests
             Receipt = Fact.Blind<ReportedReceipt?>("KeyUnusable"),
         });
         report.Deviations.ShouldBeEmpty();
-        report.Unseen.ShouldBe([new("target", "Throttled"), new("source", "AccessDenied"), new("census", "NotLooked"), new("bindingStands", "Unreachable"), new("receipt", "KeyUnusable")]);
+        report.Unseen.ShouldBe(
+            [new("target", "Throttled"), new("source", "AccessDenied"), new("census", "NotLooked"),
+                new("bindingStands", "Unreachable"), new("receipt", "KeyUnusable")]);
         report.Observed.ShouldBe(new ObservedState { Availability = "Open" });
     }
 
@@ -129,7 +162,8 @@ public sealed class ReportBuilderTests
 
     [Fact]
     public void The_same_input_gives_the_same_bytes() =>
-        ReportBuilder.Write(ReportBuilder.Build(Fine)).ShouldBe(ReportBuilder.Write(ReportBuilder.Build(Fine with { })));
+        ReportBuilder.Write(ReportBuilder.Build(Fine))
+            .ShouldBe(ReportBuilder.Write(ReportBuilder.Build(Fine with { })));
 
     [Fact]
     public void A_report_always_fits_into_a_ConfigMap_and_keeps_deviations_longest()
@@ -137,8 +171,12 @@ public sealed class ReportBuilderTests
         var nasty = new string('\u0001', 5_000);
         var report = ReportBuilder.Build(Fine with
         {
-            Census = Fact.Seen<IReadOnlyList<CensusEntry>>([.. Enumerable.Range(1, 3_000).Select(number => new CensusEntry { Key = $"k{number}{nasty[..200]}", Objects = number })]),
-            Evidence = [.. Enumerable.Range(0, 5_000).Select(number => new CallRecord("s3:CopyObject", ReportInputs.Noon.AddSeconds(number), nasty, $"R{number}"))],
+            Census = Fact.Seen<IReadOnlyList<CensusEntry>>(
+                [.. Enumerable.Range(1, 3_000)
+                    .Select(number => new CensusEntry { Key = $"k{number}{nasty[..200]}", Objects = number })]),
+            Evidence = [.. Enumerable.Range(0, 5_000)
+                .Select(number =>
+                    new CallRecord("s3:CopyObject", ReportInputs.Noon.AddSeconds(number), nasty, $"R{number}"))],
         });
         ReportBuilder.Write(report).Length.ShouldBeLessThanOrEqualTo(ReportBuilder.MaxBytes);
         report.Deviations.Count.ShouldBe(200);
@@ -149,14 +187,21 @@ public sealed class ReportBuilderTests
 
     [Fact]
     public void Newest_evidence_is_kept() =>
-        ReportBuilder.Build(Fine with { Evidence = [.. Enumerable.Range(0, 600).Select(number => new CallRecord("s3:CopyObject", ReportInputs.Noon.AddSeconds(number), "Ok", $"{number}"))] })
+        ReportBuilder.Build(
+            Fine with
+            {
+                Evidence = [.. Enumerable.Range(0, 600)
+                    .Select(number =>
+                        new CallRecord("s3:CopyObject", ReportInputs.Noon.AddSeconds(number), "Ok", $"{number}"))],
+            })
             .Evidence[^1].RequestId.ShouldBe("599");
 
     [Fact]
     public void Fields_stand_in_the_order_of_the_record()
     {
         var text = Encoding.UTF8.GetString(ReportBuilder.Write(ReportBuilder.Build(Fine)));
-        string[] fields = ["reportVersion", "generatedAt", "operatorVersion", "store", "key", "expected", "observed", "census", "receipt", "deviations", "unseen", "evidence", "omitted"];
+        string[] fields = ["reportVersion", "generatedAt", "operatorVersion", "store", "key", "expected", "observed",
+            "census", "receipt", "deviations", "unseen", "evidence", "omitted"];
         fields.Select(field => text.IndexOf($"\n  \"{field}\"", StringComparison.Ordinal)).ShouldBeInOrder();
     }
 
@@ -171,11 +216,13 @@ public sealed class ReportBuilderTests
             Fine with { Source = Fact.Seen<SharedDescription?>(ReportInputs.Source with { Fence = "f1" }) },
             Fine with { Receipt = Fact.Seen<ReportedReceipt?>(null) },
         ];
-        foreach (var mend in spoilt.SelectMany(input => ReportBuilder.Build(input).Deviations).Select(deviation => deviation.Mend))
+        foreach (var mend in spoilt.SelectMany(input => ReportBuilder.Build(input).Deviations)
+            .Select(deviation => deviation.Mend))
         {
             mend.Contains("bucket", StringComparison.Ordinal).ShouldBeFalse(mend);
         }
     }
 
-    private static IEnumerable<string> Codes(ReportInput input) => ReportBuilder.Build(input).Deviations.Select(deviation => deviation.Code);
+    private static IEnumerable<string> Codes(ReportInput input) =>
+        ReportBuilder.Build(input).Deviations.Select(deviation => deviation.Code);
 }

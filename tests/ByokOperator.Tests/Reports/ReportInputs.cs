@@ -14,11 +14,13 @@ internal static class ReportInputs
     public static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     public static readonly StoreDescription Target = new(
-        StoreOwnership.Ours, [], IsDenied: false, KeyId, new Dictionary<string, string> { ["versioning"] = "Enabled", ["encryption"] = "aws:kms" },
+        StoreOwnership.Ours, [], IsDenied: false, KeyId,
+        new Dictionary<string, string> { ["versioning"] = "Enabled", ["encryption"] = "aws:kms" },
         [new("s3:GetBucketEncryption", Noon.AddSeconds(-2), "Ok", "R2")]);
 
     public static readonly SharedDescription Source = new(
-        Exists: true, IsVersioned: true, IsEmpty: true, Fence: null, UnfinishedUploads: 0, [new("s3:ListObjectVersions", Noon.AddSeconds(-1), "Ok", "R3")]);
+        Exists: true, IsVersioned: true, IsEmpty: true, Fence: null, UnfinishedUploads: 0,
+        [new("s3:ListObjectVersions", Noon.AddSeconds(-1), "Ok", "R3")]);
 
     public static readonly ReportInput Fine = new()
     {
@@ -26,7 +28,8 @@ internal static class ReportInputs
         Link = new("0123456789abcdef", 2) { Previous = new string('b', 64) },
         Key = new()
         {
-            Name = "acme-2026", State = "Active", Verdict = "Usable", Reason = "Proved", MaterialId = "m-1", LastVerifiedTime = Noon,
+            Name = "acme-2026", State = "Active", Verdict = "Usable", Reason = "Proved", MaterialId = "m-1",
+            LastVerifiedTime = Noon,
             ProbeInterval = "30s", MaxStaleness = "15m",
         },
         Expected = new()

@@ -11,13 +11,16 @@ namespace ByokOperator.Tests.Reports;
 /// <summary>The page says what the documents say, and nothing in it is more than text.</summary>
 public sealed class ReportPageTests
 {
-    private static readonly string[] Loading = ["src", "href", "data", "action", "srcset", "style", "onload", "onerror", "onclick"];
+    private static readonly string[] Loading =
+        ["src", "href", "data", "action", "srcset", "style", "onload", "onerror", "onclick"];
 
     private static JsonObject Fine => Parsed(ReportInputs.Fine);
 
     private static JsonObject Bad => Parsed(ReportInputs.Fine with
     {
-        Census = Fact.Seen<IReadOnlyList<ByokOperator.Api.CensusEntry>>([new() { Key = ReportInputs.KeyId, Objects = 9, Bytes = 90 }, new() { Key = "none", Objects = 1, Bytes = 7 }]),
+        Census = Fact.Seen<IReadOnlyList<ByokOperator.Api.CensusEntry>>(
+            [new() { Key = ReportInputs.KeyId, Objects = 9, Bytes = 90 },
+                new() { Key = "none", Objects = 1, Bytes = 7 }]),
         Source = Fact.Blind<global::Cloud.Stores.SharedDescription?>("Throttled"),
     });
 
@@ -48,7 +51,8 @@ public sealed class ReportPageTests
 
     [Theory]
     [InlineData("""{}""")]
-    [InlineData("""{"store": 7, "deviations": "x", "census": [1, null], "key": [], "evidence": {}, "expected": null}""")]
+    [InlineData(
+        """{"store": 7, "deviations": "x", "census": [1, null], "key": [], "evidence": {}, "expected": null}""")]
     [InlineData("""{"census": [{"key": null, "objects": -5}], "observed": {"availability": ["a"]}}""")]
     public void A_document_that_is_none_is_shown_as_far_as_it_goes(string text)
     {
@@ -64,7 +68,13 @@ public sealed class ReportPageTests
         sections[0].Elements().ElementAt(1).Value.ShouldStartWith("Deviations");
         sections[0].Value.ShouldContain("ObjectsUnderOtherKey");
         sections[1].Elements().ElementAt(1).Value.ShouldBe("No deviations.");
-        Parse(Page(Parsed(ReportInputs.Fine with { Source = Fact.Blind<global::Cloud.Stores.SharedDescription?>("Throttled") })))
+        Parse(
+            Page(
+                Parsed(
+                    ReportInputs.Fine with
+                    {
+                        Source = Fact.Blind<global::Cloud.Stores.SharedDescription?>("Throttled"),
+                    })))
             .Descendants("section").Single().Value.ShouldContain("No deviations in what could be looked at.");
     }
 
@@ -73,7 +83,9 @@ public sealed class ReportPageTests
     {
         var little = Parsed(ReportInputs.Fine with
         {
-            Census = Fact.Seen<IReadOnlyList<ByokOperator.Api.CensusEntry>>([new() { Key = ReportInputs.KeyId, Objects = 1_000_000, Bytes = 1 }, new() { Key = "other", Objects = 1, Bytes = 1 }]),
+            Census = Fact.Seen<IReadOnlyList<ByokOperator.Api.CensusEntry>>(
+                [new() { Key = ReportInputs.KeyId, Objects = 1_000_000, Bytes = 1 },
+                    new() { Key = "other", Objects = 1, Bytes = 1 }]),
         });
         XNamespace svg = "http://www.w3.org/2000/svg";
         Parse(Page(little)).Descendants(svg + "rect").Select(bar => (int)bar.Attribute("width")!).ShouldBe([596, 4]);
@@ -90,10 +102,13 @@ public sealed class ReportPageTests
         page.ShouldStartWith("<!doctype html>\n<html");
         var parsed = Parse(page);
         parsed.Descendants().Select(element => element.Name.LocalName).Distinct().ShouldBeSubsetOf(
-            ["html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "p", "div", "section", "table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "svg", "rect"]);
-        parsed.Descendants().Attributes().Select(attribute => attribute.Name.LocalName).Intersect(Loading).ShouldBeEmpty();
+            ["html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "p", "div", "section", "table",
+                "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "svg", "rect"]);
+        parsed.Descendants().Attributes().Select(attribute => attribute.Name.LocalName).Intersect(Loading)
+            .ShouldBeEmpty();
         parsed.Descendants("style").Single().Value.ShouldNotContain("url(");
-        parsed.Descendants("style").Single().Value.IndexOfAny(['<', '>', '&']).ShouldBe(-1, "a style sheet is not unescaped");
+        parsed.Descendants("style").Single().Value.IndexOfAny(['<', '>', '&'])
+            .ShouldBe(-1, "a style sheet is not unescaped");
         TextOf(page).ShouldContain("<script>alert(1)</script>");
         TextOf(page).ShouldContain(@"\u202e\u0000\u001b[2J");
     }
@@ -101,7 +116,8 @@ public sealed class ReportPageTests
     [Fact]
     public void What_is_not_covered_and_what_has_no_report_is_told_in_every_form()
     {
-        var set = new ReportSet("tenant acme", [Fine], ["platform-backups/acme-eu/"], [("acme/other", "no report stands")]);
+        var set =
+            new ReportSet("tenant acme", [Fine], ["platform-backups/acme-eu/"], [("acme/other", "no report stands")]);
         foreach (var form in (string[])[ReportPage.Of(set), ReportTable.Of(set), set.ToJson()])
         {
             form.ShouldContain("platform-backups/acme-eu/");
@@ -112,13 +128,16 @@ public sealed class ReportPageTests
         JsonNode.Parse(set.ToJson())!["reports"]![0]!.ToJsonString().ShouldBe(Fine.ToJsonString());
     }
 
-    private static string Page(params JsonObject[] reports) => ReportPage.Of(new ReportSet("tenant acme", reports, [], []));
+    private static string Page(params JsonObject[] reports) =>
+        ReportPage.Of(new ReportSet("tenant acme", reports, [], []));
 
-    private static JsonObject Parsed(ReportInput input) => JsonNode.Parse(ReportBuilder.Write(ReportBuilder.Build(input)))!.AsObject();
+    private static JsonObject Parsed(ReportInput input) =>
+        JsonNode.Parse(ReportBuilder.Write(ReportBuilder.Build(input)))!.AsObject();
 
     private static XElement Parse(string page) => XElement.Parse(page["<!doctype html>".Length..]);
 
-    private static string TextOf(string page) => string.Join("\n", Parse(page).Element("body")!.DescendantNodes().OfType<XText>().Select(text => text.Value));
+    private static string TextOf(string page) =>
+        string.Join("\n", Parse(page).Element("body")!.DescendantNodes().OfType<XText>().Select(text => text.Value));
 
     private static IEnumerable<string> Leaves(JsonNode? node) => node switch
     {

@@ -16,9 +16,11 @@ internal static class ReportSchema
     public static IReadOnlyList<string> Errors(byte[] written)
     {
         using var report = JsonDocument.Parse(written);
-        var found = Schema.Evaluate(report.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List, RequireFormatValidation = true });
+        var found = Schema.Evaluate(report.RootElement,
+            new EvaluationOptions { OutputFormat = OutputFormat.List, RequireFormatValidation = true });
         return found.IsValid
             ? []
-            : [.. found.Details!.Where(one => one.Errors is not null).SelectMany(one => one.Errors!.Select(error => $"{one.InstanceLocation}: {error.Value}"))];
+            : [.. found.Details!.Where(one => one.Errors is not null)
+                .SelectMany(one => one.Errors!.Select(error => $"{one.InstanceLocation}: {error.Value}"))];
     }
 }

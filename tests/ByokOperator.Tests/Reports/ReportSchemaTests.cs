@@ -32,14 +32,18 @@ public sealed class ReportSchemaTests
     {
         var report = JsonNode.Parse(Written(ReportInputs.Fine))!;
         report["observed"]!["secret"] = "x";
-        ReportSchema.Errors(Encoding.UTF8.GetBytes(report.ToJsonString())).ShouldHaveSingleItem().ShouldContain("/observed");
+        ReportSchema.Errors(Encoding.UTF8.GetBytes(report.ToJsonString())).ShouldHaveSingleItem()
+            .ShouldContain("/observed");
     }
 
     [Fact]
     public void Codes_of_deviations_are_those_of_the_schema() =>
-        JsonNode.Parse(ReportSchema.Text)!["properties"]!["deviations"]!["items"]!["properties"]!["code"]!["enum"]!.AsArray()
+        JsonNode.Parse(
+            ReportSchema.Text)!["properties"]!["deviations"]!["items"]!["properties"]!["code"]!["enum"]!.AsArray()
             .Select(code => (string)code!).Order(StringComparer.Ordinal)
-            .ShouldBe(typeof(DeviationCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal));
+            .ShouldBe(typeof(DeviationCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+                .Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)
+                .Order(StringComparer.Ordinal));
 
     /// <summary>A word that the schema lacks makes a true report one that breaks its own schema.</summary>
     [Fact]
@@ -55,11 +59,13 @@ public sealed class ReportSchemaTests
     }
 
     private static string[] Words(Type type) =>
-        [.. type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
+        [.. type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral)
+            .Select(field => (string)field.GetRawConstantValue()!)];
 
     private static void ShouldBe(string path, string[] words)
     {
-        var field = path.Split('.').Aggregate(JsonNode.Parse(ReportSchema.Text)!, (schema, step) => schema["properties"]![step]!);
+        var field = path.Split('.')
+            .Aggregate(JsonNode.Parse(ReportSchema.Text)!, (schema, step) => schema["properties"]![step]!);
         field["enum"]!.AsArray().Select(word => (string)word!).ShouldBe(words, ignoreOrder: true, path);
     }
 
@@ -72,9 +78,15 @@ public sealed class ReportSchemaTests
     {
         Link = new("0123456789abcdef", 1)
         {
-            Begins = new(ReportLinkBegin.KeyReplaced) { After = new("fedcba9876543210", 7, new string('c', 64), "thumbprint") },
+            Begins = new(
+                ReportLinkBegin.KeyReplaced) { After = new("fedcba9876543210", 7, new string('c', 64), "thumbprint") },
         },
-        Key = ReportInputs.Fine.Key with { Verdict = "Unknown", UnknownSince = ReportInputs.Noon, RevokedSince = ReportInputs.Noon },
+        Key = ReportInputs.Fine.Key with
+        {
+            Verdict = "Unknown",
+            UnknownSince = ReportInputs.Noon,
+            RevokedSince = ReportInputs.Noon,
+        },
         Target = Fact.Seen(ReportInputs.Target with { Drift = ["Policy"], ObservedKeyId = "other" }),
         Census = Fact.Blind<IReadOnlyList<ByokOperator.Api.CensusEntry>>("NotLooked"),
     };
@@ -87,7 +99,8 @@ public sealed class ReportSchemaTests
         (schema["properties"]?.AsObject() ?? []).SelectMany(field =>
             record.Properties.FirstOrDefault(property => property.Name == field.Key) is not { } found
                 ? [$"{path}.{field.Key}"]
-                : Inner(found.PropertyType) is { } inner && record.Options.GetTypeInfo(inner) is { Kind: JsonTypeInfoKind.Object } nested
+                : Inner(found.PropertyType) is { } inner
+                    && record.Options.GetTypeInfo(inner) is { Kind: JsonTypeInfoKind.Object } nested
                     ? Missing($"{path}.{field.Key}", nested, field.Value!["items"] ?? field.Value)
                     : []);
 

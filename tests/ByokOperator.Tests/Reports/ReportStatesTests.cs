@@ -20,8 +20,8 @@ using Xunit;
 namespace ByokOperator.Tests.Reports;
 
 /// <summary>
-/// The report that is really written, in every state that a store can be in, fits its own schema. An archived key's once did not; nor did a migrated
-/// store's, whose receipt was told by half of its digest.
+/// The report that is really written, in every state that a store can be in, fits its own schema. An archived key's
+/// once did not; nor did a migrated store's, whose receipt was told by half of its digest.
 /// </summary>
 public sealed class ReportStatesTests
 {
@@ -32,25 +32,57 @@ public sealed class ReportStatesTests
         ["open"] = (Open, sight => sight),
         ["under a Standby key"] = (Open, sight => UnderKey(sight, KeyStates.Standby)),
         ["under an Archived key"] = (Open, sight => UnderKey(sight, KeyStates.Archived)),
-        ["under a key that is gone"] = (StoreVerdict.Closing, sight => At(sight, Worlds.Open with { Key = Fact.Seen<KeyStanding?>(null) }) with { Key = null }),
+        ["under a key that is gone"] = (StoreVerdict.Closing,
+            sight => At(sight, Worlds.Open with { Key = Fact.Seen<KeyStanding?>(null) }) with { Key = null }),
         ["paused"] = (StoreVerdict.Paused, sight => At(sight, Paused)),
         ["closing"] = (StoreVerdict.Closing, sight => At(UnderKey(sight, KeyStates.Revoked), Worlds.Revoked)),
-        ["closed"] = (StoreVerdict.Closed, sight => At(sight, Worlds.Closed) with { Target = Fact.Seen(ReportInputs.Target with { IsDenied = true }) }),
+        ["closed"] = (StoreVerdict.Closed,
+            sight =>
+                At(sight, Worlds.Closed) with { Target = Fact.Seen(ReportInputs.Target with { IsDenied = true }) }),
         ["closed because nobody knew for too long"] = (StoreVerdict.Closed, sight => At(sight, Worlds.Closed with
         {
             Key = Worlds.Judged(new KeyJudgement.Unknown("Unreachable", Worlds.Noon - TimeSpan.FromHours(1))),
         })),
-        ["under a key that nobody can ask"] = (Open, sight => At(sight, Worlds.Open with { Key = Worlds.Judged(new KeyJudgement.Unknown("Unreachable", Worlds.Noon)) })),
-        ["under a key that nobody judged"] = (Open, sight => At(sight, Worlds.Open with { Key = Fact.Blind<KeyStanding?>("KeyNotJudgedYet") })),
+        ["under a key that nobody can ask"] = (Open,
+            sight =>
+                At(sight,
+                    Worlds.Open with { Key = Worlds.Judged(new KeyJudgement.Unknown("Unreachable", Worlds.Noon)) })),
+        ["under a key that nobody judged"] =
+            (Open, sight => At(sight, Worlds.Open with { Key = Fact.Blind<KeyStanding?>("KeyNotJudgedYet") })),
         ["changing its key"] = (Open, sight => At(sight, Worlds.Open with
         {
             AlsoPinned = [new PinnedKey("older", Worlds.Pin, Worlds.Judged(new KeyJudgement.Usable(Worlds.Noon)))],
         })),
-        ["seen by nobody"] = (Open, sight => sight with { Target = Fact.Blind<StoreDescription>("Throttled"), Shared = Fact.Blind<SharedDescription?>("Throttled") }),
-        ["nowhere"] = (Open, sight => sight with { Target = Fact.Seen(ReportInputs.Target with { Ownership = StoreOwnership.Absent, ObservedKeyId = null }) }),
-        ["at a place of somebody else's"] = (Open, sight => sight with { Target = Fact.Seen(ReportInputs.Target with { Ownership = StoreOwnership.Stranger }) }),
-        ["drifted"] = (Open, sight => sight with { Target = Fact.Seen(ReportInputs.Target with { Drift = ["Policy"], ObservedKeyId = "other" }) }),
-        ["without a shared place"] = (Open, sight => sight with { Shared = Fact.Seen<SharedDescription?>(null), Places = sight.Places with { Shared = null } }),
+        ["seen by nobody"] = (Open,
+            sight =>
+                sight with
+                {
+                    Target = Fact.Blind<StoreDescription>("Throttled"),
+                    Shared = Fact.Blind<SharedDescription?>("Throttled"),
+                }),
+        ["nowhere"] = (Open,
+            sight =>
+                sight with
+                {
+                    Target =
+                        Fact.Seen(ReportInputs.Target with { Ownership = StoreOwnership.Absent, ObservedKeyId = null }),
+                }),
+        ["at a place of somebody else's"] = (Open,
+            sight =>
+                sight with { Target = Fact.Seen(ReportInputs.Target with { Ownership = StoreOwnership.Stranger }) }),
+        ["drifted"] = (Open,
+            sight =>
+                sight with
+                {
+                    Target = Fact.Seen(ReportInputs.Target with { Drift = ["Policy"], ObservedKeyId = "other" }),
+                }),
+        ["without a shared place"] = (Open,
+            sight =>
+                sight with
+                {
+                    Shared = Fact.Seen<SharedDescription?>(null),
+                    Places = sight.Places with { Shared = null },
+                }),
     };
 
     private static readonly string[] keys = ["acme/a", "beside/b", "zoo"];
@@ -64,7 +96,8 @@ public sealed class ReportStatesTests
         await using var lookout = await Lookout.StartAsync();
         var (executors, store, sight) = await SightAsync(lookout);
         var (availability, of) = states[state];
-        StoreVerdict.AvailabilityOf(of(sight).World).ShouldBe(availability, "or this is not the state that it is called");
+        StoreVerdict.AvailabilityOf(of(sight).World)
+            .ShouldBe(availability, "or this is not the state that it is called");
         (await ErrorsAsync(lookout, executors, store, of(sight))).ShouldBeEmpty();
     }
 
@@ -74,11 +107,17 @@ public sealed class ReportStatesTests
         await using var lookout = await Lookout.StartAsync();
         var (executors, store, sight) = await SightAsync(lookout);
         await executors.ReceiptStandsAsync(store, "fence");
-        var receipt = await new StoreMarks(lookout.Objects, lookout.Stores).ReceiptAsync(sight.Places.Target, CancellationToken.None);
+        var receipt = await new StoreMarks(lookout.Objects, lookout.Stores).ReceiptAsync(sight.Places.Target,
+            CancellationToken.None);
         var move = new MigrationSight(
-            Fact.Seen(new SourceFacts(Exists: true, IsEmpty: true, Fence: null)), Fact.Seen(receipt), Fact.Seen<ServedMark?>(new ServedMark(receipt!.Value.Facts.Digest, Worlds.Noon)),
+            Fact.Seen(new SourceFacts(Exists: true, IsEmpty: true, Fence: null)), Fact.Seen(receipt),
+            Fact.Seen<ServedMark?>(new ServedMark(receipt!.Value.Facts.Digest, Worlds.Noon)),
             Fact.Seen<string?>(receipt.Value.Facts.Digest), Fact.Seen<IReadOnlyList<CopyFacts>>([]), Shown: null);
-        var moved = sight with { Migration = move, World = sight.World with { Migration = move.ToWorld(store, sight.Places, sight.World) } };
+        var moved = sight with
+        {
+            Migration = move,
+            World = sight.World with { Migration = move.ToWorld(store, sight.Places, sight.World) },
+        };
         (await ErrorsAsync(lookout, executors, store, moved)).ShouldBeEmpty();
     }
 
@@ -87,18 +126,23 @@ public sealed class ReportStatesTests
     {
         await using var lookout = await Lookout.StartAsync();
         var (executors, store, sight) = await SightAsync(lookout, questions: 2);
-        lookout.Objects.ListVersionsAsync(default!, "", default, default).ReturnsForAnyArgs(call => Versions((string)call[1]));
-        lookout.Objects.HeadAsync(default!, default!, default, default).ReturnsForAnyArgs(call => new ObjectFacts(5, "e", "other", null, new Dictionary<string, string>()));
+        lookout.Objects.ListVersionsAsync(default!, "", default, default)
+            .ReturnsForAnyArgs(call => Versions((string)call[1]));
+        lookout.Objects.HeadAsync(default!, default!, default, default)
+            .ReturnsForAnyArgs(call => new ObjectFacts(5, "e", "other", null, new Dictionary<string, string>()));
 
         using var report = JsonDocument.Parse(await WriteAsync(lookout, executors, store, sight));
         report.RootElement.GetProperty("census")[0].GetProperty("objects").GetInt64().ShouldBe(2);
         var unseen = report.RootElement.GetProperty("unseen").EnumerateArray().ShouldHaveSingleItem();
-        (unseen.GetProperty("field").GetString(), unseen.GetProperty("reason").GetString()![..20]).ShouldBe(("census", "NotAsked: 1 versions"));
+        (unseen.GetProperty("field").GetString(),
+            unseen.GetProperty("reason").GetString()![..20]).ShouldBe(("census", "NotAsked: 1 versions"));
     }
 
     private static IAsyncEnumerable<ObjectVersion> Versions(string prefix) => keys
         .Where(key => key.StartsWith(prefix, StringComparison.Ordinal))
-        .Select(key => new ObjectVersion(key, "v1", "e", 5, Worlds.Noon, IsDeleteMarker: false, IsLatest: true, StorageClass: null))
+        .Select(key =>
+            new ObjectVersion(key, "v1", "e", 5, Worlds.Noon, IsDeleteMarker: false, IsLatest: true,
+                StorageClass: null))
         .ToAsyncEnumerable();
 
     private static StoreWorld Paused
@@ -109,7 +153,12 @@ public sealed class ReportStatesTests
             var waiting = Fact.Seen<UnconfirmedVersion?>(new("m2", "m1", IsHeld: false, Pauses: true));
             return Worlds.Open with
             {
-                Key = Fact.Seen<KeyStanding?>(standing with { Regions = standing.Regions.ToDictionary(one => one.Key, one => one.Value with { Unconfirmed = waiting }) }),
+                Key = Fact.Seen<KeyStanding?>(
+                    standing with
+                    {
+                        Regions = standing.Regions.ToDictionary(one => one.Key,
+                            one => one.Value with { Unconfirmed = waiting }),
+                    }),
                 Workloads = Fact.Seen(new WorkloadState(0, 1) { AreSelected = true }),
             };
         }
@@ -117,7 +166,8 @@ public sealed class ReportStatesTests
 
     private static StoreSight At(StoreSight sight, StoreWorld world) => sight with { World = world };
 
-    private static StoreSight UnderKey(StoreSight sight, string state) => sight with { Key = sight.Key! with { Spec = sight.Key.Spec with { State = state } } };
+    private static StoreSight UnderKey(StoreSight sight, string state) =>
+        sight with { Key = sight.Key! with { Spec = sight.Key.Spec with { State = state } } };
 
     private static async Task<(Executors Executors, EncryptedStore Store, StoreSight Sight)> SightAsync(
         Lookout lookout, int questions = Census.DefaultQuestions)
@@ -126,18 +176,23 @@ public sealed class ReportStatesTests
         var key = await lookout.ApplyKeyAsync();
         var store = await executors.ApplyAsync();
         return (executors, store, new StoreSight(
-            Worlds.Open, StorePlaces.Of(store, key, lookout.Around.Cluster), key, Fact.Seen(ReportInputs.Target), Fact.Seen<SharedDescription?>(ReportInputs.Source), null));
+            Worlds.Open, StorePlaces.Of(store, key, lookout.Around.Cluster), key, Fact.Seen(ReportInputs.Target),
+            Fact.Seen<SharedDescription?>(ReportInputs.Source), null));
     }
 
     /// <summary>By the real executor; what is judged is what stands in the cluster afterwards.</summary>
-    private static async Task<IReadOnlyList<string>> ErrorsAsync(Lookout lookout, Executors executors, EncryptedStore store, StoreSight sight) =>
+    private static async Task<IReadOnlyList<string>> ErrorsAsync(
+        Lookout lookout, Executors executors, EncryptedStore store, StoreSight sight) =>
         ReportSchema.Errors(await WriteAsync(lookout, executors, store, sight));
 
-    private static async Task<byte[]> WriteAsync(Lookout lookout, Executors executors, EncryptedStore store, StoreSight sight)
+    private static async Task<byte[]> WriteAsync(
+        Lookout lookout, Executors executors, EncryptedStore store, StoreSight sight)
     {
         var availability = StoreVerdict.AvailabilityOf(sight.World);
-        (await executors.Stores.PerformAsync(store, sight.World with { Sight = sight }, new StoreAct.WriteReport(null, availability), CancellationToken.None)).ShouldNotBeNull();
-        var map = await lookout.Kube.Api<ConfigMap>().TryGetAsync(new ObjectKey(Lookout.Namespace, StoreNames.Report(store)), CancellationToken.None);
+        (await executors.Stores.PerformAsync(store, sight.World with { Sight = sight },
+            new StoreAct.WriteReport(null, availability), CancellationToken.None)).ShouldNotBeNull();
+        var map = await lookout.Kube.Api<ConfigMap>()
+            .TryGetAsync(new ObjectKey(Lookout.Namespace, StoreNames.Report(store)), CancellationToken.None);
         return Encoding.UTF8.GetBytes(map!.Data![ReportMap.Entry]);
     }
 }

@@ -20,7 +20,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Returning;
 
-/// <summary>What the executors of a return refuse on a live look, over a real cluster's records and clouds that say what a test wants.</summary>
+/// <summary>What the executors of a return refuse on a live look,
+/// over a real cluster's records and clouds that say what a test wants.</summary>
 public sealed class ReturnActsTests : IAsyncLifetime
 {
     private const string Consent = "store/key";
@@ -33,8 +34,10 @@ public sealed class ReturnActsTests : IAsyncLifetime
     private Executors executors = null!;
     private EncryptedStore store = null!;
     private KeyPin pin = null!;
-    private SharedDescription place = new(Exists: true, IsVersioned: true, IsEmpty: true, Fence: null, UnfinishedUploads: 0, []) { KeepsVersions = true };
-    private SharedDescription source = new(Exists: true, IsVersioned: true, IsEmpty: false, Fence: "f1", UnfinishedUploads: 0, []);
+    private SharedDescription place = new(Exists: true, IsVersioned: true, IsEmpty: true, Fence: null,
+        UnfinishedUploads: 0, []) { KeepsVersions = true };
+    private SharedDescription source =
+        new(Exists: true, IsVersioned: true, IsEmpty: false, Fence: "f1", UnfinishedUploads: 0, []);
 
     public async ValueTask InitializeAsync()
     {
@@ -43,13 +46,20 @@ public sealed class ReturnActsTests : IAsyncLifetime
         pin = await executors.ProveAsync();
         var applied = await executors.ApplyAsync();
         executors.Owned(StoreOwnership.Ours);
-        lookout.Stores.OwnershipAsync(Arg.Is<StoreSpec>(spec => spec.Store.Name == Executors.SharedBucket), Arg.Any<CancellationToken>()).Returns(StoreOwnership.Unmarked);
-        await executors.StoreRecords.PutAsync(applied, new PinMark(pin.KeyId, pin.MaterialId, pin.CanaryDigest), pin.KeyId, CancellationToken.None);
+        lookout.Stores.OwnershipAsync(Arg.Is<StoreSpec>(spec => spec.Store.Name == Executors.SharedBucket),
+            Arg.Any<CancellationToken>()).Returns(StoreOwnership.Unmarked);
+        await executors.StoreRecords.PutAsync(applied, new PinMark(pin.KeyId, pin.MaterialId, pin.CanaryDigest),
+            pin.KeyId, CancellationToken.None);
         store = applied;
         await UntilAsync(record => record.Pin is not null);
-        lookout.Stores.DescribeAsync(default!, default).ReturnsForAnyArgs(new StoreDescription(StoreOwnership.Ours, [], IsDenied: false, Lookout.Arn, new Dictionary<string, string>(), []) { KeepsVersions = true });
+        lookout.Stores.DescribeAsync(default!, default)
+            .ReturnsForAnyArgs(
+                new StoreDescription(StoreOwnership.Ours, [], IsDenied: false, Lookout.Arn,
+                    new Dictionary<string, string>(), []) { KeepsVersions = true });
         lookout.Stores.SharedDefaultAsync(default!, default).ReturnsForAnyArgs(byDefault);
-        lookout.Stores.DescribeSharedAsync(default!, default!, default).ReturnsForAnyArgs(call => call.ArgAt<string>(1).EndsWith("/return", StringComparison.Ordinal) ? place : source);
+        lookout.Stores.DescribeSharedAsync(default!, default!, default)
+            .ReturnsForAnyArgs(call =>
+                call.ArgAt<string>(1).EndsWith("/return", StringComparison.Ordinal) ? place : source);
         await LeaveAsync(Consent);
     }
 
@@ -58,14 +68,18 @@ public sealed class ReturnActsTests : IAsyncLifetime
     [Fact]
     public async Task It_begins_behind_a_hold_and_is_written_down_each_time_once()
     {
-        (await RefusalAsync(new ReturnAct.HoldPlace(Consent))).ShouldBe("ReturnBegun", "nothing is on record to hold the place for");
+        (await RefusalAsync(new ReturnAct.HoldPlace(Consent)))
+            .ShouldBe("ReturnBegun", "nothing is on record to hold the place for");
         await PerformAsync(new ReturnAct.Intend(Consent), record => record.Return == new StoreReturn(Consent));
         (await RefusalAsync(new ReturnAct.Intend(Consent))).ShouldBe("ReturnChanged", "it is there already");
         await PerformOnceAsync(new ReturnAct.HoldPlace(Consent));
-        await lookout.Stores.Received(1).RaiseFenceAsync(new SharedRef(new StoreRef(Lookout.Region, Executors.SharedBucket), Executors.Prefix), $"{store.Metadata.Uid}/return", Arg.Any<CancellationToken>());
+        await lookout.Stores.Received(1)
+            .RaiseFenceAsync(new SharedRef(new StoreRef(Lookout.Region, Executors.SharedBucket), Executors.Prefix),
+                $"{store.Metadata.Uid}/return", Arg.Any<CancellationToken>());
         (await RefusalAsync(begin)).ShouldBe("SharedPlaceChanged", "the hold is not seen to stand");
         place = place with { Fence = "h1" };
-        await PerformAsync(begin, record => record.Return is { Hold: "h1", Encryption: KeyRef.StoreManaged, KeyId: null, BegunAt: not null });
+        await PerformAsync(begin,
+            record => record.Return is { Hold: "h1", Encryption: KeyRef.StoreManaged, KeyId: null, BegunAt: not null });
         (await RefusalAsync(begin)).ShouldBe("ReturnBegun");
         (await RefusalAsync(new ReturnAct.HoldPlace(Consent))).ShouldBe("ReturnBegun");
     }
@@ -80,8 +94,11 @@ public sealed class ReturnActsTests : IAsyncLifetime
         await BeginAsync();
         await LeaveAsync(consent);
         foreach (var act in (Act[])[
-            new ReturnAct.Intend(Consent), new ReturnAct.HoldPlace(Consent), begin, Back(new MigrationAct.StartCopy("bulk-1", 1, null, null)), Back(new MigrationAct.RaiseFence("s")),
-            Back(new MigrationAct.QuiesceWorkloads("s")), Back(new MigrationAct.WriteReceipt("s", "f1", "delta-1", null)), Back(new MigrationAct.MarkServed("r1", "f1"))])
+            new ReturnAct.Intend(Consent), new ReturnAct.HoldPlace(Consent), begin,
+            Back(new MigrationAct.StartCopy("bulk-1", 1, null, null)), Back(new MigrationAct.RaiseFence("s")),
+            Back(new MigrationAct.QuiesceWorkloads("s")),
+            Back(new MigrationAct.WriteReceipt("s", "f1", "delta-1", null)),
+            Back(new MigrationAct.MarkServed("r1", "f1"))])
         {
             (await RefusalAsync(act)).ShouldBe("ReturnNotConfirmed", $"{act}");
         }
@@ -108,11 +125,15 @@ public sealed class ReturnActsTests : IAsyncLifetime
         await ReturnAsync(back => back with { Receipt = "r1", ServedAt = Worlds.Noon });
         (await RefusalAsync(Back(new MigrationAct.ServeTarget("b", "r1")))).ShouldBe("KeyDisabled");
         executors.Answers(KeyVerdict.Usable, "Proved");
-        await executors.StoreRecords.ChangeKeysAsync(store, record => record with { Pin = record.Pin! with { MaterialId = "another", CanaryDigest = "another" } }, CancellationToken.None);
+        await executors.StoreRecords.ChangeKeysAsync(store,
+            record => record with { Pin = record.Pin! with { MaterialId = "another", CanaryDigest = "another" } },
+            CancellationToken.None);
         (await RefusalAsync(Back(new MigrationAct.RetireBatch("r1", "f1", "b")))).ShouldBe("KeyReplaced");
     }
 
-    public static TheoryData<string> Unready => ["SharedPlaceMissing", "SharedPlaceNotEmpty", "SharedPlaceKeepsNoVersions", "SharedDefaultUnclear", "SharedPlaceUnderTenantKey"];
+    public static TheoryData<string> Unready =>
+        ["SharedPlaceMissing", "SharedPlaceNotEmpty", "SharedPlaceKeepsNoVersions", "SharedDefaultUnclear",
+            "SharedPlaceUnderTenantKey"];
 
     [Theory]
     [MemberData(nameof(Unready))]
@@ -142,7 +163,9 @@ public sealed class ReturnActsTests : IAsyncLifetime
     {
         await PerformAsync(new ReturnAct.Intend(Consent), record => record.Return is not null);
         place = place with { Fence = "h1" };
-        lookout.Stores.SharedDefaultAsync(default!, default).ReturnsForAnyArgs(new SharedDefault("aws:kms", "arn:aws:kms:eu-west-1:111111111111:key/9", BucketKey: true));
+        lookout.Stores.SharedDefaultAsync(default!, default)
+            .ReturnsForAnyArgs(
+                new SharedDefault("aws:kms", "arn:aws:kms:eu-west-1:111111111111:key/9", BucketKey: true));
         (await RefusalAsync(begin)).ShouldBe("SharedPlaceChanged");
     }
 
@@ -156,11 +179,13 @@ public sealed class ReturnActsTests : IAsyncLifetime
         Holds("acme", "acme/a");
         (await RefusalAsync(begin)).ShouldBe("WrittenOutsidePrefix");
         Holds("acme/a", "acme/\U0010FFFFa", "acme/\U0010FFFFb", "zoo/b");
-        (await RefusalAsync(begin)).ShouldBe("WrittenOutsidePrefix", "names that no jump passes over are read one by one");
+        (await RefusalAsync(begin))
+            .ShouldBe("WrittenOutsidePrefix", "names that no jump passes over are read one by one");
         Holds("acme/a", "acme/z", "acme/\U0010FFFF", "acme/\U0010FFFFa", ".byok/pin.json", ".byok/\U0010FFFFa");
         await PerformAsync(begin, record => record.Return is { Hold: not null });
         Holds("acme/a", "zoo/b");
-        (await RefusalAsync(Back(new MigrationAct.WriteReceipt("s", "f1", "delta-1", null)))).ShouldBe("WrittenOutsidePrefix", "it was written meanwhile");
+        (await RefusalAsync(Back(new MigrationAct.WriteReceipt("s", "f1", "delta-1", null))))
+            .ShouldBe("WrittenOutsidePrefix", "it was written meanwhile");
     }
 
     [Fact]
@@ -170,7 +195,9 @@ public sealed class ReturnActsTests : IAsyncLifetime
         foreach (var hold in (string?[])[null, "h2"])
         {
             place = place with { Fence = hold };
-            foreach (var act in (MigrationAct[])[new MigrationAct.StartCopy("bulk-1", 1, null, null), new MigrationAct.WriteReceipt("s", "f1", "delta-1", null), new MigrationAct.MarkServed("r1", "f1")])
+            foreach (var act
+                in (MigrationAct[])[new MigrationAct.StartCopy("bulk-1", 1, null, null),
+                    new MigrationAct.WriteReceipt("s", "f1", "delta-1", null), new MigrationAct.MarkServed("r1", "f1")])
             {
                 (await RefusalAsync(Back(act))).ShouldBe("SharedPlaceNotHeld");
             }
@@ -192,10 +219,13 @@ public sealed class ReturnActsTests : IAsyncLifetime
     {
         await BeginAsync();
         await PerformOnceAsync(Back(new MigrationAct.StartCopy("bulk-1", 1, null, null)));
-        var job = (await lookout.Kube.Api<Job>().ListPageAsync(new Selection(lookout.Around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null, CancellationToken.None)).Items.ShouldHaveSingleItem();
+        var job = (await lookout.Kube.Api<Job>()
+            .ListPageAsync(new Selection(lookout.Around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"),
+                null, CancellationToken.None)).Items.ShouldHaveSingleItem();
         var arguments = string.Join(' ', job.Spec!.Template!.Spec!.Containers![0].Args!);
         arguments.ShouldStartWith(
-            $"copy --source {Lookout.Region}/acme --prefix={Executors.Prefix} --target {Lookout.Region}/{Executors.SharedBucket} --key {KeyRef.StoreManaged} --run bulk-1");
+            $"copy --source {Lookout.Region}/acme --prefix={Executors.Prefix} --target "
+                + $"{Lookout.Region}/{Executors.SharedBucket} --key {KeyRef.StoreManaged} --run bulk-1");
         arguments.ShouldContain($"--return h1 --marks-key {Lookout.Arn}");
     }
 
@@ -223,10 +253,13 @@ public sealed class ReturnActsTests : IAsyncLifetime
 
         await PerformOnceAsync(new ReturnAct.ClearPlace("h1"));
         await lookout.Objects.Received(1).DeleteVersionsAsync(
-            new StoreRef(Lookout.Region, Executors.SharedBucket), Arg.Is<IReadOnlyList<ObjectVersion>>(gone => gone.Select(one => one.Key).SequenceEqual(copied)), Arg.Any<CancellationToken>());
+            new StoreRef(Lookout.Region, Executors.SharedBucket),
+            Arg.Is<IReadOnlyList<ObjectVersion>>(gone => gone.Select(one => one.Key).SequenceEqual(copied)),
+            Arg.Any<CancellationToken>());
         place = place with { IsEmpty = true };
         await PerformOnceAsync(new ReturnAct.ReleasePlace("h1"));
-        await lookout.Stores.Received(1).LiftFenceAsync(Arg.Any<SharedRef>(), $"{store.Metadata.Uid}/return", Arg.Any<CancellationToken>());
+        await lookout.Stores.Received(1)
+            .LiftFenceAsync(Arg.Any<SharedRef>(), $"{store.Metadata.Uid}/return", Arg.Any<CancellationToken>());
         place = place with { Fence = null };
         (await RefusalAsync(new ReturnAct.GiveUp("another"))).ShouldBe("HoldStands");
         await PerformAsync(new ReturnAct.GiveUp(Consent), record => record.Return is null);
@@ -256,10 +289,15 @@ public sealed class ReturnActsTests : IAsyncLifetime
         Holds(".byok/pin.json", ".byok/served.json", "acme/a");
         await PerformOnceAsync(Back(new MigrationAct.ServeTarget(Binding.SharedHash(store)!, "r1")));
         await lookout.Objects.Received(1).DeleteVersionsAsync(
-            new StoreRef(Lookout.Region, "acme"), Arg.Is<IReadOnlyList<ObjectVersion>>(gone => gone.Single().Key == ".byok/served.json"), Arg.Any<CancellationToken>());
-        await lookout.Stores.Received(1).LiftFenceAsync(Arg.Any<SharedRef>(), $"{store.Metadata.Uid}/return", Arg.Any<CancellationToken>());
-        var binding = await lookout.Kube.Api<ConfigMap>().GetAsync(new ObjectKey(Lookout.Namespace, StoreNames.Binding(store)), CancellationToken.None);
-        (binding.Data!["bucket"], binding.Data["key"], binding.Metadata.Annotations![Binding.ReceiptAnnotation]).ShouldBe((Executors.SharedBucket, "", "r1"));
+            new StoreRef(Lookout.Region, "acme"),
+            Arg.Is<IReadOnlyList<ObjectVersion>>(gone => gone.Single().Key == ".byok/served.json"),
+            Arg.Any<CancellationToken>());
+        await lookout.Stores.Received(1)
+            .LiftFenceAsync(Arg.Any<SharedRef>(), $"{store.Metadata.Uid}/return", Arg.Any<CancellationToken>());
+        var binding = await lookout.Kube.Api<ConfigMap>()
+            .GetAsync(new ObjectKey(Lookout.Namespace, StoreNames.Binding(store)), CancellationToken.None);
+        (binding.Data!["bucket"], binding.Data["key"],
+            binding.Metadata.Annotations![Binding.ReceiptAnnotation]).ShouldBe((Executors.SharedBucket, "", "r1"));
         binding.Metadata.OwnerReferences.ShouldNotBeNull();
     }
 
@@ -274,10 +312,12 @@ public sealed class ReturnActsTests : IAsyncLifetime
         await lookout.Stores.DidNotReceiveWithAnyArgs().DeleteAsync(default!, default);
         await lookout.Objects.DidNotReceiveWithAnyArgs().DeleteVersionsAsync(default!, default!, default);
         Holds(".byok/pin.json", ".byok/receipt.json");
-        lookout.Stores.When(stores => stores.DeleteAsync(Arg.Any<StoreSpec>(), Arg.Any<CancellationToken>())).Do(_ => executors.Owned(StoreOwnership.Absent));
+        lookout.Stores.When(stores => stores.DeleteAsync(Arg.Any<StoreSpec>(), Arg.Any<CancellationToken>()))
+            .Do(_ => executors.Owned(StoreOwnership.Absent));
         await PerformOnceAsync(new ReturnAct.DeleteStore("r1"));
         await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store) is Recorded<StoreRecord>.Absent);
-        (await RefusalAsync(new ReturnAct.DeleteStore("r1"))).ShouldBe("RecordNotAuthentic", "there is no record any more, and nothing to end");
+        (await RefusalAsync(new ReturnAct.DeleteStore("r1")))
+            .ShouldBe("RecordNotAuthentic", "there is no record any more, and nothing to end");
     }
 
     [Theory]
@@ -298,10 +338,12 @@ public sealed class ReturnActsTests : IAsyncLifetime
     [Fact]
     public async Task A_record_that_nobody_pinned_a_key_on_leads_nothing_back()
     {
-        await executors.StoreRecords.ChangeKeysAsync(store, record => record with { Return = new StoreReturn(Consent) }, CancellationToken.None);
+        await executors.StoreRecords.ChangeKeysAsync(store, record => record with { Return = new StoreReturn(Consent) },
+            CancellationToken.None);
         await UntilAsync(record => record.Return is not null);
         var unpinned = await executors.StoreRecords.ReadAsync(RecordOwner.Of(store.Metadata), CancellationToken.None);
-        await new RecordWriter(lookout.Around).EditAsync<StoreRecord>(RecordOwner.Of(store.Metadata), record => record with { Pin = null }, CancellationToken.None);
+        await new RecordWriter(lookout.Around).EditAsync<StoreRecord>(RecordOwner.Of(store.Metadata),
+            record => record with { Pin = null }, CancellationToken.None);
         (await RefusalAsync(new ReturnAct.HoldPlace(Consent))).ShouldBe("PinMissing");
         unpinned.Trusted!.Pin.ShouldNotBeNull();
     }
@@ -318,26 +360,42 @@ public sealed class ReturnActsTests : IAsyncLifetime
 
     private async Task ReturnAsync(Func<StoreReturn, StoreReturn> change)
     {
-        await executors.StoreRecords.ChangeKeysAsync(store, record => record with { Return = change(record.Return!) }, CancellationToken.None);
+        await executors.StoreRecords.ChangeKeysAsync(store, record => record with { Return = change(record.Return!) },
+            CancellationToken.None);
         await UntilAsync(record => record.Return is { ServedAt: not null });
     }
 
-    private Task LeaveAsync(string? consent) => ApplyAsync(key: null, consent is null ? null : new Dictionary<string, string> { [Labels.ConfirmReturn] = consent });
+    private Task LeaveAsync(string? consent) =>
+        ApplyAsync(key: null, consent is null ? null
+            : new Dictionary<string, string> { [Labels.ConfirmReturn] = consent });
 
-    private Task NameAsync() => ApplyAsync(new ByokOperator.Api.KeyReference { Name = "key" }, new Dictionary<string, string> { [Labels.ConfirmReturn] = Consent });
+    private Task NameAsync() =>
+        ApplyAsync(new ByokOperator.Api.KeyReference { Name = "key" },
+            new Dictionary<string, string> { [Labels.ConfirmReturn] = Consent });
 
     private async Task ApplyAsync(ByokOperator.Api.KeyReference? key, Dictionary<string, string>? annotations)
     {
         await lookout.Kube.Api<EncryptedStore>().ApplyAsync(
-            new EncryptedStore { Metadata = new() { Name = "store", Namespace = Lookout.Namespace, Annotations = annotations }, Spec = store.Spec with { KeyRef = key } }, "test", CancellationToken.None);
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.Stores.Find(store.Metadata.Key) is { } seen && seen.Spec.KeyRef?.Name == key?.Name
-            && seen.Metadata.Annotations?.GetValueOrDefault(Labels.ConfirmReturn) == annotations?.GetValueOrDefault(Labels.ConfirmReturn));
+            new EncryptedStore
+            {
+                Metadata = new() { Name = "store", Namespace = Lookout.Namespace, Annotations = annotations },
+                Spec = store.Spec with { KeyRef = key },
+            }, "test", CancellationToken.None);
+        await Lookout.UntilAsync(() =>
+            lookout.Around.Cluster.Stores.Find(store.Metadata.Key) is { } seen && seen.Spec.KeyRef?.Name == key?.Name
+                && seen.Metadata.Annotations?.GetValueOrDefault(Labels.ConfirmReturn)
+                    == annotations?.GetValueOrDefault(Labels.ConfirmReturn));
     }
 
     private async Task<ObjectKey> JobAsync() => (await lookout.Kube.Api<Job>().CreateAsync(
         new Job
         {
-            Metadata = new ObjectMeta { Name = "copy", Namespace = lookout.Around.Options.Namespace, Labels = new Dictionary<string, string> { [Labels.StoreUid] = store.Metadata.Uid! } },
+            Metadata = new ObjectMeta
+            {
+                Name = "copy",
+                Namespace = lookout.Around.Options.Namespace,
+                Labels = new Dictionary<string, string> { [Labels.StoreUid] = store.Metadata.Uid! },
+            },
         },
         CancellationToken.None, "test")).Metadata.Key;
 
@@ -345,13 +403,21 @@ public sealed class ReturnActsTests : IAsyncLifetime
 
     private void SharedHolds(params string[] keys) => Lists(Executors.SharedBucket, keys);
 
-    private void Lists(string bucket, string[] keys) => lookout.Objects.ListVersionsAsync(Arg.Is<StoreRef>(one => one.Name == bucket), Arg.Any<string>(), Arg.Any<string?>(), Arg.Any<CancellationToken>())
-        .Returns(call => keys.Order(StringComparer.Ordinal)
-            .Where(key => key.StartsWith(call.ArgAt<string>(1), StringComparison.Ordinal) && (call.ArgAt<string?>(2) is not { } after || string.CompareOrdinal(key, after) > 0))
-            .Select(key => new ObjectVersion(key, "v1", "e", 1, Worlds.Noon, IsDeleteMarker: false, IsLatest: true, StorageClass: null)).ToAsyncEnumerable());
+    private void Lists(string bucket, string[] keys) =>
+        lookout.Objects.ListVersionsAsync(Arg.Is<StoreRef>(one => one.Name == bucket), Arg.Any<string>(),
+            Arg.Any<string?>(), Arg.Any<CancellationToken>())
+            .Returns(call => keys.Order(StringComparer.Ordinal)
+                .Where(key =>
+                    key.StartsWith(call.ArgAt<string>(1), StringComparison.Ordinal)
+                        && (call.ArgAt<string?>(2) is not { } after || string.CompareOrdinal(key, after) > 0))
+                .Select(key =>
+                    new ObjectVersion(key, "v1", "e", 1, Worlds.Noon, IsDeleteMarker: false, IsLatest: true,
+                        StorageClass: null)).ToAsyncEnumerable());
 
     private Task<StoreWorld?> PerformOnceAsync(Act act) =>
-        executors.Stores.PerformAsync(lookout.Around.Cluster.Standing(lookout.Around.Cluster.Stores.Find(store.Metadata.Key)!), Worlds.Open, act, CancellationToken.None);
+        executors.Stores.PerformAsync(
+            lookout.Around.Cluster.Standing(lookout.Around.Cluster.Stores.Find(store.Metadata.Key)!), Worlds.Open, act,
+            CancellationToken.None);
 
     private async Task PerformAsync(Act act, Func<StoreRecord, bool> until)
     {
@@ -361,5 +427,6 @@ public sealed class ReturnActsTests : IAsyncLifetime
 
     private Task<string> RefusalAsync(Act act) => Executors.RefusalAsync(() => PerformOnceAsync(act));
 
-    private Task UntilAsync(Func<StoreRecord, bool> holds) => Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted is { } record && holds(record));
+    private Task UntilAsync(Func<StoreRecord, bool> holds) =>
+        Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted is { } record && holds(record));
 }

@@ -12,10 +12,12 @@ using Xunit;
 
 namespace ByokOperator.Tests.Returning;
 
-/// <summary>The way back, rung by rung: what is done next, what is waited for, and what only a person can mend.</summary>
+/// <summary>The way back, rung by rung: what is done next, what is waited for,
+/// and what only a person can mend.</summary>
 public sealed class ReturnLadderTests
 {
-    private static readonly SourceFacts fenced = new(Exists: true, IsEmpty: false, Fence: "f1", FencedSince: Worlds.Noon);
+    private static readonly SourceFacts fenced =
+        new(Exists: true, IsEmpty: false, Fence: "f1", FencedSince: Worlds.Noon);
 
     [Fact]
     public void A_store_whose_key_was_taken_away_goes_on_until_somebody_consents_by_name()
@@ -24,17 +26,26 @@ public sealed class ReturnLadderTests
         step.ShouldBe(new Step.Halt("ReturnConfirmed", "ReturnNotConfirmed"));
         message.ShouldContain("byok.dev/confirm-return: store/key");
         message.ShouldContain(KeyRef.StoreManaged);
-        Next(ReturnWorlds.Asked with { Binding = Fact.Seen<BindingFacts?>(null) }).Step.ShouldBeOfType<Step.Take>().Act.ShouldBeOfType<StoreAct.Bind>();
+        Next(ReturnWorlds.Asked with { Binding = Fact.Seen<BindingFacts?>(null) }).Step.ShouldBeOfType<Step.Take>().Act
+            .ShouldBeOfType<StoreAct.Bind>();
         StoreVerdict.MustClose(ReturnWorlds.Asked).ShouldBeNull();
     }
 
     [Fact]
     public void What_is_under_way_is_brought_to_its_end_first()
     {
-        var moving = ReturnWorlds.Confirmed with { Migration = ReturnWorlds.Confirmed.Migration! with { Retired = Fact.Seen<string?>(null), KeepSourceFor = TimeSpan.FromHours(1) } };
+        var moving = ReturnWorlds.Confirmed with
+        {
+            Migration = ReturnWorlds.Confirmed.Migration! with
+            {
+                Retired = Fact.Seen<string?>(null),
+                KeepSourceFor = TimeSpan.FromHours(1),
+            },
+        };
         moving = moving with { Migration = moving.Migration! with { Source = Fact.Seen(fenced) } };
         Next(moving).Step.ShouldBeOfType<Step.Wait>().Reason.ShouldBe("ReturnWaits");
-        Next(ReturnWorlds.Confirmed with { Change = new KeyChange { Wanted = "other" } }).Step.ShouldNotBeOfType<Step.Take>();
+        Next(ReturnWorlds.Confirmed with { Change = new KeyChange { Wanted = "other" } }).Step
+            .ShouldNotBeOfType<Step.Take>();
     }
 
     [Fact]
@@ -43,7 +54,8 @@ public sealed class ReturnLadderTests
         var intended = ReturnWorlds.Confirmed.With(back => back with { Known = new(ReturnWorlds.Consent) });
         Taken(ReturnWorlds.Confirmed, "ReturnNotRecorded").ShouldBe(new ReturnAct.Intend(ReturnWorlds.Consent));
         Taken(intended, "SharedPlaceOpen").ShouldBe(new ReturnAct.HoldPlace(ReturnWorlds.Consent));
-        Taken(intended.Placed(place => place with { Hold = "h1" }), "ReturnNotBegun").ShouldBe(new ReturnAct.Begin(ReturnWorlds.Consent, "h1", ReturnWorlds.Default));
+        Taken(intended.Placed(place => place with { Hold = "h1" }), "ReturnNotBegun")
+            .ShouldBe(new ReturnAct.Begin(ReturnWorlds.Consent, "h1", ReturnWorlds.Default));
     }
 
     public static TheoryData<string> Unready => [.. spoiled.Keys];
@@ -51,10 +63,12 @@ public sealed class ReturnLadderTests
     private static readonly Dictionary<string, Func<ReturnPlace, ReturnPlace>> spoiled = new()
     {
         ["SharedPlaceMissing"] = place => place with { Exists = false },
-        ["SharedPlaceElsewhere"] = place => place with { Unfit = new CloudProblem.Refused("SharedPlaceElsewhere", "another region") },
+        ["SharedPlaceElsewhere"] = place =>
+            place with { Unfit = new CloudProblem.Refused("SharedPlaceElsewhere", "another region") },
         ["SharedPlaceNotEmpty"] = place => place with { IsEmpty = false },
         ["SharedPlaceKeepsNoVersions"] = place => place with { LosesVersions = true },
-        ["SharedDefaultUnclear"] = place => place with { Default = new SharedDefault("aws:kms", null, BucketKey: false) },
+        ["SharedDefaultUnclear"] = place =>
+            place with { Default = new SharedDefault("aws:kms", null, BucketKey: false) },
         ["SharedPlaceUnderTenantKey"] = place => place with { IsUnderTenantKey = true },
     };
 
@@ -75,26 +89,38 @@ public sealed class ReturnLadderTests
     [InlineData("aws:kms", null, false)]
     [InlineData("aws:kms:dsse", "arn:aws:kms:eu-west-1:111111111111:key/1", false)]
     [InlineData("AES256", "arn:aws:kms:eu-west-1:111111111111:key/1", false)]
-    public void Only_an_encryption_that_each_copy_can_be_proved_to_stand_under_will_do(string algorithm, string? key, bool will) =>
-        (ReturnWorlds.Place with { Default = new SharedDefault(algorithm, key, BucketKey: false) }).Unready()?.Reason.ShouldBe(will ? null : "SharedDefaultUnclear");
+    public void Only_an_encryption_that_each_copy_can_be_proved_to_stand_under_will_do(
+        string algorithm, string? key, bool will) =>
+        (ReturnWorlds.Place with { Default = new SharedDefault(algorithm, key, BucketKey: false) }).Unready()
+            ?.Reason.ShouldBe(will ? null : "SharedDefaultUnclear");
 
     [Fact]
     public void The_move_back_is_the_move_s_own_ladder_on_the_way_back()
     {
-        Taken(ReturnWorlds.Begun, "CopyNotStarted").ShouldBe(new MigrationAct.StartCopy("bulk-spec", 1, null, null) { IsReturn = true });
+        Taken(ReturnWorlds.Begun, "CopyNotStarted")
+            .ShouldBe(new MigrationAct.StartCopy("bulk-spec", 1, null, null) { IsReturn = true });
         var bulk = ReturnWorlds.Begun.Moving(move => move with { Copies = Copies("bulk-spec") });
         Taken(bulk, "WritesOpen").ShouldBe(new MigrationAct.RaiseFence("spec") { IsReturn = true });
         var held = bulk.Moving(move => move with { Source = Fact.Seen(fenced) });
-        Taken(held, "CopyNotStarted").ShouldBe(new MigrationAct.StartCopy("delta-spec-f1", 1, "bulk-spec", "f1") { IsReturn = true });
+        Taken(held, "CopyNotStarted")
+            .ShouldBe(new MigrationAct.StartCopy("delta-spec-f1", 1, "bulk-spec", "f1") { IsReturn = true });
         var delta = held.Moving(move => move with { Copies = Copies("bulk-spec", "delta-spec-f1") });
-        Taken(delta, "NoReceipt").ShouldBe(new MigrationAct.WriteReceipt("scope", "f1", "delta-spec-f1", null) { IsReturn = true });
-        var vouched = delta.Moving(move => move with { Receipt = Fact.Seen<ReceiptFacts?>(new ReceiptFacts("scope", "f1", "r1")) });
+        Taken(delta, "NoReceipt")
+            .ShouldBe(new MigrationAct.WriteReceipt("scope", "f1", "delta-spec-f1", null) { IsReturn = true });
+        var vouched = delta.Moving(move =>
+            move with { Receipt = Fact.Seen<ReceiptFacts?>(new ReceiptFacts("scope", "f1", "r1")) });
         Taken(vouched, "ServedFromSource").ShouldBe(new MigrationAct.MarkServed("r1", "f1") { IsReturn = true });
     }
 
     [Fact]
     public void A_fence_on_the_store_whose_time_is_over_is_given_up_like_any_other() =>
-        Taken(ReturnWorlds.Begun.Moving(move => move with { Copies = Copies("bulk-spec"), Source = Fact.Seen(fenced with { FencedSince = Worlds.Noon - TimeSpan.FromHours(2) }) }), "FenceTimedOut")
+        Taken(
+            ReturnWorlds.Begun.Moving(move =>
+                move with
+                {
+                    Copies = Copies("bulk-spec"),
+                    Source = Fact.Seen(fenced with { FencedSince = Worlds.Noon - TimeSpan.FromHours(2) }),
+                }), "FenceTimedOut")
             .ShouldBe(new MigrationAct.GiveUpFence("f1") { IsReturn = true });
 
     [Fact]
@@ -102,7 +128,8 @@ public sealed class ReturnLadderTests
     {
         foreach (var hold in (string?[])[null, "h2"])
         {
-            Next(ReturnWorlds.Begun.Placed(place => place with { Hold = hold })).Step.ShouldBe(new Step.Halt("SharedPlaceHeld", "SharedPlaceNotHeld"));
+            Next(ReturnWorlds.Begun.Placed(place => place with { Hold = hold })).Step
+                .ShouldBe(new Step.Halt("SharedPlaceHeld", "SharedPlaceNotHeld"));
         }
 
         Taken(ReturnWorlds.Served, "SourcePresent").ShouldBeOfType<MigrationAct.RetireBatch>().IsReturn.ShouldBeTrue();
@@ -111,11 +138,15 @@ public sealed class ReturnLadderTests
     [Fact]
     public void After_the_switch_the_binding_leads_back_the_hold_goes_and_then_the_old_copy()
     {
-        var unbound = ReturnWorlds.Served.Placed(place => place with { Hold = "h1" }).Moving(move => move with { Binding = Fact.Seen<BindingFacts?>(null) });
+        var unbound = ReturnWorlds.Served.Placed(place => place with { Hold = "h1" })
+            .Moving(move => move with { Binding = Fact.Seen<BindingFacts?>(null) });
         Taken(unbound, "BindingNotSwitched").ShouldBe(new MigrationAct.ServeTarget("shared", "r1") { IsReturn = true });
-        Taken(ReturnWorlds.Served.Placed(place => place with { Hold = "h1" }), "HoldStands").ShouldBe(new ReturnAct.ReleasePlace("h1"));
-        Taken(ReturnWorlds.Served with { Workloads = Fact.Seen(new WorkloadState(0, 2)) }, "WorkloadsSuspended").ShouldBeOfType<StoreAct.ResumeWorkloads>();
-        Taken(ReturnWorlds.Served, "SourcePresent").ShouldBe(new MigrationAct.RetireBatch("r1", "f1", "shared") { IsReturn = true });
+        Taken(ReturnWorlds.Served.Placed(place => place with { Hold = "h1" }), "HoldStands")
+            .ShouldBe(new ReturnAct.ReleasePlace("h1"));
+        Taken(ReturnWorlds.Served with { Workloads = Fact.Seen(new WorkloadState(0, 2)) }, "WorkloadsSuspended")
+            .ShouldBeOfType<StoreAct.ResumeWorkloads>();
+        Taken(ReturnWorlds.Served, "SourcePresent")
+            .ShouldBe(new MigrationAct.RetireBatch("r1", "f1", "shared") { IsReturn = true });
     }
 
     [Fact]
@@ -123,16 +154,25 @@ public sealed class ReturnLadderTests
     {
         var region = new Dictionary<string, ByokOperator.Keys.RegionStanding>
         {
-            ["r"] = new("k", Fact.Seen<ByokOperator.Keys.KeyJudgement>(new ByokOperator.Keys.KeyJudgement.Usable(Worlds.Noon)), Worlds.Pin) { Unconfirmed = Fact.Blind<ByokOperator.Keys.UnconfirmedVersion?>("Throttled") },
+            ["r"] = new("k",
+                Fact.Seen<ByokOperator.Keys.KeyJudgement>(new ByokOperator.Keys.KeyJudgement.Usable(Worlds.Noon)),
+                Worlds.Pin) { Unconfirmed = Fact.Blind<ByokOperator.Keys.UnconfirmedVersion?>("Throttled") },
         };
-        var standing = new ByokOperator.Keys.KeyStanding("key", ByokOperator.Api.KeyStates.Active, IsDeleting: false, TimeSpan.FromMinutes(15), region);
-        var waiting = ReturnWorlds.Served with { Key = Fact.Seen<ByokOperator.Keys.KeyStanding?>(standing), Workloads = Fact.Seen(new WorkloadState(0, 2)) };
-        Next(waiting).Step.ShouldBeOfType<Step.Wait>().ShouldBe(new Step.Wait("WorkloadsRunning", "WorkloadsSuspended", TimeSpan.FromMinutes(1)));
+        var standing = new ByokOperator.Keys.KeyStanding("key", ByokOperator.Api.KeyStates.Active, IsDeleting: false,
+            TimeSpan.FromMinutes(15), region);
+        var waiting = ReturnWorlds.Served with
+        {
+            Key = Fact.Seen<ByokOperator.Keys.KeyStanding?>(standing),
+            Workloads = Fact.Seen(new WorkloadState(0, 2)),
+        };
+        Next(waiting).Step.ShouldBeOfType<Step.Wait>()
+            .ShouldBe(new Step.Wait("WorkloadsRunning", "WorkloadsSuspended", TimeSpan.FromMinutes(1)));
     }
 
     [Fact]
     public void The_switch_is_not_taken_back_by_a_key_that_is_named_again() =>
-        Next(ReturnWorlds.Served.With(back => back with { IsAsked = false, IsConfirmed = false })).Step.ShouldBeOfType<Step.Take>().Act.ShouldBeOfType<MigrationAct.RetireBatch>();
+        Next(ReturnWorlds.Served.With(back => back with { IsAsked = false, IsConfirmed = false })).Step
+            .ShouldBeOfType<Step.Take>().Act.ShouldBeOfType<MigrationAct.RetireBatch>();
 
     [Fact]
     public void Once_nothing_is_left_in_it_the_store_ends_without_asking_its_key()
@@ -142,9 +182,12 @@ public sealed class ReturnLadderTests
         plan.Name.ShouldBe(StorePlan.Left);
         plan.Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Take>().Act.ShouldBeOfType<StoreAct.RevokeGrant>();
         Taken(gone with { IsGranted = Fact.Seen(false) }, "StoreStands").ShouldBe(new ReturnAct.DeleteStore("r1"));
-        Taken(gone.With(TargetOwnership.Absent) with { IsGranted = Fact.Seen(false) }, "StoreStands").ShouldBe(new ReturnAct.DeleteStore("r1"), "its record stands still");
-        Next(gone.With(TargetOwnership.Stranger) with { IsGranted = Fact.Seen(false) }).Step.ShouldBe(new Step.Halt("StoreDeleted", "NameTaken"));
-        StorePlan.Choose(gone with { IsPaused = true }).Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Wait>().Reason.ShouldBe("Paused");
+        Taken(gone.With(TargetOwnership.Absent) with { IsGranted = Fact.Seen(false) }, "StoreStands")
+            .ShouldBe(new ReturnAct.DeleteStore("r1"), "its record stands still");
+        Next(gone.With(TargetOwnership.Stranger) with { IsGranted = Fact.Seen(false) }).Step
+            .ShouldBe(new Step.Halt("StoreDeleted", "NameTaken"));
+        StorePlan.Choose(gone with { IsPaused = true }).Steps.ShouldHaveSingleItem()
+            .ShouldBeOfType<Step.Wait>().Reason.ShouldBe("Paused");
     }
 
     public static TheoryData<string> TakenBack => ["named again", "consent gone"];
@@ -153,7 +196,9 @@ public sealed class ReturnLadderTests
     [MemberData(nameof(TakenBack))]
     public void What_is_not_wanted_any_more_is_taken_back_to_the_last_trace(string how)
     {
-        var back = ReturnWorlds.Begun.With(one => how == "named again" ? one with { IsAsked = false } : one with { IsConfirmed = false }).Placed(place => place with { IsEmpty = false })
+        var back = ReturnWorlds.Begun.With(one =>
+            how == "named again" ? one with { IsAsked = false }
+                : one with { IsConfirmed = false }).Placed(place => place with { IsEmpty = false })
             .Moving(move => move with { Source = Fact.Seen(fenced) }) with
         {
             CopyJobs = Fact.Seen(2),
@@ -163,10 +208,12 @@ public sealed class ReturnLadderTests
         Taken(back, "FenceStands").ShouldBe(new MigrationAct.LiftFence("f1") { IsReturn = true });
         back = back.Moving(move => move with { Source = Fact.Seen(fenced with { Fence = null }) });
         Taken(back, "CopiesStand").ShouldBe(new ReturnAct.ClearPlace("h1"));
-        Next(back.Placed(place => place with { Hold = "h2" })).Step.ShouldBe(new Step.Halt("SharedPlaceCleared", "SharedPlaceNotHeld"));
+        Next(back.Placed(place => place with { Hold = "h2" })).Step
+            .ShouldBe(new Step.Halt("SharedPlaceCleared", "SharedPlaceNotHeld"));
         back = back.Placed(place => place with { IsEmpty = true });
         Taken(back, "HoldStands").ShouldBe(new ReturnAct.ReleasePlace("h1"));
-        Taken(back.Placed(place => place with { Hold = null }), "ReturnOnRecord").ShouldBe(new ReturnAct.GiveUp(ReturnWorlds.Consent));
+        Taken(back.Placed(place => place with { Hold = null }), "ReturnOnRecord")
+            .ShouldBe(new ReturnAct.GiveUp(ReturnWorlds.Consent));
     }
 
     [Fact]
@@ -177,13 +224,15 @@ public sealed class ReturnLadderTests
         plan.Name.ShouldBe(StorePlan.Deleting);
         plan.Rungs.Select(rung => rung.Condition).ShouldBeUnique();
         plan.Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Take>().Act.ShouldBe(new ReturnAct.ClearPlace("h1"));
-        StorePlan.Choose(ReturnWorlds.Served with { IsDeleting = true }).Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Take>().Act.ShouldNotBeOfType<ReturnAct.ClearPlace>();
+        StorePlan.Choose(ReturnWorlds.Served with { IsDeleting = true }).Steps.ShouldHaveSingleItem()
+            .ShouldBeOfType<Step.Take>().Act.ShouldNotBeOfType<ReturnAct.ClearPlace>();
     }
 
     [Fact]
     public void What_an_object_that_is_gone_had_begun_is_taken_back_from_its_record()
     {
-        var left = ReturnWorlds.Begun.Placed(place => place with { IsEmpty = false }).With(back => back with { IsAsked = false, IsConfirmed = false }) with
+        var left = ReturnWorlds.Begun.Placed(place => place with { IsEmpty = false })
+            .With(back => back with { IsAsked = false, IsConfirmed = false }) with
         {
             IsRecordedOnly = true, IsGranted = Fact.Seen(false), Binding = Fact.Seen<BindingFacts?>(null),
         };
@@ -191,8 +240,10 @@ public sealed class ReturnLadderTests
         plan.Name.ShouldBe(StorePlan.RecordedOnly);
         plan.Rungs.Select(rung => rung.Condition).ShouldBeUnique();
         Taken(left, "CopiesStand").ShouldBe(new ReturnAct.ClearPlace("h1"));
-        Taken(left.Placed(place => place with { IsEmpty = true }), "HoldStands").ShouldBe(new ReturnAct.ReleasePlace("h1"));
-        Taken(left.Placed(place => place with { IsEmpty = true, Hold = null }), "ReturnOnRecord").ShouldBe(new ReturnAct.GiveUp(ReturnWorlds.Consent));
+        Taken(left.Placed(place => place with { IsEmpty = true }), "HoldStands")
+            .ShouldBe(new ReturnAct.ReleasePlace("h1"));
+        Taken(left.Placed(place => place with { IsEmpty = true, Hold = null }), "ReturnOnRecord")
+            .ShouldBe(new ReturnAct.GiveUp(ReturnWorlds.Consent));
     }
 
     public static TheoryData<string> Rungs => [.. worlds.Keys];
@@ -202,9 +253,17 @@ public sealed class ReturnLadderTests
         ["asked"] = ReturnWorlds.Asked,
         ["confirmed"] = ReturnWorlds.Confirmed,
         ["begun"] = ReturnWorlds.Begun,
-        ["fenced"] = ReturnWorlds.Begun.Moving(move => move with { Copies = Copies("bulk-spec"), Source = Fact.Seen(fenced) }),
-        ["copied"] = ReturnWorlds.Begun.Moving(move => move with { Copies = Copies("bulk-spec", "delta-spec-f1"), Source = Fact.Seen(fenced) }),
-        ["vouched"] = ReturnWorlds.Begun.Moving(move => move with { Copies = Copies("bulk-spec", "delta-spec-f1"), Source = Fact.Seen(fenced), Receipt = Fact.Seen<ReceiptFacts?>(new ReceiptFacts("scope", "f1", "r1")) }),
+        ["fenced"] =
+            ReturnWorlds.Begun.Moving(move => move with { Copies = Copies("bulk-spec"), Source = Fact.Seen(fenced) }),
+        ["copied"] = ReturnWorlds.Begun.Moving(move =>
+            move with { Copies = Copies("bulk-spec", "delta-spec-f1"), Source = Fact.Seen(fenced) }),
+        ["vouched"] = ReturnWorlds.Begun.Moving(move =>
+            move with
+            {
+                Copies = Copies("bulk-spec", "delta-spec-f1"),
+                Source = Fact.Seen(fenced),
+                Receipt = Fact.Seen<ReceiptFacts?>(new ReceiptFacts("scope", "f1", "r1")),
+            }),
         ["served"] = ReturnWorlds.Served,
     };
 
@@ -222,11 +281,14 @@ public sealed class ReturnLadderTests
     [MemberData(nameof(Rungs))]
     public void Another_key_than_the_one_that_the_data_stands_under_leads_nothing_on(string name)
     {
-        var other = Worlds.Judged(new ByokOperator.Keys.KeyJudgement.Usable(Worlds.Noon)).Select(standing => (ByokOperator.Keys.KeyStanding?)(standing! with
-        {
-            Regions = standing.Regions.ToDictionary(region => region.Key, region => region.Value with { Pin = new ByokOperator.Keys.KeyPin("other", null, "x") }),
-        }));
-        StorePlan.Choose(worlds[name] with { Key = other, ClosingSince = Worlds.Noon }).Name.ShouldBe(StorePlan.Closing);
+        var other = Worlds.Judged(new ByokOperator.Keys.KeyJudgement.Usable(Worlds.Noon))
+            .Select(standing => (ByokOperator.Keys.KeyStanding?)(standing! with
+            {
+                Regions = standing.Regions.ToDictionary(region => region.Key,
+                    region => region.Value with { Pin = new ByokOperator.Keys.KeyPin("other", null, "x") }),
+            }));
+        StorePlan.Choose(worlds[name] with { Key = other, ClosingSince = Worlds.Noon }).Name
+            .ShouldBe(StorePlan.Closing);
     }
 
     [Theory]
@@ -246,13 +308,15 @@ public sealed class ReturnLadderTests
     }
 
     private static Fact<IReadOnlyList<CopyFacts>> Copies(params IEnumerable<string> done) =>
-        Fact.Seen<IReadOnlyList<CopyFacts>>([.. done.Select(one => new CopyFacts(one, JobOutcome.Succeeded, 0, HasJob: false))]);
+        Fact.Seen<IReadOnlyList<CopyFacts>>(
+            [.. done.Select(one => new CopyFacts(one, JobOutcome.Succeeded, 0, HasJob: false))]);
 
     private static (Step Step, string Message) Next(StoreWorld world)
     {
         var plan = StorePlan.Choose(world);
         var step = plan.Steps.ShouldHaveSingleItem();
-        var rung = plan.Rungs.Select(one => one.Look(world)).FirstOrDefault(finding => finding is not (Finding.Holds or Finding.Deferred));
+        var rung = plan.Rungs.Select(one => one.Look(world))
+            .FirstOrDefault(finding => finding is not (Finding.Holds or Finding.Deferred));
         return (step, rung is Finding.Stuck stuck ? stuck.Message : "");
     }
 

@@ -10,7 +10,8 @@ using Cloud.Stores;
 
 namespace ByokOperator.Tests.Returning;
 
-/// <summary>A store that its data was moved into, whose spec names no key any more: to be led back one fact at a time.</summary>
+/// <summary>A store that its data was moved into, whose spec names no key any more:
+/// to be led back one fact at a time.</summary>
 internal static class ReturnWorlds
 {
     public const string Consent = "store/key";
@@ -19,7 +20,8 @@ internal static class ReturnWorlds
 
     public static readonly ReturnPlace Place = new(Exists: true, IsEmpty: true, Hold: null) { Default = Default };
 
-    public static readonly StoreReturn Known = new(Consent) { Hold = "h1", Encryption = KeyRef.StoreManaged, BegunAt = Worlds.Noon };
+    public static readonly StoreReturn Known =
+        new(Consent) { Hold = "h1", Encryption = KeyRef.StoreManaged, BegunAt = Worlds.Noon };
 
     /// <summary>Asked for, and nobody consented.</summary>
     public static StoreWorld Asked { get; } = Worlds.Open with
@@ -61,9 +63,11 @@ internal static class ReturnWorlds
         },
     }) with { Binding = Fact.Seen<BindingFacts?>(null) };
 
-    public static StoreWorld Retired { get; } = Served.With(back => back with { Known = back.Known! with { RetiredAt = Worlds.Noon }, Move = null });
+    public static StoreWorld Retired { get; } =
+        Served.With(back => back with { Known = back.Known! with { RetiredAt = Worlds.Noon }, Move = null });
 
-    public static StoreWorld With(this StoreWorld world, Func<ReturnWorld, ReturnWorld> change) => world with { Return = change(world.Return!) };
+    public static StoreWorld With(this StoreWorld world, Func<ReturnWorld, ReturnWorld> change) =>
+        world with { Return = change(world.Return!) };
 
     public static StoreWorld Moving(this StoreWorld world, Func<MigrationWorld, MigrationWorld> change) =>
         world.With(back => back with { Move = change(back.Move!) });

@@ -4,7 +4,8 @@ using Cluster.Tests.Primitives;
 
 namespace ByokOperator.Tests.Seen;
 
-/// <summary>A Chromium without a window, told what to do by its own protocol (DevTools). Everything of it stands in one folder that goes with it.</summary>
+/// <summary>A Chromium without a window, told what to do by its own protocol (DevTools). Everything of it stands in one
+/// folder that goes with it.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
     private const string Listening = "DevTools listening on ";
@@ -15,11 +16,13 @@ internal sealed class Browser : IAsyncDisposable
     private readonly List<JsonNode> events = [];
     private int last;
 
-    private Browser(ChildProcess process, ClientWebSocket socket, DirectoryInfo folder) => (this.process, this.socket, this.folder) = (process, socket, folder);
+    private Browser(ChildProcess process, ClientWebSocket socket, DirectoryInfo folder) =>
+        (this.process, this.socket, this.folder) = (process, socket, folder);
 
     public static string Path => Environment.GetEnvironmentVariable("BYOK_TEST_CHROMIUM") is { Length: > 0 } path
         ? path
-        : throw new InvalidOperationException("BYOK_TEST_CHROMIUM names no Chromium: run these tests by tests/run.sh, or set it");
+        : throw new InvalidOperationException(
+            "BYOK_TEST_CHROMIUM names no Chromium: run these tests by tests/run.sh, or set it");
 
     /// <summary>What the browser told unasked, oldest first: <c>method</c> and <c>params</c>.</summary>
     public IReadOnlyList<JsonNode> Events => events;
@@ -29,11 +32,14 @@ internal sealed class Browser : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("byok-browser-");
         var process = ChildProcess.Start(Path,
         [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--force-device-scale-factor=1", "--remote-debugging-port=0", $"--user-data-dir={folder.FullName}", "about:blank",
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
+            "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--force-device-scale-factor=1", "--remote-debugging-port=0",
+            $"--user-data-dir={folder.FullName}", "about:blank",
         ]);
         await process.SaysAsync(Listening);
-        var address = process.Log.Split('\n').First(line => line.StartsWith(Listening, StringComparison.Ordinal))[Listening.Length..].Trim();
+        var address = process.Log.Split('\n')
+            .First(line => line.StartsWith(Listening, StringComparison.Ordinal))[Listening.Length..].Trim();
         var socket = new ClientWebSocket();
         await socket.ConnectAsync(new Uri(address), CancellationToken.None);
         return new Browser(process, socket, folder);
@@ -42,8 +48,10 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>A page of its own, that tells what it asks the network for and what it is refused.</summary>
     public async Task<BrowserPage> OpenAsync(Uri address, int width, int height)
     {
-        var target = (string)(await AskAsync(null, "Target.createTarget", new() { ["url"] = "about:blank" }))["targetId"]!;
-        var session = (string)(await AskAsync(null, "Target.attachToTarget", new() { ["targetId"] = target, ["flatten"] = true }))["sessionId"]!;
+        var target =
+            (string)(await AskAsync(null, "Target.createTarget", new() { ["url"] = "about:blank" }))["targetId"]!;
+        var session = (string)(await AskAsync(null, "Target.attachToTarget",
+            new() { ["targetId"] = target, ["flatten"] = true }))["sessionId"]!;
         var page = new BrowserPage(this, session, address);
         foreach (var domain in (string[])["Page", "Network", "Log", "Runtime"])
         {
@@ -52,7 +60,8 @@ internal sealed class Browser : IAsyncDisposable
 
         await page.ResizeAsync(width, height);
         await page.AskAsync("Page.navigate", new() { ["url"] = address.AbsoluteUri });
-        await UntilAsync(one => (string?)one["sessionId"] == session && (string?)one["method"] == "Page.loadEventFired");
+        await UntilAsync(one =>
+            (string?)one["sessionId"] == session && (string?)one["method"] == "Page.loadEventFired");
         return page;
     }
 
@@ -66,7 +75,8 @@ internal sealed class Browser : IAsyncDisposable
             asked["sessionId"] = session;
         }
 
-        await socket.SendAsync(System.Text.Encoding.UTF8.GetBytes(asked.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        await socket.SendAsync(System.Text.Encoding.UTF8.GetBytes(asked.ToJsonString()), WebSocketMessageType.Text,
+            endOfMessage: true, CancellationToken.None);
         while (true)
         {
             var told = await ReadAsync();
@@ -76,7 +86,8 @@ internal sealed class Browser : IAsyncDisposable
                 continue;
             }
 
-            return told["error"] is { } error ? throw new InvalidOperationException($"{method}: {error.ToJsonString()}") : told["result"]!;
+            return told["error"] is { } error ? throw new InvalidOperationException($"{method}: {error.ToJsonString()}")
+                : told["result"]!;
         }
     }
 

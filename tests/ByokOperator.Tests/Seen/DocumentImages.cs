@@ -4,7 +4,8 @@ using Shouldly;
 
 namespace ByokOperator.Tests.Seen;
 
-/// <summary>The pictures that the pages of docs show, which tests make: <c>UPDATE_GOLDEN=1</c> writes them anew.</summary>
+/// <summary>The pictures that the pages of docs show, which tests make:
+/// <c>UPDATE_GOLDEN=1</c> writes them anew.</summary>
 internal static class DocumentImages
 {
     /// <summary>Of each, in bytes: they stand in the repository.</summary>
@@ -14,11 +15,13 @@ internal static class DocumentImages
 
     public static string Folder => Repository.PathTo("docs", "images");
 
-    /// <summary>Holds a picture to its size. It is not compared with the one that stands: fonts are the machine's.</summary>
+    /// <summary>Holds a picture to its size. It is not compared with the one that stands:
+    /// fonts are the machine's.</summary>
     public static async Task KeepAsync(string name, byte[] picture, int width, int height)
     {
         picture.AsSpan(0, Png.Length).SequenceEqual(Png).ShouldBeTrue(name);
-        (BinaryPrimitives.ReadInt32BigEndian(picture.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(picture.AsSpan(20))).ShouldBe((width, height), name);
+        (BinaryPrimitives.ReadInt32BigEndian(picture.AsSpan(16)),
+            BinaryPrimitives.ReadInt32BigEndian(picture.AsSpan(20))).ShouldBe((width, height), name);
         picture.Length.ShouldBeLessThan(MostBytes, name);
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
@@ -26,6 +29,7 @@ internal static class DocumentImages
             await File.WriteAllBytesAsync(Path.Combine(Folder, name), picture);
         }
 
-        File.Exists(Path.Combine(Folder, name)).ShouldBeTrue($"docs/images/{name} is not there: UPDATE_GOLDEN=1 makes it");
+        File.Exists(Path.Combine(Folder, name))
+            .ShouldBeTrue($"docs/images/{name} is not there: UPDATE_GOLDEN=1 makes it");
     }
 }

@@ -11,7 +11,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Seen;
 
-/// <summary>The report as a browser shows it, at the widths of a desk, a tablet and a telephone, and on paper.</summary>
+/// <summary>The report as a browser shows it, at the widths of a desk, a tablet and a telephone,
+/// and on paper.</summary>
 [Trait("Server", "chromium")]
 public sealed partial class ReportSeenTests
 {
@@ -22,7 +23,9 @@ public sealed partial class ReportSeenTests
     private const string Green = "rgb(26, 127, 55)";
 
     public static TheoryData<string, int, int> Sights =>
-        new((from kind in (string[])["clean", "deviation"] from size in ((int, int)[])[(1280, 900), (768, 900), (380, 780)] select (kind, size.Item1, size.Item2)).ToArray());
+        new(
+            (from kind in (string[])["clean", "deviation"] from size in ((int, int)[])[(1280, 900), (768, 900),
+                (380, 780)] select (kind, size.Item1, size.Item2)).ToArray());
 
     [Theory]
     [MemberData(nameof(Sights))]
@@ -40,7 +43,8 @@ public sealed partial class ReportSeenTests
         text.Contains("No deviations.", StringComparison.Ordinal).ShouldBe(kind == "clean");
         (await ColoursAsync(page, "rect", "fill")).ShouldBe(kind == "clean" ? [Green] : [Green, Red]);
         (await ColoursAsync(page, "td.bad", "color")).ShouldBe(kind == "clean" ? [] : [Red]);
-        (await page.ValueAsync("document.querySelector('h1').getBoundingClientRect().height"))!.GetValue<double>().ShouldBeGreaterThan(15);
+        (await page.ValueAsync("document.querySelector('h1').getBoundingClientRect().height"))!.GetValue<double>()
+            .ShouldBeGreaterThan(15);
         await DocumentImages.KeepAsync($"report-{kind}-{width}.png", await page.PictureAsync(), width, height);
     }
 
@@ -54,7 +58,10 @@ public sealed partial class ReportSeenTests
         (await shown.Page.OverflowAsync()).ShouldBe(0);
         var paper = Encoding.Latin1.GetString(await shown.Page.PrintAsync());
         paper.ShouldStartWith("%PDF-");
-        var sheets = Sheet().Matches(paper).Select(found => $"{Math.Round(double.Parse(found.Groups[1].Value))} x {Math.Round(double.Parse(found.Groups[2].Value))}").ToList();
+        var sheets = Sheet().Matches(paper)
+            .Select(found =>
+                $"{Math.Round(double.Parse(found.Groups[1].Value))} x "
+                    + $"{Math.Round(double.Parse(found.Groups[2].Value))}").ToList();
         sheets.Count.ShouldBeGreaterThan(1, "a summary, and a section a store");
         sheets.Distinct().ShouldBe(["595 x 842"]);
         shown.Page.Loaded.ShouldBeEmpty();
@@ -74,11 +81,14 @@ public sealed partial class ReportSeenTests
 
     private static async Task<IReadOnlyList<string>> ColoursAsync(BrowserPage page, string selector, string property)
     {
-        var found = await page.ValueAsync($"[...document.querySelectorAll('{selector}')].filter(one => one.getBoundingClientRect().width > 0).map(one => getComputedStyle(one).{property})");
+        var found = await page.ValueAsync(
+            $"[...document.querySelectorAll('{selector}')].filter(one => one.getBoundingClientRect().width > "
+                + $"0).map(one => getComputedStyle(one).{property})");
         return [.. found!.AsArray().Select(one => (string)one!).Distinct()];
     }
 
-    private static Task<Shown> ShownAsync(string kind, int width, int height) => ShowAsync(ReportPage.Of(Reported(kind)), width, height);
+    private static Task<Shown> ShownAsync(string kind, int width, int height) =>
+        ShowAsync(ReportPage.Of(Reported(kind)), width, height);
 
     private static async Task<Shown> ShowAsync(string html, int width, int height)
     {
@@ -92,7 +102,9 @@ public sealed partial class ReportSeenTests
     {
         var input = kind == "clean" ? ReportInputs.Fine : ReportInputs.Fine with
         {
-            Census = Fact.Seen<IReadOnlyList<CensusEntry>>([new() { Key = ReportInputs.KeyId, Objects = 4_100, Bytes = 900_000 }, new() { Key = "none", Objects = 900, Bytes = 100_000 }]),
+            Census = Fact.Seen<IReadOnlyList<CensusEntry>>(
+                [new() { Key = ReportInputs.KeyId, Objects = 4_100, Bytes = 900_000 },
+                    new() { Key = "none", Objects = 900, Bytes = 100_000 }]),
         };
         var report = JsonNode.Parse(ReportBuilder.Write(ReportBuilder.Build(input)))!.AsObject();
         return new ReportSet("store acme/backups", [report], [], []) { AskedAt = ReportInputs.Noon };

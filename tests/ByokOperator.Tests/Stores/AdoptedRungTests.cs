@@ -17,7 +17,8 @@ public sealed class AdoptedRungTests
 
     private static readonly StoreWorld found = Worlds.Open.With(TargetOwnership.Earlier) with
     {
-        IsPlaced = false, Pin = Fact.Seen<KeyPin?>(null), Binding = Fact.Seen<BindingFacts?>(null), Adoption = consented, CopyJobs = Fact.Seen(0),
+        IsPlaced = false, Pin = Fact.Seen<KeyPin?>(null), Binding = Fact.Seen<BindingFacts?>(null),
+        Adoption = consented, CopyJobs = Fact.Seen(0),
     };
 
     [Fact]
@@ -32,22 +33,26 @@ public sealed class AdoptedRungTests
     [InlineData(KeyStates.Archived)]
     [InlineData(KeyStates.Standby)]
     public void A_key_that_takes_no_new_stores_takes_its_own_back(string state) =>
-        Step(found with { Key = Fact.Seen<KeyStanding?>(found.Key.ForDisplay()! with { State = state }) }).ShouldBeOfType<Step.Take>().Act.ShouldBe(new StoreAct.Adopt("uid", "first"));
+        Step(found with { Key = Fact.Seen<KeyStanding?>(found.Key.ForDisplay()! with { State = state }) })
+            .ShouldBeOfType<Step.Take>().Act.ShouldBe(new StoreAct.Adopt("uid", "first"));
 
     [Fact]
     public void A_key_that_nobody_can_ask_takes_nothing_back() =>
-        Step(found with { Key = Worlds.Judged(new KeyJudgement.Unknown("Unreachable", Worlds.Noon)) }).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("KeyNotProved");
+        Step(found with { Key = Worlds.Judged(new KeyJudgement.Unknown("Unreachable", Worlds.Noon)) })
+            .ShouldBeOfType<Step.Wait>().Reason.ShouldBe("KeyNotProved");
 
     [Fact]
     public void A_record_that_can_not_be_trusted_is_told_before_anything_else() =>
-        Step(found with { Adoption = consented with { Fault = new RecordedFault("RecordNotAuthentic", "restore it") } }).ShouldBe(new Step.Halt("Adopted", "RecordNotAuthentic"));
+        Step(found with { Adoption = consented with { Fault = new RecordedFault("RecordNotAuthentic", "restore it") } })
+            .ShouldBe(new Step.Halt("Adopted", "RecordNotAuthentic"));
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void A_revocation_closes_it_with_consent_and_without(bool isConsented)
     {
-        var world = found with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon, Adoption = isConsented ? consented : needed };
+        var world = found with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon, Adoption = isConsented
+            ? consented : needed };
         var plan = StorePlan.Choose(world);
         plan.Steps.OfType<Step.Take>().Select(step => step.Act).ShouldContain(new StoreAct.DenyTarget("uid"));
         plan.Steps.OfType<Step.Take>().Select(step => step.Act).ShouldNotContain(new StoreAct.Adopt("uid", "first"));
@@ -57,19 +62,36 @@ public sealed class AdoptedRungTests
 
     [Fact]
     public void What_was_closed_counts_as_closed() =>
-        ClosingLadder.IsClosed(found with { Target = Fact.Seen(new TargetFacts(TargetOwnership.Earlier, [], IsDenied: true)), IsGranted = Fact.Seen(false) }).ShouldBeTrue();
+        ClosingLadder.IsClosed(
+            found with
+            {
+                Target = Fact.Seen(new TargetFacts(TargetOwnership.Earlier, [], IsDenied: true)),
+                IsGranted = Fact.Seen(false),
+            }).ShouldBeTrue();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void One_that_is_deleted_before_it_was_taken_back_is_let_go_and_leaves_everything(bool isPlaced) =>
-        StorePlan.Choose(found with { IsDeleting = true, IsPlaced = isPlaced, Adoption = needed, DeletionPolicy = DeletionPolicies.Delete, IsDeletionConfirmed = true })
+        StorePlan.Choose(
+            found with
+            {
+                IsDeleting = true,
+                IsPlaced = isPlaced,
+                Adoption = needed,
+                DeletionPolicy = DeletionPolicies.Delete,
+                IsDeletionConfirmed = true,
+            })
             .Steps.OfType<Step.Take>().Select(step => step.Act).ShouldBe([new StoreAct.Release("uid")]);
 
     [Fact]
     public void A_pin_whose_canary_is_the_earlier_ones_closes_nothing_before_it_is_written_anew()
     {
-        var ours = found.With(TargetOwnership.Ours) with { Pin = Fact.Seen<KeyPin?>(new KeyPin("k", "other", "other")), IsPlaced = true };
+        var ours = found.With(TargetOwnership.Ours) with
+        {
+            Pin = Fact.Seen<KeyPin?>(new KeyPin("k", "other", "other")),
+            IsPlaced = true,
+        };
         StoreVerdict.MustClose(ours).ShouldBeNull();
         StoreVerdict.MustClose(ours with { Adoption = null })!.Reason.ShouldBe("KeyReplaced");
     }

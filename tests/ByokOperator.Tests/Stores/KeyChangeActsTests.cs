@@ -15,7 +15,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stores;
 
-/// <summary>What the executors of a change of key refuse on a live look, over a real cluster's records and clouds that say what a test wants.</summary>
+/// <summary>What the executors of a change of key refuse on a live look,
+/// over a real cluster's records and clouds that say what a test wants.</summary>
 public sealed class KeyChangeActsTests : IAsyncLifetime
 {
     private const string NewArn = "arn:aws:kms:eu-west-1:222222222222:key/2";
@@ -35,7 +36,8 @@ public sealed class KeyChangeActsTests : IAsyncLifetime
         store = await lookout.ApplyStoreAsync();
         executors.Owned(StoreOwnership.Ours);
         Marked(new PinMark(old.KeyId, old.MaterialId, old.CanaryDigest) { KeyName = "key" });
-        await executors.StoreRecords.PutAsync(store, new PinMark(old.KeyId, old.MaterialId, old.CanaryDigest), old.KeyId, CancellationToken.None);
+        await executors.StoreRecords.PutAsync(store, new PinMark(old.KeyId, old.MaterialId, old.CanaryDigest),
+            old.KeyId, CancellationToken.None);
         await UntilAsync(record => record.Pin is not null);
         Describes(isDenied: false);
         await NameAsync("new");
@@ -46,33 +48,42 @@ public sealed class KeyChangeActsTests : IAsyncLifetime
     [Fact]
     public async Task Each_step_is_written_down_and_done_again_harmlessly()
     {
-        await AsAfterACrashAsync(new KeyChangeAct.PinNewKey("new", fresh), record => record.AlsoPinned is [{ Name: "new", Stage: PinStages.Pinned }]);
+        await AsAfterACrashAsync(new KeyChangeAct.PinNewKey("new", fresh),
+            record => record.AlsoPinned is [{ Name: "new", Stage: PinStages.Pinned }]);
         lookout.Around.Cluster.RecordOf(store).Trusted!.IsUnder("uid-of-nobody").ShouldBeFalse();
         var mark = Written();
         mark.Others.ShouldHaveSingleItem().KeyId.ShouldBe(NewArn);
         (mark.KeyId, mark.MovedUnder).ShouldBe((old.KeyId, old.KeyId));
         Marked(mark);
-        await AsAfterACrashAsync(new KeyChangeAct.Admit("new", fresh), record => record.AlsoPinned is [{ Stage: PinStages.Admitted }]);
+        await AsAfterACrashAsync(new KeyChangeAct.Admit("new", fresh),
+            record => record.AlsoPinned is [{ Stage: PinStages.Admitted }]);
         await PerformAsync(new KeyChangeAct.Redirect("key", "new", fresh), record => record.Place!.KeyName == "new");
         var record = lookout.Around.Cluster.RecordOf(store).Trusted!;
-        (record.Pin!.KeyId, record.MovedUnder, record.AlsoPinned.Single().Name, record.AlsoPinned.Single().Stage).ShouldBe((NewArn, old.KeyId, "key", PinStages.Leaving));
-        (await RefusalAsync(new KeyChangeAct.Redirect("key", "new", fresh))).ShouldBe("NotAdmitted", "this was decided on the store as it stood under the first key");
+        (record.Pin!.KeyId, record.MovedUnder, record.AlsoPinned.Single().Name,
+            record.AlsoPinned.Single().Stage).ShouldBe((NewArn, old.KeyId, "key", PinStages.Leaving));
+        (await RefusalAsync(new KeyChangeAct.Redirect("key", "new", fresh)))
+            .ShouldBe("NotAdmitted", "this was decided on the store as it stood under the first key");
 
         store = lookout.Around.Cluster.Standing(lookout.Around.Cluster.Stores.Find(store.Metadata.Key)!);
         store.Spec.KeyRef!.Name.ShouldBe("new");
         (await RefusalAsync(new KeyChangeAct.Refuse("key"))).ShouldBe("Overlap", "the binding was not switched yet");
-        await AsAfterACrashAsync(new KeyChangeAct.StartOverlap("key"), now => now.AlsoPinned.Single().Since is not null);
+        await AsAfterACrashAsync(new KeyChangeAct.StartOverlap("key"),
+            now => now.AlsoPinned.Single().Since is not null);
         (await RefusalAsync(new KeyChangeAct.Refuse("key"))).ShouldBe("Overlap");
         (await RefusalAsync(new KeyChangeAct.Release("key"))).ShouldBe("StageChanged");
         await OverlapAsync("0s");
-        await AsAfterACrashAsync(new KeyChangeAct.Refuse("key"), now => now.AlsoPinned.Single().Stage == PinStages.Refused);
-        (await RefusalAsync(new KeyChangeAct.Release("key"))).ShouldBe("OldKeyInUse", "a bucket has no root key that could tell that nothing stands under it");
+        await AsAfterACrashAsync(new KeyChangeAct.Refuse("key"),
+            now => now.AlsoPinned.Single().Stage == PinStages.Refused);
+        (await RefusalAsync(new KeyChangeAct.Release("key")))
+            .ShouldBe("OldKeyInUse", "a bucket has no root key that could tell that nothing stands under it");
     }
 
     [Fact]
     public async Task A_key_that_is_not_on_the_list_has_nothing_to_be_led_on_or_let_go()
     {
-        foreach (var act in (KeyChangeAct[])[new KeyChangeAct.StartOverlap("key"), new KeyChangeAct.Refuse("another"), new KeyChangeAct.Release("another")])
+        foreach (var act
+            in (KeyChangeAct[])[new KeyChangeAct.StartOverlap("key"), new KeyChangeAct.Refuse("another"),
+                new KeyChangeAct.Release("another")])
         {
             (await RefusalAsync(act)).ShouldBe("KeyNotPinned", $"{act}");
         }
@@ -84,7 +95,8 @@ public sealed class KeyChangeActsTests : IAsyncLifetime
         await NameAsync("key");
         (await RefusalAsync(new KeyChangeAct.PinNewKey("new", fresh))).ShouldBe("SpecChanged");
         await NameAsync("new");
-        (await RefusalAsync(new KeyChangeAct.PinNewKey("new", fresh with { MaterialId = "x", CanaryDigest = "x" }))).ShouldBe("KeyReplaced");
+        (await RefusalAsync(new KeyChangeAct.PinNewKey("new", fresh with { MaterialId = "x", CanaryDigest = "x" })))
+            .ShouldBe("KeyReplaced");
         (await RefusalAsync(new KeyChangeAct.PinNewKey("nobody", fresh))).ShouldBe("KeyNotFound");
         await StateAsync(KeyStates.Archived);
         (await RefusalAsync(new KeyChangeAct.PinNewKey("new", fresh))).ShouldBe("NewKeyNotUsable");
@@ -105,16 +117,20 @@ public sealed class KeyChangeActsTests : IAsyncLifetime
         Describes(isDenied: true);
         (await RefusalAsync(new KeyChangeAct.Redirect("key", "new", fresh))).ShouldBe("NotAdmitted", "it is closed");
         Describes(isDenied: false, "Policy");
-        (await RefusalAsync(new KeyChangeAct.Redirect("key", "new", fresh))).ShouldBe("NotAdmitted", "its policy does not say so yet");
+        (await RefusalAsync(new KeyChangeAct.Redirect("key", "new", fresh)))
+            .ShouldBe("NotAdmitted", "its policy does not say so yet");
         Describes(isDenied: false);
         await NameAsync("key");
-        (await RefusalAsync(new KeyChangeAct.Redirect("key", "new", fresh))).ShouldBe("SpecChanged", "somebody went back");
+        (await RefusalAsync(new KeyChangeAct.Redirect("key", "new", fresh)))
+            .ShouldBe("SpecChanged", "somebody went back");
         (await RefusalAsync(new KeyChangeAct.Unpin("new"))).ShouldBe("StageChanged", "something may stand under it");
-        await PerformAsync(new KeyChangeAct.Refuse("new"), record => record.AlsoPinned.Single().Stage == PinStages.Refused);
+        await PerformAsync(new KeyChangeAct.Refuse("new"),
+            record => record.AlsoPinned.Single().Stage == PinStages.Refused);
         executors.Answers(KeyVerdict.Revoked, "KeyDisabled");
         (await RefusalAsync(new KeyChangeAct.Redirect("key", "new", fresh))).ShouldBe("SpecChanged");
         await NameAsync("new");
-        (await RefusalAsync(new KeyChangeAct.Redirect("key", "new", fresh))).ShouldBe("KeyDisabled", "one of the keys is not usable at this moment");
+        (await RefusalAsync(new KeyChangeAct.Redirect("key", "new", fresh)))
+            .ShouldBe("KeyDisabled", "one of the keys is not usable at this moment");
     }
 
     [Fact]
@@ -129,14 +145,17 @@ public sealed class KeyChangeActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_that_was_never_admitted_and_is_lost_by_now_is_taken_back_on_the_proof_of_the_store_s_own_alone()
+    public async Task
+        A_key_that_was_never_admitted_and_is_lost_by_now_is_taken_back_on_the_proof_of_the_store_s_own_alone()
     {
         await PerformAsync(new KeyChangeAct.PinNewKey("new", fresh), record => record.AlsoPinned.Count == 1);
         Marked(Written());
-        await lookout.Kube.Api<TenantEncryptionKey>().DeleteAsync(new(Lookout.Namespace, "new"), null, CancellationToken.None);
+        await lookout.Kube.Api<TenantEncryptionKey>()
+            .DeleteAsync(new(Lookout.Namespace, "new"), null, CancellationToken.None);
         await NameAsync("key");
         executors.Answers(KeyVerdict.Revoked, "KeyDisabled");
-        (await RefusalAsync(new KeyChangeAct.Unpin("new"))).ShouldBe("KeyDisabled", "the store's own has to be usable, for the mark is written under it");
+        (await RefusalAsync(new KeyChangeAct.Unpin("new")))
+            .ShouldBe("KeyDisabled", "the store's own has to be usable, for the mark is written under it");
         executors.Answers(KeyVerdict.Usable, "Proved");
         await PerformAsync(new KeyChangeAct.Unpin("new"), record => record.AlsoPinned is []);
         Written().KeyIds.ShouldBe([old.KeyId]);
@@ -156,23 +175,41 @@ public sealed class KeyChangeActsTests : IAsyncLifetime
     private async Task NameAsync(string key)
     {
         var named = await lookout.Kube.Api<EncryptedStore>().ApplyAsync(
-            new EncryptedStore { Metadata = new() { Name = store.Metadata.Name, Namespace = store.Metadata.Namespace }, Spec = store.Spec with { KeyRef = new KeyReference { Name = key } } }, "test", CancellationToken.None);
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.Stores.Find(named.Metadata.Key)?.Spec.KeyRef?.Name == key);
+            new EncryptedStore
+            {
+                Metadata = new() { Name = store.Metadata.Name, Namespace = store.Metadata.Namespace },
+                Spec = store.Spec with { KeyRef = new KeyReference { Name = key } },
+            }, "test", CancellationToken.None);
+        await Lookout.UntilAsync(() =>
+            lookout.Around.Cluster.Stores.Find(named.Metadata.Key)?.Spec.KeyRef?.Name == key);
     }
 
     private async Task OverlapAsync(string overlap)
     {
         var spec = store.Spec with { Rotation = new StoreRotation { Overlap = overlap } };
-        await lookout.Kube.Api<EncryptedStore>().ApplyAsync(new EncryptedStore { Metadata = new() { Name = store.Metadata.Name, Namespace = store.Metadata.Namespace }, Spec = spec }, "test", CancellationToken.None);
+        await lookout.Kube.Api<EncryptedStore>()
+            .ApplyAsync(
+                new EncryptedStore
+                {
+                    Metadata = new() { Name = store.Metadata.Name, Namespace = store.Metadata.Namespace },
+                    Spec = spec,
+                }, "test", CancellationToken.None);
     }
 
     private async Task StateAsync(string state)
     {
         var key = lookout.Around.Cluster.Keys.Find(new(Lookout.Namespace, "new"))!;
-        await lookout.Kube.Api<TenantEncryptionKey>().ApplyAsync(new TenantEncryptionKey { Metadata = new() { Name = "new", Namespace = Lookout.Namespace }, Spec = key.Spec with { State = state } }, "test", CancellationToken.None);
+        await lookout.Kube.Api<TenantEncryptionKey>()
+            .ApplyAsync(
+                new TenantEncryptionKey
+                {
+                    Metadata = new() { Name = "new", Namespace = Lookout.Namespace },
+                    Spec = key.Spec with { State = state },
+                }, "test", CancellationToken.None);
     }
 
-    private Task<StoreWorld?> PerformOnceAsync(KeyChangeAct act) => executors.Stores.PerformAsync(store, Worlds.Open, act, CancellationToken.None);
+    private Task<StoreWorld?> PerformOnceAsync(KeyChangeAct act) =>
+        executors.Stores.PerformAsync(store, Worlds.Open, act, CancellationToken.None);
 
     private async Task PerformAsync(KeyChangeAct act, Func<StoreRecord, bool> until)
     {
@@ -188,16 +225,22 @@ public sealed class KeyChangeActsTests : IAsyncLifetime
 
     private Task<string> RefusalAsync(KeyChangeAct act) => Executors.RefusalAsync(() => PerformOnceAsync(act));
 
-    private Task UntilAsync(Func<StoreRecord, bool> holds) => Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted is { } record && holds(record));
+    private Task UntilAsync(Func<StoreRecord, bool> holds) =>
+        Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted is { } record && holds(record));
 
     private void Describes(bool isDenied, params string[] drift) => lookout.Stores.DescribeAsync(default!, default)
-        .ReturnsForAnyArgs(new StoreDescription(StoreOwnership.Ours, drift, isDenied, Lookout.Arn, new Dictionary<string, string>(), []));
+        .ReturnsForAnyArgs(
+            new StoreDescription(StoreOwnership.Ours, drift, isDenied, Lookout.Arn, new Dictionary<string, string>(),
+                []));
 
-    private void Marked(PinMark mark) => lookout.Objects.ReadMarkAsync(Arg.Any<StoreRef>(), MarkNames.Root + "pin.json", Arg.Any<CancellationToken>())
-        .Returns(new Mark(JsonSerializer.SerializeToUtf8Bytes(mark, MarkJson.Default.PinMark), "e"));
+    private void Marked(PinMark mark) =>
+        lookout.Objects.ReadMarkAsync(Arg.Any<StoreRef>(), MarkNames.Root + "pin.json", Arg.Any<CancellationToken>())
+            .Returns(new Mark(JsonSerializer.SerializeToUtf8Bytes(mark, MarkJson.Default.PinMark), "e"));
 
     /// <summary>The mark that was written last.</summary>
     private PinMark Written() => lookout.Objects.ReceivedCalls()
         .Where(call => call.GetMethodInfo().Name == nameof(IObjectData.WriteMarkAsync))
-        .Select(call => JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)call.GetArguments()[2]!).Span, MarkJson.Default.PinMark)!).Last();
+        .Select(call =>
+            JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)call.GetArguments()[2]!).Span, MarkJson.Default.PinMark)!)
+                .Last();
 }

@@ -15,7 +15,8 @@ public sealed class LeftLadderTests
 {
     private static readonly StoreWorld Left = Worlds.Open with
     {
-        IsRecordedOnly = true, IsClaimed = false, CopyJobs = Fact.Seen(0), IsGranted = Fact.Seen(false), Binding = Fact.Seen<BindingFacts?>(null),
+        IsRecordedOnly = true, IsClaimed = false, CopyJobs = Fact.Seen(0), IsGranted = Fact.Seen(false),
+        Binding = Fact.Seen<BindingFacts?>(null),
         Workloads = Fact.Seen(new WorkloadState(0, 0)),
     };
 
@@ -29,7 +30,8 @@ public sealed class LeftLadderTests
 
     [Fact]
     public void What_is_left_behind_loses_its_grant_and_its_copies() =>
-        (ActsOf(Left with { CopyJobs = Fact.Seen(1) }).Single(), ActsOf(Left with { IsGranted = Fact.Seen(true) }).Single())
+        (ActsOf(Left with { CopyJobs = Fact.Seen(1) }).Single(),
+            ActsOf(Left with { IsGranted = Fact.Seen(true) }).Single())
             .ShouldBe((new StoreAct.StopCopies("uid"), new StoreAct.RevokeGrant("uid")));
 
     [Fact]
@@ -37,8 +39,16 @@ public sealed class LeftLadderTests
     {
         var fenced = Left with { LeftFence = Fact.Seen<string?>("f1") };
         ActsOf(fenced).ShouldBe([new MigrationAct.LiftFence("f1")]);
-        ActsOf(fenced with { Key = Worlds.Revoked.Key, Target = Worlds.Closed.Target, ClosingSince = Worlds.Noon, Closure = new StoreClosure(Worlds.Noon) }).ShouldBe([new MigrationAct.LiftFence("f1")]);
-        ActsOf(fenced with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon }).ShouldBe([new StoreAct.DenyTarget("uid")], "closing comes first");
+        ActsOf(
+            fenced with
+            {
+                Key = Worlds.Revoked.Key,
+                Target = Worlds.Closed.Target,
+                ClosingSince = Worlds.Noon,
+                Closure = new StoreClosure(Worlds.Noon),
+            }).ShouldBe([new MigrationAct.LiftFence("f1")]);
+        ActsOf(fenced with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon })
+            .ShouldBe([new StoreAct.DenyTarget("uid")], "closing comes first");
     }
 
     [Fact]
@@ -58,7 +68,8 @@ public sealed class LeftLadderTests
 
     [Fact]
     public void What_is_left_behind_is_closed_with_its_key_and_reported_nowhere() =>
-        ActsOf(Left with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon }).ShouldBe([new StoreAct.DenyTarget("uid")]);
+        ActsOf(Left with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon })
+            .ShouldBe([new StoreAct.DenyTarget("uid")]);
 
     [Fact]
     public void What_is_left_behind_and_closed_is_not_opened_by_a_key_that_came_back() =>
@@ -79,24 +90,41 @@ public sealed class LeftLadderTests
     [InlineData(nameof(TargetOwnership.Forbidden), true)]
     [InlineData(nameof(TargetOwnership.Unmarked), true)]
     [InlineData(nameof(TargetOwnership.Ours), false)]
-    public void A_record_of_a_place_that_the_platform_deleted_ends_unless_the_owner_tag_says_otherwise(string ownership, bool ends)
+    public void A_record_of_a_place_that_the_platform_deleted_ends_unless_the_owner_tag_says_otherwise(
+        string ownership, bool ends)
     {
         var released = Left.With(Enum.Parse<TargetOwnership>(ownership)) with { IsReleased = true };
         ActsOf(released).ShouldBe(ends ? [new StoreAct.EndRecord("uid")] : []);
-        ActsOf(released with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon }).ShouldBe(ends ? [new StoreAct.EndRecord("uid")] : [new StoreAct.DenyTarget("uid")]);
-        ActsOf(released with { IsRecordedOnly = false, Target = Fact.Seen(TargetFacts.Absent) }).ShouldNotContain(new StoreAct.EndRecord("uid"), "the object is there to be deleted");
+        ActsOf(released with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon })
+            .ShouldBe(ends ? [new StoreAct.EndRecord("uid")] : [new StoreAct.DenyTarget("uid")]);
+        ActsOf(released with { IsRecordedOnly = false, Target = Fact.Seen(TargetFacts.Absent) })
+            .ShouldNotContain(new StoreAct.EndRecord("uid"), "the object is there to be deleted");
     }
 
     [Fact]
     public void The_writers_get_their_source_back_from_a_fence_that_never_got_up_too() =>
-        ActsOf(Going with { Migration = MoveWorlds.Begun with { Source = Fact.Seen(new SourceFacts(Exists: true, IsEmpty: false, Fence: null, Worlds.Noon) { Rising = "f1" }) } })
+        ActsOf(
+            Going with
+            {
+                Migration = MoveWorlds.Begun with
+                {
+                    Source = Fact.Seen(
+                        new SourceFacts(Exists: true, IsEmpty: false, Fence: null, Worlds.Noon) { Rising = "f1" }),
+                },
+            })
             .ShouldContain(new MigrationAct.LiftFence("f1"));
 
     [Theory]
     [InlineData(DeletionPolicies.Retain)]
     [InlineData(DeletionPolicies.Delete)]
     public void A_namespace_that_goes_waits_for_nobody(string policy) =>
-        ActsOf(Going with { DeletionPolicy = policy, Target = Fact.Blind<TargetFacts>("AccessDenied"), IsGranted = Fact.Blind<bool>("AccessDenied") })
+        ActsOf(
+            Going with
+            {
+                DeletionPolicy = policy,
+                Target = Fact.Blind<TargetFacts>("AccessDenied"),
+                IsGranted = Fact.Blind<bool>("AccessDenied"),
+            })
             .ShouldBe([new StoreAct.Release("uid")]);
 
     [Fact]
@@ -105,7 +133,12 @@ public sealed class LeftLadderTests
 
     [Fact]
     public void A_record_that_cannot_be_written_does_not_hold_a_namespace_up() =>
-        ActsOf(Going with { IsRetentionRecorded = Fact.Seen(false), RecordFault = new RecordedFault("RecordUnreadable", "nonsense") })
+        ActsOf(
+            Going with
+            {
+                IsRetentionRecorded = Fact.Seen(false),
+                RecordFault = new RecordedFault("RecordUnreadable", "nonsense"),
+            })
             .ShouldBe([new StoreAct.Release("uid")]);
 
     [Fact]
@@ -116,5 +149,6 @@ public sealed class LeftLadderTests
         acts.ShouldContain(new StoreAct.Release("uid"));
     }
 
-    private static IReadOnlyList<Act> ActsOf(StoreWorld world) => [.. StorePlan.Choose(world).Steps.OfType<Step.Take>().Select(step => step.Act)];
+    private static IReadOnlyList<Act> ActsOf(StoreWorld world) =>
+        [.. StorePlan.Choose(world).Steps.OfType<Step.Take>().Select(step => step.Act)];
 }

@@ -16,16 +16,19 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stores;
 
-/// <summary>Objects of a store may stand under more keys than one: each of them closes it, and none of them alone opens it.</summary>
+/// <summary>Objects of a store may stand under more keys than one: each of them closes it,
+/// and none of them alone opens it.</summary>
 public sealed class PinnedKeysTests
 {
     private const string OldArn = "arn:aws:kms:eu-west-1:222222222222:key/old";
 
     private static readonly KeyPin old = new(OldArn, "m-old", "d-old");
 
-    private static StoreWorld Both => Worlds.Open with { KeyName = "new", AlsoPinned = [Old(new KeyJudgement.Usable(Worlds.Noon))] };
+    private static StoreWorld Both =>
+        Worlds.Open with { KeyName = "new", AlsoPinned = [Old(new KeyJudgement.Usable(Worlds.Noon))] };
 
-    public static TheoryData<string> Spoilt { get; } = ["revoked", "gone", "replaced", "unjudged too long", "unknown too long"];
+    public static TheoryData<string> Spoilt { get; } =
+        ["revoked", "gone", "replaced", "unjudged too long", "unknown too long"];
 
     [Fact]
     public void A_store_whose_keys_are_all_usable_is_open()
@@ -59,15 +62,26 @@ public sealed class PinnedKeysTests
     [Fact]
     public void A_key_that_can_not_be_asked_is_borne_for_its_own_patience_and_wakes_the_store_when_that_ends()
     {
-        var unknown = Old(new KeyJudgement.Unknown("Unreachable", Worlds.Noon)) with { MaxStaleness = TimeSpan.FromMinutes(2) };
-        var world = Both with { AlsoPinned = [unknown with { Standing = Standing(new KeyJudgement.Unknown("Unreachable", Worlds.Noon), TimeSpan.FromMinutes(2)) }] };
+        var unknown =
+            Old(new KeyJudgement.Unknown("Unreachable", Worlds.Noon)) with { MaxStaleness = TimeSpan.FromMinutes(2) };
+        var world = Both with
+        {
+            AlsoPinned =
+            [
+                unknown with
+                {
+                    Standing = Standing(new KeyJudgement.Unknown("Unreachable", Worlds.Noon), TimeSpan.FromMinutes(2)),
+                },
+            ],
+        };
         StoreVerdict.MustClose(world).ShouldBeNull();
         StoreVerdict.StaleIn(world).ShouldBe(TimeSpan.FromMinutes(2) + TimeSpan.FromSeconds(1));
         StoreVerdict.MustClose(world with { Now = Worlds.Noon.AddMinutes(3) })!.Told.ShouldBe("UnknownTooLong: old");
     }
 
     [Fact]
-    public async Task What_opens_is_refused_while_one_of_the_keys_is_not_the_one_that_objects_stand_under_or_is_not_usable()
+    public async Task
+        What_opens_is_refused_while_one_of_the_keys_is_not_the_one_that_objects_stand_under_or_is_not_usable()
     {
         await using var lookout = await Lookout.StartAsync();
         var executors = new Executors(lookout);
@@ -78,14 +92,21 @@ public sealed class PinnedKeysTests
 
         await PinAsync(lookout, store, new StoreRecordKey("old", "uid-old", StoreRecords.Recorded(old)!));
 
-        (await Executors.RefusalAsync(() => executors.Stores.PerformAsync(store, Worlds.Closed, new StoreAct.AllowTarget("", pin), CancellationToken.None))).ShouldBe("KeyNotFound");
-        (await Executors.RefusalAsync(() => executors.Stores.PerformAsync(store, Worlds.Closed, new StoreAct.Bind("b", pin), CancellationToken.None))).ShouldBe("KeyNotFound");
-        (await Executors.RefusalAsync(() => executors.Stores.PerformAsync(store, Worlds.Closed, new StoreAct.RestoreGrant(pin), CancellationToken.None))).ShouldBe("KeyNotFound");
+        (await Executors.RefusalAsync(() =>
+            executors.Stores.PerformAsync(store, Worlds.Closed, new StoreAct.AllowTarget("", pin),
+                CancellationToken.None))).ShouldBe("KeyNotFound");
+        (await Executors.RefusalAsync(() =>
+            executors.Stores.PerformAsync(store, Worlds.Closed, new StoreAct.Bind("b", pin), CancellationToken.None)))
+                .ShouldBe("KeyNotFound");
+        (await Executors.RefusalAsync(() =>
+            executors.Stores.PerformAsync(store, Worlds.Closed, new StoreAct.RestoreGrant(pin),
+                CancellationToken.None))).ShouldBe("KeyNotFound");
         await lookout.Stores.DidNotReceiveWithAnyArgs().AllowAsync(default!, default, default);
     }
 
     [Fact]
-    public async Task A_restarted_operator_follows_every_key_on_record_and_the_one_that_is_not_there_is_seen_to_be_gone()
+    public async Task
+        A_restarted_operator_follows_every_key_on_record_and_the_one_that_is_not_there_is_seen_to_be_gone()
     {
         await using var lookout = await Lookout.StartAsync();
         await new Executors(lookout).ProveAsync();
@@ -98,7 +119,8 @@ public sealed class PinnedKeysTests
         var also = world.AlsoPinned.ShouldHaveSingleItem();
         (also.Name, also.Pin, also.Standing.Blindness, also.Standing.ForDisplay()).ShouldBe(("old", old, null, null));
         StoreVerdict.MustClose(world)!.Told.ShouldBe("KeyMissing: old");
-        lookout.Around.Cluster.Inventory.StoresUnder(new ObjectKey(Lookout.Namespace, "old")).ShouldContain(store.Metadata.Key);
+        lookout.Around.Cluster.Inventory.StoresUnder(new ObjectKey(Lookout.Namespace, "old"))
+            .ShouldContain(store.Metadata.Key);
         lookout.Around.Cluster.Records.IsNeeded(new ObjectKey(Lookout.Namespace, "old"), "uid-old").ShouldBeTrue();
     }
 
@@ -130,7 +152,8 @@ public sealed class PinnedKeysTests
         var store = await PutAsync(lookout);
         Describes(lookout);
 
-        var world = await LookAsync(lookout, store with { Spec = store.Spec with { KeyRef = new KeyReference { Name = "other" } } });
+        var world = await LookAsync(lookout,
+            store with { Spec = store.Spec with { KeyRef = new KeyReference { Name = "other" } } });
 
         (world.KeyName, world.WantedKey, world.AlsoPinned.Count).ShouldBe(("key", "other", 0));
         StoreVerdict.RegionOf(world)!.KeyId.ShouldBe(Lookout.Arn);
@@ -142,13 +165,15 @@ public sealed class PinnedKeysTests
         await using var lookout = await Lookout.StartAsync();
         await new Executors(lookout).ProveAsync();
         var store = await PutAsync(lookout);
-        await new RecordWriter(lookout.Around).EditAsync<StoreRecord>(RecordOwner.Of(store.Metadata), record => record with { Pin = StoreRecords.Recorded(old) }, CancellationToken.None);
+        await new RecordWriter(lookout.Around).EditAsync<StoreRecord>(RecordOwner.Of(store.Metadata),
+            record => record with { Pin = StoreRecords.Recorded(old) }, CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted?.Pin is not null);
         var text = RecordCodec.TextOf(lookout.Around.Cluster.RecordOf(store).Trusted!);
         await lookout.SpoilRecordsAsync(text + " ");
         Describes(lookout);
 
-        var world = await LookAsync(lookout, store with { Spec = store.Spec with { KeyRef = new KeyReference { Name = "other" } } });
+        var world = await LookAsync(lookout,
+            store with { Spec = store.Spec with { KeyRef = new KeyReference { Name = "other" } } });
 
         world.KeyName.ShouldBe("other");
         world.AlsoPinned.ShouldHaveSingleItem().Name.ShouldBe("key");
@@ -163,7 +188,11 @@ public sealed class PinnedKeysTests
         var store = await PutAsync(lookout);
         executors.Owned(StoreOwnership.Ours);
         Describes(lookout);
-        var mark = new PinMark(pin.KeyId, pin.MaterialId, pin.CanaryDigest) { KeyName = "key", Others = [new PinMarkKey("old", OldArn, "m-old", "d-old")] };
+        var mark = new PinMark(pin.KeyId, pin.MaterialId, pin.CanaryDigest)
+        {
+            KeyName = "key",
+            Others = [new PinMarkKey("old", OldArn, "m-old", "d-old")],
+        };
         lookout.Objects.ReadMarkAsync(Arg.Any<StoreRef>(), MarkNames.Root + "pin.json", Arg.Any<CancellationToken>())
             .Returns(new Mark(JsonSerializer.SerializeToUtf8Bytes(mark, MarkJson.Default.PinMark), "e"));
 
@@ -182,13 +211,17 @@ public sealed class PinnedKeysTests
     [InlineData(OldArn, "d-old")]
     [InlineData(Lookout.Arn, "d")]
     [InlineData("another", "d")]
-    public void A_mark_says_of_each_key_which_one_it_is_and_of_a_strange_one_what_it_says_of_the_first(string keyId, string digest) =>
-        new PinMark(Lookout.Arn, null, "d") { Others = [new PinMarkKey("old", OldArn, null, "d-old")] }.For(keyId).CanaryDigest.ShouldBe(digest);
+    public void A_mark_says_of_each_key_which_one_it_is_and_of_a_strange_one_what_it_says_of_the_first(
+        string keyId, string digest) =>
+        new PinMark(Lookout.Arn, null,
+            "d") { Others = [new PinMarkKey("old", OldArn, null, "d-old")] }.For(keyId).CanaryDigest.ShouldBe(digest);
 
     [Fact]
     public void A_mark_that_somebody_wrote_nonsense_into_names_no_key()
     {
-        var mark = JsonSerializer.Deserialize("""{"keyName":"../x","others":[{"keyName":null},{"keyName":"a","keyId":null}]}""", MarkJson.Default.PinMark)!;
+        var mark = JsonSerializer.Deserialize(
+            """{"keyName":"../x","others":[{"keyName":null},{"keyName":"a","keyId":null}]}""",
+            MarkJson.Default.PinMark)!;
         mark.Named.ShouldBeEmpty();
     }
 
@@ -196,16 +229,29 @@ public sealed class PinnedKeysTests
     {
         "revoked" => (Old(new KeyJudgement.Revoked("KeyDisabled", Worlds.Noon)), "KeyDisabled"),
         "gone" => (Old(null) with { Standing = Fact.Seen<KeyStanding?>(null) }, "KeyMissing"),
-        "replaced" => (Old(new KeyJudgement.Usable(Worlds.Noon)) with { Pin = old with { MaterialId = "x", CanaryDigest = "x" } }, "KeyReplaced"),
-        "unjudged too long" => (Old(null) with { Standing = Fact.Blind<KeyStanding?>("KeyNotJudgedYet"), UnjudgedUntil = Worlds.Noon.AddSeconds(-1) }, "KeyUnjudgedTooLong"),
+        "replaced" =>
+            (Old(new KeyJudgement.Usable(Worlds.Noon)) with { Pin = old with { MaterialId = "x", CanaryDigest = "x" } },
+                "KeyReplaced"),
+        "unjudged too long" =>
+            (Old(null) with
+            {
+                Standing = Fact.Blind<KeyStanding?>("KeyNotJudgedYet"),
+                UnjudgedUntil = Worlds.Noon.AddSeconds(-1),
+            }, "KeyUnjudgedTooLong"),
         _ => (Old(new KeyJudgement.Unknown("Unreachable", Worlds.Noon.AddHours(-1))), "UnknownTooLong"),
     };
 
-    private static PinnedKey Old(KeyJudgement? judgement) => new("old", old, Standing(judgement, TimeSpan.FromMinutes(15)));
+    private static PinnedKey Old(KeyJudgement? judgement) =>
+        new("old", old, Standing(judgement, TimeSpan.FromMinutes(15)));
 
-    private static Fact<KeyStanding?> Standing(KeyJudgement? judgement, TimeSpan patience) => Fact.Seen<KeyStanding?>(new KeyStanding(
-        "uid-old", KeyStates.Active, IsDeleting: false, patience,
-        new Dictionary<string, RegionStanding> { ["r"] = new(OldArn, judgement is null ? Fact.Blind<KeyJudgement>("NotJudged") : Fact.Seen(judgement), old) }));
+    private static Fact<KeyStanding?> Standing(KeyJudgement? judgement, TimeSpan patience) =>
+        Fact.Seen<KeyStanding?>(new KeyStanding(
+            "uid-old", KeyStates.Active, IsDeleting: false, patience,
+            new Dictionary<string, RegionStanding>
+            {
+                ["r"] =
+                    new(OldArn, judgement is null ? Fact.Blind<KeyJudgement>("NotJudged") : Fact.Seen(judgement), old),
+            }));
 
     private static async Task<EncryptedStore> PutAsync(Lookout lookout)
     {
@@ -217,13 +263,17 @@ public sealed class PinnedKeysTests
 
     private static async Task PinAsync(Lookout lookout, EncryptedStore store, StoreRecordKey key)
     {
-        await new RecordWriter(lookout.Around).EditAsync<StoreRecord>(RecordOwner.Of(store.Metadata), record => record with { AlsoPinned = [key] }, CancellationToken.None);
+        await new RecordWriter(lookout.Around).EditAsync<StoreRecord>(RecordOwner.Of(store.Metadata),
+            record => record with { AlsoPinned = [key] }, CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted?.AlsoPinned.Count == 1);
     }
 
     private static void Describes(Lookout lookout) => lookout.Stores.DescribeAsync(default!, default)
-        .ReturnsForAnyArgs(new StoreDescription(StoreOwnership.Ours, [], IsDenied: false, Lookout.Arn, new Dictionary<string, string>(), []));
+        .ReturnsForAnyArgs(
+            new StoreDescription(StoreOwnership.Ours, [], IsDenied: false, Lookout.Arn,
+                new Dictionary<string, string>(), []));
 
     private static async Task<StoreWorld> LookAsync(Lookout lookout, EncryptedStore store) =>
-        (await StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours).LookAsync(store, CancellationToken.None)).World;
+        (await StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours)
+            .LookAsync(store, CancellationToken.None)).World;
 }

@@ -18,7 +18,8 @@ public sealed class PlanLadderTests
     [Fact]
     public void The_shared_place_is_counted_a_slice_after_the_other_and_then_it_rests()
     {
-        Step(Planned(counted: false)).ShouldBe(new Step.Wait("SourceCounted", "SourceNotCounted", TimeSpan.FromSeconds(1)));
+        Step(Planned(counted: false))
+            .ShouldBe(new Step.Wait("SourceCounted", "SourceNotCounted", TimeSpan.FromSeconds(1)));
         Step(Planned(counted: true)).ShouldBeOfType<Step.Rest>();
     }
 
@@ -30,9 +31,18 @@ public sealed class PlanLadderTests
         {
             Planned(true),
             Planned(true) with { IsClaimed = false },
-            Planned(true).With(TargetOwnership.Absent) with { Pin = Fact.Seen<KeyPin?>(null), Binding = Fact.Seen<BindingFacts?>(null) },
+            Planned(true)
+                .With(TargetOwnership.Absent) with
+                {
+                    Pin = Fact.Seen<KeyPin?>(null),
+                    Binding = Fact.Seen<BindingFacts?>(null),
+                },
             Blank(Planned(true)) with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon },
-            Blank(Planned(true)) with { Key = Fact.Blind<KeyStanding?>("NotLooked"), UnjudgedUntil = Worlds.Noon.AddHours(-1) },
+            Blank(Planned(true)) with
+            {
+                Key = Fact.Blind<KeyStanding?>("NotLooked"),
+                UnjudgedUntil = Worlds.Noon.AddHours(-1),
+            },
             Planned(true) with { Key = Fact.Blind<KeyStanding?>("NotLooked") },
             Planned(false) with { Report = Fact.Seen<ReportFacts?>(null) },
         })
@@ -66,7 +76,9 @@ public sealed class PlanLadderTests
         ConditionsContract.Check(conditions, 1).ShouldBeEmpty();
         var ready = Conditions.Find(conditions, "Ready").ShouldNotBeNull();
         (ready.Status, ready.Reason).ShouldBe(("False", "Planned"));
-        ready.Message.ShouldBe("SourceCounted: nothing is made and nothing is moved: status.plan says what the move would take; set spec.migration.mode to Run to begin it");
+        ready.Message.ShouldBe(
+            "SourceCounted: nothing is made and nothing is moved: status.plan says what the move would take; set "
+                + "spec.migration.mode to Run to begin it");
         Conditions.Find(conditions, "Reconciling").ShouldBeNull();
     }
 
@@ -74,10 +86,22 @@ public sealed class PlanLadderTests
     public void What_can_not_be_counted_is_told()
     {
         var world = Planned(false);
-        Step(world with { Migration = world.Migration! with { Source = Fact.Seen(new SourceFacts(false, true, null)) } }).ShouldBe(new Step.Halt("SourceCounted", "SourceMissing"));
-        Step(world with { Migration = world.Migration! with { Source = Fact.Seen(new SourceFacts(true, false, null) { Unfit = new CloudProblem.Refused("DirectoryBucket", "no order") }) } })
+        Step(
+            world with { Migration = world.Migration! with { Source = Fact.Seen(new SourceFacts(false, true, null)) } })
+                .ShouldBe(new Step.Halt("SourceCounted", "SourceMissing"));
+        Step(
+            world with
+            {
+                Migration = world.Migration! with
+                {
+                    Source = Fact.Seen(
+                        new SourceFacts(true, false,
+                            null) { Unfit = new CloudProblem.Refused("DirectoryBucket", "no order") }),
+                },
+            })
             .ShouldBe(new Step.Halt("SourceCounted", "DirectoryBucket"));
-        Step(world with { Migration = world.Migration! with { Plan = Fact.Blind<PlanFacts>("Throttled") } }).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("Throttled");
+        Step(world with { Migration = world.Migration! with { Plan = Fact.Blind<PlanFacts>("Throttled") } })
+            .ShouldBeOfType<Step.Wait>().Reason.ShouldBe("Throttled");
         Step(world with { Violations = ["spec: wrong"] }).ShouldBe(new Step.Halt("SpecValid", "SpecInvalid"));
     }
 
@@ -91,7 +115,8 @@ public sealed class PlanLadderTests
     /// <summary>Nothing was ever put anywhere.</summary>
     private static StoreWorld Blank(StoreWorld world) => world.With(TargetOwnership.Absent) with
     {
-        Pin = Fact.Seen<KeyPin?>(null), Binding = Fact.Seen<BindingFacts?>(null), CopyJobs = Fact.Seen(0), IsGranted = Fact.Seen(false),
+        Pin = Fact.Seen<KeyPin?>(null), Binding = Fact.Seen<BindingFacts?>(null), CopyJobs = Fact.Seen(0),
+        IsGranted = Fact.Seen(false),
     };
 
     private static Step Step(StoreWorld world) => StorePlan.Choose(world).Steps.ShouldHaveSingleItem();
@@ -101,7 +126,8 @@ public sealed class PlanLadderTests
         IsPlaced = false,
         Migration = MoveWorlds.Begun with
         {
-            Now = Worlds.Noon, Workloads = Fact.Seen(new WorkloadState(1, 0)), Plan = Fact.Seen(new PlanFacts("plan-spec", counted ? Worlds.Noon : null, new MoveTally())),
+            Now = Worlds.Noon, Workloads = Fact.Seen(new WorkloadState(1, 0)),
+            Plan = Fact.Seen(new PlanFacts("plan-spec", counted ? Worlds.Noon : null, new MoveTally())),
         },
     };
 }

@@ -24,7 +24,8 @@ public sealed class PointerTests
         Pin = Fact.Seen<KeyPin?>(null),
         Binding = Fact.Seen<BindingFacts?>(null),
         IsPointed = Fact.Seen(false),
-        Migration = MoveWorlds.Begun with { Source = Fact.Seen(new SourceFacts(Exists: true, IsEmpty: false, Fence: null)) },
+        Migration =
+            MoveWorlds.Begun with { Source = Fact.Seen(new SourceFacts(Exists: true, IsEmpty: false, Fence: null)) },
     };
 
     [Fact]
@@ -33,15 +34,23 @@ public sealed class PointerTests
         var plan = StorePlan.Choose(pointer);
         plan.Name.ShouldBe(StorePlan.Pointer);
         plan.Steps.ShouldHaveSingleItem().ShouldBe(new Step.Take("Bound", "NotBound", new StoreAct.Point(pointer.Uid)));
-        StorePlan.Choose(pointer with { IsPointed = Fact.Seen(true) }).Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Rest>();
+        StorePlan.Choose(pointer with { IsPointed = Fact.Seen(true) }).Steps.ShouldHaveSingleItem()
+            .ShouldBeOfType<Step.Rest>();
         StoreVerdict.MustClose(pointer).ShouldBeNull();
     }
 
     [Fact]
     public void A_shared_place_that_is_not_there_is_waited_for()
     {
-        var missing = pointer with { Migration = pointer.Migration! with { Source = Fact.Seen(new SourceFacts(Exists: false, IsEmpty: true, Fence: null)) } };
-        StorePlan.Choose(missing).Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Wait>().Reason.ShouldBe("SourceMissing");
+        var missing = pointer with
+        {
+            Migration = pointer.Migration! with
+            {
+                Source = Fact.Seen(new SourceFacts(Exists: false, IsEmpty: true, Fence: null)),
+            },
+        };
+        StorePlan.Choose(missing).Steps.ShouldHaveSingleItem()
+            .ShouldBeOfType<Step.Wait>().Reason.ShouldBe("SourceMissing");
     }
 
     [Fact]
@@ -54,9 +63,12 @@ public sealed class PointerTests
     [Fact]
     public void Where_nobody_can_see_whether_a_store_of_its_own_stands_nobody_is_led_to_the_shared_place()
     {
-        StorePlan.Choose(pointer with { Target = Fact.Blind<TargetFacts>("Throttled") }).Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Wait>().Reason.ShouldBe("Throttled");
-        StorePlan.Choose(pointer.With(TargetOwnership.Forbidden)).Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Wait>().Reason.ShouldBe("TargetForbidden");
-        StorePlan.Choose(pointer.With(TargetOwnership.Forbidden) with { IsPointed = Fact.Seen(true) }).Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Rest>();
+        StorePlan.Choose(pointer with { Target = Fact.Blind<TargetFacts>("Throttled") }).Steps.ShouldHaveSingleItem()
+            .ShouldBeOfType<Step.Wait>().Reason.ShouldBe("Throttled");
+        StorePlan.Choose(pointer.With(TargetOwnership.Forbidden)).Steps.ShouldHaveSingleItem()
+            .ShouldBeOfType<Step.Wait>().Reason.ShouldBe("TargetForbidden");
+        StorePlan.Choose(pointer.With(TargetOwnership.Forbidden) with { IsPointed = Fact.Seen(true) }).Steps
+            .ShouldHaveSingleItem().ShouldBeOfType<Step.Rest>();
     }
 
     [Theory]
@@ -69,7 +81,8 @@ public sealed class PointerTests
         var executors = new Executors(lookout);
         var store = await KeylessAsync(executors);
         executors.Owned(whose);
-        (await Executors.RefusalAsync(() => executors.Bindings.PointAsync(store, CancellationToken.None))).ShouldBe("AlreadyPlaced");
+        (await Executors.RefusalAsync(() => executors.Bindings.PointAsync(store, CancellationToken.None)))
+            .ShouldBe("AlreadyPlaced");
     }
 
     [Fact]
@@ -79,13 +92,16 @@ public sealed class PointerTests
     [Fact]
     public void Only_a_binding_that_could_lead_into_the_store_counts()
     {
-        var absent = Fact.Seen(new StoreDescription(StoreOwnership.Absent, [], IsDenied: false, null, new Dictionary<string, string>(), []));
+        var absent = Fact.Seen(
+            new StoreDescription(StoreOwnership.Absent, [], IsDenied: false, null, new Dictionary<string, string>(),
+                []));
         var ours = absent.Select(seen => seen with { Ownership = StoreOwnership.Ours });
         var edited = new BindingFacts("somebody's", null);
         PointerLadder.IsWayIn(edited with { NamesShared = true }, Worlds.Open, ours).ShouldBeFalse();
         PointerLadder.IsWayIn(edited, pointer, absent).ShouldBeFalse("there is neither key nor place");
         PointerLadder.IsWayIn(edited, pointer, ours).ShouldBeTrue();
-        PointerLadder.IsWayIn(edited, pointer, Fact.Blind<StoreDescription>("Throttled")).ShouldBeTrue("nobody can tell");
+        PointerLadder.IsWayIn(edited, pointer, Fact.Blind<StoreDescription>("Throttled"))
+            .ShouldBeTrue("nobody can tell");
         PointerLadder.IsWayIn(edited, pointer with { IsPlaced = true }, absent).ShouldBeTrue();
         PointerLadder.IsWayIn(null, pointer, ours).ShouldBeFalse();
     }
@@ -99,15 +115,23 @@ public sealed class PointerTests
         await executors.Bindings.PointAsync(store, CancellationToken.None);
         var address = new ObjectKey(Lookout.Namespace, StoreNames.Binding(store));
         var binding = await lookout.Kube.Api<ConfigMap>().GetAsync(address, CancellationToken.None);
-        (binding.Data!["bucket"], binding.Data["prefix"], binding.Data["key"]).ShouldBe((Executors.SharedBucket, Executors.Prefix, ""));
-        (await lookout.Around.Children.BindingAsync(store, CancellationToken.None)).ShouldNotBeNull().NamesShared.ShouldBeTrue();
+        (binding.Data!["bucket"], binding.Data["prefix"],
+            binding.Data["key"]).ShouldBe((Executors.SharedBucket, Executors.Prefix, ""));
+        (await lookout.Around.Children.BindingAsync(store, CancellationToken.None)).ShouldNotBeNull().NamesShared
+            .ShouldBeTrue();
 
         await lookout.Kube.Api<ConfigMap>().ApplyAsync(
-            new ConfigMap { Metadata = new ObjectMeta { Name = address.Name, Namespace = address.Namespace }, Data = new Dictionary<string, string> { ["bucket"] = "evil" } },
+            new ConfigMap
+            {
+                Metadata = new ObjectMeta { Name = address.Name, Namespace = address.Namespace },
+                Data = new Dictionary<string, string> { ["bucket"] = "evil" },
+            },
             "somebody", CancellationToken.None);
-        (await lookout.Around.Children.BindingAsync(store, CancellationToken.None)).ShouldNotBeNull().NamesShared.ShouldBeFalse();
+        (await lookout.Around.Children.BindingAsync(store, CancellationToken.None)).ShouldNotBeNull().NamesShared
+            .ShouldBeFalse();
         await executors.Bindings.PointAsync(store, CancellationToken.None);
-        (await lookout.Around.Children.BindingAsync(store, CancellationToken.None)).ShouldNotBeNull().NamesShared.ShouldBeTrue();
+        (await lookout.Around.Children.BindingAsync(store, CancellationToken.None)).ShouldNotBeNull().NamesShared
+            .ShouldBeTrue();
     }
 
     [Fact]
@@ -116,7 +140,8 @@ public sealed class PointerTests
         await using var lookout = await Lookout.StartAsync();
         var executors = new Executors(lookout);
         var store = await executors.ApplyAsync();
-        (await Executors.RefusalAsync(() => executors.Bindings.PointAsync(store, CancellationToken.None))).ShouldBe("SpecChanged");
+        (await Executors.RefusalAsync(() => executors.Bindings.PointAsync(store, CancellationToken.None)))
+            .ShouldBe("SpecChanged");
     }
 
     [Fact]
@@ -128,7 +153,8 @@ public sealed class PointerTests
         await executors.StoreRecords.PutAsync(store, mark: null, Lookout.Arn, CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted is not null);
         var keyless = await KeylessAsync(executors);
-        (await Executors.RefusalAsync(() => executors.Bindings.PointAsync(keyless, CancellationToken.None))).ShouldBe("AlreadyPlaced");
+        (await Executors.RefusalAsync(() => executors.Bindings.PointAsync(keyless, CancellationToken.None)))
+            .ShouldBe("AlreadyPlaced");
     }
 
     private static Task<EncryptedStore> KeylessAsync(Executors executors) =>

@@ -17,7 +17,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stores;
 
-/// <summary>The chain of a store's reports: what a crash, a lost key and a lost record make of it, and what a tenant can't.</summary>
+/// <summary>The chain of a store's reports: what a crash, a lost key and a lost record make of it,
+/// and what a tenant can't.</summary>
 public sealed class ReportPublisherTests : IAsyncDisposable
 {
     private static readonly ObjectKey Secret = new("byok-system", ReportKeys.SecretName);
@@ -33,7 +34,8 @@ public sealed class ReportPublisherTests : IAsyncDisposable
         await StartAsync();
         var first = await WriteAsync();
         var second = await WriteAsync();
-        (first.Chain.Sequence, first.Chain.Begins!.Reason, first.Chain.Previous).ShouldBe((1, ReportLinkBegin.First, null));
+        (first.Chain.Sequence, first.Chain.Begins!.Reason,
+            first.Chain.Previous).ShouldBe((1, ReportLinkBegin.First, null));
         (second.Chain.Id, second.Chain.Sequence, second.Chain.Begins).ShouldBe((first.Chain.Id, 2, null));
         second.Chain.Previous!.Length.ShouldBe(64);
         (await KeysAsync()).ShouldHaveSingleItem().Id.ShouldBe(await SignedWithAsync());
@@ -46,7 +48,8 @@ public sealed class ReportPublisherTests : IAsyncDisposable
     {
         await StartAsync();
         var first = await WriteAsync();
-        lookout.Faults.Refuse(403, which: (method, path) => method == "PATCH" && path.Contains("store-report", StringComparison.Ordinal));
+        lookout.Faults.Refuse(403,
+            which: (method, path) => method == "PATCH" && path.Contains("store-report", StringComparison.Ordinal));
         await Should.ThrowAsync<KubeException>(WriteAsync);
         (await ShownAsync()).Chain.Sequence.ShouldBe(1);
         var digest = (await RecordAsync()).Digest;
@@ -63,7 +66,9 @@ public sealed class ReportPublisherTests : IAsyncDisposable
     public async Task A_crash_before_the_record_lets_go_of_the_report_shows_it_once_more_and_no_other()
     {
         await StartAsync();
-        lookout.Faults.Refuse(403, which: (method, path) => method == "PATCH" && path.Contains("/configmaps/report.", StringComparison.Ordinal));
+        lookout.Faults.Refuse(403,
+            which: (method, path) =>
+                method == "PATCH" && path.Contains("/configmaps/report.", StringComparison.Ordinal));
         await Should.ThrowAsync<KubeException>(WriteAsync);
         (await ShownAsync()).Chain.Sequence.ShouldBe(1);
         var before = (await MapAsync()).Data![ReportMap.Entry];
@@ -80,9 +85,12 @@ public sealed class ReportPublisherTests : IAsyncDisposable
         await StartAsync();
         await WriteAsync();
         var (one, other) = (Publisher(), Publisher());
-        var (turn, late) = (await one.NextAsync(store, CancellationToken.None), await other.NextAsync(store, CancellationToken.None));
+        var (turn, late) =
+            (await one.NextAsync(store, CancellationToken.None), await other.NextAsync(store, CancellationToken.None));
         await one.PublishAsync(store, turn, _ => Report(turn.Link), null, CancellationToken.None);
-        (await Executors.RefusalAsync(() => other.PublishAsync(store, late, _ => Report(late.Link), null, CancellationToken.None))).ShouldBe("ReportOvertaken");
+        (await Executors.RefusalAsync(() =>
+            other.PublishAsync(store, late, _ => Report(late.Link), null, CancellationToken.None)))
+                .ShouldBe("ReportOvertaken");
         (await ShownAsync()).Chain.Sequence.ShouldBe(2);
     }
 
@@ -94,14 +102,19 @@ public sealed class ReportPublisherTests : IAsyncDisposable
         var old = await SignedWithAsync();
         await lookout.Kube.Api<Secret>().DeleteAsync(Secret, null, CancellationToken.None);
 
-        var next = await WriteAsync(new ReportKeys(lookout.Kube, "byok-system", TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ReportKeys>.Instance));
+        var next = await WriteAsync(
+            new ReportKeys(lookout.Kube, "byok-system", TimeProvider.System,
+                Microsoft.Extensions.Logging.Abstractions.NullLogger<ReportKeys>.Instance));
 
         next.Chain.Sequence.ShouldBe(1);
         next.Chain.Id.ShouldNotBe(first.Chain.Id);
         next.Chain.Begins!.Reason.ShouldBe(ReportLinkBegin.KeyReplaced);
-        (next.Chain.Begins.After!.Id, next.Chain.Begins.After.Sequence, next.Chain.Begins.After.KeyId).ShouldBe((first.Chain.Id, 1, old));
+        (next.Chain.Begins.After!.Id, next.Chain.Begins.After.Sequence,
+            next.Chain.Begins.After.KeyId).ShouldBe((first.Chain.Id, 1, old));
         (await SignedWithAsync()).ShouldNotBe(old);
-        (await KeysAsync()).Select(key => key.Id).ShouldBe([old, await SignedWithAsync()], ignoreOrder: true, "what the old one signed can still be verified");
+        (await KeysAsync()).Select(key => key.Id)
+            .ShouldBe([old, await SignedWithAsync()], ignoreOrder: true,
+                "what the old one signed can still be verified");
     }
 
     [Fact]
@@ -109,11 +122,16 @@ public sealed class ReportPublisherTests : IAsyncDisposable
     {
         await StartAsync();
         await lookout.Kube.Api<Secret>().CreateAsync(
-            new Secret { Metadata = new ObjectMeta { Name = Secret.Name, Namespace = Secret.Namespace }, Data = new Dictionary<string, byte[]> { ["key.pem"] = "none"u8.ToArray() } }, CancellationToken.None, "test");
+            new Secret
+            {
+                Metadata = new ObjectMeta { Name = Secret.Name, Namespace = Secret.Namespace },
+                Data = new Dictionary<string, byte[]> { ["key.pem"] = "none"u8.ToArray() },
+            }, CancellationToken.None, "test");
         var refused = await Should.ThrowAsync<RefusedActException>(WriteAsync);
         (refused.Reason, refused.NeedsPerson).ShouldBe(("ReportKeyUnusable", true));
         refused.Message.ShouldContain("restore it from the backup, or delete it");
-        (await lookout.Kube.Api<Secret>().GetAsync(Secret, CancellationToken.None)).Data!["key.pem"].ShouldBe("none"u8.ToArray());
+        (await lookout.Kube.Api<Secret>().GetAsync(Secret, CancellationToken.None)).Data!["key.pem"]
+            .ShouldBe("none"u8.ToArray());
         (await lookout.Kube.Api<ConfigMap>().TryGetAsync(PublicHalves, CancellationToken.None)).ShouldBeNull();
     }
 
@@ -134,7 +152,9 @@ public sealed class ReportPublisherTests : IAsyncDisposable
     {
         await StartAsync();
         await WriteAsync();
-        await lookout.Kube.Api<ConfigMap>().PatchMergeAsync(RecordAddress, new JsonObject { ["data"] = new JsonObject { ["record"] = "{}" } }, CancellationToken.None);
+        await lookout.Kube.Api<ConfigMap>()
+            .PatchMergeAsync(RecordAddress, new JsonObject { ["data"] = new JsonObject { ["record"] = "{}" } },
+                CancellationToken.None);
         (await WriteAsync()).Chain.Begins!.Reason.ShouldBe(ReportLinkBegin.RecordLost);
     }
 
@@ -146,12 +166,18 @@ public sealed class ReportPublisherTests : IAsyncDisposable
         var backup = await lookout.Kube.Api<ConfigMap>().GetAsync(RecordAddress, CancellationToken.None);
         var last = await WriteAsync();
         await lookout.Kube.Api<ConfigMap>().PatchMergeAsync(
-            RecordAddress, new JsonObject { ["data"] = new JsonObject { ["record"] = backup.Data!["record"], ["mac"] = backup.Data["mac"] } }, CancellationToken.None);
+            RecordAddress,
+            new JsonObject
+            {
+                ["data"] = new JsonObject { ["record"] = backup.Data!["record"], ["mac"] = backup.Data["mac"] },
+            }, CancellationToken.None);
         var next = await WriteAsync();
-        (next.Chain.Sequence, next.Chain.Begins!.Reason, next.Chain.Begins.After!.Sequence).ShouldBe((1, ReportLinkBegin.RecordRestored, last.Chain.Sequence));
+        (next.Chain.Sequence, next.Chain.Begins!.Reason,
+            next.Chain.Begins.After!.Sequence).ShouldBe((1, ReportLinkBegin.RecordRestored, last.Chain.Sequence));
     }
 
-    /// <summary>Whoever has edit in the namespace may write what stands there: nothing of it leads the chain anywhere.</summary>
+    /// <summary>Whoever has edit in the namespace may write what stands there:
+    /// nothing of it leads the chain anywhere.</summary>
     [Fact]
     public async Task What_a_tenant_writes_in_its_place_changes_nothing_of_the_chain()
     {
@@ -163,11 +189,16 @@ public sealed class ReportPublisherTests : IAsyncDisposable
         [
             ("nonsense", "x..y"),
             (true1.Data![ReportMap.Entry], true1.Data[ReportMap.SignatureEntry]),
-            (true1.Data[ReportMap.Entry].Replace("\"sequence\": 1", "\"sequence\": 900", StringComparison.Ordinal), true1.Data[ReportMap.SignatureEntry]),
+            (true1.Data[ReportMap.Entry].Replace("\"sequence\": 1", "\"sequence\": 900", StringComparison.Ordinal),
+                true1.Data[ReportMap.SignatureEntry]),
         ])
         {
             await lookout.Kube.Api<ConfigMap>().PatchMergeAsync(
-                (await MapAsync()).Metadata.Key, new JsonObject { ["data"] = new JsonObject { [ReportMap.Entry] = text, [ReportMap.SignatureEntry] = signature } }, CancellationToken.None);
+                (await MapAsync()).Metadata.Key,
+                new JsonObject
+                {
+                    ["data"] = new JsonObject { [ReportMap.Entry] = text, [ReportMap.SignatureEntry] = signature },
+                }, CancellationToken.None);
             (await WriteAsync()).Chain.Id.ShouldBe(first.Chain.Id);
         }
 
@@ -189,7 +220,15 @@ public sealed class ReportPublisherTests : IAsyncDisposable
 
         var map = await MapAsync();
         await lookout.Kube.Api<ConfigMap>().PatchMergeAsync(
-            map.Metadata.Key, new JsonObject { ["data"] = new JsonObject { [ReportMap.Entry] = map.Data![ReportMap.Entry].Replace("Usable", "Revoked", StringComparison.Ordinal) } }, CancellationToken.None);
+            map.Metadata.Key,
+            new JsonObject
+            {
+                ["data"] = new JsonObject
+                {
+                    [ReportMap.Entry] = map.Data![ReportMap.Entry]
+                        .Replace("Usable", "Revoked", StringComparison.Ordinal),
+                },
+            }, CancellationToken.None);
         board = new NoticeBoard(TimeProvider.System, hasSink: true);
         await Publisher().RetellAsync(store, facts, CancellationToken.None);
         Told().ShouldBeEmpty();
@@ -204,7 +243,9 @@ public sealed class ReportPublisherTests : IAsyncDisposable
         var facts = await publisher.PublishAsync(store, turn, _ => Report(turn.Link), null, CancellationToken.None);
         await publisher.RetellAsync(store, facts, CancellationToken.None);
         Told().ShouldBe([1]);
-        await Publisher().RetellAsync(store, facts! with { WrittenAt = facts.WrittenAt - NoticeBoard.Fresh }, CancellationToken.None);
+        await Publisher()
+            .RetellAsync(store, facts! with { WrittenAt = facts.WrittenAt - NoticeBoard.Fresh },
+                CancellationToken.None);
         Told().ShouldBeEmpty();
     }
 
@@ -229,7 +270,8 @@ public sealed class ReportPublisherTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await lookout.DisposeAsync();
 
-    private ObjectKey RecordAddress => lookout.Around.Cluster.Records.AddressOf<ReportRecord>(RecordOwner.Of(store.Metadata));
+    private ObjectKey RecordAddress =>
+        lookout.Around.Cluster.Records.AddressOf<ReportRecord>(RecordOwner.Of(store.Metadata));
 
     private async Task StartAsync()
     {
@@ -238,7 +280,8 @@ public sealed class ReportPublisherTests : IAsyncDisposable
         board = new NoticeBoard(TimeProvider.System, hasSink: true);
     }
 
-    private ReportPublisher Publisher(ReportKeys? keys = null) => new(keys is null ? lookout.Around : lookout.Around with { ReportKeys = keys }, board);
+    private ReportPublisher Publisher(ReportKeys? keys = null) =>
+        new(keys is null ? lookout.Around : lookout.Around with { ReportKeys = keys }, board);
 
     private Task<EncryptionReport> WriteAsync() => WriteAsync(null);
 
@@ -255,7 +298,9 @@ public sealed class ReportPublisherTests : IAsyncDisposable
         return await ShownAsync();
     }
 
-    private EncryptionReport Report(ReportLink link) => ReportBuilder.Build(ReportInputs.Fine with { Store = store, Link = link, Now = TimeProvider.System.GetUtcNow() });
+    private EncryptionReport Report(ReportLink link) =>
+        ReportBuilder.Build(
+            ReportInputs.Fine with { Store = store, Link = link, Now = TimeProvider.System.GetUtcNow() });
 
     private ReportInput Long(ReportLink link) => ReportInputs.Fine with
     {
@@ -263,13 +308,17 @@ public sealed class ReportPublisherTests : IAsyncDisposable
         Link = link,
         Census = Fact.Seen<IReadOnlyList<CensusEntry>>([.. Enumerable.Range(0, 1_000).Select(_ => new CensusEntry
         {
-            Key = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(480)), Objects = 1, Bytes = 1,
+            Key = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(480)), Objects = 1,
+            Bytes = 1,
         })]),
     };
 
-    private Task<ConfigMap> MapAsync() => lookout.Kube.Api<ConfigMap>().GetAsync(new ObjectKey(Lookout.Namespace, "store-report"), CancellationToken.None);
+    private Task<ConfigMap> MapAsync() =>
+        lookout.Kube.Api<ConfigMap>()
+            .GetAsync(new ObjectKey(Lookout.Namespace, "store-report"), CancellationToken.None);
 
-    private async Task<EncryptionReport> ShownAsync() => JsonSerializer.Deserialize((await MapAsync()).Data![ReportMap.Entry], ReportJson.Default.EncryptionReport)!;
+    private async Task<EncryptionReport> ShownAsync() =>
+        JsonSerializer.Deserialize((await MapAsync()).Data![ReportMap.Entry], ReportJson.Default.EncryptionReport)!;
 
     private async Task<string?> SignedWithAsync()
     {
@@ -279,10 +328,12 @@ public sealed class ReportPublisherTests : IAsyncDisposable
         return key.Id;
     }
 
-    private async Task<IReadOnlyList<ReportKey>> KeysAsync() => ReportKeys.In(await lookout.Kube.Api<ConfigMap>().GetAsync(PublicHalves, CancellationToken.None));
+    private async Task<IReadOnlyList<ReportKey>> KeysAsync() =>
+        ReportKeys.In(await lookout.Kube.Api<ConfigMap>().GetAsync(PublicHalves, CancellationToken.None));
 
     private async Task<ReportRecord> RecordAsync() =>
-        (await new RecordWriter(lookout.Around).ReadAsync<ReportRecord>(RecordOwner.Of(store.Metadata), CancellationToken.None)).Trusted!;
+        (await new RecordWriter(lookout.Around).ReadAsync<ReportRecord>(RecordOwner.Of(store.Metadata),
+            CancellationToken.None)).Trusted!;
 
     private List<long> Told()
     {

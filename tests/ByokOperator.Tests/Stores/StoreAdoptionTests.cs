@@ -19,7 +19,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stores;
 
-/// <summary>The executor that takes an earlier store's place back: each of its refusals, and what stands afterwards.</summary>
+/// <summary>The executor that takes an earlier store's place back: each of its refusals,
+/// and what stands afterwards.</summary>
 public sealed class StoreAdoptionTests
 {
     private const string Lost = "9d4b3c1e-8a44-4d0e-8a8b-2f60a1c5e001";
@@ -36,11 +37,16 @@ public sealed class StoreAdoptionTests
 
         await AdoptAsync(executors, lookout, store);
 
-        var record = (await executors.StoreRecords.ReadAsync(RecordOwner.Of(store.Metadata), None)).Trusted.ShouldNotBeNull();
-        (record.Origin, record.IsTakenBack, record.Target, record.Pin!.CanaryDigest, record.SetAside).ShouldBe((Lost, true, "acme", pin.CanaryDigest, "{}"));
+        var record = (await executors.StoreRecords.ReadAsync(RecordOwner.Of(store.Metadata), None)).Trusted
+            .ShouldNotBeNull();
+        (record.Origin, record.IsTakenBack, record.Target, record.Pin!.CanaryDigest,
+            record.SetAside).ShouldBe((Lost, true, "acme", pin.CanaryDigest, "{}"));
         (await executors.StoreRecords.ReadAsync(Left, None)).ShouldBeOfType<Recorded<StoreRecord>.Absent>();
         await lookout.Stores.Received(1).AdoptAsync(
-            Arg.Is<StoreSpec>(spec => spec.Owner == store.Metadata.Uid && spec.Takes == Lost && spec.Names == new StoreOwner(Lookout.Namespace, Lookout.Namespace, "store", Lost)), Arg.Any<CancellationToken>());
+            Arg.Is<StoreSpec>(spec =>
+                spec.Owner == store.Metadata.Uid && spec.Takes == Lost
+                    && spec.Names == new StoreOwner(Lookout.Namespace, Lookout.Namespace, "store", Lost)),
+                        Arg.Any<CancellationToken>());
         var written = Written(lookout).ShouldNotBeNull();
         (written.Uid, written.Canary!.KeyId).ShouldBe((store.Metadata.Uid, Lookout.Arn));
         await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted is { IsTakenBack: true });
@@ -65,7 +71,9 @@ public sealed class StoreAdoptionTests
         var decided = lookout.Around.Cluster.Standing(store);
         await lookout.StopWatchingAsync();
         await GiveAsync(lookout, consent: null, awaited: false);
-        (await Executors.RefusalAsync(() => executors.Stores.PerformAsync(decided, Worlds.Open, new StoreAct.Adopt(store.Metadata.Uid!, Lost), None))).ShouldBe("AdoptionNeeded");
+        (await Executors.RefusalAsync(() =>
+            executors.Stores.PerformAsync(decided, Worlds.Open, new StoreAct.Adopt(store.Metadata.Uid!, Lost), None)))
+                .ShouldBe("AdoptionNeeded");
         await NothingChangedAsync(executors, lookout, store);
     }
 
@@ -74,7 +82,8 @@ public sealed class StoreAdoptionTests
     [InlineData(StoreOwnership.Absent)]
     [InlineData(StoreOwnership.Unmarked)]
     [InlineData(StoreOwnership.Forbidden)]
-    public async Task A_place_that_is_not_an_earlier_objects_of_these_names_is_nothing_to_adopt(StoreOwnership ownership)
+    public async Task A_place_that_is_not_an_earlier_objects_of_these_names_is_nothing_to_adopt(
+        StoreOwnership ownership)
     {
         await using var lookout = await Lookout.StartAsync();
         var (executors, store, pin) = await RestoredAsync(lookout, withRecord: false);
@@ -86,13 +95,17 @@ public sealed class StoreAdoptionTests
     [InlineData(KeyVerdict.Revoked, "KeyDisabled", "KeyDisabled")]
     [InlineData(KeyVerdict.Unknown, "Unreachable", "Unreachable")]
     [InlineData(KeyVerdict.Revoked, "KeyReplaced", "KeyReplaced")]
-    public async Task A_key_that_does_not_prove_itself_on_the_canary_beside_the_data_takes_nothing(KeyVerdict verdict, string reason, string refusal)
+    public async Task A_key_that_does_not_prove_itself_on_the_canary_beside_the_data_takes_nothing(
+        KeyVerdict verdict, string reason, string refusal)
     {
         await using var lookout = await Lookout.StartAsync();
         var (executors, store, pin) = await RestoredAsync(lookout, withRecord: true);
         var marked = Marked(pin, store);
         Stands(lookout, marked);
-        lookout.Keys.ProveAsync(default!, default!, default, default).ReturnsForAnyArgs(call => new KeyProof(call.Arg<Canary>().Ciphertext.Span.SequenceEqual(OtherCanary) ? verdict : KeyVerdict.Usable, reason, "", null, [], []));
+        lookout.Keys.ProveAsync(default!, default!, default, default)
+            .ReturnsForAnyArgs(call =>
+                new KeyProof(call.Arg<Canary>().Ciphertext.Span.SequenceEqual(OtherCanary) ? verdict
+                    : KeyVerdict.Usable, reason, "", null, [], []));
         (await RefusedAsync(executors, lookout, store)).ShouldBe(refusal);
     }
 
@@ -124,9 +137,15 @@ public sealed class StoreAdoptionTests
         await using var lookout = await Lookout.StartAsync();
         var (executors, store, _) = await RestoredAsync(lookout, withRecord: false);
         Stands(lookout, pin: null);
-        lookout.Objects.ListVersionsAsync(default!, default!, default, default).ReturnsForAnyArgs(_ => new[] { new ObjectVersion("a", null, "e", 1, default, IsDeleteMarker: false, IsLatest: true, "STANDARD") }.ToAsyncEnumerable());
+        lookout.Objects.ListVersionsAsync(default!, default!, default, default)
+            .ReturnsForAnyArgs(_ =>
+                new[]
+                {
+                    new ObjectVersion("a", null, "e", 1, default, IsDeleteMarker: false, IsLatest: true, "STANDARD"),
+                }.ToAsyncEnumerable());
         (await RefusedAsync(executors, lookout, store)).ShouldBe("PinMissing");
-        lookout.Objects.ListVersionsAsync(default!, default!, default, default).ReturnsForAnyArgs(_ => AsyncEnumerable.Empty<ObjectVersion>());
+        lookout.Objects.ListVersionsAsync(default!, default!, default, default)
+            .ReturnsForAnyArgs(_ => AsyncEnumerable.Empty<ObjectVersion>());
         await AdoptAsync(executors, lookout, store);
     }
 
@@ -147,7 +166,8 @@ public sealed class StoreAdoptionTests
         await using var lookout = await Lookout.StartAsync();
         var (executors, store, pin) = await RestoredAsync(lookout, withRecord: true);
         Stands(lookout, Marked(pin, store));
-        lookout.Objects.WriteMarkAsync(default!, default!, default, default!, default, default).ThrowsAsyncForAnyArgs(new CloudException(new CloudProblem.Unreachable("Timeout", "lost"), "s3"));
+        lookout.Objects.WriteMarkAsync(default!, default!, default, default!, default, default)
+            .ThrowsAsyncForAnyArgs(new CloudException(new CloudProblem.Unreachable("Timeout", "lost"), "s3"));
         await Should.ThrowAsync<CloudException>(() => AdoptAsync(executors, lookout, store));
         await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted is not null);
         lookout.Around.Cluster.TakeoverOf(store).ShouldNotBeNull("it is not done").IsConsented.ShouldBeTrue();
@@ -164,11 +184,16 @@ public sealed class StoreAdoptionTests
         await using var lookout = await Lookout.StartAsync();
         var (executors, store, _) = await RestoredAsync(lookout, withRecord: false, consent: null);
         lookout.Stores.OwnershipAsync(default!, default).ReturnsForAnyArgs(StoreOwnership.Absent);
-        lookout.Stores.FindEarlierAsync(default!, default!, default).ReturnsForAnyArgs([new EarlierStore("byok-somewhere", "eu-central-1", Lost)]);
+        lookout.Stores.FindEarlierAsync(default!, default!, default)
+            .ReturnsForAnyArgs([new EarlierStore("byok-somewhere", "eu-central-1", Lost)]);
         var refused = await Should.ThrowAsync<ByokOperator.Reconciling.RefusedActException>(
-            () => executors.Stores.PerformAsync(lookout.Around.Cluster.Standing(store), Worlds.Open, new StoreAct.PrepareTarget(store.Metadata.Uid!), None));
+            () =>
+                executors.Stores.PerformAsync(lookout.Around.Cluster.Standing(store), Worlds.Open,
+                    new StoreAct.PrepareTarget(store.Metadata.Uid!), None));
         (refused.Reason, refused.NeedsPerson).ShouldBe(("AdoptionNeeded", true));
-        refused.Message.ShouldContain($"{{namespace: {Lookout.Namespace}, store: store, uid: {Lost}}} to spec.adopt of Tenant {Lookout.Namespace}");
+        refused.Message.ShouldContain(
+            $"{{namespace: {Lookout.Namespace}, store: store, uid: {Lost}}} to spec.adopt of Tenant "
+                + $"{Lookout.Namespace}");
         refused.Message.ShouldEndWith("it is bucket byok-somewhere in eu-central-1");
         await lookout.Stores.DidNotReceiveWithAnyArgs().PrepareAsync(default!, default);
     }
@@ -180,7 +205,9 @@ public sealed class StoreAdoptionTests
         var (executors, store, pin) = await RestoredAsync(lookout, withRecord: false);
         Stands(lookout, Marked(pin, store));
         var other = lookout.Around.Cluster.Standing(store) with { Origin = "another" };
-        (await Executors.RefusalAsync(() => executors.Stores.PerformAsync(other, Worlds.Open, new StoreAct.Adopt(store.Metadata.Uid!, Lost), None))).ShouldBe("AdoptionChanged");
+        (await Executors.RefusalAsync(() =>
+            executors.Stores.PerformAsync(other, Worlds.Open, new StoreAct.Adopt(store.Metadata.Uid!, Lost), None)))
+                .ShouldBe("AdoptionChanged");
         await NothingChangedAsync(executors, lookout, store);
     }
 
@@ -190,9 +217,18 @@ public sealed class StoreAdoptionTests
         await using var lookout = await Lookout.StartAsync();
         var (executors, store, pin) = await RestoredAsync(lookout, withRecord: true);
         Stands(lookout, Marked(pin, store));
-        var job = new Job { Metadata = new ObjectMeta { Name = "copy", Namespace = lookout.Around.Options.Namespace, Labels = new Dictionary<string, string> { [Labels.StoreUid] = Lost } } };
+        var job = new Job
+        {
+            Metadata = new ObjectMeta
+            {
+                Name = "copy",
+                Namespace = lookout.Around.Options.Namespace,
+                Labels = new Dictionary<string, string> { [Labels.StoreUid] = Lost },
+            },
+        };
         await lookout.Kube.Api<Job>().CreateAsync(job, None, "test");
-        (await RefusedAsync(executors, lookout, store, isRecordKept: true)).ShouldBe("CopiesStand", "it would write old data over new");
+        (await RefusedAsync(executors, lookout, store, isRecordKept: true))
+            .ShouldBe("CopiesStand", "it would write old data over new");
     }
 
     [Fact]
@@ -200,11 +236,15 @@ public sealed class StoreAdoptionTests
     {
         await using var lookout = await Lookout.StartAsync();
         var (executors, store, _) = await RestoredAsync(lookout, withRecord: true);
-        lookout.Stores.DenyAsync(default!, default!, default).ReturnsForAnyArgs(new DenialOutcome("{}", IsKept: false, "MalformedPolicy"));
-        (await Executors.RefusalAsync(() => executors.Stores.PerformAsync(lookout.Around.Cluster.Standing(store), Worlds.Revoked, new StoreAct.DenyTarget(store.Metadata.Uid!), None)))
+        lookout.Stores.DenyAsync(default!, default!, default)
+            .ReturnsForAnyArgs(new DenialOutcome("{}", IsKept: false, "MalformedPolicy"));
+        (await Executors.RefusalAsync(() =>
+            executors.Stores.PerformAsync(lookout.Around.Cluster.Standing(store), Worlds.Revoked,
+                new StoreAct.DenyTarget(store.Metadata.Uid!), None)))
             .ShouldBe("SetAsideNotKept", "it is shut, and this store has no record yet to keep anything in");
         await lookout.Stores.ReceivedWithAnyArgs(1).DenyAsync(default!, default!, default);
-        (await executors.StoreRecords.ReadAsync(RecordOwner.Of(store.Metadata), None)).ShouldBeOfType<Recorded<StoreRecord>.Absent>();
+        (await executors.StoreRecords.ReadAsync(RecordOwner.Of(store.Metadata), None))
+            .ShouldBeOfType<Recorded<StoreRecord>.Absent>();
     }
 
     private static readonly byte[] OtherCanary = [4, 5, 6];
@@ -212,14 +252,16 @@ public sealed class StoreAdoptionTests
     private static RecordOwner Left => new(Lookout.Namespace, "store", Lost);
 
     /// <summary>A store that was restored with another UID, under a key that proves itself.</summary>
-    private static async Task<(Executors Executors, EncryptedStore Store, KeyPin Pin)> RestoredAsync(Lookout lookout, bool withRecord, string? consent = Lost)
+    private static async Task<(Executors Executors, EncryptedStore Store, KeyPin Pin)> RestoredAsync(
+        Lookout lookout, bool withRecord, string? consent = Lost)
     {
         var executors = new Executors(lookout);
         var pin = await executors.ProveAsync();
         var store = await executors.ApplyAsync(spec => spec with { Shared = null });
         if (withRecord)
         {
-            var earlier = StoreRecord.New(Left).PutBy(store.Spec, Lookout.Namespace, "old key") with { SetAside = "{}" };
+            var earlier = StoreRecord.New(Left)
+                .PutBy(store.Spec, Lookout.Namespace, "old key") with { SetAside = "{}" };
             await new RecordWriter(lookout.Around).EditAsync<StoreRecord>(Left, _ => earlier, None);
             await Lookout.UntilAsync(() => lookout.Around.Cluster.LeftBy(store).Any());
         }
@@ -234,17 +276,23 @@ public sealed class StoreAdoptionTests
         {
             Adopt = consent is null ? [] : [new() { Namespace = Lookout.Namespace, Store = "store", Uid = consent }],
         };
-        await lookout.Kube.Api<ByokOperator.Api.Tenant>().ApplyAsync(new() { Metadata = new ObjectMeta { Name = Lookout.Namespace }, Spec = spec }, "test", None);
+        await lookout.Kube.Api<ByokOperator.Api.Tenant>()
+            .ApplyAsync(new() { Metadata = new ObjectMeta { Name = Lookout.Namespace }, Spec = spec }, "test", None);
         if (awaited && consent is not null)
         {
-            await Lookout.UntilAsync(() => lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace)?.Spec.Adopt.Count == spec.Adopt.Count);
+            await Lookout.UntilAsync(() =>
+                lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace)?.Spec.Adopt.Count
+                    == spec.Adopt.Count);
         }
     }
 
-    /// <summary>As an earlier store of the same names left it: its canary was another ciphertext of the same key.</summary>
+    /// <summary>As an earlier store of the same names left it:
+    /// its canary was another ciphertext of the same key.</summary>
     private static PinMark Marked(KeyPin pin, EncryptedStore store) => new(pin.KeyId, "m0", "another canary")
     {
-        Canary = KeyRecordCanary.Of(new Canary(pin.KeyId, "m0", OtherCanary, new Dictionary<string, string> { ["byok.dev/tenant"] = Lookout.Namespace })),
+        Canary = KeyRecordCanary.Of(
+            new Canary(pin.KeyId, "m0", OtherCanary,
+                new Dictionary<string, string> { ["byok.dev/tenant"] = Lookout.Namespace })),
         Tenant = Lookout.Namespace, Namespace = store.Metadata.Namespace, Name = store.Metadata.Name, Uid = Lost,
     };
 
@@ -252,28 +300,37 @@ public sealed class StoreAdoptionTests
     {
         new Executors(lookout).Owned(ownership);
         lookout.Objects.ReadMarkAsync(Arg.Any<StoreRef>(), PinName, Arg.Any<CancellationToken>())
-            .Returns(pin is null ? null : new Mark(JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.PinMark), "e"));
+            .Returns(pin is null ? null
+                : new Mark(JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.PinMark), "e"));
     }
 
     private static PinMark? Written(Lookout lookout) => lookout.Objects.ReceivedCalls()
-        .Where(call => call.GetMethodInfo().Name == nameof(IObjectData.WriteMarkAsync) && (string)call.GetArguments()[1]! == PinName)
-        .Select(call => JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)call.GetArguments()[2]!).Span, MarkJson.Default.PinMark)).SingleOrDefault();
+        .Where(call =>
+            call.GetMethodInfo().Name == nameof(IObjectData.WriteMarkAsync)
+                && (string)call.GetArguments()[1]! == PinName)
+        .Select(call =>
+            JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)call.GetArguments()[2]!).Span, MarkJson.Default.PinMark))
+                .SingleOrDefault();
 
     private static Task<StoreWorld?> AdoptAsync(Executors executors, Lookout lookout, EncryptedStore store) =>
-        executors.Stores.PerformAsync(lookout.Around.Cluster.Standing(store), Worlds.Open, new StoreAct.Adopt(store.Metadata.Uid!, Lost), None);
+        executors.Stores.PerformAsync(lookout.Around.Cluster.Standing(store), Worlds.Open,
+            new StoreAct.Adopt(store.Metadata.Uid!, Lost), None);
 
-    private static async Task<string> RefusedAsync(Executors executors, Lookout lookout, EncryptedStore store, bool isRecordKept = false)
+    private static async Task<string> RefusedAsync(
+        Executors executors, Lookout lookout, EncryptedStore store, bool isRecordKept = false)
     {
         var reason = await Executors.RefusalAsync(() => AdoptAsync(executors, lookout, store));
         await NothingChangedAsync(executors, lookout, store);
-        isRecordKept.ShouldBe(isRecordKept && await executors.StoreRecords.ReadAsync(Left, None) is not Recorded<StoreRecord>.Absent);
+        isRecordKept.ShouldBe(isRecordKept
+            && await executors.StoreRecords.ReadAsync(Left, None) is not Recorded<StoreRecord>.Absent);
         return reason;
     }
 
     private static async Task NothingChangedAsync(Executors executors, Lookout lookout, EncryptedStore store)
     {
         await lookout.Stores.DidNotReceiveWithAnyArgs().AdoptAsync(default!, default);
-        (await executors.StoreRecords.ReadAsync(RecordOwner.Of(store.Metadata), None)).ShouldBeOfType<Recorded<StoreRecord>.Absent>();
+        (await executors.StoreRecords.ReadAsync(RecordOwner.Of(store.Metadata), None))
+            .ShouldBeOfType<Recorded<StoreRecord>.Absent>();
         Written(lookout).ShouldBeNull();
     }
 
@@ -281,7 +338,11 @@ public sealed class StoreAdoptionTests
     {
         var maps = lookout.Kube.Api<Kube.Core.Kinds.ConfigMap>();
         var address = lookout.Around.Cluster.Records.AddressOf<StoreRecord>(Left);
-        await maps.PatchMergeAsync(address, new System.Text.Json.Nodes.JsonObject { ["data"] = new System.Text.Json.Nodes.JsonObject { [RecordCodec.MacEntry] = "AAAA" } }, None);
+        await maps.PatchMergeAsync(address,
+            new System.Text.Json.Nodes.JsonObject
+            {
+                ["data"] = new System.Text.Json.Nodes.JsonObject { [RecordCodec.MacEntry] = "AAAA" },
+            }, None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.Records.Find<StoreRecord>(Left).Fault is not null);
     }
 }

@@ -20,7 +20,8 @@ public sealed class StoreChildrenTests
         await using var lookout = await Lookout.StartAsync();
         var store = await BoundAsync(lookout);
         var wanted = Binding.ExpectedHash(store, Lookout.Arn);
-        (await lookout.Around.Children.BindingAsync(store, CancellationToken.None)).ShouldBe(new BindingFacts(wanted, null));
+        (await lookout.Around.Children.BindingAsync(store, CancellationToken.None))
+            .ShouldBe(new BindingFacts(wanted, null));
 
         await EditAsync(lookout, "note", "ours");
         (await lookout.Around.Children.BindingAsync(store, CancellationToken.None))!.Content.ShouldBe(wanted);
@@ -29,7 +30,8 @@ public sealed class StoreChildrenTests
     }
 
     [Fact]
-    public async Task A_probe_tells_what_somebody_wrote_or_took_away_and_not_what_the_operator_did_or_nobody_looked_at_yet()
+    public async Task
+        A_probe_tells_what_somebody_wrote_or_took_away_and_not_what_the_operator_did_or_nobody_looked_at_yet()
     {
         await using var lookout = await Lookout.StartAsync();
         var store = await lookout.ApplyStoreAsync();
@@ -50,7 +52,10 @@ public sealed class StoreChildrenTests
         (await HasChanged()).ShouldBeTrue();
         await children.BindingAsync(store, CancellationToken.None);
         (await HasChanged()).ShouldBeFalse("that it is gone was seen");
-        await lookout.Kube.Api<ConfigMap>().ApplyAsync(new ConfigMap { Metadata = new ObjectMeta { Name = "store-report", Namespace = Lookout.Namespace } }, "test", CancellationToken.None);
+        await lookout.Kube.Api<ConfigMap>()
+            .ApplyAsync(
+                new ConfigMap { Metadata = new ObjectMeta { Name = "store-report", Namespace = Lookout.Namespace } },
+                "test", CancellationToken.None);
         (await HasChanged()).ShouldBeTrue("the report counts too");
     }
 
@@ -59,7 +64,10 @@ public sealed class StoreChildrenTests
     {
         await using var lookout = await Lookout.StartAsync();
         var store = await lookout.ApplyStoreAsync();
-        await lookout.Kube.Api<ConfigMap>().ApplyAsync(new ConfigMap { Metadata = new ObjectMeta { Name = address.Name, Namespace = address.Namespace } }, "test", CancellationToken.None);
+        await lookout.Kube.Api<ConfigMap>()
+            .ApplyAsync(
+                new ConfigMap { Metadata = new ObjectMeta { Name = address.Name, Namespace = address.Namespace } },
+                "test", CancellationToken.None);
         (await lookout.Around.Children.BindingAsync(store, CancellationToken.None)).ShouldBeNull();
         await lookout.Around.Children.UnbindAsync(store, CancellationToken.None);
         (await lookout.Kube.Api<ConfigMap>().TryGetAsync(address, CancellationToken.None)).ShouldNotBeNull();
@@ -70,7 +78,9 @@ public sealed class StoreChildrenTests
     {
         await using var lookout = await Lookout.StartAsync();
         var store = await BoundAsync(lookout);
-        await lookout.Kube.Api<ConfigMap>().PatchMergeAsync(address, new JsonObject { ["metadata"] = new JsonObject { ["ownerReferences"] = null } }, CancellationToken.None);
+        await lookout.Kube.Api<ConfigMap>()
+            .PatchMergeAsync(address, new JsonObject { ["metadata"] = new JsonObject { ["ownerReferences"] = null } },
+                CancellationToken.None);
         (await lookout.Around.Children.BindingAsync(store, CancellationToken.None)).ShouldNotBeNull();
         await lookout.Around.Children.UnbindAsync(store, CancellationToken.None);
         (await lookout.Kube.Api<ConfigMap>().TryGetAsync(address, CancellationToken.None)).ShouldBeNull();
@@ -81,10 +91,16 @@ public sealed class StoreChildrenTests
     {
         await using var lookout = await Lookout.StartAsync();
         var store = await BoundAsync(lookout);
-        await lookout.Kube.Api<ConfigMap>().PatchMergeAsync(address, new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray("evil.example/hold") } }, CancellationToken.None);
+        await lookout.Kube.Api<ConfigMap>()
+            .PatchMergeAsync(address,
+                new JsonObject
+                {
+                    ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray("evil.example/hold") },
+                }, CancellationToken.None);
         await lookout.Around.Children.UnbindAsync(store, CancellationToken.None);
         var seen = Fact.Seen(await lookout.Around.Children.BindingAsync(store, CancellationToken.None));
-        ClosingLadder.BindingRemoved(Worlds.Revoked with { Binding = seen }).ShouldBeOfType<Finding.Pending>().Reason.ShouldBe("BindingHeld");
+        ClosingLadder.BindingRemoved(Worlds.Revoked with { Binding = seen })
+            .ShouldBeOfType<Finding.Pending>().Reason.ShouldBe("BindingHeld");
     }
 
     [Fact]
@@ -92,7 +108,8 @@ public sealed class StoreChildrenTests
     {
         var children = new StoreChildren(null!);
         ObjectKey[] stores = [new("acme", "a"), new("acme", "b"), new("acme", "c")];
-        children.HasChangedAsync(stores[0], CancellationToken.None).IsCompletedSuccessfully.ShouldBeTrue("nobody looked at it: nothing is asked");
+        children.HasChangedAsync(stores[0], CancellationToken.None).IsCompletedSuccessfully
+            .ShouldBeTrue("nobody looked at it: nothing is asked");
         children.InTurn(stores).ShouldBe([stores[1], stores[2], stores[0]]);
     }
 
@@ -103,6 +120,7 @@ public sealed class StoreChildrenTests
         return store;
     }
 
-    private static Task<ConfigMap> EditAsync(Lookout lookout, string entry, string value) => lookout.Kube.Api<ConfigMap>().PatchMergeAsync(
-        address, new JsonObject { ["data"] = new JsonObject { [entry] = value } }, CancellationToken.None);
+    private static Task<ConfigMap> EditAsync(Lookout lookout, string entry, string value) =>
+        lookout.Kube.Api<ConfigMap>().PatchMergeAsync(
+            address, new JsonObject { ["data"] = new JsonObject { [entry] = value } }, CancellationToken.None);
 }

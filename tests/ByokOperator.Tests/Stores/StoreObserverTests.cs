@@ -75,20 +75,27 @@ public sealed class StoreObserverTests
         await using var lookout = await Lookout.StartAsync();
         Describes(lookout, StoreOwnership.Ours);
         await LookAsync(lookout);
-        lookout.Stores.ReceivedCalls().Select(call => call.GetMethodInfo().Name).ShouldBeSubsetOf([nameof(IObjectStores.DescribeAsync), nameof(IObjectStores.ReadSealAsync), nameof(IObjectStores.FindEarlierAsync)]);
-        lookout.Objects.ReceivedCalls().Select(call => call.GetMethodInfo().Name).ShouldBeSubsetOf(["ReadMarkAsync", "ListVersionsAsync"]);
+        lookout.Stores.ReceivedCalls().Select(call => call.GetMethodInfo().Name)
+            .ShouldBeSubsetOf(
+                [nameof(IObjectStores.DescribeAsync), nameof(IObjectStores.ReadSealAsync),
+                    nameof(IObjectStores.FindEarlierAsync)]);
+        lookout.Objects.ReceivedCalls().Select(call => call.GetMethodInfo().Name)
+            .ShouldBeSubsetOf(["ReadMarkAsync", "ListVersionsAsync"]);
     }
 
     [Fact]
-    public async Task What_was_begun_and_can_not_be_looked_at_is_unseen_since_the_first_look_whatever_stands_in_the_way()
+    public async Task
+        What_was_begun_and_can_not_be_looked_at_is_unseen_since_the_first_look_whatever_stands_in_the_way()
     {
         await using var lookout = await Lookout.StartAsync();
         var store = await lookout.ApplyStoreAsync();
         var observer = StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
         Fails(lookout, new CloudProblem.Unreachable("Timeout", "no answer"));
-        (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldBeNull("nothing was made yet");
+        (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince
+            .ShouldBeNull("nothing was made yet");
         await new StoreRecords(lookout.Around).PutAsync(store, mark: null, "", CancellationToken.None);
-        await Until.TrueAsync("the place is recorded", () => Task.FromResult(lookout.Around.Cluster.PlaceOf(store) is not null));
+        await Until.TrueAsync("the place is recorded",
+            () => Task.FromResult(lookout.Around.Cluster.PlaceOf(store) is not null));
 
         var since = (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldNotBeNull();
         (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldBe(since);
@@ -145,18 +152,25 @@ public sealed class StoreObserverTests
         var key = await lookout.ApplyKeyAsync();
         var store = await lookout.ApplyStoreAsync();
         var observer = StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
-        var region = new RegionStanding(Lookout.Arn, Fact.Seen<KeyJudgement>(new KeyJudgement.Revoked("KeyDisabled", lookout.Around.Time.GetUtcNow())), null);
-        lookout.Board.Put(key.Metadata.Key, new KeyStanding(key.Metadata.Uid!, "Active", IsDeleting: false, TimeSpan.FromMinutes(5), new Dictionary<string, RegionStanding> { [Lookout.Region] = region }));
-        lookout.Stores.DescribeAsync(default!, default).ReturnsForAnyArgs(call => HangsAsync(call.Arg<CancellationToken>()));
-        await lookout.Kube.Api<ConfigMap>().ApplyAsync(Binding.For(store, Lookout.Arn, receipt: null), "test", CancellationToken.None);
+        var region = new RegionStanding(Lookout.Arn,
+            Fact.Seen<KeyJudgement>(new KeyJudgement.Revoked("KeyDisabled", lookout.Around.Time.GetUtcNow())), null);
+        lookout.Board.Put(key.Metadata.Key,
+            new KeyStanding(key.Metadata.Uid!, "Active", IsDeleting: false, TimeSpan.FromMinutes(5),
+                new Dictionary<string, RegionStanding> { [Lookout.Region] = region }));
+        lookout.Stores.DescribeAsync(default!, default)
+            .ReturnsForAnyArgs(call => HangsAsync(call.Arg<CancellationToken>()));
+        await lookout.Kube.Api<ConfigMap>()
+            .ApplyAsync(Binding.For(store, Lookout.Arn, receipt: null), "test", CancellationToken.None);
 
         var world = (await observer.LookAsync(store, CancellationToken.None)).World;
         world.Target.Blindness.ShouldBe("Unreachable");
         ClosingLadder.BindingRemoved(world).ShouldBeOfType<Finding.Lacks>();
 
-        await lookout.Kube.Api<ConfigMap>().DeleteAsync(new ObjectKey(Lookout.Namespace, "store-binding"), null, CancellationToken.None);
+        await lookout.Kube.Api<ConfigMap>()
+            .DeleteAsync(new ObjectKey(Lookout.Namespace, "store-binding"), null, CancellationToken.None);
         using var patient = new CancellationTokenSource(TimeSpan.FromSeconds(3));
-        await Should.ThrowAsync<OperationCanceledException>(() => observer.LookAsync(store, patient.Token), "nobody finds it any more: there is time to look");
+        await Should.ThrowAsync<OperationCanceledException>(() => observer.LookAsync(store, patient.Token),
+            "nobody finds it any more: there is time to look");
     }
 
     private static async Task<StoreDescription> HangsAsync(CancellationToken cancellation)
@@ -166,14 +180,18 @@ public sealed class StoreObserverTests
     }
 
     private static void Fails(Lookout lookout, CloudProblem problem) =>
-        lookout.Stores.DescribeAsync(default!, default).ThrowsAsyncForAnyArgs(new CloudException(problem, "s3:GetBucketTagging"));
+        lookout.Stores.DescribeAsync(default!, default)
+            .ThrowsAsyncForAnyArgs(new CloudException(problem, "s3:GetBucketTagging"));
 
     private static void Describes(Lookout lookout, StoreOwnership ownership) =>
-        lookout.Stores.DescribeAsync(default!, default).ReturnsForAnyArgs(new StoreDescription(ownership, [], IsDenied: false, null, new Dictionary<string, string>(), []));
+        lookout.Stores.DescribeAsync(default!, default)
+            .ReturnsForAnyArgs(
+                new StoreDescription(ownership, [], IsDenied: false, null, new Dictionary<string, string>(), []));
 
     private static async Task<StoreWorld> LookAsync(Lookout lookout)
     {
         var store = await lookout.ApplyStoreAsync();
-        return (await StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours).LookAsync(store, CancellationToken.None)).World;
+        return (await StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours)
+            .LookAsync(store, CancellationToken.None)).World;
     }
 }

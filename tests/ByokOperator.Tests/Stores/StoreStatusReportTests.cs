@@ -28,19 +28,31 @@ public sealed class StoreStatusReportTests
     [Fact]
     public void It_is_closed_since_it_was_noted_to_be_whatever_a_status_says()
     {
-        var noted = Worlds.Closed with { Now = Worlds.Noon.AddHours(1), Closure = new StoreClosure(Worlds.Noon.AddSeconds(2)) };
+        var noted =
+            Worlds.Closed with { Now = Worlds.Noon.AddHours(1), Closure = new StoreClosure(Worlds.Noon.AddSeconds(2)) };
         var status = Of(noted);
         (status.Availability, status.ClosedSince).ShouldBe(("Closed", Worlds.Noon.AddSeconds(2)));
-        Of(noted, shown: status with { ClosedSince = Worlds.Noon.AddDays(-9) }).ClosedSince.ShouldBe(Worlds.Noon.AddSeconds(2), "somebody edited it");
+        Of(noted, shown: status with { ClosedSince = Worlds.Noon.AddDays(-9) }).ClosedSince
+            .ShouldBe(Worlds.Noon.AddSeconds(2), "somebody edited it");
         Of(noted, shown: null).ClosedSince.ShouldBe(Worlds.Noon.AddSeconds(2), "somebody deleted it");
     }
 
     [Fact]
     public void Where_nothing_can_be_noted_it_is_closed_since_this_process_saw_it()
     {
-        var unnoted = Worlds.Closed with { Closure = null, RecordFault = new RecordedFault(RecordedFault.NotAuthentic, "restore it") };
-        Of(unnoted with { Now = Worlds.Noon.AddHours(1), ShutSince = Worlds.Noon.AddSeconds(2) }).ClosedSince.ShouldBe(Worlds.Noon.AddSeconds(2));
-        Of(unnoted with { Closure = new StoreClosure(Worlds.Noon.AddDays(-1), Worlds.Noon.AddHours(-9)), Now = Worlds.Noon }).ClosedSince.ShouldBe(Worlds.Noon, "an earlier closing is over");
+        var unnoted = Worlds.Closed with
+        {
+            Closure = null,
+            RecordFault = new RecordedFault(RecordedFault.NotAuthentic, "restore it"),
+        };
+        Of(unnoted with { Now = Worlds.Noon.AddHours(1), ShutSince = Worlds.Noon.AddSeconds(2) }).ClosedSince
+            .ShouldBe(Worlds.Noon.AddSeconds(2));
+        Of(
+            unnoted with
+            {
+                Closure = new StoreClosure(Worlds.Noon.AddDays(-1), Worlds.Noon.AddHours(-9)),
+                Now = Worlds.Noon,
+            }).ClosedSince.ShouldBe(Worlds.Noon, "an earlier closing is over");
         StoreLadder.ClosureKept(unnoted).ShouldBe(Finding.Holds.Now);
     }
 
@@ -50,7 +62,8 @@ public sealed class StoreStatusReportTests
         var seen = Worlds.Closed with { Closure = null, ShutSince = Worlds.Noon };
         Of(seen with { Target = Fact.Blind<TargetFacts>("Unreachable") }).Availability.ShouldBe("Closed");
         Of(seen with { Target = Worlds.Open.Target }).Availability.ShouldBe("Closing");
-        Of(Worlds.Closed with { Closure = null, Target = Fact.Blind<TargetFacts>("Unreachable") }).Availability.ShouldBe("Closing");
+        Of(Worlds.Closed with { Closure = null, Target = Fact.Blind<TargetFacts>("Unreachable") }).Availability
+            .ShouldBe("Closing");
     }
 
     [Fact]
@@ -68,14 +81,16 @@ public sealed class StoreStatusReportTests
     public void A_status_that_calls_it_closed_is_believed_by_nobody()
     {
         var shown = Of(Worlds.Closed);
-        Of(Worlds.Closed with { Closure = null, Target = Fact.Blind<TargetFacts>("Unreachable") }, shown).Availability.ShouldBe("Closing");
+        Of(Worlds.Closed with { Closure = null, Target = Fact.Blind<TargetFacts>("Unreachable") }, shown).Availability
+            .ShouldBe("Closing");
     }
 
     [Theory]
     [InlineData(TargetOwnership.Absent)]
     [InlineData(TargetOwnership.Stranger)]
     public void What_can_not_be_denied_is_never_said_to_be_closed(object ownership) =>
-        Of(Worlds.Closed.With((TargetOwnership)ownership) with { ShutSince = Worlds.Noon }, shown: Of(Worlds.Closed)).Availability.ShouldBe("Closing");
+        Of(Worlds.Closed.With((TargetOwnership)ownership) with { ShutSince = Worlds.Noon },
+            shown: Of(Worlds.Closed)).Availability.ShouldBe("Closing");
 
     [Fact]
     public void What_only_a_person_can_help_with_stalls_the_store_whatever_its_key_says()
@@ -94,19 +109,23 @@ public sealed class StoreStatusReportTests
     [InlineData("Throttled", "Reconciling")]
     public void A_refusal_to_close_stalls_where_it_will_not_pass_by_itself(string problem, string shown)
     {
-        var failure = new ActFailure("TargetDenied", new StoreAct.DenyTarget("uid"), new CloudException(Problem(problem), "s3:PutBucketPolicy"));
+        var failure = new ActFailure("TargetDenied", new StoreAct.DenyTarget("uid"),
+            new CloudException(Problem(problem), "s3:PutBucketPolicy"));
         var conditions = Conditions(Worlds.Revoked, failure);
         conditions[1].Type.ShouldBe(shown);
         conditions.Single(condition => condition.Type == "TargetDenied").Reason.ShouldBe(problem);
-        HoldUp.Of(StorePlan.Choose(Worlds.Revoked), Worlds.Revoked, Rungs(Worlds.Revoked, failure))?.Reason.ShouldBe(shown == "Stalled" ? problem : null);
+        HoldUp.Of(StorePlan.Choose(Worlds.Revoked), Worlds.Revoked, Rungs(Worlds.Revoked, failure))
+            ?.Reason.ShouldBe(shown == "Stalled" ? problem : null);
     }
 
     [Fact]
     public void A_place_whose_record_does_not_count_is_not_ours_to_close_and_needs_a_person()
     {
         var world = Worlds.Closed.With(TargetOwnership.Unmarked);
-        var failure = new ActFailure("TargetDenied", new StoreAct.DenyTarget("uid"), new CloudException(new CloudProblem.Conflict("NotOurs", "it bears no tag"), "s3:PutBucketPolicy"));
-        HoldUp.Of(StorePlan.Choose(world), world, Rungs(world, failure)).ShouldBe(new HoldUp("TargetDenied", "TargetNotOurs", "it bears no tag", NeedsPerson: true));
+        var failure = new ActFailure("TargetDenied", new StoreAct.DenyTarget("uid"),
+            new CloudException(new CloudProblem.Conflict("NotOurs", "it bears no tag"), "s3:PutBucketPolicy"));
+        HoldUp.Of(StorePlan.Choose(world), world, Rungs(world, failure))
+            .ShouldBe(new HoldUp("TargetDenied", "TargetNotOurs", "it bears no tag", NeedsPerson: true));
         Conditions(world, failure)[1].Type.ShouldBe("Stalled");
     }
 
@@ -116,8 +135,10 @@ public sealed class StoreStatusReportTests
         var world = Worlds.Closed with { Target = Worlds.Open.Target, HeldUpSince = Worlds.Noon };
         HoldUp.Of(StorePlan.Choose(world), world, Rungs(world)).ShouldBeNull();
         var late = world with { Now = Worlds.Noon.AddMinutes(1) };
-        HoldUp.Of(StorePlan.Choose(late), late, Rungs(late)).ShouldBe(new HoldUp("TargetDenied", "TargetOpen", "", NeedsPerson: false));
-        StorePlan.Choose(late).Steps.OfType<Step.Take>().Select(step => step.Act).ShouldContain(new StoreAct.WriteReport(null, "Closing"));
+        HoldUp.Of(StorePlan.Choose(late), late, Rungs(late))
+            .ShouldBe(new HoldUp("TargetDenied", "TargetOpen", "", NeedsPerson: false));
+        StorePlan.Choose(late).Steps.OfType<Step.Take>().Select(step => step.Act)
+            .ShouldContain(new StoreAct.WriteReport(null, "Closing"));
     }
 
     private static CloudProblem Problem(string name) => name switch
@@ -136,5 +157,6 @@ public sealed class StoreStatusReportTests
         StatusReport.Conditions(StorePlan.Choose(world), Rungs(world, failures), isServing: false, generation: 3);
 
     private static EncryptedStoreStatus Of(StoreWorld world, EncryptedStoreStatus? shown = null) =>
-        StoreStatusReport.Of(Store with { Status = shown }, world, StorePlan.Choose(world), Conditions(world), census: null);
+        StoreStatusReport.Of(Store with { Status = shown }, world, StorePlan.Choose(world), Conditions(world),
+            census: null);
 }

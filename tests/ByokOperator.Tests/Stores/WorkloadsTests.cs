@@ -92,7 +92,8 @@ public sealed class WorkloadsTests
         await using var lookout = await Lookout.StartAsync();
         await DeployAsync(lookout, "app", 3);
         var (acts, store) = await StandingAsync(lookout);
-        lookout.Faults.Refuse(500, times: 20, which: (method, path) => method == "POST" && path.EndsWith("/configmaps", StringComparison.Ordinal));
+        lookout.Faults.Refuse(500, times: 20,
+            which: (method, path) => method == "POST" && path.EndsWith("/configmaps", StringComparison.Ordinal));
         await Should.ThrowAsync<KubeException>(() => acts.SuspendAsync(store, CancellationToken.None));
         (await DeployedAsync(lookout, "app")).Spec!.Replicas.ShouldBe(3);
     }
@@ -108,11 +109,13 @@ public sealed class WorkloadsTests
         await lookout.SpoilRecordsAsync("nonsense");
         await ScaleAsync(lookout, "app", 2);
 
-        (await Should.ThrowAsync<RefusedActException>(() => acts.SuspendAsync(store, CancellationToken.None))).Message.ShouldContain("Deployment app (2)");
+        (await Should.ThrowAsync<RefusedActException>(() => acts.SuspendAsync(store, CancellationToken.None))).Message
+            .ShouldContain("Deployment app (2)");
         (await DeployedAsync(lookout, "app")).Spec!.Replicas.ShouldBe(0);
         var state = await acts.LookAsync(store, CancellationToken.None);
         var rung = StoreLadder.WithoutMigration.Single(one => one.Condition == "WorkloadsResumed");
-        rung.Look(Worlds.Open with { Workloads = Fact.Seen(state) }).ShouldBeOfType<Finding.Stuck>().Reason.ShouldBe("RecordUnreadable");
+        rung.Look(Worlds.Open with { Workloads = Fact.Seen(state) })
+            .ShouldBeOfType<Finding.Stuck>().Reason.ShouldBe("RecordUnreadable");
     }
 
     [Fact]
@@ -135,7 +138,9 @@ public sealed class WorkloadsTests
         await ResumeAsync(lookout, acts, store);
         (await DeployedAsync(lookout, "a-held")).Spec!.Replicas.ShouldBe(2);
 
-        void Refuse() => lookout.Faults.Refuse(403, which: (method, path) => method == "PATCH" && path.EndsWith("/a-held/scale", StringComparison.Ordinal));
+        void Refuse() =>
+            lookout.Faults.Refuse(403,
+                which: (method, path) => method == "PATCH" && path.EndsWith("/a-held/scale", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -145,7 +150,8 @@ public sealed class WorkloadsTests
         await DeployAsync(lookout, "app", 1);
         await lookout.Kube.Api<Job>().ApplyAsync(JobNamed("nightly"), "test", CancellationToken.None);
         var (acts, store) = await StandingAsync(lookout);
-        lookout.Faults.Refuse(403, times: 2, which: (_, path) => path.StartsWith("/apis/batch/v1/namespaces/acme/", StringComparison.Ordinal));
+        lookout.Faults.Refuse(403, times: 2,
+            which: (_, path) => path.StartsWith("/apis/batch/v1/namespaces/acme/", StringComparison.Ordinal));
         (await acts.LookAsync(store, CancellationToken.None)).ShouldBe(new WorkloadState(1, 0) { AreSelected = true });
         await acts.SuspendAsync(store, CancellationToken.None);
         (await DeployedAsync(lookout, "app")).Spec!.Replicas.ShouldBe(0);
@@ -161,9 +167,11 @@ public sealed class WorkloadsTests
         }
 
         var (acts, store) = await StandingAsync(lookout);
-        (await Should.ThrowAsync<RefusedActException>(() => acts.SuspendAsync(store, CancellationToken.None))).Reason.ShouldBe("TooManyWorkloads");
+        (await Should.ThrowAsync<RefusedActException>(() => acts.SuspendAsync(store, CancellationToken.None))).Reason
+            .ShouldBe("TooManyWorkloads");
         await UntilRecordedAsync(lookout, store, WorkloadRecord.MaxWorkloads);
-        (await acts.LookAsync(store, CancellationToken.None)).ShouldBe(new WorkloadState(1, WorkloadRecord.MaxWorkloads) { AreSelected = true });
+        (await acts.LookAsync(store, CancellationToken.None))
+            .ShouldBe(new WorkloadState(1, WorkloadRecord.MaxWorkloads) { AreSelected = true });
     }
 
     [Theory]
@@ -172,12 +180,23 @@ public sealed class WorkloadsTests
     [InlineData("Job", 1)]
     [InlineData("Pod", 1)]
     public void A_record_that_names_what_is_no_suspended_workload_is_none(string kind, int? replicas) =>
-        (WorkloadRecord.New(new RecordOwner("acme", "store", "uid")) with { Suspended = [new SuspendedWorkload(kind, "app", "uid", replicas)] }).Faults().ShouldNotBeEmpty();
+        (WorkloadRecord.New(new RecordOwner("acme", "store", "uid")) with
+        {
+            Suspended = [new SuspendedWorkload(kind, "app", "uid", replicas)],
+        }).Faults().ShouldNotBeEmpty();
 
     private static async Task<(WorkloadActs Acts, EncryptedStore Store)> StandingAsync(Lookout lookout)
     {
         var store = await lookout.ApplyStoreAsync();
-        return (new WorkloadActs(lookout.Around), store with { Spec = store.Spec with { Workloads = new WorkloadPolicy { Selector = new ByokOperator.Api.LabelSelector { MatchLabels = labels } } } });
+        return (new WorkloadActs(lookout.Around),
+            store with
+            {
+                Spec = store.Spec with
+                {
+                    Workloads =
+                        new WorkloadPolicy { Selector = new ByokOperator.Api.LabelSelector { MatchLabels = labels } },
+                },
+            });
     }
 
     private static async Task ResumeAsync(Lookout lookout, WorkloadActs acts, EncryptedStore store)
@@ -187,23 +206,34 @@ public sealed class WorkloadsTests
     }
 
     private static Task UntilRecordedAsync(Lookout lookout, EncryptedStore store, int count) => Lookout.UntilAsync(() =>
-        (lookout.Around.Cluster.Records.Find<WorkloadRecord>(RecordOwner.Of(store.Metadata)).Trusted?.Suspended.Count ?? 0) == count);
+        (lookout.Around.Cluster.Records.Find<WorkloadRecord>(RecordOwner.Of(store.Metadata)).Trusted?.Suspended.Count
+            ?? 0) == count);
 
-    private static async Task<Deployment> DeployAsync(Lookout lookout, string name, int replicas) => await lookout.Kube.Api<Deployment>().CreateAsync(
-        new Deployment { Metadata = new ObjectMeta { Name = name, Namespace = Lookout.Namespace, Labels = labels }, Spec = new ReplicaSpec { Replicas = replicas } }, CancellationToken.None, "test");
+    private static async Task<Deployment> DeployAsync(Lookout lookout, string name, int replicas) =>
+        await lookout.Kube.Api<Deployment>().CreateAsync(
+            new Deployment
+            {
+                Metadata = new ObjectMeta { Name = name, Namespace = Lookout.Namespace, Labels = labels },
+                Spec = new ReplicaSpec { Replicas = replicas },
+            }, CancellationToken.None, "test");
 
-    private static Task<Deployment> DeployedAsync(Lookout lookout, string name) => lookout.Kube.Api<Deployment>().GetAsync(Address(name), CancellationToken.None);
+    private static Task<Deployment> DeployedAsync(Lookout lookout, string name) =>
+        lookout.Kube.Api<Deployment>().GetAsync(Address(name), CancellationToken.None);
 
-    private static Task<Deployment> ScaleAsync(Lookout lookout, string name, int replicas) => lookout.Kube.Api<Deployment>().PatchMergeAsync(
-        Address(name), new JsonObject { ["spec"] = new JsonObject { ["replicas"] = replicas } }, CancellationToken.None);
+    private static Task<Deployment> ScaleAsync(Lookout lookout, string name, int replicas) =>
+        lookout.Kube.Api<Deployment>().PatchMergeAsync(
+            Address(name), new JsonObject { ["spec"] = new JsonObject { ["replicas"] = replicas } },
+            CancellationToken.None);
 
     private static ObjectKey Address(string name) => new(Lookout.Namespace, name);
 
-    private static Job JobNamed(string name) => new() { Metadata = new ObjectMeta { Name = name, Namespace = Lookout.Namespace, Labels = labels } };
+    private static Job JobNamed(string name) =>
+        new() { Metadata = new ObjectMeta { Name = name, Namespace = Lookout.Namespace, Labels = labels } };
 
     private static JsonObject Ended(string end)
     {
-        var status = new JsonObject { ["conditions"] = new JsonArray(new JsonObject { ["type"] = end, ["status"] = "True" }) };
+        var status =
+            new JsonObject { ["conditions"] = new JsonArray(new JsonObject { ["type"] = end, ["status"] = "True" }) };
         if (end == "Complete")
         {
             status["completionTime"] = "2026-11-21T12:00:00Z";

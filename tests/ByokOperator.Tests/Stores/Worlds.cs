@@ -43,7 +43,8 @@ internal static class Worlds
     };
 
     /// <summary>The key is disabled, and nothing was done about it yet.</summary>
-    public static readonly StoreWorld Revoked = Open with { Key = Judged(new KeyJudgement.Revoked("KeyDisabled", Noon)), ClosingSince = Noon };
+    public static readonly StoreWorld Revoked =
+        Open with { Key = Judged(new KeyJudgement.Revoked("KeyDisabled", Noon)), ClosingSince = Noon };
 
     /// <summary>All done.</summary>
     public static readonly StoreWorld Closed = Revoked with
@@ -58,7 +59,11 @@ internal static class Worlds
 
     public static Fact<KeyStanding?> Judged(KeyJudgement? judgement) => Fact.Seen<KeyStanding?>(new KeyStanding(
         "key", KeyStates.Active, IsDeleting: false, TimeSpan.FromMinutes(15),
-        new Dictionary<string, RegionStanding> { ["r"] = new("k", judgement is null ? Fact.Blind<KeyJudgement>("RecordUnreadable") : Fact.Seen(judgement), Pin) }));
+        new Dictionary<string, RegionStanding>
+        {
+            ["r"] =
+                new("k", judgement is null ? Fact.Blind<KeyJudgement>("RecordUnreadable") : Fact.Seen(judgement), Pin),
+        }));
 
     public static StoreWorld With(this StoreWorld world, TargetOwnership ownership) =>
         world with { Target = Fact.Seen(new TargetFacts(ownership, [], IsDenied: false)) };

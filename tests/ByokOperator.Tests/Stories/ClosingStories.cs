@@ -56,7 +56,8 @@ public sealed class ClosingStories
     }
 
     [Fact]
-    public async Task A_restart_beside_an_unreadable_record_and_a_silent_service_is_borne_until_max_staleness_and_no_longer()
+    public async Task
+        A_restart_beside_an_unreadable_record_and_a_silent_service_is_borne_until_max_staleness_and_no_longer()
     {
         await using var tenant = await Tenant.MoveInAsync();
         await tenant.ApplyKeyAsync(maxStaleness: "10s");
@@ -75,14 +76,17 @@ public sealed class ClosingStories
         (await tenant.ListAsync(bucket, "")).ShouldBeNull("LIST must be refused");
         (await tenant.BindingStandsAsync()).ShouldBeFalse();
         took.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(9), "not to know is borne for a while");
-        Say($"record unreadable, KMS unreachable, operator restarted, maxStaleness 10s: availability={closing.Status!.Availability} reason={closing.Status.ClosedReason}"
-            + $" TargetDenied=True LIST=AccessDenied {took.TotalSeconds:0.0} s after the restart");
+        Say(
+            $"record unreadable, KMS unreachable, operator restarted, maxStaleness 10s: "
+                + $"availability={closing.Status!.Availability} reason={closing.Status.ClosedReason}"
+                + $" TargetDenied=True LIST=AccessDenied {took.TotalSeconds:0.0} s after the restart");
     }
 
     [Theory]
     [InlineData("tag lost")]
     [InlineData("forbidden")]
-    public async Task A_store_that_can_not_be_told_to_be_ours_any_more_is_closed_for_our_own_record_names_it(string what)
+    public async Task A_store_that_can_not_be_told_to_be_ours_any_more_is_closed_for_our_own_record_names_it(
+        string what)
     {
         await using var tenant = await Tenant.MoveInAsync();
         await tenant.ApplyKeyAsync();
@@ -104,7 +108,8 @@ public sealed class ClosingStories
         var secretFile = Path.GetTempFileName();
         await File.WriteAllTextAsync(secretFile, Sink.Secret);
         await using var metrics = await Scrape.StartAsync(Telemetry.MeterName);
-        await using var tenant = await Tenant.MoveInAsync(options => options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
+        await using var tenant = await Tenant.MoveInAsync(options =>
+            options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
         await tenant.ApplyKeyAsync();
         await tenant.ApplyStoreAsync(change: spec => spec with { Shared = null });
         var bucket = (await tenant.UntilReadyAsync()).Status!.Location!.Bucket;
@@ -113,7 +118,8 @@ public sealed class ClosingStories
         tenant.Cloud.SetKeyState(tenant.KeyArn, "Disabled");
 
         var stalled = await tenant.UntilAsync(store =>
-            store.Status?.Availability is "Closed" || (store.Status?.Availability is "Closing" && Tenant.Is(store, "Stalled", "True")));
+            store.Status?.Availability is "Closed"
+                || (store.Status?.Availability is "Closing" && Tenant.Is(store, "Stalled", "True")));
         stalled.Status!.Availability.ShouldBe("Closing");
         (await tenant.ListAsync(bucket, "")).ShouldNotBeNull("nothing could be denied: that is what has to be told");
         Conditions.Find(stalled.Status.Conditions, "Stalled")!.Reason.ShouldBe("TargetNotOurs");
@@ -133,28 +139,43 @@ public sealed class ClosingStories
     {
         if (what == "forbidden")
         {
-            tenant.Cloud.AddFault(new FaultRule(new FaultEffect.Deny()) { Service = "s3", Operation = "GetBucketTagging" });
+            tenant.Cloud.AddFault(
+                new FaultRule(new FaultEffect.Deny()) { Service = "s3", Operation = "GetBucketTagging" });
             return;
         }
 
         await tenant.TagAsync(bucket, "team", "storage");
     }
 
-    private static async Task RevokeAsync(Tenant tenant) => await tenant.Stage.Kube.Api<TenantEncryptionKey>().PatchMergeAsync(
-        new ObjectKey(Tenant.Namespace, "key"),
-        new JsonObject { ["spec"] = new JsonObject { ["state"] = "Revoked", ["revocation"] = new JsonObject { ["confirm"] = "revoke" } } },
-        CancellationToken.None);
+    private static async Task RevokeAsync(Tenant tenant) =>
+        await tenant.Stage.Kube.Api<TenantEncryptionKey>().PatchMergeAsync(
+            new ObjectKey(Tenant.Namespace, "key"),
+            new JsonObject
+            {
+                ["spec"] = new JsonObject
+                {
+                    ["state"] = "Revoked",
+                    ["revocation"] = new JsonObject { ["confirm"] = "revoke" },
+                },
+            },
+            CancellationToken.None);
 
     /// <summary>What the operator keeps of keys says nonsense.</summary>
     private static async Task SpoilRecordsAsync(Tenant tenant)
     {
         var maps = tenant.Stage.Kube.Api<ConfigMap>();
-        await foreach (var page in maps.ListAsync(new Selection(Quickstart.Stage.SystemNamespace, RecordCodec.Label), CancellationToken.None))
+        await foreach (var page
+            in maps.ListAsync(new Selection(Quickstart.Stage.SystemNamespace, RecordCodec.Label),
+                CancellationToken.None))
         {
-            foreach (var map in page.Items.Where(map => map.Metadata.Name.StartsWith(KeyRecord.Kind + ".", StringComparison.Ordinal)))
+            foreach (var map
+                in page.Items.Where(map =>
+                    map.Metadata.Name.StartsWith(KeyRecord.Kind + ".", StringComparison.Ordinal)))
             {
                 await maps.PatchMergeAsync(
-                    map.Metadata.Key, new JsonObject { ["data"] = new JsonObject { [RecordCodec.TextEntry] = """{"keyId":"x"}""" } }, CancellationToken.None);
+                    map.Metadata.Key,
+                    new JsonObject { ["data"] = new JsonObject { [RecordCodec.TextEntry] = """{"keyId":"x"}""" } },
+                    CancellationToken.None);
             }
         }
     }
@@ -163,7 +184,8 @@ public sealed class ClosingStories
     {
         for (var look = 0; look < 600; look++)
         {
-            var events = await tenant.Stage.Kube.Api<KubeEvent>().ListPageAsync(new Selection(Tenant.Namespace), null, CancellationToken.None);
+            var events = await tenant.Stage.Kube.Api<KubeEvent>()
+                .ListPageAsync(new Selection(Tenant.Namespace), null, CancellationToken.None);
             if (events.Items.Any(one => one.Reason == reason && one.Type == "Warning"))
             {
                 return;

@@ -16,7 +16,8 @@ using Quickstart;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>Many tenants with a key and a store each, on embedded servers, and the operator as a process beside them.</summary>
+/// <summary>Many tenants with a key and a store each, on embedded servers,
+/// and the operator as a process beside them.</summary>
 internal sealed class Crowd : IAsyncDisposable
 {
     private const string Shared = "platform-backups";
@@ -39,33 +40,39 @@ internal sealed class Crowd : IAsyncDisposable
 
     /// <param name="tenants">Each with a key.</param>
     /// <param name="stores">The first so many have a store.</param>
-    /// <param name="moving">The first so many of these have something to move, and a node that never runs their copy pods: their Jobs stand.</param>
+    /// <param name="moving">The first so many of these have something to move,
+    /// and a node that never runs their copy pods: their Jobs stand.</param>
     /// <param name="probeInterval">Of every key.</param>
     public static async Task<Crowd> GatherAsync(int tenants, int stores, int moving, TimeSpan probeInterval)
     {
         var crowd = new Crowd(await Stage.SetAsync(null, NullLoggerFactory.Instance));
         crowd.Cloud.CreateBucket(Shared, Stage.Region, LocalCloudAccounts.Platform);
-        await Parallel.ForAsync(0, tenants, new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, async (tenant, cancellation) =>
-        {
-            await crowd.BringKeyAsync(tenant, probeInterval, cancellation);
-            if (tenant < stores)
+        await Parallel.ForAsync(0, tenants, new ParallelOptions { MaxDegreeOfParallelism = SideBySide },
+            async (tenant, cancellation) =>
             {
-                await crowd.MoveInAsync(tenant, tenant < moving, cancellation);
-            }
-        });
-        await File.WriteAllTextAsync(crowd.kubeconfig, crowd.stage.Server!.KubeconfigFor(Quickstart.Stage.OperatorAccount));
+                await crowd.BringKeyAsync(tenant, probeInterval, cancellation);
+                if (tenant < stores)
+                {
+                    await crowd.MoveInAsync(tenant, tenant < moving, cancellation);
+                }
+            });
+        await File.WriteAllTextAsync(crowd.kubeconfig,
+            crowd.stage.Server!.KubeconfigFor(Quickstart.Stage.OperatorAccount));
         crowd.Start();
-        await Until.HoldsAsync("every store is open or moving", async () => await crowd.UnsettledAsync(tenants, stores, moving));
+        await Until.HoldsAsync("every store is open or moving",
+            async () => await crowd.UnsettledAsync(tenants, stores, moving));
         return crowd;
     }
 
-    /// <summary>Kills the operator and starts another; until it has asked every key once, all of them as fast as it can.</summary>
+    /// <summary>Kills the operator and starts another; until it has asked every key once,
+    /// all of them as fast as it can.</summary>
     public async Task ReplaceOperatorAsync()
     {
         await process!.DisposeAsync();
         Cloud.ResetCalls();
         Start();
-        await Until.TrueAsync("every key is asked again", () => Task.FromResult(Cloud.Count("kms", "GenerateDataKeyWithoutPlaintext") >= keys.Count));
+        await Until.TrueAsync("every key is asked again",
+            () => Task.FromResult(Cloud.Count("kms", "GenerateDataKeyWithoutPlaintext") >= keys.Count));
     }
 
     public string KeyOf(int tenant) => keys[tenant];
@@ -73,7 +80,8 @@ internal sealed class Crowd : IAsyncDisposable
     /// <summary>Processor time of the operator so far.</summary>
     public TimeSpan Cpu() => Process.GetProcessById(process!.Id).TotalProcessorTime;
 
-    /// <summary>Disables the tenant's key: how long until the operator knew it, and until LIST was refused, the binding was gone and no Job stood, all of them.</summary>
+    /// <summary>Disables the tenant's key: how long until the operator knew it, and until LIST was refused, the binding
+    /// was gone and no Job stood, all of them.</summary>
     public async Task<(TimeSpan Known, TimeSpan Closed)> RevokeAsync(int tenant)
     {
         var began = TimeProvider.System.GetUtcNow();
@@ -85,23 +93,28 @@ internal sealed class Crowd : IAsyncDisposable
             ThrowIfDead();
             if (Stopwatch.GetElapsedTime(from) > LastResort.Patience)
             {
-                throw new TimeoutException($"tenant {tenant}: listed {await IsListedAsync(tenant)}, bound {await IsBoundAsync(tenant)}, jobs {await HasJobsAsync(tenant)}");
+                throw new TimeoutException(
+                    $"tenant {tenant}: listed {await IsListedAsync(tenant)}, bound {await IsBoundAsync(tenant)}, jobs "
+                        + $"{await HasJobsAsync(tenant)}");
             }
         }
 
         var took = Stopwatch.GetElapsedTime(from);
         DateTimeOffset? since = null;
         await Until.TrueAsync("the clock stands in status", async () =>
-            (since = (await stage.Kube.Api<TenantEncryptionKey>().GetAsync(new ObjectKey(SpaceOf(tenant), "key"), CancellationToken.None)).Status?.RevokedSince) is not null);
+            (since = (await stage.Kube.Api<TenantEncryptionKey>()
+                .GetAsync(new ObjectKey(SpaceOf(tenant), "key"),
+                    CancellationToken.None)).Status?.RevokedSince) is not null);
         return (since!.Value - began, took);
     }
 
-    public Task UntilAsync(int tenant, string what, Func<EncryptedStore, bool> holds) => Until.HoldsAsync($"tenant {tenant} {what}", async () =>
-    {
-        ThrowIfDead();
-        var seen = await stage.Kube.Api<EncryptedStore>().GetAsync(StoreOf(tenant), CancellationToken.None);
-        return holds(seen) ? null : $"{Tenant.ReasonOf(seen)}, {seen.Status?.Availability}";
-    });
+    public Task UntilAsync(int tenant, string what, Func<EncryptedStore, bool> holds) =>
+        Until.HoldsAsync($"tenant {tenant} {what}", async () =>
+        {
+            ThrowIfDead();
+            var seen = await stage.Kube.Api<EncryptedStore>().GetAsync(StoreOf(tenant), CancellationToken.None);
+            return holds(seen) ? null : $"{Tenant.ReasonOf(seen)}, {seen.Status?.Availability}";
+        });
 
     public async Task<bool> IsListedAsync(int tenant)
     {
@@ -121,9 +134,11 @@ internal sealed class Crowd : IAsyncDisposable
 
     public async Task<bool> HasJobsAsync(int tenant)
     {
-        var store = await stage.Kube.Api<PartialObject<EncryptedStore>>().GetAsync(StoreOf(tenant), CancellationToken.None);
+        var store = await stage.Kube.Api<PartialObject<EncryptedStore>>()
+            .GetAsync(StoreOf(tenant), CancellationToken.None);
         var page = await stage.Kube.Api<Job>().ListPageAsync(
-            new Selection(Stage.SystemNamespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null, CancellationToken.None);
+            new Selection(Stage.SystemNamespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null,
+            CancellationToken.None);
         return page.Items.Count > 0;
     }
 
@@ -152,7 +167,8 @@ internal sealed class Crowd : IAsyncDisposable
                 Metadata = new ObjectMeta { Name = "key", Namespace = SpaceOf(tenant) },
                 Spec = new TenantEncryptionKeySpec
                 {
-                    Revocation = new KeyRevocation { ProbeInterval = $"{probeInterval.TotalSeconds}s", MaxStaleness = "1h" },
+                    Revocation =
+                        new KeyRevocation { ProbeInterval = $"{probeInterval.TotalSeconds}s", MaxStaleness = "1h" },
                     AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = Stage.Region, Arn = arn }] },
                 },
             },
@@ -163,7 +179,9 @@ internal sealed class Crowd : IAsyncDisposable
     {
         if (moves)
         {
-            await workload.PutObjectAsync(new PutObjectRequest { BucketName = Shared, Key = $"{SpaceOf(tenant)}/backup", ContentBody = "data" }, cancellation);
+            await workload.PutObjectAsync(
+                new PutObjectRequest { BucketName = Shared, Key = $"{SpaceOf(tenant)}/backup", ContentBody = "data" },
+                cancellation);
         }
 
         await stage.Kube.Api<EncryptedStore>().ApplyAsync(
@@ -174,7 +192,11 @@ internal sealed class Crowd : IAsyncDisposable
                 {
                     KeyRef = new ByokOperator.Api.KeyReference { Name = "key" },
                     Aws = new AwsStore { Region = Stage.Region, BucketName = BucketOf(tenant) },
-                    Shared = moves ? new SharedLocation { Aws = new AwsSharedLocation { Bucket = Shared, Prefix = $"{SpaceOf(tenant)}/" } } : null,
+                    Shared = moves
+                        ? new SharedLocation
+                        {
+                            Aws = new AwsSharedLocation { Bucket = Shared, Prefix = $"{SpaceOf(tenant)}/" },
+                        } : null,
                 },
             },
             "test", cancellation);
@@ -184,20 +206,25 @@ internal sealed class Crowd : IAsyncDisposable
     {
         ThrowIfDead();
         var usable = 0;
-        await foreach (var page in stage.Kube.Api<TenantEncryptionKey>().ListAsync(Selection.Everything, CancellationToken.None))
+        await foreach (var page in stage.Kube.Api<TenantEncryptionKey>()
+            .ListAsync(Selection.Everything, CancellationToken.None))
         {
-            usable += page.Items.Count(key => key.Status?.Verdict == "Usable" && Conditions.Find(key.Status.Conditions, "Ready")?.Status == "True");
+            usable += page.Items.Count(key =>
+                key.Status?.Verdict == "Usable" && Conditions.Find(key.Status.Conditions, "Ready")?.Status == "True");
         }
 
         var open = 0;
         var copying = 0;
-        await foreach (var page in stage.Kube.Api<EncryptedStore>().ListAsync(Selection.Everything, CancellationToken.None))
+        await foreach (var page in stage.Kube.Api<EncryptedStore>()
+            .ListAsync(Selection.Everything, CancellationToken.None))
         {
-            open += page.Items.Count(store => Tenant.Is(store, "Ready", "True") && store.Status?.Availability == "Open");
+            open += page.Items.Count(store =>
+                Tenant.Is(store, "Ready", "True") && store.Status?.Availability == "Open");
             copying += page.Items.Count(store => Tenant.ReasonOf(store) == "CopyRunning");
         }
 
-        return usable == tenants && open + copying == stores && copying == moving ? null : $"{usable} usable, {open} open, {copying} moving";
+        return usable == tenants && open + copying == stores && copying == moving ? null
+            : $"{usable} usable, {open} open, {copying} moving";
     }
 
     private void ThrowIfDead()

@@ -24,7 +24,8 @@ public sealed class ExpiryStories
         try
         {
             await File.WriteAllTextAsync(secretFile, Sink.Secret);
-            await using var tenant = await Tenant.MoveInAsync(options => options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
+            await using var tenant = await Tenant.MoveInAsync(options =>
+                options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
             await tenant.UploadAsync(RandomNumberGenerator.GetBytes(32));
 
             var first = await ImportUntilAsync(tenant, 30);
@@ -33,10 +34,12 @@ public sealed class ExpiryStories
             (warned.Status!.Verdict, Tenant.ReasonOf(warned)).ShouldBe(("Usable", "Ready"));
 
             var second = await ImportUntilAsync(tenant, 7);
-            await tenant.UntilKeyAsync(key => Warning(key)?.Reason == "WithinSevenDays" && key.Status!.MaterialExpiresAt == second);
+            await tenant.UntilKeyAsync(key =>
+                Warning(key)?.Reason == "WithinSevenDays" && key.Status!.MaterialExpiresAt == second);
             var told = await sink.HeardAsync(Told, times: 2);
             ((string?)told["data"]!["region"]).ShouldBe(Quickstart.Stage.Region);
-            DateTimeOffset.Parse((string)told["data"]!["expiresAt"]!, System.Globalization.CultureInfo.InvariantCulture).ShouldBe(second);
+            DateTimeOffset.Parse((string)told["data"]!["expiresAt"]!, System.Globalization.CultureInfo.InvariantCulture)
+                .ShouldBe(second);
 
             var last = await ImportUntilAsync(tenant, 300);
             await tenant.UntilKeyAsync(key => Warning(key) is null && key.Status!.MaterialExpiresAt == last);
@@ -53,20 +56,30 @@ public sealed class ExpiryStories
     /// <returns>The end that was asked for.</returns>
     private static async Task<DateTimeOffset> ImportUntilAsync(Tenant tenant, int days)
     {
-        var end = DateTimeOffset.FromUnixTimeSeconds((TimeProvider.System.GetUtcNow().AddDays(days) + soon).ToUnixTimeSeconds());
-        var source = new ImportedSource { Aws = new AwsImport { Regions = [Quickstart.Stage.Region], ValidTo = end.ToString("yyyy-MM-dd'T'HH:mm:ssK", System.Globalization.CultureInfo.InvariantCulture) } };
+        var end = DateTimeOffset.FromUnixTimeSeconds(
+            (TimeProvider.System.GetUtcNow().AddDays(days) + soon).ToUnixTimeSeconds());
+        var source = new ImportedSource
+        {
+            Aws = new AwsImport
+            {
+                Regions = [Quickstart.Stage.Region],
+                ValidTo = end.ToString("yyyy-MM-dd'T'HH:mm:ssK", System.Globalization.CultureInfo.InvariantCulture),
+            },
+        };
         await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source, probeInterval: "1h", maxStaleness: "2h");
         return end;
     }
 
     private static async Task EachWasSaidOnceAsync(Tenant tenant)
     {
-        var events = await tenant.Stage.Kube.Api<KubeEvent>().ListPageAsync(new Selection(Tenant.Namespace), null, CancellationToken.None);
+        var events = await tenant.Stage.Kube.Api<KubeEvent>()
+            .ListPageAsync(new Selection(Tenant.Namespace), null, CancellationToken.None);
         var said = events.Items.Where(one => one.Reason == MaterialWatch.Condition).ToList();
         said.Count.ShouldBeGreaterThanOrEqualTo(2);
         said.Select(one => one.Note).ShouldBeUnique();
         said.ShouldAllBe(one => one.Series == null && one.Type == "Warning");
     }
 
-    private static Condition? Warning(TenantEncryptionKey key) => Conditions.Find(key.Status!.Conditions, MaterialWatch.Condition);
+    private static Condition? Warning(TenantEncryptionKey key) =>
+        Conditions.Find(key.Status!.Conditions, MaterialWatch.Condition);
 }

@@ -36,9 +36,11 @@ public sealed class GrantStories
         var key = new ObjectKey(Tenant.Namespace, "key");
         await tenant.Stage.Kube.Api<TenantEncryptionKey>().DeleteAsync(key, null, CancellationToken.None);
         await tenant.Stage.Kube.Api<TenantEncryptionKey>().PatchMergeAsync(
-            key, new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray() } }, CancellationToken.None);
+            key, new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray() } },
+            CancellationToken.None);
 
-        var closed = await tenant.UntilAsync(store => Tenant.Is(store, "TargetDenied", "True") && Tenant.Is(store, "GrantsRevoked", "True"));
+        var closed = await tenant.UntilAsync(store =>
+            Tenant.Is(store, "TargetDenied", "True") && Tenant.Is(store, "GrantsRevoked", "True"));
         closed.Status!.ClosedReason.ShouldBe("KeyMissing");
         tenant.Cloud.GrantCount(arn).ShouldBe(0, "our record knows the key that its object no longer names");
     }
@@ -62,12 +64,15 @@ public sealed class GrantStories
         var (arn, _) = await SettleAsync(tenant);
         var given = Quickstart.Stage.Anything(Tenant.Namespace);
 
-        await tenant.Stage.GiveAsync(Tenant.Namespace, given with { Stores = given.Stores with { DataPrincipals = null } });
-        await Cluster.Tests.Primitives.Until.TrueAsync("nobody is let in", () => Task.FromResult(tenant.Cloud.GrantCount(arn) == 0));
+        await tenant.Stage.GiveAsync(Tenant.Namespace,
+            given with { Stores = given.Stores with { DataPrincipals = null } });
+        await Cluster.Tests.Primitives.Until.TrueAsync("nobody is let in",
+            () => Task.FromResult(tenant.Cloud.GrantCount(arn) == 0));
         (await tenant.StoreAsync()).Status!.Availability.ShouldBe("Open");
 
         await tenant.Stage.GiveAsync(Tenant.Namespace, given);
-        await Cluster.Tests.Primitives.Until.TrueAsync("the role is let in again", () => Task.FromResult(tenant.Cloud.GrantCount(arn) == 1));
+        await Cluster.Tests.Primitives.Until.TrueAsync("the role is let in again",
+            () => Task.FromResult(tenant.Cloud.GrantCount(arn) == 1));
     }
 
     private static async Task<(string Arn, byte[] Secret)> SettleAsync(Tenant tenant)

@@ -11,8 +11,8 @@ using static ByokOperator.Tests.Stories.HostileEditor;
 namespace ByokOperator.Tests.Stories;
 
 /// <summary>
-/// A tenant with <c>edit</c> in its own namespace names what is another tenant's. Each is refused before anything is looked at, the victim's
-/// store stands as it stood, and its data is where it was.
+/// A tenant with <c>edit</c> in its own namespace names what is another tenant's. Each is refused before anything is
+/// looked at, the victim's store stands as it stood, and its data is where it was.
 /// </summary>
 public sealed class HostileEditorStories
 {
@@ -22,7 +22,10 @@ public sealed class HostileEditorStories
         await using var tenant = await SetAsync(ToEvil);
         await ApplyKeyAsync(tenant);
         await ApplyStoreAsync(tenant, Tenant.SharedBucket, Tenant.Prefix);
-        (await RefusedAsync(tenant)).ShouldBe($"spec.shared.aws: this place is not given to this tenant: the platform would have to add {{bucket: {Tenant.SharedBucket}, prefix: acme/}} to spec.shared.aws of Tenant {HostileEditor.Namespace}");
+        (await RefusedAsync(tenant))
+            .ShouldBe(
+                $"spec.shared.aws: this place is not given to this tenant: the platform would have to add {{bucket: "
+                    + $"{Tenant.SharedBucket}, prefix: acme/}} to spec.shared.aws of Tenant {HostileEditor.Namespace}");
         await NothingWasMadeAsync(tenant);
         (await tenant.ListAsync(Tenant.SharedBucket, Tenant.Prefix)).ShouldBe(["acme/one"]);
     }
@@ -65,7 +68,12 @@ public sealed class HostileEditorStories
         tenant.Cloud.CreateBucket("tagged-place", Stage.Region, LocalCloudAccounts.Platform);
         using (var operating = tenant.Stage.S3(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret))
         {
-            await operating.PutBucketTaggingAsync(new PutBucketTaggingRequest { BucketName = "tagged-place", TagSet = [new Tag { Key = "byok.dev/owner", Value = Guid.NewGuid().ToString() }] }, TestContext.Current.CancellationToken);
+            await operating.PutBucketTaggingAsync(
+                new PutBucketTaggingRequest
+                {
+                    BucketName = "tagged-place",
+                    TagSet = [new Tag { Key = "byok.dev/owner", Value = Guid.NewGuid().ToString() }],
+                }, TestContext.Current.CancellationToken);
         }
 
         await ApplyKeyAsync(tenant);
@@ -93,7 +101,8 @@ public sealed class HostileEditorStories
         await using var tenant = await SetAsync(ToEvil);
         await ApplyKeyAsync(tenant, tenant.KeyArn);
         var key = await UntilKeyAsync(tenant, one => one.Status?.Verdict == "Revoked");
-        Conditions.Find(key.Status!.Conditions, "PolicyGranted")!.Message.ShouldContain("kms:EncryptionContext:byok.dev/tenant is \"tenant-evil\" here");
+        Conditions.Find(key.Status!.Conditions, "PolicyGranted")!.Message
+            .ShouldContain("kms:EncryptionContext:byok.dev/tenant is \"tenant-evil\" here");
     }
 
     [Fact]
@@ -102,6 +111,9 @@ public sealed class HostileEditorStories
         await using var tenant = await SetAsync(ToEvil);
         await ApplyKeyAsync(tenant);
         await ApplyStoreAsync(tenant, Tenant.SharedBucket, "evil/", own: "somebody-elses");
-        (await RefusedAsync(tenant)).ShouldStartWith("spec.aws.bucketName is not given to this tenant: the platform would have to add somebody-elses to spec.stores.bucketNames");
+        (await RefusedAsync(tenant))
+            .ShouldStartWith(
+                "spec.aws.bucketName is not given to this tenant: the platform would have to add somebody-elses to "
+                    + "spec.stores.bucketNames");
     }
 }

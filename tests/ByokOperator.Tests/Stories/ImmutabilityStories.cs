@@ -7,7 +7,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>On a server that does not know CEL nothing stops an edit of what may not change; the embedded one is such a server.</summary>
+/// <summary>On a server that does not know CEL nothing stops an edit of what may not change;
+/// the embedded one is such a server.</summary>
 public sealed class ImmutabilityStories
 {
     private const string Store = "store";
@@ -77,9 +78,11 @@ public sealed class ImmutabilityStories
         await tenant.ApplyStoreAsync(change: spec => spec with { Shared = null });
         await tenant.UntilReadyAsync();
         await EditAsync(tenant, """{"keyRef":{"name":"second"}}""");
-        await tenant.UntilAsync(store => store.Status is { PinnedKeys: [_, _] }); // writes may name either key for a while
+        // writes may name either key for a while
+        await tenant.UntilAsync(store => store.Status is { PinnedKeys: [_, _] });
 
-        await tenant.Stage.Kube.Api<TenantEncryptionKey>().DeleteAsync(new ObjectKey(Tenant.Namespace, Key), null, CancellationToken.None);
+        await tenant.Stage.Kube.Api<TenantEncryptionKey>()
+            .DeleteAsync(new ObjectKey(Tenant.Namespace, Key), null, CancellationToken.None);
 
         Conditions.Find((await UntilKeyStallsAsync(tenant)).Status!.Conditions, "Stalled")!.Reason.ShouldBe("KeyInUse");
     }
@@ -109,10 +112,13 @@ public sealed class ImmutabilityStories
     }
 
     private static Task<EncryptedStore> EditAsync(Tenant tenant, string spec) =>
-        tenant.Stage.Kube.Api<EncryptedStore>().PatchMergeAsync(new ObjectKey(Tenant.Namespace, Store), new JsonObject { ["spec"] = JsonNode.Parse(spec) }, CancellationToken.None);
+        tenant.Stage.Kube.Api<EncryptedStore>()
+            .PatchMergeAsync(new ObjectKey(Tenant.Namespace, Store), new JsonObject { ["spec"] = JsonNode.Parse(spec) },
+                CancellationToken.None);
 
     private static long Changes(Tenant tenant) =>
-        ((string[])["CreateBucket", "PutBucketPolicy", "PutBucketEncryption", "PutBucketTagging", "PutBucketVersioning", "DeleteObjects", "DeleteBucket"])
+        ((string[])["CreateBucket", "PutBucketPolicy", "PutBucketEncryption", "PutBucketTagging", "PutBucketVersioning",
+            "DeleteObjects", "DeleteBucket"])
             .Sum(operation => tenant.Cloud.Count("s3", operation))
         + ((string[])["CreateGrant", "RevokeGrant"]).Sum(operation => tenant.Cloud.Count("kms", operation));
 
@@ -120,7 +126,8 @@ public sealed class ImmutabilityStories
     {
         for (var look = 0; look < 1_200; look++)
         {
-            if (await tenant.KeyAsync() is { Status.Conditions: { } conditions } key && Conditions.Find(conditions, "Stalled") is not null)
+            if (await tenant.KeyAsync() is { Status.Conditions: { } conditions } key
+                && Conditions.Find(conditions, "Stalled") is not null)
             {
                 return key;
             }

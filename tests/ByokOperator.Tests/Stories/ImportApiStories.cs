@@ -35,7 +35,11 @@ public sealed class ImportApiStories
         await File.WriteAllTextAsync(kubeconfig, tenant.Stage.Server!.Kubeconfig);
         await using var api = StartApi(kubeconfig, port);
         using var program = await EnrolAsync(tenant, port);
-        var source = new ImportedSource { Aws = new AwsImport { Regions = [Quickstart.Stage.Region] }, Wrapping = WrappingModes.ImportRequest };
+        var source = new ImportedSource
+        {
+            Aws = new AwsImport { Regions = [Quickstart.Stage.Region] },
+            Wrapping = WrappingModes.ImportRequest,
+        };
         var secret = RandomNumberGenerator.GetBytes(32);
 
         await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source, Often, Long);
@@ -44,14 +48,17 @@ public sealed class ImportApiStories
         var shown = open.Status!.ImportRequest!;
         shown.PublicKey.ShouldBe((string?)request["publicKey"]);
         ((string)request["importToken"]!).Split('.')[0].ShouldBe(shown.Id);
-        JsonSerializer.Serialize(open, TenantEncryptionKey.Json).ShouldNotContain(((string)request["importToken"]!).Split('.')[1]);
+        JsonSerializer.Serialize(open, TenantEncryptionKey.Json)
+            .ShouldNotContain(((string)request["importToken"]!).Split('.')[1]);
         await BringAsync(program, secret, request);
         await tenant.UntilKeyAsync(one => one.Status is { Verdict: "Usable", ImportRequest: null });
         (tenant.Cloud.Count("kms", "CreateKey"), tenant.Cloud.Count("kms", "ImportKeyMaterial")).ShouldBe((1, 1));
-        await UntilAsync(async () => await RequestsAsync(tenant) == 0, "the private half of the request goes once its material is in KMS");
+        await UntilAsync(async () => await RequestsAsync(tenant) == 0,
+            "the private half of the request goes once its material is in KMS");
 
         await tenant.ApplyImportedKeyAsync(KeyStates.Revoked, "revoke", source, Often, Long);
-        await UntilAsync(() => Task.FromResult(tenant.Cloud.Count("kms", "DeleteImportedKeyMaterial") == 1), "the material is withdrawn");
+        await UntilAsync(() => Task.FromResult(tenant.Cloud.Count("kms", "DeleteImportedKeyMaterial") == 1),
+            "the material is withdrawn");
         await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source, Often, Long);
         await BringAsync(program, RandomNumberGenerator.GetBytes(32));
         await tenant.UntilKeyAsync(one => Tenant.ReasonOf(one) == "KeyReplaced");
@@ -64,11 +71,14 @@ public sealed class ImportApiStories
 
     /// <summary>A process of its own, as it is shipped.</summary>
     private static ChildProcess StartApi(string kubeconfig, int port) => Programs.StartImportApi(
-        kubeconfig, "--namespace", Quickstart.Stage.SystemNamespace, "--listen", "127.0.0.1:0", "--api-listen", $"127.0.0.1:{port}", "--key-pool", "1");
+        kubeconfig, "--namespace", Quickstart.Stage.SystemNamespace, "--listen", "127.0.0.1:0", "--api-listen",
+        $"127.0.0.1:{port}", "--key-pool", "1");
 
     private static async Task<HttpClient> EnrolAsync(Tenant tenant, int port)
     {
-        await tenant.Stage.Kube.Api<NamespaceObject>().ApplyAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = Tenant.Namespace } }, "platform", CancellationToken.None);
+        await tenant.Stage.Kube.Api<NamespaceObject>()
+            .ApplyAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = Tenant.Namespace } }, "platform",
+                CancellationToken.None);
         var made = await EnrolledKey.MakeAsync(tenant.Stage.Kube, Quickstart.Stage.SystemNamespace, "dave", key);
         var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/!/ems/enterprises/dave/cmk/") };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(ApiKey.Scheme, made);
@@ -87,7 +97,9 @@ public sealed class ImportApiStories
         var request = granted ?? await RequestAsync(program);
         using var pair = RSA.Create();
         pair.ImportFromPem((string)request["publicKey"]!);
-        using var body = new StringContent(Desk.Body((string)request["importToken"]!, pair.Encrypt(secret, RSAEncryptionPadding.OaepSHA256)), Encoding.UTF8, "application/json");
+        using var body = new StringContent(
+            Desk.Body((string)request["importToken"]!, pair.Encrypt(secret, RSAEncryptionPadding.OaepSHA256)),
+            Encoding.UTF8, "application/json");
         using var answer = await program.PostAsync("import-key", body);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
     }
@@ -98,7 +110,8 @@ public sealed class ImportApiStories
         try
         {
             using var answer = await program.PutAsync("import-key-request", null);
-            return answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests ? null : await Desk.JsonAsync(answer, 200);
+            return answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests ? null
+                : await Desk.JsonAsync(answer, 200);
         }
         catch (HttpRequestException)
         {
@@ -107,11 +120,14 @@ public sealed class ImportApiStories
     }
 
     private static async Task<int> RequestsAsync(Tenant tenant) =>
-        (await tenant.Stage.Kube.Api<Secret>().ListPageAsync(RequestSecret.For(Quickstart.Stage.SystemNamespace, key), null, CancellationToken.None)).Items.Count;
+        (await tenant.Stage.Kube.Api<Secret>()
+            .ListPageAsync(RequestSecret.For(Quickstart.Stage.SystemNamespace, key), null,
+                CancellationToken.None)).Items.Count;
 
     private static async Task UntilAsync(Func<Task<bool>> holds, string what)
     {
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(100))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+            await Task.Delay(100))
         {
             if (await holds())
             {

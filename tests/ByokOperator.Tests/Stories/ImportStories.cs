@@ -57,7 +57,8 @@ public sealed class ImportStories
 
         var key = await tenant.UntilKeyAsync(key => key.Status!.Verdict == "Usable" && key.Status.Keys!.Count == 2);
 
-        key.Status!.Keys!.Select(one => one.Region).ShouldBe([Quickstart.Stage.Region, "eu-central-1"], ignoreOrder: true);
+        key.Status!.Keys!.Select(one => one.Region)
+            .ShouldBe([Quickstart.Stage.Region, "eu-central-1"], ignoreOrder: true);
         tenant.Cloud.Count("kms", "CreateKey").ShouldBe(2);
     }
 
@@ -107,7 +108,8 @@ public sealed class ImportStories
         await tenant.ApplyImportedKeyAsync(KeyStates.Active);
         await tenant.UntilKeyAsync(key => key.Status!.Verdict == "Usable");
 
-        await tenant.Stage.Kube.Api<TenantEncryptionKey>().DeleteAsync(new ObjectKey(Tenant.Namespace, "key"), null, CancellationToken.None);
+        await tenant.Stage.Kube.Api<TenantEncryptionKey>()
+            .DeleteAsync(new ObjectKey(Tenant.Namespace, "key"), null, CancellationToken.None);
         await TenantStories.GoneAsync<TenantEncryptionKey>(tenant, "key");
 
         tenant.Cloud.Count("kms", "DeleteImportedKeyMaterial").ShouldBe(1);

@@ -28,7 +28,8 @@ public sealed class MaterialInMemoryStories(ITestOutputHelper output)
             await using var tenant = await Tenant.MoveInWithAsync(stage =>
             {
                 File.WriteAllText(kubeconfig, stage.Server!.KubeconfigFor(Quickstart.Stage.OperatorAccount));
-                operating = OperatorProcess.Start(stage.Cloud, Planted(control), "run", "--kubeconfig", kubeconfig, "--listen", "127.0.0.1:0", "--image", "embedded");
+                operating = OperatorProcess.Start(stage.Cloud, Planted(control), "run", "--kubeconfig", kubeconfig,
+                    "--listen", "127.0.0.1:0", "--image", "embedded");
             });
             await PlantAsync(tenant, control);
             var secret = RandomNumberGenerator.GetBytes(32);
@@ -50,21 +51,30 @@ public sealed class MaterialInMemoryStories(ITestOutputHelper output)
 
     /// <summary>An environment stays in a process's memory as the bytes that it was given.</summary>
     private static Dictionary<string, string> Planted(byte[] control) =>
-        Forms(control).Select((form, index) => (form, index)).ToDictionary(one => $"PLANTED_{one.index}", one => one.form);
+        Forms(control).Select((form, index) => (form, index))
+            .ToDictionary(one => $"PLANTED_{one.index}", one => one.form);
 
     /// <summary>What watches keep stands on the collected heap, in strings.</summary>
-    private static async Task PlantAsync(Tenant tenant, byte[] control) => await tenant.Stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(
-        new TenantEncryptionKey
-        {
-            Metadata = new ObjectMeta
+    private static async Task PlantAsync(Tenant tenant, byte[] control) =>
+        await tenant.Stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(
+            new TenantEncryptionKey
             {
-                Name = "control",
-                Namespace = Tenant.Namespace,
-                Annotations = Forms(control).Select((form, index) => (form, index)).ToDictionary(one => $"example.com/planted-{one.index}", one => one.form),
+                Metadata = new ObjectMeta
+                {
+                    Name = "control",
+                    Namespace = Tenant.Namespace,
+                    Annotations = Forms(control).Select((form, index) => (form, index))
+                        .ToDictionary(one => $"example.com/planted-{one.index}", one => one.form),
+                },
+                Spec = new TenantEncryptionKeySpec
+                {
+                    AwsKms = new AwsKmsSource
+                    {
+                        Keys = [new AwsKmsKey { Region = Quickstart.Stage.Region, Arn = tenant.KeyArn }],
+                    },
+                },
             },
-            Spec = new TenantEncryptionKeySpec { AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = Quickstart.Stage.Region, Arn = tenant.KeyArn }] } },
-        },
-        "test", CancellationToken.None);
+            "test", CancellationToken.None);
 
     private static IEnumerable<string> Forms(byte[] control) =>
         SecretForms.Of(control).Where(form => !form.Contains((byte)0)).Select(Encoding.ASCII.GetString).Distinct();

@@ -11,8 +11,8 @@ using Xunit;
 namespace ByokOperator.Tests.Stories;
 
 /// <summary>
-/// In tenants' namespaces the operator watches its own kinds and reads all else by name at each probe. A store at rest is looked at every ten
-/// minutes: what is noticed earlier was noticed by a probe.
+/// In tenants' namespaces the operator watches its own kinds and reads all else by name at each probe. A store at rest
+/// is looked at every ten minutes: what is noticed earlier was noticed by a probe.
 /// </summary>
 public sealed class NamedReadStories
 {
@@ -40,9 +40,12 @@ public sealed class NamedReadStories
         await UntilSaysAsync(binding, bound);
         await UntilSaysAsync(policy, published);
 
-        Task EditAsync(ObjectKey map, string entry, string value) => maps.PatchMergeAsync(map, new JsonObject { ["data"] = new JsonObject { [entry] = value } }, CancellationToken.None);
+        Task EditAsync(ObjectKey map, string entry, string value) =>
+            maps.PatchMergeAsync(map, new JsonObject { ["data"] = new JsonObject { [entry] = value } },
+                CancellationToken.None);
         Task UntilSaysAsync(ObjectKey map, ConfigMap what) => Until.TrueAsync($"{map} says what it said", async () =>
-            (await maps.TryGetAsync(map, CancellationToken.None))?.Data is { } data && what.Data!.All(entry => data.GetValueOrDefault(entry.Key) == entry.Value));
+            (await maps.TryGetAsync(map, CancellationToken.None))?.Data is { } data
+                && what.Data!.All(entry => data.GetValueOrDefault(entry.Key) == entry.Value));
     }
 
     [Fact]
@@ -58,7 +61,10 @@ public sealed class NamedReadStories
         await tenant.ApplyStoreAsync();
         await tenant.UntilReadyAsync();
         collections.ShouldContain($"/api/v1/namespaces/{Stage.SystemNamespace}/configmaps", "its own are");
-        collections.Where(path => path.EndsWith("/configmaps", StringComparison.Ordinal) || path.EndsWith("/secrets", StringComparison.Ordinal))
-            .Where(path => !path.StartsWith($"/api/v1/namespaces/{Stage.SystemNamespace}/", StringComparison.Ordinal)).ShouldBeEmpty();
+        collections.Where(path =>
+            path.EndsWith("/configmaps", StringComparison.Ordinal)
+                || path.EndsWith("/secrets", StringComparison.Ordinal))
+            .Where(path => !path.StartsWith($"/api/v1/namespaces/{Stage.SystemNamespace}/", StringComparison.Ordinal))
+            .ShouldBeEmpty();
     }
 }

@@ -11,7 +11,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>A tenant who rotates the secret that it brought, under the same KMS key, with the whole operator running.</summary>
+/// <summary>A tenant who rotates the secret that it brought, under the same KMS key,
+/// with the whole operator running.</summary>
 public sealed class NewMaterialStories
 {
     private readonly byte[] first = RandomNumberGenerator.GetBytes(32);
@@ -26,7 +27,8 @@ public sealed class NewMaterialStories
         var reading = ReadAsync(tenant, bucket, stop.Token);
 
         await RaiseAsync(tenant, 2);
-        await tenant.UntilKeyAsync(key => ReasonOf(key, "GenerationFollowed") == "NewMaterialAwaited" && Tenant.ReasonOf(key) == "Ready");
+        await tenant.UntilKeyAsync(key =>
+            ReasonOf(key, "GenerationFollowed") == "NewMaterialAwaited" && Tenant.ReasonOf(key) == "Ready");
         await tenant.UploadAsync(second);
         var rotated = await tenant.UntilKeyAsync(key => key.Status!.Generation == 2 && Is(key, "GenerationFollowed"));
         await tenant.UntilReadyAsync();
@@ -34,11 +36,14 @@ public sealed class NewMaterialStories
 
         (await reading).ShouldBeGreaterThan(0, "no read was refused");
         var shown = rotated.Status!.Keys!.ShouldHaveSingleItem();
-        (shown.Id, shown.MaterialId).ShouldBe((before.Status!.Keys![0].Id, before.Status.Keys[0].MaterialId), "the same key");
+        (shown.Id, shown.MaterialId).ShouldBe((before.Status!.Keys![0].Id, before.Status.Keys[0].MaterialId),
+            "the same key");
         shown.Materials!.Select(one => (one.Generation, one.State)).ShouldBe([(1, "Earlier"), (2, "Current")]);
-        (tenant.Cloud.KeyMaterialId(shown.Id), tenant.Cloud.Count("kms", "RotateKeyOnDemand")).ShouldBe((shown.Materials![1].Id, 1));
+        (tenant.Cloud.KeyMaterialId(shown.Id),
+            tenant.Cloud.Count("kms", "RotateKeyOnDemand")).ShouldBe((shown.Materials![1].Id, 1));
         (await tenant.ReadAsync(bucket, "acme/a.txt")).ShouldBe("one");
-        await tenant.Writer.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "acme/new.txt", ContentBody = "two" });
+        await tenant.Writer.PutObjectAsync(
+            new PutObjectRequest { BucketName = bucket, Key = "acme/new.txt", ContentBody = "two" });
         (await tenant.ReadAsync(bucket, "acme/new.txt")).ShouldBe("two");
         await NothingTellsAsync(tenant);
     }
@@ -50,16 +55,23 @@ public sealed class NewMaterialStories
         var bucket = (await tenant.StoreAsync()).Status!.Location!.Bucket;
         var arn = (await RotatedAsync(tenant)).Status!.Keys![0].Id;
 
-        await PatchAsync(tenant, new JsonObject { ["state"] = KeyStates.Revoked, ["revocation"] = new JsonObject { ["confirm"] = KeyRules.Confirmation } });
+        await PatchAsync(tenant,
+            new JsonObject
+            {
+                ["state"] = KeyStates.Revoked,
+                ["revocation"] = new JsonObject { ["confirm"] = KeyRules.Confirmation },
+            });
         await tenant.UntilClosedAsync();
         await tenant.UntilKeyAsync(key => key.Status!.MissingGenerations is [1, 2]);
         tenant.Cloud.KeyState(arn).ShouldBe("PendingImport");
 
         await PatchAsync(tenant, new JsonObject { ["state"] = KeyStates.Active });
-        await tenant.UntilKeyAsync(key => key.Status!.MissingGenerations is [1]); // what stands in the Secret is the second
+        // what stands in the Secret is the second
+        await tenant.UntilKeyAsync(key => key.Status!.MissingGenerations is [1]);
         var stuck = await tenant.UntilKeyAsync(key => Tenant.ReasonOf(key) == "MaterialMissing");
         var fingerprint = stuck.Status!.Keys![0].Materials![0].Fingerprint!;
-        Conditions.Find(stuck.Status.Conditions, "Stalled")!.Message.ShouldContain($"generation 1 (fingerprint {fingerprint[..16]})");
+        Conditions.Find(stuck.Status.Conditions, "Stalled")!.Message
+            .ShouldContain($"generation 1 (fingerprint {fingerprint[..16]})");
         (await tenant.StoreAsync()).Status!.Availability.ShouldBe("Closed", "one of two is none");
 
         await tenant.UploadAsync(first);
@@ -72,13 +84,15 @@ public sealed class NewMaterialStories
     public async Task An_operator_that_ends_between_import_and_rotation_goes_on_without_the_upload_and_in_every_region()
     {
         await using var tenant = await OpenAsync(Quickstart.Stage.Region, "eu-central-1");
-        var held = tenant.Cloud.AddFault(new FaultRule(new FaultEffect.Fail(503)) { Service = "kms", Operation = "RotateKeyOnDemand" });
+        var held = tenant.Cloud.AddFault(
+            new FaultRule(new FaultEffect.Fail(503)) { Service = "kms", Operation = "RotateKeyOnDemand" });
         await RaiseAsync(tenant, 2);
         await tenant.UploadAsync(second);
         await tenant.UntilKeyAsync(key => key.Status!.Keys!.All(one => one.Materials is [.., { State: "Pending" }]));
 
         await tenant.Stage.StopOperatorAsync();
-        await tenant.Stage.Kube.Api<Secret>().DeleteAsync(new ObjectKey(Tenant.Namespace, "key-import"), null, CancellationToken.None);
+        await tenant.Stage.Kube.Api<Secret>()
+            .DeleteAsync(new ObjectKey(Tenant.Namespace, "key-import"), null, CancellationToken.None);
         tenant.Cloud.RemoveFault(held);
         tenant.Stage.RestartOperator();
 
@@ -95,7 +109,8 @@ public sealed class NewMaterialStories
         var arn = (await RotatedAsync(tenant)).Status!.Keys![0].Id;
         await tenant.UploadAsync(RandomNumberGenerator.GetBytes(32));
         await PatchAsync(tenant, new JsonObject { ["imported"] = new JsonObject { ["allowLegacyWrapping"] = true } });
-        await tenant.UntilKeyAsync(key => key.Status!.ObservedGeneration == key.Metadata.Generation && Tenant.ReasonOf(key) == "Ready");
+        await tenant.UntilKeyAsync(key =>
+            key.Status!.ObservedGeneration == key.Metadata.Generation && Tenant.ReasonOf(key) == "Ready");
         tenant.Cloud.Count("kms", "RotateKeyOnDemand").ShouldBe(1);
 
         await tenant.UploadAsync(first);
@@ -124,14 +139,18 @@ public sealed class NewMaterialStories
         return await tenant.UntilKeyAsync(key => key.Status!.Generation == 2 && Is(key, "GenerationFollowed"));
     }
 
-    private static Task<TenantEncryptionKey> RaiseAsync(Tenant tenant, int generation) => PatchAsync(tenant, new JsonObject { ["imported"] = new JsonObject { ["generation"] = generation } });
+    private static Task<TenantEncryptionKey> RaiseAsync(Tenant tenant, int generation) =>
+        PatchAsync(tenant, new JsonObject { ["imported"] = new JsonObject { ["generation"] = generation } });
 
-    private static Task<TenantEncryptionKey> PatchAsync(Tenant tenant, JsonObject spec) => tenant.Stage.Kube.Api<TenantEncryptionKey>().PatchMergeAsync(
-        new ObjectKey(Tenant.Namespace, "key"), new JsonObject { ["spec"] = spec }, CancellationToken.None);
+    private static Task<TenantEncryptionKey> PatchAsync(Tenant tenant, JsonObject spec) =>
+        tenant.Stage.Kube.Api<TenantEncryptionKey>().PatchMergeAsync(
+            new ObjectKey(Tenant.Namespace, "key"), new JsonObject { ["spec"] = spec }, CancellationToken.None);
 
-    private static string? ReasonOf(TenantEncryptionKey key, string condition) => Conditions.Find(key.Status!.Conditions, condition)?.Reason;
+    private static string? ReasonOf(TenantEncryptionKey key, string condition) =>
+        Conditions.Find(key.Status!.Conditions, condition)?.Reason;
 
-    private static bool Is(TenantEncryptionKey key, string condition) => Conditions.Find(key.Status!.Conditions, condition)?.Status == "True";
+    private static bool Is(TenantEncryptionKey key, string condition) =>
+        Conditions.Find(key.Status!.Conditions, condition)?.Status == "True";
 
     /// <returns>How often it was read; whatever is refused ends it.</returns>
     private static async Task<int> ReadAsync(Tenant tenant, string bucket, CancellationToken stop)
@@ -149,9 +168,18 @@ public sealed class NewMaterialStories
     private async Task NothingTellsAsync(Tenant tenant)
     {
         var key = JsonSerializer.Serialize(await tenant.KeyAsync(), TenantEncryptionKey.Json);
-        var maps = (await tenant.Stage.Kube.Api<ConfigMap>().ListPageAsync(new Selection(null), null, CancellationToken.None)).Items.SelectMany(map => map.Data?.Values ?? []);
-        var events = (await tenant.Stage.Kube.Api<KubeEvent>().ListPageAsync(new Selection(null), null, CancellationToken.None)).Items.Select(one => one.Note ?? "");
-        var forms = new[] { first, second }.SelectMany(secret => (string[])[Convert.ToBase64String(secret), Convert.ToHexStringLower(secret), Convert.ToBase64String(SHA256.HashData(secret))]);
+        var maps = (await tenant.Stage.Kube.Api<ConfigMap>()
+            .ListPageAsync(new Selection(null), null, CancellationToken.None)).Items
+                .SelectMany(map => map.Data?.Values ?? []);
+        var events = (await tenant.Stage.Kube.Api<KubeEvent>()
+            .ListPageAsync(new Selection(null), null, CancellationToken.None)).Items.Select(one => one.Note ?? "");
+        var forms = new[]
+        {
+            first,
+            second,
+        }.SelectMany(secret =>
+            (string[])[Convert.ToBase64String(secret), Convert.ToHexStringLower(secret),
+                Convert.ToBase64String(SHA256.HashData(secret))]);
         var told = string.Join('\n', [key, .. maps, .. events]);
         forms.Where(form => told.Contains(form, StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
     }

@@ -17,7 +17,8 @@ public sealed class NoticeStories
         try
         {
             await File.WriteAllTextAsync(secretFile, Sink.Secret + "\n");
-            await using var tenant = await Tenant.MoveInAsync(options => options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
+            await using var tenant = await Tenant.MoveInAsync(options =>
+                options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
             await tenant.PutAsync("acme/a.txt", "one");
             await tenant.ApplyKeyAsync();
             await tenant.ApplyStoreAsync();
@@ -32,7 +33,8 @@ public sealed class NoticeStories
             ((string?)revoked["data"]!["reason"]).ShouldBe("KeyDisabled");
             var closed = await sink.HeardAsync("dev.byok.store.closed.v1");
             ((string?)closed["data"]!["reason"]).ShouldBe("KeyDisabled");
-            ((string?)closed["source"]).ShouldBe("/apis/byok.dev/v1alpha1/namespaces/tenant-acme/encryptedstores/store");
+            ((string?)closed["source"])
+                .ShouldBe("/apis/byok.dev/v1alpha1/namespaces/tenant-acme/encryptedstores/store");
 
             tenant.Cloud.SetKeyState(tenant.KeyArn, "Enabled");
             await tenant.UntilReadyAsync();
@@ -57,7 +59,8 @@ public sealed class NoticeStories
         try
         {
             await File.WriteAllTextAsync(secretFile, Sink.Secret);
-            await using var tenant = await Tenant.MoveInAsync(options => options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
+            await using var tenant = await Tenant.MoveInAsync(options =>
+                options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
             await tenant.UploadAsync(secret, SHA256.HashData([1]));
             await tenant.ApplyImportedKeyAsync(KeyStates.Active);
             var mismatch = await sink.HeardAsync("dev.byok.key.mismatch.v1");
@@ -68,7 +71,8 @@ public sealed class NoticeStories
             await tenant.UploadAsync(secret);
             await sink.HeardAsync("dev.byok.key.activated.v1");
 
-            var events = await tenant.Stage.Kube.Api<KubeEvent>().ListPageAsync(new Selection(Tenant.Namespace), null, CancellationToken.None);
+            var events = await tenant.Stage.Kube.Api<KubeEvent>()
+                .ListPageAsync(new Selection(Tenant.Namespace), null, CancellationToken.None);
             events.Items.Count(one => one is { Reason: "KeyHashMismatch", Type: "Warning" }).ShouldBe(1);
         }
         finally

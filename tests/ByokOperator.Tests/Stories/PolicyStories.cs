@@ -23,7 +23,8 @@ public sealed class PolicyStories
         await tenant.ApplyKeyAsync();
         await tenant.ApplyStoreAsync();
         var bucket = (await tenant.UntilReadyAsync()).Status!.Location!.Bucket;
-        var platform = tenant.Stage.S3(LocalCloudAccounts.PlatformAdminAccessKey, LocalCloudAccounts.PlatformAdminSecret);
+        var platform =
+            tenant.Stage.S3(LocalCloudAccounts.PlatformAdminAccessKey, LocalCloudAccounts.PlatformAdminSecret);
         await SpoilAsync(tenant, platform, bucket, refusal);
 
         tenant.Cloud.SetKeyState(tenant.KeyArn, "Disabled");
@@ -32,7 +33,9 @@ public sealed class PolicyStories
         (await tenant.ListAsync(bucket, "")).ShouldBeNull("LIST must be refused");
         (await SidsAsync(platform, bucket)).ShouldNotContain("Theirs");
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{refusal}: availability {closed.Status!.Availability}, {string.Join(", ", closed.Status.Conditions.Select(one => $"{one.Type}={one.Status}"))}, LIST refused, policy {string.Join(' ', await SidsAsync(platform, bucket))}");
+            $"{refusal}: availability {closed.Status!.Availability}, "
+                + $"{string.Join(", ", closed.Status.Conditions.Select(one => $"{one.Type}={one.Status}"))}, LIST "
+                + $"refused, policy {string.Join(' ', await SidsAsync(platform, bucket))}");
 
         tenant.Cloud.SetKeyState(tenant.KeyArn, "Enabled");
         await tenant.UntilReadyAsync();
@@ -41,7 +44,8 @@ public sealed class PolicyStories
         sids.ShouldContain("Keeps");
         sids.ShouldNotContain("Theirs");
         sids.ShouldNotContain("ByokClosed");
-        var report = await tenant.Stage.Kube.Api<ConfigMap>().TryGetAsync(new ObjectKey(Tenant.Namespace, "store-report"), CancellationToken.None);
+        var report = await tenant.Stage.Kube.Api<ConfigMap>()
+            .TryGetAsync(new ObjectKey(Tenant.Namespace, "store-report"), CancellationToken.None);
         report!.Data!["report.json"].ShouldContain($"Theirs: {refusal}");
         report.Data["report.json"].ShouldContain(DeviationCodes.NotPutBack);
         TestContext.Current.TestOutputHelper?.WriteLine($"{refusal}: opened, policy {string.Join(' ', sids)}");
@@ -53,8 +57,10 @@ public sealed class PolicyStories
         var role = $"arn:aws:iam::{LocalCloudAccounts.Platform}:role/gone";
         tenant.Cloud.AddPrincipal(role);
         var policy = JsonNode.Parse((await platform.GetBucketPolicyAsync(bucket)).Policy)!;
-        policy["Statement"]!.AsArray().Add(Statement("Theirs", refusal == "MalformedPolicy" ? $$"""{"AWS":"{{role}}"}""" : "\"*\"", bucket));
-        policy["Statement"]!.AsArray().Add(Statement("Keeps", $$"""{"AWS":"{{LocalCloudAccounts.WorkloadRole}}"}""", bucket));
+        policy["Statement"]!.AsArray()
+            .Add(Statement("Theirs", refusal == "MalformedPolicy" ? $$"""{"AWS":"{{role}}"}""" : "\"*\"", bucket));
+        policy["Statement"]!.AsArray()
+            .Add(Statement("Keeps", $$"""{"AWS":"{{LocalCloudAccounts.WorkloadRole}}"}""", bucket));
         await BlockPublicAsync(platform, bucket, isBlocked: false);
         await platform.PutBucketPolicyAsync(bucket, policy.ToJsonString());
         await BlockPublicAsync(platform, bucket, isBlocked: true);
@@ -64,17 +70,20 @@ public sealed class PolicyStories
     private static JsonNode Statement(string sid, string principal, string bucket) => JsonNode.Parse(
         $$"""{"Sid":"{{sid}}","Effect":"Allow","Principal":{{principal}},"Action":"s3:GetObject","Resource":"arn:aws:s3:::{{bucket}}/*"}""")!;
 
-    private static async Task BlockPublicAsync(IAmazonS3 platform, string bucket, bool isBlocked) => await platform.PutPublicAccessBlockAsync(new PutPublicAccessBlockRequest
-    {
-        BucketName = bucket,
-        PublicAccessBlockConfiguration = new PublicAccessBlockConfiguration
+    private static async Task BlockPublicAsync(IAmazonS3 platform, string bucket, bool isBlocked) =>
+        await platform.PutPublicAccessBlockAsync(new PutPublicAccessBlockRequest
         {
-            BlockPublicAcls = isBlocked, BlockPublicPolicy = isBlocked, IgnorePublicAcls = isBlocked, RestrictPublicBuckets = isBlocked,
-        },
-    });
+            BucketName = bucket,
+            PublicAccessBlockConfiguration = new PublicAccessBlockConfiguration
+            {
+                BlockPublicAcls = isBlocked, BlockPublicPolicy = isBlocked, IgnorePublicAcls = isBlocked,
+                RestrictPublicBuckets = isBlocked,
+            },
+        });
 
     private static async Task<IReadOnlyList<string>> SidsAsync(IAmazonS3 platform, string bucket) =>
     [
-        .. JsonNode.Parse((await platform.GetBucketPolicyAsync(bucket)).Policy)!["Statement"]!.AsArray().Select(statement => statement!["Sid"]!.ToString()),
+        .. JsonNode.Parse((await platform.GetBucketPolicyAsync(bucket)).Policy)!["Statement"]!.AsArray()
+            .Select(statement => statement!["Sid"]!.ToString()),
     ];
 }

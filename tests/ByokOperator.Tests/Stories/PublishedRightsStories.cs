@@ -14,7 +14,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>Whole lives of stores and keys under exactly the policies of examples/aws: nothing that is needed is missing, and nothing in them is without a use.</summary>
+/// <summary>Whole lives of stores and keys under exactly the policies of examples/aws: nothing that is needed is
+/// missing, and nothing in them is without a use.</summary>
 public sealed class PublishedRightsStories(ITestOutputHelper output)
 {
     /// <summary>What these stories have no use for, and why it stands in the policy all the same.</summary>
@@ -39,7 +40,8 @@ public sealed class PublishedRightsStories(ITestOutputHelper output)
         granted.Where(action => !used.Contains(action)).Order().ShouldBe(Unused.Keys.Order());
     }
 
-    /// <summary>The refusals that LocalCloud would give are the service's: each statement taken away is missed.</summary>
+    /// <summary>The refusals that LocalCloud would give are the service's:
+    /// each statement taken away is missed.</summary>
     [Theory]
     [InlineData("FindStores")]
     [InlineData("KeepStores")]
@@ -54,7 +56,8 @@ public sealed class PublishedRightsStories(ITestOutputHelper output)
         held.Status!.Availability.ShouldNotBe("Open");
     }
 
-    /// <summary>Statements that only a return has a use for: nothing of it is begun, or nothing is copied, without them.</summary>
+    /// <summary>Statements that only a return has a use for: nothing of it is begun, or nothing is copied,
+    /// without them.</summary>
     [Theory]
     [InlineData(null)]
     [InlineData("AskHowSharedBucketEncrypts")]
@@ -67,7 +70,8 @@ public sealed class PublishedRightsStories(ITestOutputHelper output)
             new ObjectKey(Tenant.Namespace, "store"),
             new JsonObject
             {
-                ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ConfirmReturn] = "store/key" } },
+                ["metadata"] =
+                    new JsonObject { ["annotations"] = new JsonObject { [Labels.ConfirmReturn] = "store/key" } },
                 ["spec"] = new JsonObject { ["keyRef"] = null },
             },
             CancellationToken.None);
@@ -90,7 +94,8 @@ public sealed class PublishedRightsStories(ITestOutputHelper output)
         var bucket = (await tenant.UntilReadyAsync()).Status!.Location!.Bucket;
         tenant.Cloud.SetIdentityPolicy($"AKIA-{Tenant.Namespace}", Filled("data-policy.json")).ShouldBeTrue();
         (await tenant.ReadAsync(bucket, "acme/a.txt")).ShouldBe("one");
-        await tenant.Writer.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "acme/b.txt", ContentBody = "two" });
+        await tenant.Writer.PutObjectAsync(
+            new PutObjectRequest { BucketName = bucket, Key = "acme/b.txt", ContentBody = "two" });
         (await tenant.ListAsync(bucket, "acme/")).ShouldBe(["acme/a.txt", "acme/b.txt", "acme/tagged.txt"]);
 
         tenant.Cloud.SetKeyState(tenant.KeyArn, "Disabled");
@@ -99,7 +104,8 @@ public sealed class PublishedRightsStories(ITestOutputHelper output)
         tenant.Cloud.SetKeyState(tenant.KeyArn, "Enabled");
         await tenant.UntilReadyAsync();
         await tenant.Writer.DeleteObjectAsync(bucket, "acme/b.txt");
-        tenant.Cloud.AllowedTo($"AKIA-{Tenant.Namespace}").Where(action => !Granted("data-policy.json").Contains(action)).ShouldBeEmpty();
+        tenant.Cloud.AllowedTo($"AKIA-{Tenant.Namespace}")
+            .Where(action => !Granted("data-policy.json").Contains(action)).ShouldBeEmpty();
 
         await DeleteStoreAsync(tenant);
         tenant.Cloud.HasBucket(bucket).ShouldBeFalse();
@@ -112,7 +118,8 @@ public sealed class PublishedRightsStories(ITestOutputHelper output)
         await using var tenant = await MoveInAsync();
         await tenant.UploadAsync(secret);
         await tenant.ApplyImportedKeyAsync(KeyStates.Active);
-        await tenant.ApplyStoreAsync(change: spec => spec with { Shared = null, DeletionPolicy = DeletionPolicies.Delete });
+        await tenant.ApplyStoreAsync(change: spec =>
+            spec with { Shared = null, DeletionPolicy = DeletionPolicies.Delete });
         await tenant.UntilReadyAsync();
         await tenant.ApplyImportedKeyAsync(KeyStates.Revoked, KeyRules.Confirmation);
         await tenant.UntilClosedAsync();
@@ -120,8 +127,10 @@ public sealed class PublishedRightsStories(ITestOutputHelper output)
         await tenant.UntilReadyAsync();
         await DeleteStoreAsync(tenant);
         var key = (await tenant.KeyAsync()).Status!.Keys!.ShouldHaveSingleItem().Id;
-        await tenant.Stage.Kube.Api<TenantEncryptionKey>().DeleteAsync(new ObjectKey(Tenant.Namespace, "key"), null, CancellationToken.None);
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; await FindKeyAsync(tenant) is not null; await Task.Delay(50))
+        await tenant.Stage.Kube.Api<TenantEncryptionKey>()
+            .DeleteAsync(new ObjectKey(Tenant.Namespace, "key"), null, CancellationToken.None);
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; await FindKeyAsync(tenant) is not null;
+            await Task.Delay(50))
         {
             (TimeProvider.System.GetUtcNow() < until).ShouldBeTrue("the key is still there");
         }
@@ -131,17 +140,20 @@ public sealed class PublishedRightsStories(ITestOutputHelper output)
     }
 
     private static Task<TenantEncryptionKey?> FindKeyAsync(Tenant tenant) =>
-        tenant.Stage.Kube.Api<TenantEncryptionKey>().TryGetAsync(new ObjectKey(Tenant.Namespace, "key"), CancellationToken.None);
+        tenant.Stage.Kube.Api<TenantEncryptionKey>()
+            .TryGetAsync(new ObjectKey(Tenant.Namespace, "key"), CancellationToken.None);
 
     /// <summary>A tenant whose data is on its way, versions and tags among it.</summary>
     private static async Task<Tenant> BeginAsync(string? without = null)
     {
         var tenant = await MoveInAsync(without);
-        using (var admin = tenant.Stage.S3(LocalCloudAccounts.PlatformAdminAccessKey, LocalCloudAccounts.PlatformAdminSecret))
+        using (var admin =
+            tenant.Stage.S3(LocalCloudAccounts.PlatformAdminAccessKey, LocalCloudAccounts.PlatformAdminSecret))
         {
             await admin.PutBucketVersioningAsync(new PutBucketVersioningRequest
             {
-                BucketName = Tenant.SharedBucket, VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Enabled },
+                BucketName = Tenant.SharedBucket,
+                VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Enabled },
             });
         }
 
@@ -149,7 +161,8 @@ public sealed class PublishedRightsStories(ITestOutputHelper output)
         await tenant.PutAsync("acme/a.txt", "one");
         await tenant.Writer.PutObjectAsync(new PutObjectRequest
         {
-            BucketName = Tenant.SharedBucket, Key = "acme/tagged.txt", ContentBody = "three", TagSet = [new Tag { Key = "kind", Value = "backup" }],
+            BucketName = Tenant.SharedBucket, Key = "acme/tagged.txt", ContentBody = "three",
+            TagSet = [new Tag { Key = "kind", Value = "backup" }],
         });
         await tenant.ApplyKeyAsync();
         await tenant.ApplyStoreAsync(change: spec => spec with { DeletionPolicy = DeletionPolicies.Delete });
@@ -159,7 +172,8 @@ public sealed class PublishedRightsStories(ITestOutputHelper output)
     private static async Task<Tenant> MoveInAsync(string? without = null)
     {
         var tenant = await Tenant.MoveInAsync();
-        tenant.Cloud.SetIdentityPolicy(LocalCloudAccounts.OperatorAccessKey, Filled("operator-policy.json", without)).ShouldBeTrue();
+        tenant.Cloud.SetIdentityPolicy(LocalCloudAccounts.OperatorAccessKey, Filled("operator-policy.json", without))
+            .ShouldBeTrue();
         return tenant;
     }
 
@@ -168,32 +182,44 @@ public sealed class PublishedRightsStories(ITestOutputHelper output)
         var stores = tenant.Stage.Kube.Api<EncryptedStore>();
         var name = new ObjectKey(Tenant.Namespace, "store");
         await stores.PatchMergeAsync(
-            name, new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ConfirmDelete] = "store" } } }, CancellationToken.None);
+            name,
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ConfirmDelete] = "store" } },
+            }, CancellationToken.None);
         await stores.DeleteAsync(name, null, CancellationToken.None);
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; await stores.TryGetAsync(name, CancellationToken.None) is { } store; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience;
+            await stores.TryGetAsync(name, CancellationToken.None) is { } store; await Task.Delay(50))
         {
-            (TimeProvider.System.GetUtcNow() < until).ShouldBeTrue($"the store is still there: {Tenant.ReasonOf(store)}");
+            (TimeProvider.System.GetUtcNow() < until)
+                .ShouldBeTrue($"the store is still there: {Tenant.ReasonOf(store)}");
         }
     }
 
     private static bool IsRefused(CallRecord call) => call.ErrorCode is "AccessDenied" or "AccessDeniedException";
 
-    private static IEnumerable<CallRecord> Calls(Tenant tenant) => tenant.Cloud.Calls().Where(call => call.Principal == LocalCloudAccounts.OperatorRole);
+    private static IEnumerable<CallRecord> Calls(Tenant tenant) =>
+        tenant.Cloud.Calls().Where(call => call.Principal == LocalCloudAccounts.OperatorRole);
 
     private static string Filled(string file, string? without = null)
     {
         var policy = Read(file);
-        foreach (var left in policy["Statement"]!.AsArray().Where(one => (string?)one!["Sid"] == without && without is not null).ToList())
+        foreach (var left in policy["Statement"]!.AsArray()
+            .Where(one => (string?)one!["Sid"] == without && without is not null).ToList())
         {
             policy["Statement"]!.AsArray().Remove(left);
         }
 
-        return policy.ToJsonString().Replace("${partition}", "aws", StringComparison.Ordinal).Replace("${account}", LocalCloudAccounts.Platform, StringComparison.Ordinal)
+        return policy.ToJsonString().Replace("${partition}", "aws", StringComparison.Ordinal)
+            .Replace("${account}", LocalCloudAccounts.Platform, StringComparison.Ordinal)
             .Replace("${shared_bucket}", Tenant.SharedBucket, StringComparison.Ordinal);
     }
 
     private static HashSet<string> Granted(string file) =>
-        [.. Read(file)["Statement"]!.AsArray().SelectMany(one => one!["Action"] is JsonArray many ? many.Select(action => (string)action!) : [(string)one["Action"]!])];
+        [.. Read(file)["Statement"]!.AsArray()
+            .SelectMany(one =>
+                one!["Action"] is JsonArray many ? many.Select(action => (string)action!) : [(string)one["Action"]!])];
 
-    private static JsonNode Read(string file) => JsonNode.Parse(File.ReadAllText(Repository.PathTo("examples", "aws", file)))!;
+    private static JsonNode Read(string file) =>
+        JsonNode.Parse(File.ReadAllText(Repository.PathTo("examples", "aws", file)))!;
 }

@@ -9,13 +9,15 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>One bad object is one bad object: what nobody can read holds up nobody else, and goes on being followed as it stood.</summary>
+/// <summary>One bad object is one bad object: what nobody can read holds up nobody else,
+/// and goes on being followed as it stood.</summary>
 public sealed class QuarantineStories
 {
     /// <summary>A server without the schema lets it in; so did one whose schema was another.</summary>
     private const string NumberForAText = """{"imported":{"aws":{"regions":["eu-west-1"],"validTo":20270101}}}""";
 
-    private const string SmallLetters = """{"imported":{"aws":{"regions":["eu-west-1"],"validTo":"2027-01-01t00:00:00z"}}}""";
+    private const string SmallLetters =
+        """{"imported":{"aws":{"regions":["eu-west-1"],"validTo":"2027-01-01t00:00:00z"}}}""";
 
     [Fact]
     public async Task Other_tenants_keys_that_can_not_be_read_hold_up_no_revocation()
@@ -46,13 +48,16 @@ public sealed class QuarantineStories
     {
         await using var tenant = await OpenAsync();
 
-        await ApplyAsync(tenant, "tenantencryptionkeys", Tenant.Namespace, "key", """{"rotation":{"confirmedVersion":7}}""");
+        await ApplyAsync(tenant, "tenantencryptionkeys", Tenant.Namespace, "key",
+            """{"rotation":{"confirmedVersion":7}}""");
         await UntilToldAsync(tenant, "key");
         tenant.Cloud.ResetCalls();
-        await Cluster.Tests.Primitives.Until.TrueAsync("it goes on being proved", () => Task.FromResult(tenant.Cloud.Count("kms", "Decrypt") > 2));
+        await Cluster.Tests.Primitives.Until.TrueAsync("it goes on being proved",
+            () => Task.FromResult(tenant.Cloud.Count("kms", "Decrypt") > 2));
         Tenant.Is(await tenant.StoreAsync(), "Ready", "True").ShouldBeTrue();
 
-        await ApplyAsync(tenant, "tenantencryptionkeys", Tenant.Namespace, "key", """{"rotation":{"confirmedVersion":7},"state":"Revoked","revocation":{"confirm":"revoke"}}""");
+        await ApplyAsync(tenant, "tenantencryptionkeys", Tenant.Namespace, "key",
+            """{"rotation":{"confirmedVersion":7},"state":"Revoked","revocation":{"confirm":"revoke"}}""");
         (await tenant.UntilClosedAsync()).Status!.ClosedReason.ShouldBe("RevokedByTenant");
     }
 
@@ -61,7 +66,8 @@ public sealed class QuarantineStories
     {
         await using var tenant = await OpenAsync();
         await tenant.Stage.StopOperatorAsync();
-        await ApplyAsync(tenant, "tenantencryptionkeys", Tenant.Namespace, "key", """{"rotation":{"confirmedVersion":7},"state":"Revoked","revocation":{"confirm":"revoke"}}""");
+        await ApplyAsync(tenant, "tenantencryptionkeys", Tenant.Namespace, "key",
+            """{"rotation":{"confirmedVersion":7},"state":"Revoked","revocation":{"confirm":"revoke"}}""");
 
         tenant.Stage.RestartOperator();
 
@@ -73,7 +79,8 @@ public sealed class QuarantineStories
     {
         await using var tenant = await OpenAsync();
         await tenant.Stage.StopOperatorAsync();
-        await ApplyAsync(tenant, "tenantencryptionkeys", Tenant.Namespace, "key", """{"rotation":{"confirmedVersion":7}}""");
+        await ApplyAsync(tenant, "tenantencryptionkeys", Tenant.Namespace, "key",
+            """{"rotation":{"confirmedVersion":7}}""");
 
         tenant.Stage.RestartOperator();
         await UntilToldAsync(tenant, "key");
@@ -96,7 +103,8 @@ public sealed class QuarantineStories
             await tenant.Stage.StopOperatorAsync();
         }
 
-        await ApplyAsync(tenant, "encryptedstores", Tenant.Namespace, "store", """{"migration":{"parallelism":"many"}}""");
+        await ApplyAsync(tenant, "encryptedstores", Tenant.Namespace, "store",
+            """{"migration":{"parallelism":"many"}}""");
         if (afterRestart)
         {
             tenant.Stage.RestartOperator();
@@ -125,33 +133,51 @@ public sealed class QuarantineStories
         await ApplyAsync(tenant, "tenantencryptionkeys", "tenant-odd", "no-object", "7");
     }
 
-    private static async Task RevokeAsync(Tenant tenant) => await tenant.Stage.Kube.Api<TenantEncryptionKey>().PatchMergeAsync(
-        new ObjectKey(Tenant.Namespace, "key"),
-        new JsonObject { ["spec"] = new JsonObject { ["state"] = "Revoked", ["revocation"] = new JsonObject { ["confirm"] = "revoke" } } },
-        CancellationToken.None);
+    private static async Task RevokeAsync(Tenant tenant) =>
+        await tenant.Stage.Kube.Api<TenantEncryptionKey>().PatchMergeAsync(
+            new ObjectKey(Tenant.Namespace, "key"),
+            new JsonObject
+            {
+                ["spec"] = new JsonObject
+                {
+                    ["state"] = "Revoked",
+                    ["revocation"] = new JsonObject { ["confirm"] = "revoke" },
+                },
+            },
+            CancellationToken.None);
 
     /// <summary>As somebody else applies it, to a server that has no schema.</summary>
     private static async Task ApplyAsync(Tenant tenant, string plural, string ns, string name, string spec)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Patch, $"/apis/byok.dev/v1alpha1/namespaces/{ns}/{plural}/{name}?fieldManager=odd&force=true");
-        var body = $$"""{"apiVersion":"byok.dev/v1alpha1","kind":"{{(plural[0] == 't' ? "TenantEncryptionKey" : "EncryptedStore")}}","metadata":{"name":"{{name}}","namespace":"{{ns}}"},"spec":{{spec}}}""";
+        using var request = new HttpRequestMessage(HttpMethod.Patch,
+            $"/apis/byok.dev/v1alpha1/namespaces/{ns}/{plural}/{name}?fieldManager=odd&force=true");
+        var body =
+            $$"""{"apiVersion":"byok.dev/v1alpha1","kind":"{{(plural[0] == 't' ? "TenantEncryptionKey" : "EncryptedStore")}}","metadata":{"name":"{{name}}","namespace":"{{ns}}"},"spec":{{spec}}}""";
         request.Content = new StringContent(body, Encoding.UTF8, "application/apply-patch+yaml");
         await tenant.Stage.Kube.SendAsync(request, CancellationToken.None);
     }
 
     /// <summary>By its status, which the server lets us write, and by a warning.</summary>
-    private static Task UntilToldAsync(Tenant tenant, string name) => Cluster.Tests.Primitives.Until.HoldsAsync("it is told", async () =>
-    {
-        using var get = KubeRequest.Get<TenantEncryptionKey>(new ObjectKey(Tenant.Namespace, name));
-        var conditions = JsonNode.Parse((await tenant.Stage.Kube.SendAsync(get, CancellationToken.None)).Span)!["status"]?["conditions"]?.AsArray() ?? [];
-        var stalled = conditions.FirstOrDefault(condition => (string?)condition!["type"] == "Stalled");
-        var events = await tenant.Stage.Kube.Api<KubeEvent>().ListPageAsync(new Selection(Tenant.Namespace), null, CancellationToken.None);
-        return (string?)stalled?["reason"] == Sight.Unreadable && ((string)stalled["message"]!).StartsWith("spec.rotation.confirmedVersion: not a text", StringComparison.Ordinal)
-            && events.Items.Count(one => one.Reason == Sight.Unreadable && one.Type == "Warning" && one.Regarding?.Name == name) == 1
-            ? null
-            : $"{conditions.ToJsonString()} {events.Items.Count} Events";
-    });
+    private static Task UntilToldAsync(Tenant tenant, string name) =>
+        Cluster.Tests.Primitives.Until.HoldsAsync("it is told", async () =>
+        {
+            using var get = KubeRequest.Get<TenantEncryptionKey>(new ObjectKey(Tenant.Namespace, name));
+            var conditions = JsonNode.Parse(
+                (await tenant.Stage.Kube.SendAsync(get,
+                    CancellationToken.None)).Span)!["status"]?["conditions"]?.AsArray() ?? [];
+            var stalled = conditions.FirstOrDefault(condition => (string?)condition!["type"] == "Stalled");
+            var events = await tenant.Stage.Kube.Api<KubeEvent>()
+                .ListPageAsync(new Selection(Tenant.Namespace), null, CancellationToken.None);
+            return (string?)stalled?["reason"] == Sight.Unreadable
+                && ((string)stalled["message"]!)
+                    .StartsWith("spec.rotation.confirmedVersion: not a text", StringComparison.Ordinal)
+                && events.Items.Count(one =>
+                    one.Reason == Sight.Unreadable && one.Type == "Warning" && one.Regarding?.Name == name) == 1
+                ? null
+                : $"{conditions.ToJsonString()} {events.Items.Count} Events";
+        });
 
     private static void Show(EncryptedStore closed) => TestContext.Current.TestOutputHelper?.WriteLine(
-        $"availability={closed.Status!.Availability} closedReason={closed.Status.ClosedReason} TargetDenied={Conditions.Find(closed.Status.Conditions, "TargetDenied")?.Status} beside 3 odd keys");
+        $"availability={closed.Status!.Availability} closedReason={closed.Status.ClosedReason} "
+            + $"TargetDenied={Conditions.Find(closed.Status.Conditions, "TargetDenied")?.Status} beside 3 odd keys");
 }

@@ -14,18 +14,22 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>A store that goes to another key with all of its objects, with the whole operator running, and lets the old key go.</summary>
+/// <summary>A store that goes to another key with all of its objects, with the whole operator running,
+/// and lets the old key go.</summary>
 public sealed class ReencryptionStories
 {
     private const string Store = "store";
 
     [Fact(Timeout = LastResort.Story)]
-    public async Task Versions_are_wrapped_anew_under_a_key_of_the_bucket_s_own_account_and_the_old_one_is_needed_no_more()
+    public async Task
+        Versions_are_wrapped_anew_under_a_key_of_the_bucket_s_own_account_and_the_old_one_is_needed_no_more()
     {
         await using var tenant = await OpenAsync(isOwn: true, isVersioned: true);
         var bucket = (await tenant.StoreAsync()).Status!.Location!.Bucket;
-        var (old, second) = ((await tenant.StoreAsync()).Status!.ActiveKey!, await KeyAsync(tenant, "second", isOwn: true));
-        var before = (await StandingAsync(tenant, bucket)).Where(one => one.Key.StartsWith("acme/", StringComparison.Ordinal)).ToList();
+        var (old, second) =
+            ((await tenant.StoreAsync()).Status!.ActiveKey!, await KeyAsync(tenant, "second", isOwn: true));
+        var before = (await StandingAsync(tenant, bucket))
+            .Where(one => one.Key.StartsWith("acme/", StringComparison.Ordinal)).ToList();
         before.Count.ShouldBe(3);
         using var stop = new CancellationTokenSource();
         var writing = WriteAsync(tenant, bucket, stop.Token);
@@ -35,15 +39,18 @@ public sealed class ReencryptionStories
         await stop.CancelAsync();
 
         (await writing).ShouldBeGreaterThan(0, "no write was refused");
-        (changed.Status!.Reencryption!.Engine, changed.Status.Reencryption.FinishedAt is not null).ShouldBe(("Update", true));
+        (changed.Status!.Reencryption!.Engine,
+            changed.Status.Reencryption.FinishedAt is not null).ShouldBe(("Update", true));
         var after = await StandingAsync(tenant, bucket);
         after.ShouldAllBe(one => one.KeyId == second);
-        before.Select(one => (one.Key, one.Version, one.ETag)).Except(after.Select(one => (one.Key, one.Version, one.ETag))).ShouldBeEmpty("nothing moved");
+        before.Select(one => (one.Key, one.Version, one.ETag))
+            .Except(after.Select(one => (one.Key, one.Version, one.ETag))).ShouldBeEmpty("nothing moved");
         await OldKeyMayGoAsync(tenant, bucket, old);
     }
 
     [Fact(Timeout = LastResort.Story)]
-    public async Task Objects_are_written_over_with_themselves_under_a_key_of_another_account_and_whoever_writes_meanwhile_wins()
+    public async Task
+        Objects_are_written_over_with_themselves_under_a_key_of_another_account_and_whoever_writes_meanwhile_wins()
     {
         await using var tenant = await OpenAsync();
         var bucket = (await tenant.StoreAsync()).Status!.Location!.Bucket;
@@ -62,34 +69,42 @@ public sealed class ReencryptionStories
         (await tenant.ReadAsync(bucket, "acme/hot.txt")).ShouldBe($"{written - 1}");
         (await Should.ThrowAsync<AmazonS3Exception>(() => tenant.Writer.UploadPartAsync(new UploadPartRequest
         {
-            BucketName = bucket, Key = "acme/forgotten", UploadId = upload, PartNumber = 1, InputStream = new MemoryStream([1]),
+            BucketName = bucket, Key = "acme/forgotten", UploadId = upload, PartNumber = 1,
+            InputStream = new MemoryStream([1]),
         }))).ErrorCode.ShouldBe("NoSuchUpload", "it would have been completed under the old key");
         await OldKeyMayGoAsync(tenant, bucket, tenant.KeyArn);
     }
 
     [Fact(Timeout = LastResort.Story)]
-    public async Task Versions_that_no_key_of_another_account_can_be_given_hold_the_change_up_before_anything_is_changed_and_Keep_is_the_way_out()
+    public async Task
+        Versions_that_no_key_of_another_account_can_be_given_hold_the_change_up_before_anything_is_changed_and_Keep_is_the_way_out()
     {
         await using var tenant = await OpenAsync(isVersioned: true);
         var second = await KeyAsync(tenant, "second");
         await NameAsync(tenant, "second");
 
         var stalled = await tenant.UntilAsync(store => Tenant.ReasonOf(store) == "ReencryptionNotSupported");
-        (stalled.Status!.Availability, stalled.Status.ActiveKey, stalled.Status.PinnedKeys).ShouldBe(("Open", tenant.KeyArn, null));
-        Conditions.Find(stalled.Status.Conditions, "NewKeyUsable")!.Message.ShouldContain("set spec.rotation.existingObjects to Keep");
+        (stalled.Status!.Availability, stalled.Status.ActiveKey,
+            stalled.Status.PinnedKeys).ShouldBe(("Open", tenant.KeyArn, null));
+        Conditions.Find(stalled.Status.Conditions, "NewKeyUsable")!.Message
+            .ShouldContain("set spec.rotation.existingObjects to Keep");
 
         await RotateAsync(tenant, new JsonObject { ["existingObjects"] = StoreRotation.Keep });
-        await tenant.UntilAsync(store => Tenant.Is(store, "Ready", "True") && store.Status is { PinnedKeys.Count: 2 } && store.Status.ActiveKey == second);
+        await tenant.UntilAsync(store =>
+            Tenant.Is(store, "Ready", "True") && store.Status is { PinnedKeys.Count: 2 }
+                && store.Status.ActiveKey == second);
     }
 
     [Fact(Timeout = LastResort.Story)]
-    public async Task The_old_key_revoked_while_objects_are_put_under_the_new_one_closes_the_store_which_opens_and_goes_on_with_the_same_keys()
+    public async Task
+        The_old_key_revoked_while_objects_are_put_under_the_new_one_closes_the_store_which_opens_and_goes_on_with_the_same_keys()
     {
         await using var tenant = await OpenAsync();
         var bucket = (await tenant.StoreAsync()).Status!.Location!.Bucket;
         var second = await KeyAsync(tenant, "second");
         var turnstile = new Turnstile();
-        tenant.Cloud.AddFault(new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "s3", Operation = "CopyObject" });
+        tenant.Cloud.AddFault(
+            new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "s3", Operation = "CopyObject" });
         await NameAsync(tenant, "second");
         await tenant.UntilAsync(_ => turnstile.Arrived > 0);
 
@@ -117,8 +132,12 @@ public sealed class ReencryptionStories
         {
             var arn = await KeyAsync(tenant, name);
             await NameAsync(tenant, name);
-            await tenant.UntilAsync(store => Tenant.Is(store, "Ready", "True") && store.Status!.ActiveKey == arn && store.Status.PinnedKeys?.Count == keys && Conditions.Find(store.Status.Conditions, "OldKeyRefused") is null);
-            await tenant.Writer.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = $"acme/{name}.txt", ContentBody = name });
+            await tenant.UntilAsync(store =>
+                Tenant.Is(store, "Ready", "True") && store.Status!.ActiveKey == arn
+                    && store.Status.PinnedKeys?.Count == keys
+                    && Conditions.Find(store.Status.Conditions, "OldKeyRefused") is null);
+            await tenant.Writer.PutObjectAsync(
+                new PutObjectRequest { BucketName = bucket, Key = $"acme/{name}.txt", ContentBody = name });
         }
 
         var third = (await tenant.StoreAsync()).Status!.ActiveKey!;
@@ -131,32 +150,54 @@ public sealed class ReencryptionStories
     }
 
     [Fact(Timeout = LastResort.Story)]
-    public async Task An_object_that_can_not_be_put_under_the_new_key_is_named_and_done_once_it_is_mended_and_somebody_says_so()
+    public async Task
+        An_object_that_can_not_be_put_under_the_new_key_is_named_and_done_once_it_is_mended_and_somebody_says_so()
     {
         await using var tenant = await OpenAsync();
         var bucket = (await tenant.StoreAsync()).Status!.Location!.Bucket;
-        await tenant.Writer.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "acme/cold.txt", ContentBody = "x", StorageClass = S3StorageClass.Glacier });
+        await tenant.Writer.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = bucket,
+                Key = "acme/cold.txt",
+                ContentBody = "x",
+                StorageClass = S3StorageClass.Glacier,
+            });
         var second = await KeyAsync(tenant, "second");
         await NameAsync(tenant, "second");
 
-        var stalled = await tenant.UntilAsync(store => Tenant.ReasonOf(store) == "ObjectsRefused" && Message(store).Contains("tried again", StringComparison.Ordinal));
+        var stalled = await tenant.UntilAsync(store =>
+            Tenant.ReasonOf(store) == "ObjectsRefused"
+                && Message(store).Contains("tried again", StringComparison.Ordinal));
         Message(stalled).ShouldStartWith("1 object can't be put under the new key: 'acme/cold.txt': it is archived");
         stalled.Status!.Availability.ShouldBe("Open");
         await tenant.Writer.DeleteObjectAsync(bucket, "acme/cold.txt");
         await tenant.Stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
-            new ObjectKey(Tenant.Namespace, Store), new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ReconcileAt] = "mended" } } }, CancellationToken.None);
+            new ObjectKey(Tenant.Namespace, Store),
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ReconcileAt] = "mended" } },
+            }, CancellationToken.None);
         await UntilReleasedAsync(tenant, second);
     }
 
-    private static string Message(EncryptedStore store) => Conditions.Find(store.Status!.Conditions, "ObjectsReencrypted")?.Message ?? "";
+    private static string Message(EncryptedStore store) =>
+        Conditions.Find(store.Status!.Conditions, "ObjectsReencrypted")?.Message ?? "";
 
-    private static async Task<Tenant> OpenAsync(bool isOwn = false, bool isVersioned = false, string existingObjects = StoreRotation.Reencrypt)
+    private static async Task<Tenant> OpenAsync(
+        bool isOwn = false, bool isVersioned = false, string existingObjects = StoreRotation.Reencrypt)
     {
         var tenant = await Tenant.MoveInAsync();
         if (isVersioned)
         {
-            using var admin = tenant.Stage.S3(LocalCloudAccounts.PlatformAdminAccessKey, LocalCloudAccounts.PlatformAdminSecret);
-            await admin.PutBucketVersioningAsync(new PutBucketVersioningRequest { BucketName = Tenant.SharedBucket, VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Enabled } });
+            using var admin =
+                tenant.Stage.S3(LocalCloudAccounts.PlatformAdminAccessKey, LocalCloudAccounts.PlatformAdminSecret);
+            await admin.PutBucketVersioningAsync(
+                new PutBucketVersioningRequest
+                {
+                    BucketName = Tenant.SharedBucket,
+                    VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Enabled },
+                });
         }
 
         await tenant.PutAsync("acme/a.txt", "zero");
@@ -171,30 +212,38 @@ public sealed class ReencryptionStories
             await tenant.ApplyKeyAsync();
         }
 
-        await tenant.ApplyStoreAsync(change: spec => spec with { Rotation = new StoreRotation { ExistingObjects = existingObjects, Overlap = "1s" } });
+        await tenant.ApplyStoreAsync(change: spec =>
+            spec with { Rotation = new StoreRotation { ExistingObjects = existingObjects, Overlap = "1s" } });
         await tenant.UntilReadyAsync();
         return tenant;
     }
 
     private static async Task<string> KeyAsync(Tenant tenant, string name, bool isOwn = false)
     {
-        var arn = tenant.Cloud.CreateKey(isOwn ? LocalCloudAccounts.Platform : LocalCloudAccounts.Tenant, Quickstart.Stage.Region);
+        var arn = tenant.Cloud.CreateKey(isOwn ? LocalCloudAccounts.Platform
+            : LocalCloudAccounts.Tenant, Quickstart.Stage.Region);
         tenant.Cloud.SetKeyPolicy(arn, tenant.Stage.KeyPolicy(arn, Tenant.Namespace));
         await tenant.ApplyKeyAsync(name, arn);
         return arn;
     }
 
-    private static Task<EncryptedStore> NameAsync(Tenant tenant, string key) => tenant.Stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
-        new ObjectKey(Tenant.Namespace, Store), new JsonObject { ["spec"] = new JsonObject { ["keyRef"] = new JsonObject { ["name"] = key } } }, CancellationToken.None);
+    private static Task<EncryptedStore> NameAsync(Tenant tenant, string key) =>
+        tenant.Stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
+            new ObjectKey(Tenant.Namespace, Store),
+            new JsonObject { ["spec"] = new JsonObject { ["keyRef"] = new JsonObject { ["name"] = key } } },
+            CancellationToken.None);
 
-    private static Task<EncryptedStore> RotateAsync(Tenant tenant, JsonObject rotation) => tenant.Stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
-        new ObjectKey(Tenant.Namespace, Store), new JsonObject { ["spec"] = new JsonObject { ["rotation"] = rotation } }, CancellationToken.None);
+    private static Task<EncryptedStore> RotateAsync(Tenant tenant, JsonObject rotation) =>
+        tenant.Stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
+            new ObjectKey(Tenant.Namespace, Store),
+            new JsonObject { ["spec"] = new JsonObject { ["rotation"] = rotation } }, CancellationToken.None);
 
     /// <summary>On the new key alone, with nothing of the change left to be said, its workers gone.</summary>
     private static async Task<EncryptedStore> UntilReleasedAsync(Tenant tenant, string key)
     {
         var released = await tenant.UntilAsync(store => Tenant.Is(store, "Ready", "True")
-            && store.Status is { PinnedKeys: null, PendingKey: null, Availability: "Open" } && store.Status.ActiveKey == key && Conditions.Find(store.Status.Conditions, "ObjectsReencrypted") is null);
+            && store.Status is { PinnedKeys: null, PendingKey: null, Availability: "Open" }
+            && store.Status.ActiveKey == key && Conditions.Find(store.Status.Conditions, "ObjectsReencrypted") is null);
         (await JobsAsync(tenant)).ShouldBeEmpty();
         return released;
     }
@@ -208,7 +257,9 @@ public sealed class ReencryptionStories
         (await tenant.ReadAsync(bucket, "acme/a.txt")).ShouldBe("one");
         var address = new ObjectKey(Tenant.Namespace, "key");
         await tenant.Stage.Kube.Api<TenantEncryptionKey>().DeleteAsync(address, null, CancellationToken.None);
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; await tenant.Stage.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, CancellationToken.None) is not null; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience;
+            await tenant.Stage.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, CancellationToken.None) is not null;
+                await Task.Delay(50))
         {
             (TimeProvider.System.GetUtcNow() < until).ShouldBeTrue("the key is still held");
         }
@@ -217,29 +268,38 @@ public sealed class ReencryptionStories
     }
 
     private static async Task<IReadOnlyList<Job>> JobsAsync(Tenant tenant) =>
-        (await tenant.Stage.Kube.Api<Job>().ListPageAsync(new Selection(Quickstart.Stage.SystemNamespace, $"{Labels.StoreUid}={(await tenant.StoreAsync()).Metadata.Uid}"), null, CancellationToken.None)).Items;
+        (await tenant.Stage.Kube.Api<Job>()
+            .ListPageAsync(
+                new Selection(Quickstart.Stage.SystemNamespace,
+                    $"{Labels.StoreUid}={(await tenant.StoreAsync()).Metadata.Uid}"), null,
+                        CancellationToken.None)).Items;
 
     /// <summary>Every version with content, the operator's own marks too, and its key.</summary>
-    private static async Task<IReadOnlyList<(string Key, string? Version, string ETag, string? KeyId)>> StandingAsync(Tenant tenant, string bucket)
+    private static async Task<IReadOnlyList<(string Key, string? Version, string ETag, string? KeyId)>> StandingAsync(
+        Tenant tenant, string bucket)
     {
         using var s3 = tenant.Stage.S3(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret);
         List<(string, string?, string, string?)> all = [];
-        foreach (var version in (await s3.ListVersionsAsync(new ListVersionsRequest { BucketName = bucket })).Versions.Where(version => version.IsDeleteMarker != true))
+        foreach (var version in (await s3.ListVersionsAsync(new ListVersionsRequest { BucketName = bucket })).Versions
+            .Where(version => version.IsDeleteMarker != true))
         {
-            var head = await s3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = bucket, Key = version.Key, VersionId = version.VersionId });
+            var head = await s3.GetObjectMetadataAsync(
+                new GetObjectMetadataRequest { BucketName = bucket, Key = version.Key, VersionId = version.VersionId });
             all.Add((version.Key, version.VersionId, head.ETag, head.ServerSideEncryptionKeyManagementServiceKeyId));
         }
 
         return all;
     }
 
-    /// <summary>As a workload does that follows its binding: new objects, and one that it writes over and over.</summary>
+    /// <summary>As a workload does that follows its binding: new objects,
+    /// and one that it writes over and over.</summary>
     private static async Task<int> WriteAsync(Tenant tenant, string bucket, CancellationToken stop)
     {
         var written = 0;
         for (; !stop.IsCancellationRequested; written++)
         {
-            var binding = await tenant.Stage.Kube.Api<ConfigMap>().GetAsync(new ObjectKey(Tenant.Namespace, StoreNames.BindingOf(Store)), CancellationToken.None);
+            var binding = await tenant.Stage.Kube.Api<ConfigMap>()
+                .GetAsync(new ObjectKey(Tenant.Namespace, StoreNames.BindingOf(Store)), CancellationToken.None);
             foreach (var name in new[] { $"acme/{written}.txt", "acme/hot.txt" })
             {
                 var request = new PutObjectRequest

@@ -24,7 +24,8 @@ public sealed class RefusalStories
         """{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"kms:Decrypt","Resource":"*"}]}""";
 
     [Fact]
-    public async Task An_operator_taken_out_of_the_key_policy_leaves_no_way_in_and_a_policy_taken_away_ends_the_workloads_at_once()
+    public async Task
+        An_operator_taken_out_of_the_key_policy_leaves_no_way_in_and_a_policy_taken_away_ends_the_workloads_at_once()
     {
         await using var tenant = await Tenant.MoveInAsync();
         var bucket = await SettleAsync(tenant);
@@ -37,18 +38,25 @@ public sealed class RefusalStories
         closed.Status!.ClosedReason.ShouldBe("AccessDenied");
         (await tenant.ListAsync(bucket, "")).ShouldBeNull();
         (await RefusedDirectlyAsync(tenant)).ShouldBeTrue();
-        Say($"operator out of the key policy: {closed.Status.Availability}, {closed.Status.ClosedReason}; GET and LIST refused, direct use by the data role refused, grants on the key: {tenant.Cloud.GrantCount(tenant.KeyArn)}");
+        Say(
+            $"operator out of the key policy: {closed.Status.Availability}, {closed.Status.ClosedReason}; GET and "
+                + $"LIST refused, direct use by the data role refused, grants on the key: "
+                + $"{tenant.Cloud.GrantCount(tenant.KeyArn)}");
 
         tenant.Cloud.SetKeyPolicy(tenant.KeyArn, tenant.Stage.KeyPolicy(tenant.KeyArn, Tenant.Namespace));
         await tenant.UntilReadyAsync();
         tenant.Cloud.SetKeyPolicy(tenant.KeyArn, RootAlone);
-        (await Should.ThrowAsync<AmazonS3Exception>(() => tenant.ReadAsync(bucket, "acme/a.txt"))).ErrorCode.ShouldBe("AccessDenied", "whatever the operator does");
+        (await Should.ThrowAsync<AmazonS3Exception>(() => tenant.ReadAsync(bucket, "acme/a.txt"))).ErrorCode
+            .ShouldBe("AccessDenied", "whatever the operator does");
         (await tenant.UntilClosedAsync()).Status!.ClosedReason.ShouldBe("AccessDenied");
-        Say("the whole policy away: the next GET of a workload is refused, before the operator knows; then Closed, AccessDenied");
+        Say(
+            "the whole policy away: the next GET of a workload is refused, before the operator knows; then Closed, "
+                + "AccessDenied");
     }
 
     [Fact]
-    public async Task A_policy_changed_right_after_the_store_opened_closes_it_as_the_tenants_will_and_not_after_patience()
+    public async Task
+        A_policy_changed_right_after_the_store_opened_closes_it_as_the_tenants_will_and_not_after_patience()
     {
         await using var tenant = await Tenant.MoveInAsync();
         await SettleAsync(tenant);
@@ -58,7 +66,10 @@ public sealed class RefusalStories
         var closed = await tenant.UntilClosedAsync();
 
         closed.Status!.ClosedReason.ShouldBe("AccessDenied", "and not UnknownTooLong");
-        Say($"policy changed within minutes of opening: {closed.Status.ClosedReason} after {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s (probe interval 1 s, maxStaleness 60 s)");
+        Say(
+            $"policy changed within minutes of opening: {closed.Status.ClosedReason} after "
+                + $"{TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s (probe interval 1 s, maxStaleness "
+                + $"60 s)");
     }
 
     [Theory]
@@ -76,12 +87,15 @@ public sealed class RefusalStories
         (usable.Status, usable.Reason).ShouldBe(("Unknown", "OwnCredentials"));
         usable.Message.ShouldContain(kind);
         usable.Message.ShouldNotContain("required policy");
-        Conditions.Find(key.Status.Conditions, "PolicyGranted")!.Status.ShouldBe("True", "the tenant has nothing to mend");
+        Conditions.Find(key.Status.Conditions, "PolicyGranted")!.Status
+            .ShouldBe("True", "the tenant has nothing to mend");
         var store = await tenant.UntilAsync(store => Tenant.Is(store, "KeyUsable", "Unknown"));
         store.Status!.Availability.ShouldBe("Open");
         (await tenant.BindingStandsAsync()).ShouldBeTrue();
         (await tenant.ListAsync(bucket, "")).ShouldNotBeNull();
-        Say($"{kind} of the platform's denies kms:Decrypt: key {key.Status.Verdict}/{usable.Reason}, store {store.Status.Availability}: {usable.Message}");
+        Say(
+            $"{kind} of the platform's denies kms:Decrypt: key {key.Status.Verdict}/{usable.Reason}, store "
+                + $"{store.Status.Availability}: {usable.Message}");
 
         Limit(tenant, kind, null);
         await tenant.UntilKeyAsync(key => key.Status!.Verdict == "Usable");
@@ -93,13 +107,17 @@ public sealed class RefusalStories
         await using var tenant = await Tenant.MoveInAsync();
         await SettleAsync(tenant, maxStaleness: "1h");
 
-        tenant.Cloud.SetExternalRefusal(tenant.KeyArn, "AWS KMS rejected the request because the external key store proxy rejected it due to a very high request rate.");
+        tenant.Cloud.SetExternalRefusal(tenant.KeyArn,
+            "AWS KMS rejected the request because the external key store proxy rejected it due to a very high request "
+                + "rate.");
         var key = await tenant.UntilKeyAsync(key => key.Status!.Verdict == "Unknown");
         Tenant.ReasonOf(key).ShouldBe("ExternalKeyStoreUnreachable");
-        (await tenant.UntilAsync(store => Tenant.Is(store, "KeyUsable", "Unknown"))).Status!.Availability.ShouldBe("Open");
+        (await tenant.UntilAsync(store => Tenant.Is(store, "KeyUsable", "Unknown"))).Status!.Availability
+            .ShouldBe("Open");
         Say($"XKS, very high request rate: key {key.Status!.Verdict}/{Tenant.ReasonOf(key)}, store Open");
 
-        tenant.Cloud.SetExternalRefusal(tenant.KeyArn, "The external key store proxy rejected the request because it could not find the external key.");
+        tenant.Cloud.SetExternalRefusal(tenant.KeyArn,
+            "The external key store proxy rejected the request because it could not find the external key.");
         (await tenant.UntilClosedAsync()).Status!.ClosedReason.ShouldBe("ExternalKeyUnusable");
 
         tenant.Cloud.SetExternalRefusal(tenant.KeyArn, null);
@@ -130,7 +148,8 @@ public sealed class RefusalStories
         }
     }
 
-    /// <summary>The published policy without any statement for the operator alone, and without it where the workloads stand beside it.</summary>
+    /// <summary>The published policy without any statement for the operator alone,
+    /// and without it where the workloads stand beside it.</summary>
     private static string WithoutOperator(Tenant tenant)
     {
         var policy = JsonNode.Parse(tenant.Stage.KeyPolicy(tenant.KeyArn, Tenant.Namespace))!;
@@ -155,9 +174,16 @@ public sealed class RefusalStories
     {
         using var kms = new AmazonKeyManagementServiceClient(
             new BasicAWSCredentials(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret),
-            new AmazonKeyManagementServiceConfig { ServiceURL = tenant.Stage.Cloud.Url.ToString(), AuthenticationRegion = Stage.Region, MaxErrorRetry = 0 });
-        var request = new GenerateDataKeyWithoutPlaintextRequest { KeyId = tenant.KeyArn, KeySpec = DataKeySpec.AES_256 };
-        return (await Record.ExceptionAsync(() => kms.GenerateDataKeyWithoutPlaintextAsync(request))) is AmazonKeyManagementServiceException { ErrorCode: "AccessDeniedException" };
+            new AmazonKeyManagementServiceConfig
+            {
+                ServiceURL = tenant.Stage.Cloud.Url.ToString(),
+                AuthenticationRegion = Stage.Region,
+                MaxErrorRetry = 0,
+            });
+        var request =
+            new GenerateDataKeyWithoutPlaintextRequest { KeyId = tenant.KeyArn, KeySpec = DataKeySpec.AES_256 };
+        return (await Record.ExceptionAsync(() => kms.GenerateDataKeyWithoutPlaintextAsync(request)))
+            is AmazonKeyManagementServiceException { ErrorCode: "AccessDeniedException" };
     }
 
     private static void Say(string what) => TestContext.Current.SendDiagnosticMessage(what);

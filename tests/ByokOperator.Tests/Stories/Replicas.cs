@@ -15,7 +15,8 @@ using Quickstart;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>The operator as processes of its own, with a real lease, on embedded servers that tell one replica's calls from another's.</summary>
+/// <summary>The operator as processes of its own, with a real lease,
+/// on embedded servers that tell one replica's calls from another's.</summary>
 internal sealed class Replicas : IAsyncDisposable
 {
     public const string Namespace = "tenant-acme";
@@ -65,8 +66,15 @@ internal sealed class Replicas : IAsyncDisposable
         var url = stage.Cloud.Url.ToString();
         members.Add(new Replica(name, Programs.StartOperator(
             kubeconfig,
-            new Dictionary<string, string> { ["AWS_ENDPOINT_URL"] = url, ["AWS_REGION"] = Stage.Region, ["AWS_ACCESS_KEY_ID"] = name, ["AWS_SECRET_ACCESS_KEY"] = Secret },
-            "--identity", name, "--namespace", Stage.SystemNamespace, "--listen", "127.0.0.1:0", "--image", "embedded", "--lease-duration", "5s",
+            new Dictionary<string, string>
+            {
+                ["AWS_ENDPOINT_URL"] = url,
+                ["AWS_REGION"] = Stage.Region,
+                ["AWS_ACCESS_KEY_ID"] = name,
+                ["AWS_SECRET_ACCESS_KEY"] = Secret,
+            },
+            "--identity", name, "--namespace", Stage.SystemNamespace, "--listen", "127.0.0.1:0", "--image", "embedded",
+            "--lease-duration", "5s",
             "--aws-operator-role", LocalCloudAccounts.OperatorRole)));
     }
 
@@ -108,7 +116,8 @@ internal sealed class Replicas : IAsyncDisposable
         using var writer = stage.WorkloadsOf(Namespace);
         foreach (var key in (string[])["acme/a", "acme/b", "acme2/neighbour"])
         {
-            await writer.PutObjectAsync(new PutObjectRequest { BucketName = SharedOf(name), Key = key, ContentBody = key });
+            await writer.PutObjectAsync(
+                new PutObjectRequest { BucketName = SharedOf(name), Key = key, ContentBody = key });
         }
 
         await stage.Kube.Api<EncryptedStore>().ApplyAsync(
@@ -119,7 +128,10 @@ internal sealed class Replicas : IAsyncDisposable
                 {
                     KeyRef = new ByokOperator.Api.KeyReference { Name = name },
                     Aws = new AwsStore { Region = Stage.Region, BucketName = BucketOf(name) },
-                    Shared = new SharedLocation { Aws = new AwsSharedLocation { Bucket = SharedOf(name), Prefix = "acme/" } },
+                    Shared = new SharedLocation
+                    {
+                        Aws = new AwsSharedLocation { Bucket = SharedOf(name), Prefix = "acme/" },
+                    },
                     Migration = new MigrationPolicy { Parallelism = 1 },
                 },
             },
@@ -131,14 +143,17 @@ internal sealed class Replicas : IAsyncDisposable
 
     public static string SharedOf(string store) => $"platform-{store}";
 
-    public Task UntilAsync(string store, string what, Func<EncryptedStore, bool> holds) => Until.HoldsAsync($"{store} {what}", async () =>
-    {
-        ThrowIfDead();
-        var seen = await stage.Kube.Api<EncryptedStore>().TryGetAsync(new ObjectKey(Namespace, store), CancellationToken.None);
-        return seen is null ? "no store" : holds(seen) ? null : JsonSerializer.Serialize(seen, EncryptedStore.Json);
-    });
+    public Task UntilAsync(string store, string what, Func<EncryptedStore, bool> holds) =>
+        Until.HoldsAsync($"{store} {what}", async () =>
+        {
+            ThrowIfDead();
+            var seen = await stage.Kube.Api<EncryptedStore>()
+                .TryGetAsync(new ObjectKey(Namespace, store), CancellationToken.None);
+            return seen is null ? "no store" : holds(seen) ? null : JsonSerializer.Serialize(seen, EncryptedStore.Json);
+        });
 
-    public Task UntilReadyAsync(string store) => UntilAsync(store, "is ready", seen => Tenant.Is(seen, "Ready", "True") && seen.Status?.Availability == "Open");
+    public Task UntilReadyAsync(string store) =>
+        UntilAsync(store, "is ready", seen => Tenant.Is(seen, "Ready", "True") && seen.Status?.Availability == "Open");
 
     /// <summary>From here on <see cref="ChangesBy"/> counts.</summary>
     public void Forget()
@@ -147,7 +162,8 @@ internal sealed class Replicas : IAsyncDisposable
         writes.Clear();
     }
 
-    /// <summary>Until whatever else the replica had in hand is done, so that what it does later it did not begin before.</summary>
+    /// <summary>Until whatever else the replica had in hand is done,
+    /// so that what it does later it did not begin before.</summary>
     public async Task UntilQuietAsync(Replica replica)
     {
         int Done() => ChangesBy(replica).Count(change => !change.Contains("/leases/", StringComparison.Ordinal));
@@ -159,13 +175,18 @@ internal sealed class Replicas : IAsyncDisposable
     }
 
     /// <summary>
-    /// What that replica asked the cloud or the API server to change since <see cref="Forget"/>, done or refused. A name in the
-    /// call log that is not known to only read counts. An Event does not: it tells people what was done before, and acts on nothing.
+    /// What that replica asked the cloud or the API server to change since <see cref="Forget"/>, done or refused. A
+    /// name in the call log that is not known to only read counts. An Event does not:
+    /// it tells people what was done before, and acts on nothing.
     /// </summary>
     public IReadOnlyList<string> ChangesBy(Replica replica) =>
     [
-        .. Cloud.Calls().Where(call => call.AccessKey == replica.Name && !Reads(call.Operation)).Select(call => $"{call.Operation} {call.Bucket}/{call.Key}"),
-        .. writes.Where(call => call.User == replica.Name && !call.Path.EndsWith("/events", StringComparison.Ordinal) && !call.Path.Contains("/events/", StringComparison.Ordinal)).Select(call => $"{call.Method} {call.Path}"),
+        .. Cloud.Calls().Where(call => call.AccessKey == replica.Name && !Reads(call.Operation))
+            .Select(call => $"{call.Operation} {call.Bucket}/{call.Key}"),
+        .. writes.Where(call =>
+            call.User == replica.Name && !call.Path.EndsWith("/events", StringComparison.Ordinal)
+                && !call.Path.Contains("/events/", StringComparison.Ordinal))
+                    .Select(call => $"{call.Method} {call.Path}"),
     ];
 
     public async ValueTask DisposeAsync()
@@ -181,7 +202,8 @@ internal sealed class Replicas : IAsyncDisposable
 
     public static bool Reads(string operation) =>
         operation is "Decrypt" or "GenerateDataKeyWithoutPlaintext"
-        || ((string[])["Get", "Head", "List", "Describe"]).Any(verb => operation.StartsWith(verb, StringComparison.Ordinal));
+        || ((string[])["Get", "Head", "List", "Describe"])
+            .Any(verb => operation.StartsWith(verb, StringComparison.Ordinal));
 
     private void ThrowIfDead()
     {

@@ -35,10 +35,12 @@ public sealed class ReportStories
 
         tenant.Cloud.SetKeyState(tenant.KeyArn, "Enabled");
         await tenant.UntilReadyAsync();
-        (await UntilReportAsync(tenant, report => (string?)report["expected"]!["availability"] == "Open"))["deviations"]!.AsArray().ShouldBeEmpty();
+        (await UntilReportAsync(tenant,
+            report => (string?)report["expected"]!["availability"] == "Open"))["deviations"]!.AsArray().ShouldBeEmpty();
     }
 
-    /// <summary>Who may edit ConfigMaps in the namespace tells the operator that it reported of the closed store already, at the end of all time.</summary>
+    /// <summary>Who may edit ConfigMaps in the namespace tells the operator that it reported of the closed store
+    /// already, at the end of all time.</summary>
     [Fact(Timeout = LastResort.Story)]
     public async Task A_report_that_somebody_dated_at_the_end_of_time_keeps_no_store_from_being_closed_and_told_of()
     {
@@ -49,9 +51,18 @@ public sealed class ReportStories
         await tenant.UntilReadyAsync();
         var forged = new JsonObject
         {
-            ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [ReportMap.WrittenAtAnnotation] = "9999-12-31T23:59:59Z", [ReportMap.AvailabilityAnnotation] = "Closed" } },
+            ["metadata"] = new JsonObject
+            {
+                ["annotations"] = new JsonObject
+                {
+                    [ReportMap.WrittenAtAnnotation] = "9999-12-31T23:59:59Z",
+                    [ReportMap.AvailabilityAnnotation] = "Closed",
+                },
+            },
         };
-        await tenant.Stage.Kube.Api<ConfigMap>().PatchMergeAsync(new ObjectKey(Tenant.Namespace, StoreNames.ReportOf("store")), forged, CancellationToken.None);
+        await tenant.Stage.Kube.Api<ConfigMap>()
+            .PatchMergeAsync(new ObjectKey(Tenant.Namespace, StoreNames.ReportOf("store")), forged,
+                CancellationToken.None);
 
         tenant.Cloud.SetKeyState(tenant.KeyArn, "Disabled");
 
@@ -65,7 +76,8 @@ public sealed class ReportStories
         await using var tenant = await Tenant.MoveInAsync();
         await tenant.PutAsync("acme/a.txt", "one");
         await tenant.ApplyKeyAsync();
-        await tenant.ApplyStoreAsync(change: spec => spec with { Migration = spec.Migration with { KeepSourceFor = "1h" } });
+        await tenant.ApplyStoreAsync(change: spec =>
+            spec with { Migration = spec.Migration with { KeepSourceFor = "1h" } });
 
         var store = await tenant.UntilReadyAsync();
 
@@ -74,7 +86,8 @@ public sealed class ReportStories
         Conditions.Find(store.Status.Conditions, "Reconciling").ShouldBeNull();
         Conditions.Find(store.Status.Conditions, "Ready")!.Message.ShouldContain("keepSourceFor");
         (await tenant.ListAsync(Tenant.SharedBucket, "acme/")).ShouldBe(["acme/a.txt"]);
-        await Should.ThrowAsync<Amazon.S3.AmazonS3Exception>(() => tenant.PutAsync("acme/late.txt", "refused: the source stays fenced"));
+        await Should.ThrowAsync<Amazon.S3.AmazonS3Exception>(() =>
+            tenant.PutAsync("acme/late.txt", "refused: the source stays fenced"));
         (await UntilReportAsync(tenant, _ => true))["deviations"]!.AsArray().ShouldBeEmpty();
     }
 
@@ -109,7 +122,9 @@ public sealed class ReportStories
         (code, page, var told) = await AskedAsync(tenant, $"{Tenant.Namespace}/none", "-o", "html");
         (code, page).ShouldBe((1, ""), "there is no such store");
         told.ShouldContain("none");
-        foreach (var wrong in (string[][])[[], ["store"], ["a/b", "--all"], ["../b"], ["--all", "-o", "pdf"], ["--all", "--wait", "soon"], ["--tenant", "../x"]])
+        foreach (var wrong
+            in (string[][])[[], ["store"], ["a/b", "--all"], ["../b"], ["--all", "-o", "pdf"],
+                ["--all", "--wait", "soon"], ["--tenant", "../x"]])
         {
             (code, page, told) = await AskedAsync(tenant, wrong);
             (code, page).ShouldBe((2, ""), string.Join(' ', wrong));
@@ -120,8 +135,10 @@ public sealed class ReportStories
     private static async Task<string> StatusAsync(Tenant tenant)
     {
         using StringWriter page = new(), told = new();
-        var parsed = new System.CommandLine.RootCommand { StatusCommand.Create() }.Parse(["status", "--kubeconfig", await KubeconfigAsync(tenant)], CommandLine.Parsing);
-        (await StatusCommand.ActAsync(parsed, page, told, TestContext.Current.CancellationToken)).ShouldBe(0, told.ToString());
+        var parsed = new System.CommandLine.RootCommand { StatusCommand.Create() }.Parse(
+            ["status", "--kubeconfig", await KubeconfigAsync(tenant)], CommandLine.Parsing);
+        (await StatusCommand.ActAsync(parsed, page, told, TestContext.Current.CancellationToken))
+            .ShouldBe(0, told.ToString());
         return page.ToString();
     }
 
@@ -136,7 +153,8 @@ public sealed class ReportStories
     {
         var kubeconfig = await KubeconfigAsync(tenant);
         using StringWriter page = new(), told = new();
-        var parsed = new System.CommandLine.RootCommand { ReportCommand.Create() }.Parse(["report", .. words, "--kubeconfig", kubeconfig], CommandLine.Parsing);
+        var parsed = new System.CommandLine.RootCommand { ReportCommand.Create() }.Parse(
+            ["report", .. words, "--kubeconfig", kubeconfig], CommandLine.Parsing);
         var code = await ReportCommand.ActAsync(parsed, page, told, TestContext.Current.CancellationToken);
         File.Delete(kubeconfig);
         return (code, page.ToString(), told.ToString());
@@ -146,8 +164,10 @@ public sealed class ReportStories
     {
         for (var look = 0; look < 1_200; look++)
         {
-            var map = await tenant.Stage.Kube.Api<ConfigMap>().TryGetAsync(new ObjectKey(Tenant.Namespace, StoreNames.ReportOf("store")), CancellationToken.None);
-            if (map?.Data?.GetValueOrDefault(ReportMap.Entry) is { } json && JsonNode.Parse(json) is { } report && holds(report))
+            var map = await tenant.Stage.Kube.Api<ConfigMap>()
+                .TryGetAsync(new ObjectKey(Tenant.Namespace, StoreNames.ReportOf("store")), CancellationToken.None);
+            if (map?.Data?.GetValueOrDefault(ReportMap.Entry) is { } json && JsonNode.Parse(json) is { } report
+                && holds(report))
             {
                 return report;
             }

@@ -5,13 +5,15 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>The product's promise about time: a revoked key closes its store within the probe interval and two seconds, in a crowd too.</summary>
+/// <summary>The product's promise about time: a revoked key closes its store within the probe interval and two seconds,
+/// in a crowd too.</summary>
 [Collection(AloneOnTheMachine.Name)]
 public sealed class RevocationOfManyTests
 {
     private const int Tenants = 1_000;
 
-    /// <summary>A store at rest costs nothing between its rechecks, so some stand for all; a thousand take twice as long to make as the rest of the story takes to tell.</summary>
+    /// <summary>A store at rest costs nothing between its rechecks, so some stand for all; a thousand take twice as
+    /// long to make as the rest of the story takes to tell.</summary>
     private const int Stores = 100;
     private const int Moving = 3;
     private const int Open = 20;
@@ -25,9 +27,11 @@ public sealed class RevocationOfManyTests
         var started = Stopwatch.GetTimestamp();
         await using var crowd = await Crowd.GatherAsync(Tenants, Stores, Moving, probeInterval);
         var gathered = Stopwatch.GetElapsedTime(started);
-        await crowd.ReplaceOperatorAsync(); // which has just asked all keys in one burst: the hardest moment to keep the promise from then on
+        // which has just asked all keys in one burst: the hardest moment to keep the promise from then on
+        await crowd.ReplaceOperatorAsync();
         var draw = new Random(Seed);
-        var victims = Enumerable.Range(0, Moving).Concat(Enumerable.Range(Moving, Stores - Moving).OrderBy(_ => draw.Next()).Take(Open))
+        var victims = Enumerable.Range(0, Moving)
+            .Concat(Enumerable.Range(Moving, Stores - Moving).OrderBy(_ => draw.Next()).Take(Open))
             .Select(tenant => (Tenant: tenant, After: probeInterval * draw.NextDouble())).ToList();
 
         var cpu = crowd.Cpu();
@@ -39,8 +43,10 @@ public sealed class RevocationOfManyTests
         }));
         var worst = took.MaxBy(one => one.Closed);
         TestContext.Current.SendDiagnosticMessage(
-            $"worst of {took.Length}: {worst.Closed.TotalSeconds:0.0} s, {worst.Known.TotalSeconds:0.0} s of them until it was known (promised: {promised.TotalSeconds:0} s);"
-            + $" longest from known to closed: {took.Max(one => (one.Closed - one.Known).TotalSeconds):0.0} s; {Tenants} keys and {Stores} stores made in {gathered.TotalSeconds:0} s;"
+            $"worst of {took.Length}: {worst.Closed.TotalSeconds:0.0} s, {worst.Known.TotalSeconds:0.0} s of them "
+                + $"until it was known (promised: {promised.TotalSeconds:0} s);"
+            + $" longest from known to closed: {took.Max(one => (one.Closed - one.Known).TotalSeconds):0.0} s; "
+            + $"{Tenants} keys and {Stores} stores made in {gathered.TotalSeconds:0} s;"
             + $" the operator took {(crowd.Cpu() - cpu) / Stopwatch.GetElapsedTime(began):0.00} cores; {Load.Now}");
         worst.Closed.ShouldBeLessThanOrEqualTo(promised);
 
@@ -51,7 +57,8 @@ public sealed class RevocationOfManyTests
 
         foreach (var (tenant, _) in victims.Skip(Moving))
         {
-            await crowd.UntilAsync(tenant, "is open again", store => Tenant.Is(store, "Ready", "True") && store.Status?.Availability == "Open");
+            await crowd.UntilAsync(tenant, "is open again",
+                store => Tenant.Is(store, "Ready", "True") && store.Status?.Availability == "Open");
             (await crowd.IsListedAsync(tenant)).ShouldBeTrue();
             (await crowd.IsBoundAsync(tenant)).ShouldBeTrue();
         }
@@ -69,7 +76,8 @@ public sealed class RevocationOfManyTests
         foreach (var (tenant, _) in victims.TakeLast(3))
         {
             await crowd.UntilAsync(tenant, "is closed to another key", store =>
-                store.Status is { Availability: "Closed", ClosedReason: "KeyReplaced" } && Tenant.ReasonOf(store) == "KeyReplaced" && Tenant.Is(store, "TargetDenied", "True"));
+                store.Status is { Availability: "Closed", ClosedReason: "KeyReplaced" }
+                    && Tenant.ReasonOf(store) == "KeyReplaced" && Tenant.Is(store, "TargetDenied", "True"));
             (await crowd.IsListedAsync(tenant)).ShouldBeFalse();
             (await crowd.IsBoundAsync(tenant)).ShouldBeFalse();
         }

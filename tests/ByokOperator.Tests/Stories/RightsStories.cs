@@ -10,13 +10,14 @@ using Xunit;
 namespace ByokOperator.Tests.Stories;
 
 /// <summary>
-/// The operator under exactly the rights of <c>examples/manifests/operator</c>: it has them in no tenant's namespace where the platform did not
-/// bind them, and what is closed in the cloud waits for none.
+/// The operator under exactly the rights of <c>examples/manifests/operator</c>: it has them in no tenant's namespace
+/// where the platform did not bind them, and what is closed in the cloud waits for none.
 /// </summary>
 public sealed class RightsStories
 {
     private const string Command =
-        "kubectl -n tenant-acme create rolebinding byok-operator-tenant --clusterrole=byok-operator-tenant --serviceaccount=byok-system:byok-operator";
+        "kubectl -n tenant-acme create rolebinding byok-operator-tenant --clusterrole=byok-operator-tenant "
+            + "--serviceaccount=byok-system:byok-operator";
 
     private static readonly ObjectKey app = new(Tenant.Namespace, "app");
 
@@ -38,7 +39,8 @@ public sealed class RightsStories
     }
 
     [Fact]
-    public async Task A_store_whose_namespace_the_operator_was_put_out_of_is_denied_on_time_and_not_called_closed_while_its_binding_may_stand()
+    public async Task
+        A_store_whose_namespace_the_operator_was_put_out_of_is_denied_on_time_and_not_called_closed_while_its_binding_may_stand()
     {
         await using var tenant = await Tenant.MoveInAsync();
         await tenant.ApplyKeyAsync();
@@ -49,7 +51,8 @@ public sealed class RightsStories
 
         var closing = await tenant.UntilAsync(one => Tenant.Is(one, "TargetDenied", "True"));
         (await tenant.ListAsync(ready.Status!.Location!.Bucket, "")).ShouldBeNull();
-        closing = await tenant.UntilAsync(one => one.Status?.Availability == "Closing" && Tenant.ReasonOf(one) == "NoRights");
+        closing =
+            await tenant.UntilAsync(one => one.Status?.Availability == "Closing" && Tenant.ReasonOf(one) == "NoRights");
         Stalled(closing.Status!.Conditions).Message.ShouldContain(Command);
         (await tenant.BindingStandsAsync()).ShouldBeTrue();
 
@@ -63,22 +66,37 @@ public sealed class RightsStories
     {
         await using var tenant = await Tenant.MoveInAsync();
         var labels = new Dictionary<string, string> { ["byok.dev/uses"] = "store" };
-        await tenant.Stage.Kube.Api<Deployment>().CreateAsync(new Deployment { Metadata = new ObjectMeta { Name = app.Name, Namespace = app.Namespace, Labels = labels }, Spec = new ReplicaSpec { Replicas = 3 } }, CancellationToken.None);
-        await tenant.Stage.Kube.Api<Job>().CreateAsync(new Job { Metadata = new ObjectMeta { Name = app.Name, Namespace = app.Namespace, Labels = labels } }, CancellationToken.None);
+        await tenant.Stage.Kube.Api<Deployment>()
+            .CreateAsync(
+                new Deployment
+                {
+                    Metadata = new ObjectMeta { Name = app.Name, Namespace = app.Namespace, Labels = labels },
+                    Spec = new ReplicaSpec { Replicas = 3 },
+                }, CancellationToken.None);
+        await tenant.Stage.Kube.Api<Job>()
+            .CreateAsync(
+                new Job { Metadata = new ObjectMeta { Name = app.Name, Namespace = app.Namespace, Labels = labels } },
+                CancellationToken.None);
         await tenant.ApplyKeyAsync();
-        await tenant.ApplyStoreAsync(change: spec => spec with { Workloads = new WorkloadPolicy { Selector = new LabelSelector { MatchLabels = labels } } });
+        await tenant.ApplyStoreAsync(change: spec =>
+            spec with { Workloads = new WorkloadPolicy { Selector = new LabelSelector { MatchLabels = labels } } });
         await tenant.UntilReadyAsync();
 
         tenant.Cloud.SetKeyState(tenant.KeyArn, "Disabled");
         await tenant.UntilClosedAsync();
         await UntilAsync(0);
-        (await tenant.Stage.Kube.Api<Job>().GetAsync(app, CancellationToken.None)).Spec.Suspend.ShouldBeNull("nobody gave the right to suspend Jobs");
+        (await tenant.Stage.Kube.Api<Job>().GetAsync(app, CancellationToken.None)).Spec.Suspend
+            .ShouldBeNull("nobody gave the right to suspend Jobs");
 
         tenant.Cloud.SetKeyState(tenant.KeyArn, "Enabled");
         await tenant.UntilReadyAsync();
         await UntilAsync(3);
 
-        Task UntilAsync(int replicas) => Until.TrueAsync($"{replicas} run", async () => (await tenant.Stage.Kube.Api<Deployment>().GetAsync(app, CancellationToken.None)).Spec?.Replicas == replicas);
+        Task UntilAsync(int replicas) =>
+            Until.TrueAsync($"{replicas} run",
+                async () =>
+                    (await tenant.Stage.Kube.Api<Deployment>().GetAsync(app, CancellationToken.None)).Spec?.Replicas
+                        == replicas);
     }
 
     [Fact]
@@ -87,9 +105,13 @@ public sealed class RightsStories
         await using var tenant = await Tenant.MoveInAsync();
         tenant.Stage.Enrol(Tenant.Namespace, "byok-operator-jobs");
         var labels = new Dictionary<string, string> { ["byok.dev/uses"] = "store" };
-        await tenant.Stage.Kube.Api<Job>().CreateAsync(new Job { Metadata = new ObjectMeta { Name = app.Name, Namespace = app.Namespace, Labels = labels } }, CancellationToken.None);
+        await tenant.Stage.Kube.Api<Job>()
+            .CreateAsync(
+                new Job { Metadata = new ObjectMeta { Name = app.Name, Namespace = app.Namespace, Labels = labels } },
+                CancellationToken.None);
         await tenant.ApplyKeyAsync();
-        await tenant.ApplyStoreAsync(change: spec => spec with { Workloads = new WorkloadPolicy { Selector = new LabelSelector { MatchLabels = labels } } });
+        await tenant.ApplyStoreAsync(change: spec =>
+            spec with { Workloads = new WorkloadPolicy { Selector = new LabelSelector { MatchLabels = labels } } });
         await tenant.UntilReadyAsync();
 
         tenant.Cloud.SetKeyState(tenant.KeyArn, "Disabled");
@@ -97,8 +119,13 @@ public sealed class RightsStories
         tenant.Cloud.SetKeyState(tenant.KeyArn, "Enabled");
         await UntilAsync(false);
 
-        Task UntilAsync(bool suspended) => Until.TrueAsync($"suspended: {suspended}", async () => (await tenant.Stage.Kube.Api<Job>().GetAsync(app, CancellationToken.None)).Spec.Suspend == suspended);
+        Task UntilAsync(bool suspended) =>
+            Until.TrueAsync($"suspended: {suspended}",
+                async () =>
+                    (await tenant.Stage.Kube.Api<Job>().GetAsync(app, CancellationToken.None)).Spec.Suspend
+                        == suspended);
     }
 
-    private static Condition Stalled(IReadOnlyList<Condition> conditions) => conditions.Single(one => one.Type == StatusReport.Stalled);
+    private static Condition Stalled(IReadOnlyList<Condition> conditions) =>
+        conditions.Single(one => one.Type == StatusReport.Stalled);
 }

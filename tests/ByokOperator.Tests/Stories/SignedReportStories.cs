@@ -9,7 +9,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>Reports of the running operator, kept by a person and by a sink, and what becomes of one that a tenant edits.</summary>
+/// <summary>Reports of the running operator, kept by a person and by a sink,
+/// and what becomes of one that a tenant edits.</summary>
 public sealed class SignedReportStories
 {
     private static readonly ObjectKey Report = new(Tenant.Namespace, StoreNames.ReportOf("store"));
@@ -21,7 +22,8 @@ public sealed class SignedReportStories
         var kept = Directory.CreateTempSubdirectory("byok-kept-").FullName;
         var secretFile = Path.Combine(Directory.CreateTempSubdirectory("byok-secret-").FullName, "secret");
         await File.WriteAllTextAsync(secretFile, Sink.Secret, TestContext.Current.CancellationToken);
-        await using var tenant = await Tenant.MoveInAsync(options => options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
+        await using var tenant = await Tenant.MoveInAsync(options =>
+            options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
         await tenant.PutAsync("acme/a.txt", "one");
         await tenant.ApplyKeyAsync();
         await tenant.ApplyStoreAsync();
@@ -32,13 +34,16 @@ public sealed class SignedReportStories
         }
 
         // The person asked for two of the reports; the sink hears of each.
-        var last = Directory.EnumerateFiles(kept, "*.json").Select(file => JsonNode.Parse(File.ReadAllText(file))!).Max(report => (int)report["chain"]!["sequence"]!);
+        var last = Directory.EnumerateFiles(kept, "*.json").Select(file => JsonNode.Parse(File.ReadAllText(file))!)
+            .Max(report => (int)report["chain"]!["sequence"]!);
         var heard = Directory.CreateTempSubdirectory("byok-heard-").FullName;
         for (var sequence = 1; sequence <= last; sequence++)
         {
             var data = (await sink.HeardAsync("dev.byok.store.reported.v1", sequence))["data"]!;
-            await File.WriteAllTextAsync(Path.Combine(heard, $"{sequence}.json"), (string)data["report"]!, TestContext.Current.CancellationToken);
-            await File.WriteAllTextAsync(Path.Combine(heard, $"{sequence}.jws"), (string)data["reportSignature"]!, TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(heard, $"{sequence}.json"), (string)data["report"]!,
+                TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(heard, $"{sequence}.jws"), (string)data["reportSignature"]!,
+                TestContext.Current.CancellationToken);
         }
 
         var (code, page, told) = await RunAsync(tenant, "report", "verify", heard);
@@ -47,7 +52,8 @@ public sealed class SignedReportStories
 
         // Offline, with the public half alone.
         var key = Path.Combine(Directory.CreateTempSubdirectory("byok-pem-").FullName, "key.pem");
-        var published = await tenant.Stage.Kube.Api<ConfigMap>().GetAsync(new ObjectKey(Quickstart.Stage.SystemNamespace, ReportKeys.PublicName), CancellationToken.None);
+        var published = await tenant.Stage.Kube.Api<ConfigMap>()
+            .GetAsync(new ObjectKey(Quickstart.Stage.SystemNamespace, ReportKeys.PublicName), CancellationToken.None);
         await File.WriteAllTextAsync(key, published.Data!.Single().Value, TestContext.Current.CancellationToken);
         (await RunAsync(tenant, "report", "verify", kept, "--key", key)).Code.ShouldBe(0);
 
@@ -58,7 +64,8 @@ public sealed class SignedReportStories
 
         await EditAsync(tenant);
         var edited = Directory.CreateTempSubdirectory("byok-edited-").FullName;
-        (await RunAsync(tenant, "report", $"{Tenant.Namespace}/store", "--wait", "0s", "--save", edited)).Code.ShouldBe(0);
+        (await RunAsync(tenant, "report", $"{Tenant.Namespace}/store", "--wait", "0s", "--save", edited)).Code
+            .ShouldBe(0);
         (code, page, told) = await RunAsync(tenant, "report", "verify", edited);
         code.ShouldBe((int)FindingKind.Edited);
         told.ShouldStartWith("byok-operator: Edited: ");
@@ -72,15 +79,19 @@ public sealed class SignedReportStories
         var maps = tenant.Stage.Kube.Api<ConfigMap>();
         var report = JsonNode.Parse((await maps.GetAsync(Report, CancellationToken.None)).Data![ReportMap.Entry])!;
         report["observed"]!["availability"] = "Closed";
-        await maps.PatchMergeAsync(Report, new JsonObject { ["data"] = new JsonObject { [ReportMap.Entry] = report.ToJsonString() } }, CancellationToken.None);
+        await maps.PatchMergeAsync(Report,
+            new JsonObject { ["data"] = new JsonObject { [ReportMap.Entry] = report.ToJsonString() } },
+            CancellationToken.None);
     }
 
     private static async Task<(int Code, string Page, string Told)> RunAsync(Tenant tenant, params string[] words)
     {
         var kubeconfig = Path.Combine(Directory.CreateTempSubdirectory("byok-verify-").FullName, "kubeconfig");
-        await File.WriteAllTextAsync(kubeconfig, tenant.Stage.Server!.Kubeconfig, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(kubeconfig, tenant.Stage.Server!.Kubeconfig,
+            TestContext.Current.CancellationToken);
         using StringWriter page = new(), told = new();
-        var parsed = new System.CommandLine.RootCommand { ReportCommand.Create() }.Parse([.. words, "--kubeconfig", kubeconfig], CommandLine.Parsing);
+        var parsed = new System.CommandLine.RootCommand { ReportCommand.Create() }.Parse(
+            [.. words, "--kubeconfig", kubeconfig], CommandLine.Parsing);
         var code = words[1] == "verify"
             ? await ReportVerifyCommand.ActAsync(parsed, page, told, TestContext.Current.CancellationToken)
             : await ReportCommand.ActAsync(parsed, page, told, TestContext.Current.CancellationToken);

@@ -30,7 +30,8 @@ internal sealed class Sink : IAsyncDisposable
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
             var timestamp = context.Request.Headers["Byok-Timestamp"].ToString();
-            if (context.Request.Headers["Byok-Signature"] != NoticeSignature.Sign(Encoding.UTF8.GetBytes(Secret), timestamp, body.ToArray()))
+            if (context.Request.Headers["Byok-Signature"]
+                != NoticeSignature.Sign(Encoding.UTF8.GetBytes(Secret), timestamp, body.ToArray()))
             {
                 Forged.Enqueue(timestamp);
             }
@@ -57,7 +58,8 @@ internal sealed class Sink : IAsyncDisposable
 
     public async Task<JsonNode> HeardAsync(string type, int times = 1)
     {
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+            await Task.Delay(50))
         {
             if (heard.Where(one => (string?)one["type"] == type).Skip(times - 1).FirstOrDefault() is { } found)
             {
@@ -65,7 +67,8 @@ internal sealed class Sink : IAsyncDisposable
             }
         }
 
-        throw new TimeoutException($"nobody told {type} {times} times; heard: {string.Join(", ", heard.Select(one => (string?)one["type"]))}");
+        throw new TimeoutException(
+            $"nobody told {type} {times} times; heard: {string.Join(", ", heard.Select(one => (string?)one["type"]))}");
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();

@@ -10,7 +10,8 @@ using static ByokOperator.Tests.Stories.HostileEditor;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>What the platform did not give, or gives no more: nothing begins, what stands goes on, and everything that closes does.</summary>
+/// <summary>What the platform did not give, or gives no more: nothing begins, what stands goes on,
+/// and everything that closes does.</summary>
 public sealed class TakenBackStories
 {
     [Fact]
@@ -58,17 +59,21 @@ public sealed class TakenBackStories
         await tenant.ApplyStoreAsync();
         var store = await tenant.UntilReadyAsync();
         var record = RecordCodec.Peek<StoreRecord>(await tenant.Stage.Kube.Api<ConfigMap>().GetAsync(
-            new ObjectKey(Stage.SystemNamespace, RecordCodec.NameOf<StoreRecord>(RecordOwner.Of(store.Metadata))), TestContext.Current.CancellationToken));
+            new ObjectKey(Stage.SystemNamespace, RecordCodec.NameOf<StoreRecord>(RecordOwner.Of(store.Metadata))),
+            TestContext.Current.CancellationToken));
         record!.Tenant.ShouldBe("acme");
 
         await tenant.Stage.TakeBackAsync("acme");
         await tenant.Stage.GiveAsync("other", ToVictim);
-        var told = await tenant.UntilAsync(one => Tenant.ReasonOf(one) == "NotGranted" && one.Status?.Availability == "Open");
-        Conditions.Find(told.Status!.Conditions, "Stalled")!.Message.ShouldStartWith("this was begun while the namespace was another tenant's");
+        var told =
+            await tenant.UntilAsync(one => Tenant.ReasonOf(one) == "NotGranted" && one.Status?.Availability == "Open");
+        Conditions.Find(told.Status!.Conditions, "Stalled")!.Message
+            .ShouldStartWith("this was begun while the namespace was another tenant's");
 
         await tenant.ApplyStoreAsync("store2", spec => spec with { Shared = null });
         var other = await tenant.UntilAsync(one => Tenant.ReasonOf(one) == "NotGranted", "store2");
-        Conditions.Find(other.Status!.Conditions, "Stalled")!.Message.ShouldStartWith("spec.keyRef: ", Case.Sensitive, "nothing new under the first tenant's key");
+        Conditions.Find(other.Status!.Conditions, "Stalled")!.Message
+            .ShouldStartWith("spec.keyRef: ", Case.Sensitive, "nothing new under the first tenant's key");
     }
 
     [Fact]
@@ -96,11 +101,15 @@ public sealed class TakenBackStories
         var first = await tenant.UntilReadyAsync();
         await tenant.ApplyStoreAsync("store2", spec => spec with { Shared = null });
         await tenant.UntilAsync(store => Tenant.ReasonOf(store) == "NotGranted", "store2");
-        var record = new ObjectKey(Stage.SystemNamespace, RecordCodec.NameOf<StoreRecord>(RecordOwner.Of(first.Metadata)));
-        var place = RecordCodec.Peek<StoreRecord>(await tenant.Stage.Kube.Api<ConfigMap>().GetAsync(record, TestContext.Current.CancellationToken))!;
+        var record =
+            new ObjectKey(Stage.SystemNamespace, RecordCodec.NameOf<StoreRecord>(RecordOwner.Of(first.Metadata)));
+        var place = RecordCodec.Peek<StoreRecord>(await tenant.Stage.Kube.Api<ConfigMap>()
+            .GetAsync(record, TestContext.Current.CancellationToken))!;
         place.CreatedAt.ShouldBe(first.Metadata.CreationTimestamp);
-        await tenant.Stage.Kube.Api<EncryptedStore>().DeleteAsync(first.Metadata.Key, null, TestContext.Current.CancellationToken);
-        while (await tenant.Stage.Kube.Api<EncryptedStore>().TryGetAsync(first.Metadata.Key, TestContext.Current.CancellationToken) is not null)
+        await tenant.Stage.Kube.Api<EncryptedStore>()
+            .DeleteAsync(first.Metadata.Key, null, TestContext.Current.CancellationToken);
+        while (await tenant.Stage.Kube.Api<EncryptedStore>()
+            .TryGetAsync(first.Metadata.Key, TestContext.Current.CancellationToken) is not null)
         {
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
@@ -108,11 +117,20 @@ public sealed class TakenBackStories
         const string Asked = "after the first was deleted";
         await tenant.Stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
             new ObjectKey(Tenant.Namespace, "store2"),
-            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ReconcileAt] = Asked } } }, TestContext.Current.CancellationToken);
-        await tenant.UntilAsync(store => store.Status?.LastHandledReconcileAt == Asked && Tenant.ReasonOf(store) == "NotGranted", "store2");
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ReconcileAt] = Asked } },
+            }, TestContext.Current.CancellationToken);
+        await tenant.UntilAsync(
+            store => store.Status?.LastHandledReconcileAt == Asked && Tenant.ReasonOf(store) == "NotGranted", "store2");
 
         tenant.Cloud.RemoveBucket(place.Target);
-        await tenant.Stage.GiveAsync("acme", ToVictim with { Limits = ToVictim.Limits with { Stores = 1 }, Released = [new() { Place = place.Target }] });
+        await tenant.Stage.GiveAsync("acme",
+            ToVictim with
+            {
+                Limits = ToVictim.Limits with { Stores = 1 },
+                Released = [new() { Place = place.Target }],
+            });
         await tenant.UntilAsync(store => Tenant.Is(store, "Ready", "True"), "store2");
     }
 
@@ -122,7 +140,10 @@ public sealed class TakenBackStories
         await using var tenant = await SetAsync(spec: null);
         await ApplyStoreAsync(tenant, Tenant.SharedBucket, Tenant.Prefix);
         await UntilStalledAsync(tenant, "NoTenant");
-        await tenant.Stage.Kube.Api<EncryptedStore>().DeleteAsync(new ObjectKey(HostileEditor.Namespace, "store"), null, TestContext.Current.CancellationToken);
-        (await tenant.Stage.Kube.Api<EncryptedStore>().TryGetAsync(new ObjectKey(HostileEditor.Namespace, "store"), TestContext.Current.CancellationToken)).ShouldBeNull();
+        await tenant.Stage.Kube.Api<EncryptedStore>()
+            .DeleteAsync(new ObjectKey(HostileEditor.Namespace, "store"), null, TestContext.Current.CancellationToken);
+        (await tenant.Stage.Kube.Api<EncryptedStore>()
+            .TryGetAsync(new ObjectKey(HostileEditor.Namespace, "store"), TestContext.Current.CancellationToken))
+                .ShouldBeNull();
     }
 }

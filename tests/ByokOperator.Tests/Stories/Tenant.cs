@@ -20,7 +20,8 @@ using Shouldly;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>One tenant on embedded servers with the whole operator running: real SDK calls, real watches, no real clock waits beyond the story's own.</summary>
+/// <summary>One tenant on embedded servers with the whole operator running: real SDK calls, real watches, no real clock
+/// waits beyond the story's own.</summary>
 internal sealed class Tenant : IAsyncDisposable
 {
     public const string Namespace = "tenant-acme";
@@ -77,9 +78,12 @@ internal sealed class Tenant : IAsyncDisposable
 
     /// <summary>A key whose material the tenant hands over.</summary>
     public Task ApplyImportedKeyAsync(string state, string confirm = "", params string[] regions) =>
-        ApplyImportedKeyAsync(state, confirm, new ImportedSource { Aws = new AwsImport { Regions = regions is [] ? [Stage.Region] : regions } });
+        ApplyImportedKeyAsync(state, confirm,
+            new ImportedSource { Aws = new AwsImport { Regions = regions is [] ? [Stage.Region] : regions } });
 
-    public Task ApplyImportedKeyAsync(string state, string confirm, ImportedSource source, string probeInterval = "1s", string maxStaleness = "60s") =>
+    public Task ApplyImportedKeyAsync(
+        string state, string confirm, ImportedSource source, string probeInterval = "1s",
+        string maxStaleness = "60s") =>
         Stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(
             new TenantEncryptionKey
             {
@@ -87,13 +91,19 @@ internal sealed class Tenant : IAsyncDisposable
                 Spec = new TenantEncryptionKeySpec
                 {
                     State = state,
-                    Revocation = new KeyRevocation { Confirm = confirm, ProbeInterval = probeInterval, MaxStaleness = maxStaleness },
+                    Revocation = new KeyRevocation
+                    {
+                        Confirm = confirm,
+                        ProbeInterval = probeInterval,
+                        MaxStaleness = maxStaleness,
+                    },
                     Imported = source,
                 },
             },
             "test", CancellationToken.None);
 
-    /// <summary>What the vendor's script does: wraps the secret with the platform's public key and hands both over as a Secret.</summary>
+    /// <summary>What the vendor's script does: wraps the secret with the platform's
+    /// public key and hands both over as a Secret.</summary>
     public async Task UploadAsync(byte[] secret, byte[]? keyHash = null)
     {
         using var platform = RSA.Create();
@@ -114,7 +124,8 @@ internal sealed class Tenant : IAsyncDisposable
     public async Task<TenantEncryptionKey> UntilKeyAsync(Func<TenantEncryptionKey, bool> holds)
     {
         TenantEncryptionKey? key = null;
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+            await Task.Delay(50))
         {
             await Stage.ThrowIfDeadAsync();
             key = await KeyAsync();
@@ -125,16 +136,21 @@ internal sealed class Tenant : IAsyncDisposable
             }
         }
 
-        throw new TimeoutException($"in vain: {(key is null ? "no key" : JsonSerializer.Serialize(key, TenantEncryptionKey.Json))}");
+        throw new TimeoutException(
+            $"in vain: {(key is null ? "no key" : JsonSerializer.Serialize(key, TenantEncryptionKey.Json))}");
     }
 
-    public static string? ReasonOf(TenantEncryptionKey key) => Conditions.Find(key.Status?.Conditions ?? [], "Ready")?.Reason;
+    public static string? ReasonOf(TenantEncryptionKey key) =>
+        Conditions.Find(key.Status?.Conditions ?? [], "Ready")?.Reason;
 
     private async Task<string> PublicKeyAsync()
     {
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+            await Task.Delay(50))
         {
-            var map = await Stage.Kube.Api<ConfigMap>().TryGetAsync(PublicHalf.Address(new WrappingOptions { Namespace = Stage.SystemNamespace }), CancellationToken.None);
+            var map = await Stage.Kube.Api<ConfigMap>()
+                .TryGetAsync(PublicHalf.Address(new WrappingOptions { Namespace = Stage.SystemNamespace }),
+                    CancellationToken.None);
             if (map?.Data?.GetValueOrDefault(PublicHalf.KeyEntry) is { } pem)
             {
                 return pem;
@@ -153,7 +169,8 @@ internal sealed class Tenant : IAsyncDisposable
                 {
                     KeyRef = new ByokOperator.Api.KeyReference { Name = "key" },
                     Aws = new AwsStore { Region = Stage.Region },
-                    Shared = new SharedLocation { Aws = new AwsSharedLocation { Bucket = SharedBucket, Prefix = Prefix } },
+                    Shared =
+                        new SharedLocation { Aws = new AwsSharedLocation { Bucket = SharedBucket, Prefix = Prefix } },
                     Migration = new MigrationPolicy { Parallelism = 2 },
                 }),
             },
@@ -162,10 +179,12 @@ internal sealed class Tenant : IAsyncDisposable
     public async Task<EncryptedStore> UntilAsync(Func<EncryptedStore, bool> holds, string name = "store")
     {
         EncryptedStore? store = null;
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+            await Task.Delay(50))
         {
             await Stage.ThrowIfDeadAsync();
-            store = await Stage.Kube.Api<EncryptedStore>().TryGetAsync(new ObjectKey(Namespace, name), CancellationToken.None);
+            store = await Stage.Kube.Api<EncryptedStore>()
+                .TryGetAsync(new ObjectKey(Namespace, name), CancellationToken.None);
             if (store?.Status is { } status && holds(store))
             {
                 ConditionsContract.Check(status.Conditions, status.ObservedGeneration ?? 0).ShouldBeEmpty();
@@ -173,20 +192,26 @@ internal sealed class Tenant : IAsyncDisposable
             }
         }
 
-        throw new TimeoutException($"in vain: {(store is null ? "no store" : JsonSerializer.Serialize(store, EncryptedStore.Json))}");
+        throw new TimeoutException(
+            $"in vain: {(store is null ? "no store" : JsonSerializer.Serialize(store, EncryptedStore.Json))}");
     }
 
-    public Task<EncryptedStore> UntilReadyAsync() => UntilAsync(store => Is(store, "Ready", "True") && store.Status?.Availability == "Open");
+    public Task<EncryptedStore> UntilReadyAsync() =>
+        UntilAsync(store => Is(store, "Ready", "True") && store.Status?.Availability == "Open");
 
     public Task<EncryptedStore> UntilClosedAsync() => UntilAsync(store => store.Status?.Availability == "Closed"
-        && Is(store, "BindingRemoved", "True") && Is(store, "TargetDenied", "True") && Is(store, "CopyJobsGone", "True") && Is(store, "GrantsRevoked", "True"));
+        && Is(store, "BindingRemoved", "True") && Is(store, "TargetDenied", "True") && Is(store, "CopyJobsGone", "True")
+        && Is(store, "GrantsRevoked", "True"));
 
-    public async Task<TenantEncryptionKey> KeyAsync() => await Stage.Kube.Api<TenantEncryptionKey>().GetAsync(new ObjectKey(Namespace, "key"), CancellationToken.None);
+    public async Task<TenantEncryptionKey> KeyAsync() =>
+        await Stage.Kube.Api<TenantEncryptionKey>().GetAsync(new ObjectKey(Namespace, "key"), CancellationToken.None);
 
-    public async Task<EncryptedStore> StoreAsync() => await Stage.Kube.Api<EncryptedStore>().GetAsync(new ObjectKey(Namespace, "store"), CancellationToken.None);
+    public async Task<EncryptedStore> StoreAsync() =>
+        await Stage.Kube.Api<EncryptedStore>().GetAsync(new ObjectKey(Namespace, "store"), CancellationToken.None);
 
     public async Task<bool> BindingStandsAsync() =>
-        await Stage.Kube.Api<PartialObject<ConfigMap>>().TryGetAsync(new ObjectKey(Namespace, StoreNames.BindingOf("store")), CancellationToken.None) is not null;
+        await Stage.Kube.Api<PartialObject<ConfigMap>>()
+            .TryGetAsync(new ObjectKey(Namespace, StoreNames.BindingOf("store")), CancellationToken.None) is not null;
 
     /// <summary>By somebody of the platform who may; all other tags of the bucket go.</summary>
     public async Task TagAsync(string bucket, string key, string value)
@@ -194,7 +219,8 @@ internal sealed class Tenant : IAsyncDisposable
         const string AccessKey = "AKIA-TAGGER";
         Cloud.AddAccessKey(AccessKey, AccessKey, LocalCloudAccounts.OperatorRole);
         using var s3 = Stage.S3(AccessKey, AccessKey);
-        await s3.PutBucketTaggingAsync(new PutBucketTaggingRequest { BucketName = bucket, TagSet = [new Tag { Key = key, Value = value }] });
+        await s3.PutBucketTaggingAsync(
+            new PutBucketTaggingRequest { BucketName = bucket, TagSet = [new Tag { Key = key, Value = value }] });
     }
 
     /// <summary>Null when LIST is refused.</summary>
@@ -202,7 +228,8 @@ internal sealed class Tenant : IAsyncDisposable
     {
         try
         {
-            var answer = await Writer.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, Prefix = prefix });
+            var answer =
+                await Writer.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, Prefix = prefix });
             return [.. (answer.S3Objects ?? []).Select(item => item.Key)];
         }
         catch (AmazonS3Exception refused) when (refused.ErrorCode == "AccessDenied")
@@ -221,7 +248,8 @@ internal sealed class Tenant : IAsyncDisposable
     public static bool Is(EncryptedStore store, string type, string status) =>
         Conditions.Find(store.Status?.Conditions ?? [], type)?.Status == status;
 
-    public static string? ReasonOf(EncryptedStore store) => Conditions.Find(store.Status?.Conditions ?? [], "Ready")?.Reason;
+    public static string? ReasonOf(EncryptedStore store) =>
+        Conditions.Find(store.Status?.Conditions ?? [], "Ready")?.Reason;
 
     public async ValueTask DisposeAsync()
     {

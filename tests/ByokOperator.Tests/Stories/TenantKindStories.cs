@@ -15,7 +15,11 @@ public sealed class TenantKindStories
     {
         Namespaces = [new() { Name = Tenant.Namespace }, new() { Name = "not-there", Instance = "sandbox" }],
         Keys = new() { AwsAccounts = ["*"] },
-        Shared = new() { Aws = [new() { Bucket = Tenant.SharedBucket, Prefix = Tenant.Prefix }, new() { Bucket = Tenant.SharedBucket, Prefix = "archive/" }] },
+        Shared = new()
+        {
+            Aws = [new() { Bucket = Tenant.SharedBucket, Prefix = Tenant.Prefix },
+                new() { Bucket = Tenant.SharedBucket, Prefix = "archive/" }],
+        },
         Stores = new() { AwsRegions = [Stage.Region] },
         Limits = new() { MinProbeInterval = "1s" },
     };
@@ -30,13 +34,15 @@ public sealed class TenantKindStories
         await tenant.PutAsync("acme/one", "1");
         await tenant.ApplyKeyAsync();
         await tenant.ApplyStoreAsync(change: spec => spec with { KeyRef = null });
-        (await UntilAsync(tenant, "acme", status => status.Stores == 1)).Uncovered!.Count.ShouldBe(2, "without a key it covers nothing");
+        (await UntilAsync(tenant, "acme", status => status.Stores == 1)).Uncovered!.Count
+            .ShouldBe(2, "without a key it covers nothing");
         await tenant.ApplyStoreAsync();
         var told = await UntilAsync(tenant, "acme", status => status.Instances is [{ Open: 1 }, ..]);
         told.Keys.ShouldBe(1);
         told.Stores.ShouldBe(1);
         told.Closed.ShouldBe(0);
-        told.Instances!.Select(one => (one.Namespace, one.Instance, one.Stores)).ShouldBe([(Tenant.Namespace, "production", 1), ("not-there", "sandbox", 0)]);
+        told.Instances!.Select(one => (one.Namespace, one.Instance, one.Stores))
+            .ShouldBe([(Tenant.Namespace, "production", 1), ("not-there", "sandbox", 0)]);
         told.Uncovered.ShouldBe([$"bucket {Tenant.SharedBucket} archive/"]);
         var ready = Conditions.Find(told.Conditions, "Ready")!;
         ready.Status.ShouldBe("True");
@@ -52,7 +58,12 @@ public sealed class TenantKindStories
         await using var tenant = await Tenant.MoveInAsync();
         await tenant.Stage.TakeBackAsync(Tenant.Namespace);
         await ApplyAsync(tenant, "acme", Given);
-        await ApplyAsync(tenant, "bravo", Given with { Namespaces = [new() { Name = "bravo" }], Shared = new() { Aws = [new() { Bucket = Tenant.SharedBucket, Prefix = "archive/2026/" }] } });
+        await ApplyAsync(tenant, "bravo",
+            Given with
+            {
+                Namespaces = [new() { Name = "bravo" }],
+                Shared = new() { Aws = [new() { Bucket = Tenant.SharedBucket, Prefix = "archive/2026/" }] },
+            });
         (await UntilStalledAsync(tenant, "acme")).ShouldContain("Tenant bravo");
         (await UntilStalledAsync(tenant, "bravo")).ShouldContain("Tenant acme");
 
@@ -62,18 +73,24 @@ public sealed class TenantKindStories
     }
 
     private static async Task<string> UntilStalledAsync(Tenant tenant, string name) => Conditions.Find(
-        (await UntilAsync(tenant, name, status => Conditions.Find(status.Conditions, "Stalled")?.Reason == "Overlaps")).Conditions, "Stalled")!.Message!;
+        (await UntilAsync(tenant, name,
+            status =>
+                Conditions.Find(status.Conditions, "Stalled")?.Reason == "Overlaps")).Conditions, "Stalled")!.Message!;
 
-    private static Task<ByokOperator.Api.Tenant> ApplyAsync(Tenant tenant, string name, TenantSpec spec) => tenant.Stage.Kube.Api<ByokOperator.Api.Tenant>()
-        .ApplyAsync(new ByokOperator.Api.Tenant { Metadata = new ObjectMeta { Name = name }, Spec = spec }, "test", TestContext.Current.CancellationToken);
+    private static Task<ByokOperator.Api.Tenant> ApplyAsync(Tenant tenant, string name, TenantSpec spec) =>
+        tenant.Stage.Kube.Api<ByokOperator.Api.Tenant>()
+            .ApplyAsync(new ByokOperator.Api.Tenant { Metadata = new ObjectMeta { Name = name }, Spec = spec }, "test",
+                TestContext.Current.CancellationToken);
 
     private static async Task<TenantStatus> UntilAsync(Tenant tenant, string name, Func<TenantStatus, bool> holds)
     {
         TenantStatus? last = null;
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+            await Task.Delay(50))
         {
             await tenant.Stage.ThrowIfDeadAsync();
-            last = (await tenant.Stage.Kube.Api<ByokOperator.Api.Tenant>().GetAsync(new ObjectKey("", name), TestContext.Current.CancellationToken)).Status;
+            last = (await tenant.Stage.Kube.Api<ByokOperator.Api.Tenant>()
+                .GetAsync(new ObjectKey("", name), TestContext.Current.CancellationToken)).Status;
             if (last is not null && holds(last))
             {
                 ConditionsContract.Check(last.Conditions, last.ObservedGeneration ?? 0).ShouldBeEmpty();

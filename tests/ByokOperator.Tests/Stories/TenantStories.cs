@@ -7,7 +7,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>What a tenant and a platform team live through, with the operator, the SDKs and the API server all real processes' code.</summary>
+/// <summary>What a tenant and a platform team live through, with the operator,
+/// the SDKs and the API server all real processes' code.</summary>
 public sealed class TenantStories
 {
     [Fact]
@@ -63,7 +64,8 @@ public sealed class TenantStories
 
         tenant.Cloud.ReplaceMaterial(tenant.KeyArn);
 
-        var closed = await tenant.UntilAsync(store => store.Status?.Availability == "Closed" && Tenant.ReasonOf(store) == "KeyReplaced");
+        var closed = await tenant.UntilAsync(store =>
+            store.Status?.Availability == "Closed" && Tenant.ReasonOf(store) == "KeyReplaced");
         Tenant.Is(closed, "Stalled", "True").ShouldBeTrue();
         (await tenant.UntilClosedAsync()).Status!.ClosedReason.ShouldBe("KeyReplaced");
     }
@@ -78,7 +80,8 @@ public sealed class TenantStories
 
         tenant.Cloud.KmsUnreachable = true;
         await tenant.UntilAsync(store => Tenant.Is(store, "Ready", "Unknown") && store.Status?.Availability == "Open");
-        var closed = await tenant.UntilClosedAsync(); // on a tenant's own key no grant of ours stands, so there is nobody to ask
+        // on a tenant's own key no grant of ours stands, so there is nobody to ask
+        var closed = await tenant.UntilClosedAsync();
         closed.Status!.ClosedReason.ShouldBe("UnknownTooLong");
         (await tenant.KeyAsync()).Status!.UnknownSince.ShouldNotBeNull();
 
@@ -93,7 +96,8 @@ public sealed class TenantStories
         await using var tenant = await Tenant.MoveInAsync();
         tenant.Cloud.CreateBucket("taken-by-tenant", Quickstart.Stage.Region, LocalCloudAccounts.Tenant);
         await tenant.ApplyKeyAsync();
-        await tenant.ApplyStoreAsync(change: spec => spec with { Aws = spec.Aws! with { BucketName = "taken-by-tenant" }, Shared = null });
+        await tenant.ApplyStoreAsync(change: spec =>
+            spec with { Aws = spec.Aws! with { BucketName = "taken-by-tenant" }, Shared = null });
 
         var store = await tenant.UntilAsync(item => Tenant.Is(item, "Stalled", "True"));
         Tenant.ReasonOf(store).ShouldBe("NameTaken");
@@ -109,12 +113,15 @@ public sealed class TenantStories
         await tenant.ApplyStoreAsync();
         var bucket = (await tenant.UntilReadyAsync()).Status!.Location!.Bucket;
 
-        await tenant.Stage.Kube.Api<EncryptedStore>().DeleteAsync(new ObjectKey(Tenant.Namespace, "store"), null, CancellationToken.None);
+        await tenant.Stage.Kube.Api<EncryptedStore>()
+            .DeleteAsync(new ObjectKey(Tenant.Namespace, "store"), null, CancellationToken.None);
         await GoneAsync<EncryptedStore>(tenant, "store");
         tenant.Cloud.HasBucket(bucket).ShouldBeTrue();
 
-        await tenant.Stage.Kube.Api<TenantEncryptionKey>().DeleteAsync(new ObjectKey(Tenant.Namespace, "key"), null, CancellationToken.None);
-        for (var look = 0; look < 400 && Conditions.Find((await tenant.KeyAsync()).Status?.Conditions ?? [], "Stalled") is null; look++)
+        await tenant.Stage.Kube.Api<TenantEncryptionKey>()
+            .DeleteAsync(new ObjectKey(Tenant.Namespace, "key"), null, CancellationToken.None);
+        for (var look = 0; look < 400
+            && Conditions.Find((await tenant.KeyAsync()).Status?.Conditions ?? [], "Stalled") is null; look++)
         {
             await Task.Delay(50);
         }
@@ -138,7 +145,10 @@ public sealed class TenantStories
 
         await tenant.Stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
             address,
-            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ConfirmDelete] = "store" } } },
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ConfirmDelete] = "store" } },
+            },
             CancellationToken.None);
         await GoneAsync<EncryptedStore>(tenant, "store");
         tenant.Cloud.HasBucket(bucket).ShouldBeFalse();
@@ -149,7 +159,8 @@ public sealed class TenantStories
     {
         for (var look = 0; look < 600; look++)
         {
-            if (await tenant.Stage.Kube.Api<T>().TryGetAsync(new ObjectKey(Tenant.Namespace, name), CancellationToken.None) is null)
+            if (await tenant.Stage.Kube.Api<T>()
+                .TryGetAsync(new ObjectKey(Tenant.Namespace, name), CancellationToken.None) is null)
             {
                 return;
             }

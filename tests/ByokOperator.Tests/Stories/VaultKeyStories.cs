@@ -21,8 +21,12 @@ public sealed class VaultKeyStories
         ready.Status!.Verdict.ShouldBe("Usable");
         ready.Status.Source.ShouldBe("AzureKeyVault");
         var entry = ready.Status.Keys!.ShouldHaveSingleItem();
-        (entry.Region, entry.Id, entry.Version).ShouldBe(("global", "https://contoso-keys.vault.azure.net/keys/contoso", tenant.Azure.LatestVersion(VaultTenant.Vault, VaultTenant.Key)));
-        (await tenant.MapAsync("key-policy")).Data!.Keys.ShouldBe(["azure-cli.sh", "azure-powershell.ps1", "azure.bicep"], ignoreOrder: true);
+        (entry.Region, entry.Id,
+            entry.Version).ShouldBe(
+                ("global", "https://contoso-keys.vault.azure.net/keys/contoso",
+                    tenant.Azure.LatestVersion(VaultTenant.Vault, VaultTenant.Key)));
+        (await tenant.MapAsync("key-policy")).Data!.Keys
+            .ShouldBe(["azure-cli.sh", "azure-powershell.ps1", "azure.bicep"], ignoreOrder: true);
 
         tenant.Azure.SetKeyEnabled(VaultTenant.Vault, VaultTenant.Key, false);
         (await tenant.UntilAsync("Revoked", "KeyUsable", "KeyDisabled")).Status!.RevokedSince.ShouldNotBeNull();
@@ -37,11 +41,13 @@ public sealed class VaultKeyStories
     [Fact]
     public async Task A_vault_keys_expiry_is_told_while_there_is_time()
     {
-        await using var tenant = await VaultTenant.MoveInAsync(azure => azure.SetKeyExpiry(VaultTenant.Vault, VaultTenant.Key, azure.Now.AddDays(5)));
+        await using var tenant = await VaultTenant.MoveInAsync(azure =>
+            azure.SetKeyExpiry(VaultTenant.Vault, VaultTenant.Key, azure.Now.AddDays(5)));
         tenant.GiveRole();
         await tenant.ApplyAsync();
         var warned = await tenant.UntilAsync("Usable", "MaterialExpiring", "WithinSevenDays");
-        warned.Status!.MaterialExpiresAt.ShouldNotBeNull().ShouldBe(tenant.Azure.Now.AddDays(5), TimeSpan.FromMinutes(5));
+        warned.Status!.MaterialExpiresAt.ShouldNotBeNull()
+            .ShouldBe(tenant.Azure.Now.AddDays(5), TimeSpan.FromMinutes(5));
         warned.Status.Conditions.First(one => one.Type == "Ready").Status.ShouldBe("True");
     }
 
@@ -118,7 +124,8 @@ public sealed class VaultKeyStories
         waiting.Status.Conditions.First(one => one.Type == "VersionConfirmed").Message!.ShouldContain(second);
 
         await tenant.ApplyAsync(Confirming("00000000000000000000000000000000"));
-        (await tenant.UntilAsync("Usable", "VersionConfirmed", "ConfirmedVersionUnknown")).Status!.Keys![0].Version.ShouldBe(first);
+        (await tenant.UntilAsync("Usable", "VersionConfirmed", "ConfirmedVersionUnknown")).Status!.Keys![0].Version
+            .ShouldBe(first);
 
         await tenant.ApplyAsync(Confirming(second));
         await tenant.UntilAsync(key => key.Status!.Keys![0].Version == second);
@@ -131,7 +138,8 @@ public sealed class VaultKeyStories
     }
 
     private static Func<TenantEncryptionKeySpec, TenantEncryptionKeySpec> Confirming(string? version) =>
-        spec => spec with { Rotation = new KeyRotation { Confirmation = KeyRotation.Manual, ConfirmedVersion = version } };
+        spec =>
+            spec with { Rotation = new KeyRotation { Confirmation = KeyRotation.Manual, ConfirmedVersion = version } };
 
     [Fact]
     public async Task A_role_that_is_too_broad_is_told_and_holds_nothing_up()
@@ -148,9 +156,14 @@ public sealed class VaultKeyStories
     [Fact]
     public async Task A_vault_of_another_directory_is_told_with_the_mend()
     {
-        await using var tenant = await VaultTenant.MoveInAsync(azure => azure.AddTenant("77777777-7777-4777-8777-777777777777"));
+        await using var tenant =
+            await VaultTenant.MoveInAsync(azure => azure.AddTenant("77777777-7777-4777-8777-777777777777"));
         tenant.Azure.InstallApp("77777777-7777-4777-8777-777777777777", LocalCloudAzure.AppClientId);
-        await tenant.ApplyAsync(spec => spec with { AzureKeyVault = spec.AzureKeyVault! with { TenantId = "77777777-7777-4777-8777-777777777777" } });
+        await tenant.ApplyAsync(spec =>
+            spec with
+            {
+                AzureKeyVault = spec.AzureKeyVault! with { TenantId = "77777777-7777-4777-8777-777777777777" },
+            });
 
         var told = await tenant.UntilAsync("Unknown", "KeyUsable", "WrongDirectory");
         told.Status!.Conditions.First(one => one.Type == "KeyUsable").Message!.ShouldContain("tenantId");

@@ -11,7 +11,8 @@ using Shouldly;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>A tenant with a key in its own vault, and the whole operator running: real pipeline, real tokens, real watches.</summary>
+/// <summary>A tenant with a key in its own vault, and the whole operator running: real pipeline, real tokens,
+/// real watches.</summary>
 internal sealed class VaultTenant(Stage stage) : IAsyncDisposable
 {
     public const string Namespace = "tenant-contoso";
@@ -43,7 +44,8 @@ internal sealed class VaultTenant(Stage stage) : IAsyncDisposable
 
     public void TakeRole(string role = Role) => Azure.RemoveRole(App, role);
 
-    public Task ApplyAsync(Func<TenantEncryptionKeySpec, TenantEncryptionKeySpec>? change = null, string maxStaleness = "60s")
+    public Task ApplyAsync(
+        Func<TenantEncryptionKeySpec, TenantEncryptionKeySpec>? change = null, string maxStaleness = "60s")
     {
         var spec = new TenantEncryptionKeySpec
         {
@@ -57,16 +59,22 @@ internal sealed class VaultTenant(Stage stage) : IAsyncDisposable
             },
         };
         return stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(
-            new TenantEncryptionKey { Metadata = new ObjectMeta { Name = "key", Namespace = Namespace }, Spec = change?.Invoke(spec) ?? spec }, "test", CancellationToken.None);
+            new TenantEncryptionKey
+            {
+                Metadata = new ObjectMeta { Name = "key", Namespace = Namespace },
+                Spec = change?.Invoke(spec) ?? spec,
+            }, "test", CancellationToken.None);
     }
 
     public async Task<TenantEncryptionKey> UntilAsync(Func<TenantEncryptionKey, bool> holds)
     {
         TenantEncryptionKey? key = null;
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+            await Task.Delay(50))
         {
             await stage.ThrowIfDeadAsync();
-            key = await stage.Kube.Api<TenantEncryptionKey>().TryGetAsync(new ObjectKey(Namespace, "key"), CancellationToken.None);
+            key = await stage.Kube.Api<TenantEncryptionKey>()
+                .TryGetAsync(new ObjectKey(Namespace, "key"), CancellationToken.None);
             if (key?.Status is { } status && holds(key))
             {
                 ConditionsContract.Check(status.Conditions, status.ObservedGeneration ?? 0).ShouldBeEmpty();
@@ -74,20 +82,27 @@ internal sealed class VaultTenant(Stage stage) : IAsyncDisposable
             }
         }
 
-        throw new TimeoutException($"the key never got there: {key?.Status?.Verdict}; {string.Join("; ", (key?.Status?.Conditions ?? []).Select(one => $"{one.Type}={one.Status}/{one.Reason} {one.Message}"))}");
+        throw new TimeoutException(
+            $"the key never got there: {key?.Status?.Verdict}; "
+                + $"{string.Join("; ", (key?.Status?.Conditions ?? []).Select(one => $"{one.Type}={one.Status}/{one.Reason} {one.Message}"))}");
     }
 
     public Task<TenantEncryptionKey> UntilAsync(string verdict, string condition, string reason) => UntilAsync(key =>
-        key.Status!.Verdict == verdict && key.Status.Conditions.Any(one => one.Type == condition && one.Reason == reason));
+        key.Status!.Verdict == verdict
+            && key.Status.Conditions.Any(one => one.Type == condition && one.Reason == reason));
 
-    public Task<TenantEncryptionKey> UntilReadyAsync() => UntilAsync(key => key.Status!.Conditions.Any(one => one is { Type: "Ready", Status: "True" }));
+    public Task<TenantEncryptionKey> UntilReadyAsync() =>
+        UntilAsync(key => key.Status!.Conditions.Any(one => one is { Type: "Ready", Status: "True" }));
 
     /// <summary>The text of the operator's record of the key.</summary>
     public async Task<string> RecordAsync() =>
-        (await stage.Kube.Api<ConfigMap>().ListPageAsync(new Selection(null, "byok.dev/record=key"), null, CancellationToken.None)).Items.ShouldHaveSingleItem().Data!["record"];
+        (await stage.Kube.Api<ConfigMap>()
+            .ListPageAsync(new Selection(null, "byok.dev/record=key"), null, CancellationToken.None)).Items
+                .ShouldHaveSingleItem().Data!["record"];
 
     public async Task<ConfigMap> MapAsync(string name) =>
-        (await stage.Kube.Api<ConfigMap>().TryGetAsync(new ObjectKey(Namespace, name), CancellationToken.None)).ShouldNotBeNull();
+        (await stage.Kube.Api<ConfigMap>().TryGetAsync(new ObjectKey(Namespace, name), CancellationToken.None))
+            .ShouldNotBeNull();
 
     public ValueTask DisposeAsync() => stage.DisposeAsync();
 }

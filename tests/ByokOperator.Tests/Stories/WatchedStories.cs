@@ -7,7 +7,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>A platform that watches the operator by a real Prometheus: what goes wrong in the cloud fires, what is mended resolves, and the dashboard shows all of it.</summary>
+/// <summary>A platform that watches the operator by a real Prometheus: what goes wrong in the cloud fires, what is
+/// mended resolves, and the dashboard shows all of it.</summary>
 [Trait("Server", "prometheus")]
 public sealed class WatchedStories(ITestOutputHelper output)
 {
@@ -33,16 +34,19 @@ public sealed class WatchedStories(ITestOutputHelper output)
         await tenant.ApplyStoreAsync();
         var bucket = (await tenant.UntilReadyAsync()).Status!.Location!.Bucket;
         var uid = (await tenant.StoreAsync()).Metadata.Uid!;
-        await UntilAsync(prometheus, "nothing fires while all is well", firing => firing.Count == 0 ? null : string.Join(", ", firing));
+        await UntilAsync(prometheus, "nothing fires while all is well",
+            firing => firing.Count == 0 ? null : string.Join(", ", firing));
 
         tenant.Cloud.KmsUnreachable = true;
-        await UntilAsync(prometheus, "ByokKeyUnproved", firing => firing.Contains("ByokKeyUnproved") ? null : "not yet");
+        await UntilAsync(prometheus, "ByokKeyUnproved",
+            firing => firing.Contains("ByokKeyUnproved") ? null : "not yet");
         tenant.Cloud.KmsUnreachable = false;
         await UntilAsync(prometheus, "it resolves", firing => firing.Contains("ByokKeyUnproved") ? "still" : null);
 
         await tenant.TagAsync(bucket, Owner, "somebody-else");
         tenant.Cloud.SetKeyState(tenant.KeyArn, "Disabled");
-        await UntilAsync(prometheus, "ByokClosingHeldUp", firing => firing.Contains("ByokClosingHeldUp") ? null : "not yet");
+        await UntilAsync(prometheus, "ByokClosingHeldUp",
+            firing => firing.Contains("ByokClosingHeldUp") ? null : "not yet");
         await tenant.TagAsync(bucket, Owner, uid);
         await tenant.UntilClosedAsync();
         await UntilAsync(prometheus, "it resolves", firing => firing.Contains("ByokClosingHeldUp") ? "still" : null);
@@ -52,19 +56,25 @@ public sealed class WatchedStories(ITestOutputHelper output)
     /// <summary>Of the dashboard, with its variables filled in.</summary>
     private async Task ShownAsync(PrometheusServer prometheus)
     {
-        var dashboard = JsonNode.Parse(await File.ReadAllTextAsync(Repository.PathTo("charts", "byok-operator", "files", "dashboard.json")))!;
+        var dashboard = JsonNode.Parse(
+            await File.ReadAllTextAsync(Repository.PathTo("charts", "byok-operator", "files", "dashboard.json")))!;
         var queries = dashboard["panels"]!.AsArray().Where(panel => (string?)panel!["type"] != "row")
-            .SelectMany(panel => panel!["targets"]!.AsArray().Select(target => (Title: (string)panel["title"]!, Expression: (string)target!["expr"]!))).ToList();
+            .SelectMany(panel =>
+                panel!["targets"]!.AsArray()
+                    .Select(target => (Title: (string)panel["title"]!, Expression: (string)target!["expr"]!))).ToList();
         foreach (var (title, expression) in queries)
         {
-            var query = expression.Replace("$namespace", Stage.SystemNamespace, StringComparison.Ordinal).Replace("$__rate_interval", "10m", StringComparison.Ordinal);
-            await Until.HoldsAsync($"{title}: {query}", async () => (await prometheus.QueryAsync(query)).Count > 0 ? null : "empty");
+            var query = expression.Replace("$namespace", Stage.SystemNamespace, StringComparison.Ordinal)
+                .Replace("$__rate_interval", "10m", StringComparison.Ordinal);
+            await Until.HoldsAsync($"{title}: {query}",
+                async () => (await prometheus.QueryAsync(query)).Count > 0 ? null : "empty");
         }
 
         output.WriteLine($"{queries.Count} queries of the dashboard, none empty");
         queries.Count.ShouldBeGreaterThan(25);
     }
 
-    private static Task UntilAsync(PrometheusServer prometheus, string what, Func<IReadOnlySet<string>, string?> judge) =>
+    private static Task UntilAsync(
+        PrometheusServer prometheus, string what, Func<IReadOnlySet<string>, string?> judge) =>
         Until.HoldsAsync(what, async () => judge(await prometheus.FiringAsync()));
 }

@@ -11,7 +11,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Tenants;
 
-/// <summary>What is asked live right before something begins, beside whether the Tenant stands; and who keeps whom out.</summary>
+/// <summary>What is asked live right before something begins, beside whether the Tenant stands;
+/// and who keeps whom out.</summary>
 public sealed class AuthorityGateTests
 {
     [Fact]
@@ -25,7 +26,8 @@ public sealed class AuthorityGateTests
         await lookout.StopWatchingAsync();
         await GiveAsync(lookout, Quickstart.Stage.Anything(Lookout.Namespace) with { Keys = new() });
         (await Executors.RefusalAsync(() => gate.DemandAsync(store, CancellationToken.None))).ShouldBe("NotGranted");
-        lookout.Around.Cluster.Judge(store, lookout.Around.Cluster.Tenants.Authority).ShouldBeOfType<ByokOperator.Tenants.Ruling.Granted>("so the watch was not what refused it");
+        lookout.Around.Cluster.Judge(store, lookout.Around.Cluster.Tenants.Authority)
+            .ShouldBeOfType<ByokOperator.Tenants.Ruling.Granted>("so the watch was not what refused it");
     }
 
     [Fact]
@@ -41,7 +43,8 @@ public sealed class AuthorityGateTests
         {
             var put = Other(store, spec => spec with { Aws = spec.Aws! with { BucketName = name }, Shared = null });
             await executors.StoreRecords.PutAsync(put, mark: null, "", CancellationToken.None);
-            (await Executors.RefusalAsync(() => gate.DemandAsync(store, CancellationToken.None))).ShouldBe(StoreNeighbours.NotFree);
+            (await Executors.RefusalAsync(() => gate.DemandAsync(store, CancellationToken.None)))
+                .ShouldBe(StoreNeighbours.NotFree);
             await executors.StoreRecords.EndAsync(put, CancellationToken.None);
         }
 
@@ -57,7 +60,9 @@ public sealed class AuthorityGateTests
         var executors = new Executors(lookout);
         var store = await executors.ApplyAsync();
         executors.Owned(tag);
-        (await Executors.RefusalAsync(() => new AuthorityGate(lookout.Around).DemandAsync(store, CancellationToken.None))).ShouldBe(StoreNeighbours.NotFree);
+        (await Executors.RefusalAsync(() =>
+            new AuthorityGate(lookout.Around).DemandAsync(store, CancellationToken.None)))
+                .ShouldBe(StoreNeighbours.NotFree);
     }
 
     [Fact]
@@ -68,22 +73,35 @@ public sealed class AuthorityGateTests
         await executors.ProveAsync();
         var store = await lookout.ApplyStoreAsync();
         executors.Owned(StoreOwnership.Absent);
-        await lookout.Kube.Api<ByokOperator.Api.Tenant>().DeleteAsync(new ObjectKey("", Lookout.Namespace), null, CancellationToken.None);
-        (await Executors.RefusalAsync(() => executors.Stores.PerformAsync(store, Stores.Worlds.Open, new StoreAct.PrepareTarget(store.Metadata.Uid!), CancellationToken.None))).ShouldBe("NoTenant");
+        await lookout.Kube.Api<ByokOperator.Api.Tenant>()
+            .DeleteAsync(new ObjectKey("", Lookout.Namespace), null, CancellationToken.None);
+        (await Executors.RefusalAsync(() =>
+            executors.Stores.PerformAsync(store, Stores.Worlds.Open, new StoreAct.PrepareTarget(store.Metadata.Uid!),
+                CancellationToken.None))).ShouldBe("NoTenant");
     }
 
     [Fact]
-    public async Task A_key_that_a_store_was_put_under_is_followed_though_its_record_is_lost_and_the_platform_took_it_back()
+    public async Task
+        A_key_that_a_store_was_put_under_is_followed_though_its_record_is_lost_and_the_platform_took_it_back()
     {
         await using var lookout = await Lookout.StartAsync();
         var key = await lookout.ApplyKeyAsync();
-        await new Executors(lookout).StoreRecords.PutAsync(await lookout.ApplyStoreAsync(), mark: null, "", CancellationToken.None);
-        await lookout.Kube.Api<ByokOperator.Api.Tenant>().DeleteAsync(new ObjectKey("", Lookout.Namespace), null, CancellationToken.None);
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace) is null && lookout.Around.Cluster.HasStores(key));
-        var revoked = key with { Spec = key.Spec with { State = KeyStates.Revoked, Revocation = new() { Confirm = KeyRules.Confirmation } } };
-        var world = await new KeyObserver(lookout.Around, new KeyLiveReads(lookout.Around), imports: null!).LookAsync(revoked, CancellationToken.None);
+        await new Executors(lookout).StoreRecords
+            .PutAsync(await lookout.ApplyStoreAsync(), mark: null, "", CancellationToken.None);
+        await lookout.Kube.Api<ByokOperator.Api.Tenant>()
+            .DeleteAsync(new ObjectKey("", Lookout.Namespace), null, CancellationToken.None);
+        await Lookout.UntilAsync(() =>
+            lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace) is null
+                && lookout.Around.Cluster.HasStores(key));
+        var revoked = key with
+        {
+            Spec = key.Spec with { State = KeyStates.Revoked, Revocation = new() { Confirm = KeyRules.Confirmation } },
+        };
+        var world = await new KeyObserver(lookout.Around, new KeyLiveReads(lookout.Around),
+            imports: null!).LookAsync(revoked, CancellationToken.None);
         world.IsHeldOff.ShouldBeFalse();
-        KeyStanding.Of(world, previous: null).Regions[Lookout.Region].Judgement.ForDisplay().ShouldBeOfType<KeyJudgement.Revoked>("the tenant's word takes no cloud");
+        KeyStanding.Of(world, previous: null).Regions[Lookout.Region].Judgement.ForDisplay()
+            .ShouldBeOfType<KeyJudgement.Revoked>("the tenant's word takes no cloud");
         await lookout.Keys.DidNotReceiveWithAnyArgs().ProveAsync(default!, default!, default, default);
     }
 
@@ -101,7 +119,9 @@ public sealed class AuthorityGateTests
             Shared = new() { Aws = new() { Bucket = Executors.SharedBucket, Prefix = Executors.Prefix } },
         };
         var evil = await lookout.Kube.Api<EncryptedStore>().ApplyAsync(
-            new() { Metadata = new ObjectMeta { Name = "store", Namespace = "above" }, Spec = spec }, "test", CancellationToken.None); // the older one of the two, even within a second
+            // the older one of the two, even within a second
+            new() { Metadata = new ObjectMeta { Name = "store", Namespace = "above" }, Spec = spec }, "test",
+            CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.Stores.Find(evil.Metadata.Key) is not null);
         if (isPut)
         {
@@ -111,16 +131,23 @@ public sealed class AuthorityGateTests
 
         var mine = await executors.ApplyAsync(_ => spec);
         lookout.Neighbours.Violations(mine, mine, key: null).ShouldBe(isPut
-            ? ["spec.shared.aws.prefix: a store of another namespace already takes this prefix of the bucket: one store per prefix, name another one"]
+            ?
+            [
+                "spec.shared.aws.prefix: a store of another namespace already takes this prefix of the bucket: one "
+                    + "store per prefix, name another one",
+            ]
             : []);
     }
 
-    private static EncryptedStore Other(EncryptedStore store, Func<EncryptedStoreSpec, EncryptedStoreSpec> change) => store with
-    {
-        Metadata = store.Metadata with { Name = "other", Namespace = "elsewhere", Uid = Guid.NewGuid().ToString() },
-        Spec = change(store.Spec),
-    };
+    private static EncryptedStore Other(EncryptedStore store, Func<EncryptedStoreSpec, EncryptedStoreSpec> change) =>
+        store with
+        {
+            Metadata = store.Metadata with { Name = "other", Namespace = "elsewhere", Uid = Guid.NewGuid().ToString() },
+            Spec = change(store.Spec),
+        };
 
-    private static Task<Tenant> GiveAsync(Lookout lookout, TenantSpec spec) => lookout.Kube.Api<ByokOperator.Api.Tenant>().ApplyAsync(
-        new() { Metadata = new ObjectMeta { Name = Lookout.Namespace }, Spec = spec }, "test", CancellationToken.None);
+    private static Task<Tenant> GiveAsync(Lookout lookout, TenantSpec spec) =>
+        lookout.Kube.Api<ByokOperator.Api.Tenant>().ApplyAsync(
+            new() { Metadata = new ObjectMeta { Name = Lookout.Namespace }, Spec = spec }, "test",
+            CancellationToken.None);
 }

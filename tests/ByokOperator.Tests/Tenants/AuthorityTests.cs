@@ -14,12 +14,22 @@ public sealed class AuthorityTests
     private static readonly Tenant Acme = Made("acme", 1, new TenantSpec
     {
         Namespaces = [new() { Name = "acme" }, new() { Name = "acme-sandbox", Instance = "sandbox" }],
-        Keys = new() { AwsAccounts = [Mine], AzureDirectories = [Guids.Directory], Vaults = ["https://acme.vault.azure.net"] },
-        Shared = new() { Aws = [new() { Bucket = "backups", Prefix = "acme/" }], Azure = [new() { AccountName = "backups", Container = "acme" }] },
+        Keys = new()
+        {
+            AwsAccounts = [Mine],
+            AzureDirectories = [Guids.Directory],
+            Vaults = ["https://acme.vault.azure.net"],
+        },
+        Shared = new()
+        {
+            Aws = [new() { Bucket = "backups", Prefix = "acme/" }],
+            Azure = [new() { AccountName = "backups", Container = "acme" }],
+        },
         Stores = new()
         {
             AwsRegions = ["eu-west-1"],
-            Azure = [new() { SubscriptionId = Guids.Subscription, ResourceGroup = "stores", Locations = ["westeurope"] }],
+            Azure =
+                [new() { SubscriptionId = Guids.Subscription, ResourceGroup = "stores", Locations = ["westeurope"] }],
             BucketNames = ["acme-own"],
             AccountNames = ["acmeown"],
         },
@@ -51,7 +61,8 @@ public sealed class AuthorityTests
     [InlineData("*", "*")]
     [InlineData("*", "evil/")]
     public void A_shared_place_that_was_not_given_is_refused(string bucket, string prefix) =>
-        RefusedOf("evil", Store("evil", bucket, prefix)).ShouldContain("spec.shared.aws: this place is not given to this tenant");
+        RefusedOf("evil", Store("evil", bucket, prefix))
+            .ShouldContain("spec.shared.aws: this place is not given to this tenant");
 
     [Theory]
     [InlineData("evil/")]
@@ -62,12 +73,14 @@ public sealed class AuthorityTests
     [Fact]
     public void Every_refusal_says_what_the_platform_would_have_to_write() =>
         RefusedOf("evil", Store("evil", "backups", "acme/")).ShouldBe(
-            "spec.shared.aws: this place is not given to this tenant: the platform would have to add {bucket: backups, prefix: acme/} to spec.shared.aws of Tenant evil");
+            "spec.shared.aws: this place is not given to this tenant: the platform would have to add {bucket: "
+                + "backups, prefix: acme/} to spec.shared.aws of Tenant evil");
 
     [Fact]
     public void No_refusal_names_another_tenant_and_what_stands_reads_like_what_does_not()
     {
-        var (taken, unknown) = (RefusedOf("evil", Store("evil", "backups", "acme/")), RefusedOf("evil", Store("evil", "backups", "nobody/")));
+        var (taken, unknown) = (RefusedOf("evil", Store("evil", "backups", "acme/")),
+            RefusedOf("evil", Store("evil", "backups", "nobody/")));
         taken.ShouldNotContain("Tenant acme");
         taken.Replace("acme/", "nobody/", StringComparison.Ordinal).ShouldBe(unknown);
     }
@@ -93,10 +106,13 @@ public sealed class AuthorityTests
     [Fact]
     public void A_prefix_that_takes_anothers_along_is_refused_even_where_it_was_given()
     {
-        var greedy = Made("greedy", 5, Anything("greedy") with { Shared = new() { Aws = [new() { Bucket = "backups", Prefix = "*" }] } });
+        var greedy = Made("greedy", 5,
+            Anything("greedy") with { Shared = new() { Aws = [new() { Bucket = "backups", Prefix = "*" }] } });
         Of(Store("greedy", "backups", "acme/db/"), Acme, greedy).ShouldBeOfType<Ruling.Refused>();
-        var above = Made("above", 5, Anything("above") with { Shared = new() { Aws = [new() { Bucket = "deep", Prefix = "a/" }] } });
-        var below = Made("below", 1, Anything("below") with { Shared = new() { Aws = [new() { Bucket = "deep", Prefix = "a/b/" }] } });
+        var above = Made("above", 5,
+            Anything("above") with { Shared = new() { Aws = [new() { Bucket = "deep", Prefix = "a/" }] } });
+        var below = Made("below", 1,
+            Anything("below") with { Shared = new() { Aws = [new() { Bucket = "deep", Prefix = "a/b/" }] } });
         Of(Store("above", "deep", "a/"), above, below).ShouldBeOfType<Ruling.Refused>();
         Of(Store("above", "deep", "a/c/"), above, below).ShouldBe(new Ruling.Granted("above"));
         Of(Store("below", "deep", "a/b/"), above, below).ShouldBe(new Ruling.Granted("below"));
@@ -108,16 +124,20 @@ public sealed class AuthorityTests
     [InlineData("666666666666")]
     [InlineData("")]
     public void A_key_of_an_account_that_was_not_given_is_refused(string arn) =>
-        RefusedOf("evil", Key("evil", arn)).ShouldContain("spec.awsKms.keys[0].arn: its account is not given to this tenant");
+        RefusedOf("evil", Key("evil", arn))
+            .ShouldContain("spec.awsKms.keys[0].arn: its account is not given to this tenant");
 
     [Fact]
     public void One_entry_that_was_not_given_refuses_the_whole_key() =>
-        RefusedOf("evil", Key("evil", "arn:aws:kms:eu-west-1:666666666666:key/1", $"arn:aws:kms:eu-central-1:{Mine}:key/1")).ShouldContain("spec.awsKms.keys[1].arn");
+        RefusedOf("evil",
+            Key("evil", "arn:aws:kms:eu-west-1:666666666666:key/1", $"arn:aws:kms:eu-central-1:{Mine}:key/1"))
+                .ShouldContain("spec.awsKms.keys[1].arn");
 
     [Fact]
     public void A_namespace_of_no_tenant_is_given_nothing()
     {
-        Of(Key("nobody", $"arn:aws:kms:eu-west-1:{Mine}:key/1"), Acme).ShouldBeOfType<Ruling.Refused>().Reason.ShouldBe("NoTenant");
+        Of(Key("nobody", $"arn:aws:kms:eu-west-1:{Mine}:key/1"), Acme)
+            .ShouldBeOfType<Ruling.Refused>().Reason.ShouldBe("NoTenant");
         Of(Store("nobody", "backups", "acme/"), Acme).ShouldBeOfType<Ruling.Refused>().Reason.ShouldBe("NoTenant");
         Of(Store("", "backups", "acme/"), Acme).ShouldBeOfType<Ruling.Refused>().Reason.ShouldBe("NoTenant");
     }
@@ -130,7 +150,14 @@ public sealed class AuthorityTests
     [InlineData("https://acme.vault.azure.net", Guids.Subscription, false)]
     public void A_vault_is_given_by_its_address_and_its_directory(string vault, string directory, bool isGiven)
     {
-        var key = Key("acme") with { Spec = new() { AzureKeyVault = new() { VaultUri = vault, KeyName = "acme", TenantId = directory, ClientId = Guids.Subscription } } };
+        var key = Key("acme") with
+        {
+            Spec = new()
+            {
+                AzureKeyVault =
+                    new() { VaultUri = vault, KeyName = "acme", TenantId = directory, ClientId = Guids.Subscription },
+            },
+        };
         (Of(key, Acme) is Ruling.Granted).ShouldBe(isGiven);
     }
 
@@ -139,7 +166,8 @@ public sealed class AuthorityTests
     [InlineData("eu-west-2", false)]
     [InlineData("*", false)]
     public void Imported_material_goes_into_regions_where_stores_may_stand(string region, bool isGiven) =>
-        (Of(Key("acme") with { Spec = new() { Imported = new() { Aws = new() { Regions = [region] } } } }, Acme) is Ruling.Granted).ShouldBe(isGiven);
+        (Of(Key("acme") with { Spec = new() { Imported = new() { Aws = new() { Regions = [region] } } } }, Acme)
+            is Ruling.Granted).ShouldBe(isGiven);
 
     [Theory]
     [InlineData("eu-west-1", null, true)]
@@ -150,7 +178,8 @@ public sealed class AuthorityTests
     public void A_store_stands_where_it_may_and_is_called_what_was_given(string region, string? name, bool isGiven)
     {
         var store = Store("acme", "backups", "acme/");
-        (Of(store with { Spec = store.Spec with { Aws = new() { Region = region, BucketName = name } } }, Acme) is Ruling.Granted).ShouldBe(isGiven);
+        (Of(store with { Spec = store.Spec with { Aws = new() { Region = region, BucketName = name } } }, Acme)
+            is Ruling.Granted).ShouldBe(isGiven);
     }
 
     [Theory]
@@ -163,20 +192,28 @@ public sealed class AuthorityTests
     [InlineData(Guids.Subscription, "stores", "westeurope", null, "backups", "acme2", false)]
     [InlineData(Guids.Subscription, "stores", "westeurope", null, "other", "acme", false)]
     public void On_Azure_group_location_name_and_container_are_given(
-        string subscription, string group, string location, string? name, string account, string container, bool isGiven)
+        string subscription, string group, string location, string? name, string account, string container,
+        bool isGiven)
     {
         var store = Store("acme", "", "") with
         {
             Spec = new()
             {
-                Azure = new() { SubscriptionId = subscription, ResourceGroup = group, Location = location, AccountName = name },
+                Azure = new()
+                {
+                    SubscriptionId = subscription,
+                    ResourceGroup = group,
+                    Location = location,
+                    AccountName = name,
+                },
                 Shared = new() { Azure = new() { AccountName = account, Container = container, Prefix = "any/" } },
             },
         };
         (Of(store, Acme) is Ruling.Granted).ShouldBe(isGiven);
     }
 
-    /// <summary>A prefix of it is not all of it; what the platform named without a prefix, or with a star, is.</summary>
+    /// <summary>A prefix of it is not all of it; what the platform named without a prefix, or with a star,
+    /// is.</summary>
     [Theory]
     [InlineData(null, null, true)]
     [InlineData(null, "any/", true)]
@@ -185,12 +222,19 @@ public sealed class AuthorityTests
     [InlineData("any/", null, false)]
     public void A_whole_container_is_asked_for_where_it_is_given_whole(string? given, string? asked, bool isGiven)
     {
-        var acme = Acme with { Spec = Acme.Spec with { Shared = new() { Azure = [new() { AccountName = "backups", Container = "acme", Prefix = given }] } } };
+        var acme = Acme with
+        {
+            Spec = Acme.Spec with
+            {
+                Shared = new() { Azure = [new() { AccountName = "backups", Container = "acme", Prefix = given }] },
+            },
+        };
         var store = Store("acme", "", "") with
         {
             Spec = new()
             {
-                Azure = new() { SubscriptionId = Guids.Subscription, ResourceGroup = "stores", Location = "westeurope" },
+                Azure =
+                    new() { SubscriptionId = Guids.Subscription, ResourceGroup = "stores", Location = "westeurope" },
                 Shared = new() { Azure = new() { AccountName = "backups", Container = "acme", Prefix = asked } },
             },
         };
@@ -201,7 +245,10 @@ public sealed class AuthorityTests
     [Fact]
     public void No_bucket_is_given_whole()
     {
-        var acme = Acme with { Spec = Acme.Spec with { Shared = new() { Aws = [new() { Bucket = "backups", Prefix = "*" }] } } };
+        var acme = Acme with
+        {
+            Spec = Acme.Spec with { Shared = new() { Aws = [new() { Bucket = "backups", Prefix = "*" }] } },
+        };
         (Of(Store("acme", "backups", "a/"), acme) is Ruling.Granted).ShouldBeTrue();
         (Of(Store("acme", "backups", ""), acme) is Ruling.Granted).ShouldBeFalse();
     }
@@ -232,9 +279,15 @@ public sealed class AuthorityTests
         var long1 = Made(name, 1, spec);
         TenantRules.Check(long1).ShouldBeEmpty();
         var store = Store(name, name, prefix);
-        Of(store with { Spec = store.Spec with { Aws = new() { Region = "eu-west-1", BucketName = name[..62] + "b" } } }, long1).ShouldBe(new Ruling.Granted(name));
-        Of(Store(name, name, new string('p', 254) + "/"), long1).ShouldBeOfType<Ruling.Refused>().Reason.ShouldBe("NotGranted");
-        Of(store with { Metadata = store.Metadata with { Namespace = name[..62] } }, long1).ShouldBeOfType<Ruling.Refused>().Reason.ShouldBe("NoTenant");
+        Of(
+            store with
+            {
+                Spec = store.Spec with { Aws = new() { Region = "eu-west-1", BucketName = name[..62] + "b" } },
+            }, long1).ShouldBe(new Ruling.Granted(name));
+        Of(Store(name, name, new string('p', 254) + "/"), long1)
+            .ShouldBeOfType<Ruling.Refused>().Reason.ShouldBe("NotGranted");
+        Of(store with { Metadata = store.Metadata with { Namespace = name[..62] } }, long1)
+            .ShouldBeOfType<Ruling.Refused>().Reason.ShouldBe("NoTenant");
     }
 
     [Fact]
@@ -242,27 +295,34 @@ public sealed class AuthorityTests
     {
         var (later, first) = (Made("later", 2, Anything("acme")), Made("zzz", 1, Anything("acme")));
         Authority.Of([later, first]).TenantOf("acme")!.Metadata.Name.ShouldBe("zzz");
-        Authority.Of([first, later, Made("b", 0, Anything("acme")), Made("a", 0, Anything("acme"))]).TenantOf("acme")!.Metadata.Name.ShouldBe("a");
+        Authority.Of([first, later, Made("b", 0, Anything("acme")), Made("a", 0, Anything("acme"))])
+            .TenantOf("acme")!.Metadata.Name.ShouldBe("a");
     }
 
     [Fact]
     public void A_tenant_that_is_being_deleted_has_nothing() =>
-        Authority.Of([Acme with { Metadata = Acme.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } }]).TenantOf("acme").ShouldBeNull();
+        Authority.Of([Acme with { Metadata = Acme.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } }])
+            .TenantOf("acme").ShouldBeNull();
 
     [Theory]
     [InlineData("acme")]
     [InlineData("")]
     public void A_tenant_that_breaks_a_rule_gives_nothing_and_keeps_what_it_names(string prefix)
     {
-        var broken = Acme with { Spec = Acme.Spec with { Shared = new() { Aws = [new() { Bucket = "backups", Prefix = prefix }] } } };
-        Of(Store("acme", "backups", "acme-2/"), broken).ShouldBeOfType<Ruling.Refused>().Message.ShouldContain("has to mend Tenant acme");
+        var broken = Acme with
+        {
+            Spec = Acme.Spec with { Shared = new() { Aws = [new() { Bucket = "backups", Prefix = prefix }] } },
+        };
+        Of(Store("acme", "backups", "acme-2/"), broken)
+            .ShouldBeOfType<Ruling.Refused>().Message.ShouldContain("has to mend Tenant acme");
         Of(Store("anybody", "backups", "acme/"), broken, Unbounded).ShouldBeOfType<Ruling.Refused>();
         Authority.Of([broken, Evil]).TenantOf("acme")!.Metadata.Name.ShouldBe("acme");
     }
 
     [Fact]
     public void A_tenant_that_gives_nothing_gives_nothing() =>
-        Of(Store("bare", "backups", "bare/"), Made("bare", 1, new() { Namespaces = [new() { Name = "bare" }] })).ShouldBeOfType<Ruling.Refused>()
+        Of(Store("bare", "backups", "bare/"), Made("bare", 1, new() { Namespaces = [new() { Name = "bare" }] }))
+            .ShouldBeOfType<Ruling.Refused>()
             .Message.Split("; ").Length.ShouldBe(2);
 
     [Fact]
@@ -274,30 +334,43 @@ public sealed class AuthorityTests
             Shared = new() { Aws = [new() { Bucket = "backups", Prefix = "acme/db/" }] },
             Stores = new() { DataPrincipals = new() { Aws = "arn:aws:iam::111111111111:role/data" } },
         });
-        var first = Acme with { Spec = Acme.Spec with { Stores = Acme.Spec.Stores with { DataPrincipals = new() { Aws = "arn:aws:iam::111111111111:role/data" } } } };
+        var first = Acme with
+        {
+            Spec = Acme.Spec with
+            {
+                Stores =
+                    Acme.Spec.Stores with { DataPrincipals = new() { Aws = "arn:aws:iam::111111111111:role/data" } },
+            },
+        };
         var authority = Authority.Of([second, first, Evil, Unbounded]);
         authority.OverlapsOf(first).ShouldBe(
         [
-            "spec.namespaces: namespace acme is also in Tenant second, which is newer and does not get it: take it away in one of them",
-            "spec.shared.aws: bucket backups acme/ overlaps bucket backups acme/db/, which is also in Tenant second, which is newer and does not get it: take it away in one of them",
-            "spec.stores.dataPrincipals: principal arn:aws:iam::111111111111:role/data is also in Tenant second, which is newer and does not get it: take it away in one of them",
+            "spec.namespaces: namespace acme is also in Tenant second, which is newer and does not get it: take it "
+                + "away in one of them",
+            "spec.shared.aws: bucket backups acme/ overlaps bucket backups acme/db/, which is also in Tenant second, "
+                + "which is newer and does not get it: take it away in one of them",
+            "spec.stores.dataPrincipals: principal arn:aws:iam::111111111111:role/data is also in Tenant second, "
+                + "which is newer and does not get it: take it away in one of them",
         ]);
         authority.OverlapsOf(second).Count.ShouldBe(3);
-        authority.OverlapsOf(second).ShouldAllBe(told => told.Contains("Tenant acme, which is older and has it", StringComparison.Ordinal));
+        authority.OverlapsOf(second)
+            .ShouldAllBe(told => told.Contains("Tenant acme, which is older and has it", StringComparison.Ordinal));
         authority.OverlapsOf(Evil).ShouldBeEmpty();
         authority.OverlapsOf(Unbounded).ShouldBeEmpty();
     }
 
     [Fact]
     public void A_change_concerns_whoever_names_the_same_or_anything() =>
-        Authority.Of([Acme, Evil, Unbounded, Made("second", 9, new() { Namespaces = [new() { Name = "acme" }] })]).TouchedBy(Acme)
+        Authority.Of([Acme, Evil, Unbounded, Made("second", 9, new() { Namespaces = [new() { Name = "acme" }] })])
+            .TouchedBy(Acme)
             .Select(tenant => tenant.Metadata.Name).ShouldBe(["anybody", "second"], ignoreOrder: true);
 
     [Fact]
     public void The_order_in_which_tenants_come_changes_nothing()
     {
         Tenant[] tenants = [Acme, Evil, Unbounded, Made("second", 9, Acme.Spec)];
-        EncryptedStore[] stores = [Store("acme", "backups", "acme/"), Store("evil", "backups", "acme/"), Store("anybody", "x", "y/"), Store("acme-sandbox", "backups", "acme/q/")];
+        EncryptedStore[] stores = [Store("acme", "backups", "acme/"), Store("evil", "backups", "acme/"),
+            Store("anybody", "x", "y/"), Store("acme-sandbox", "backups", "acme/q/")];
         foreach (var store in stores)
         {
             Of(store, [.. tenants.Reverse()]).ShouldBe(Of(store, tenants));
@@ -321,14 +394,28 @@ public sealed class AuthorityTests
     private static Ruling Of(TenantEncryptionKey key, params Tenant[] tenants) => Authority.Of(tenants).Judge(key, 0);
 
     private static Tenant Made(string name, int age, TenantSpec spec) =>
-        new() { Metadata = new ObjectMeta { Name = name, CreationTimestamp = DateTimeOffset.UnixEpoch.AddDays(age) }, Spec = spec };
+        new()
+        {
+            Metadata = new ObjectMeta { Name = name, CreationTimestamp = DateTimeOffset.UnixEpoch.AddDays(age) },
+            Spec = spec,
+        };
 
     private static TenantSpec Anything(string ns) => new()
     {
         Namespaces = [new() { Name = ns }],
         Keys = new() { AwsAccounts = ["*"], AzureDirectories = ["*"], Vaults = ["*"] },
-        Shared = new() { Aws = [new() { Bucket = "*", Prefix = "*" }], Azure = [new() { AccountName = "*", Container = "*", Prefix = "*" }] },
-        Stores = new() { AwsRegions = ["*"], Azure = [new() { SubscriptionId = "*", ResourceGroup = "*", Locations = ["*"] }], BucketNames = ["*"], AccountNames = ["*"] },
+        Shared = new()
+        {
+            Aws = [new() { Bucket = "*", Prefix = "*" }],
+            Azure = [new() { AccountName = "*", Container = "*", Prefix = "*" }],
+        },
+        Stores = new()
+        {
+            AwsRegions = ["*"],
+            Azure = [new() { SubscriptionId = "*", ResourceGroup = "*", Locations = ["*"] }],
+            BucketNames = ["*"],
+            AccountNames = ["*"],
+        },
     };
 
     private static EncryptedStore Store(string ns, string bucket, string prefix) => new()
@@ -345,7 +432,10 @@ public sealed class AuthorityTests
     private static TenantEncryptionKey Key(string ns, params string[] arns) => new()
     {
         Metadata = new ObjectMeta { Name = "key", Namespace = ns },
-        Spec = new() { AwsKms = new() { Keys = [.. arns.Select(arn => new AwsKmsKey { Region = "eu-west-1", Arn = arn })] } },
+        Spec = new()
+        {
+            AwsKms = new() { Keys = [.. arns.Select(arn => new AwsKmsKey { Region = "eu-west-1", Arn = arn })] },
+        },
     };
 
     private static class Guids

@@ -24,7 +24,8 @@ public sealed class KeyTimesTests
     [InlineData("1s", "3s", "5s", "5s", "one late probe would close every store")]
     [InlineData("soon", "15m", "soon", "15m", "what is no time is told elsewhere")]
     [InlineData("1h", "1m", "1h", "1m", "a spec that contradicts itself stays so")]
-    public void What_is_beyond_a_limit_counts_as_far_as_that_goes(string probe, string staleness, string interval, string patience, string why)
+    public void What_is_beyond_a_limit_counts_as_far_as_that_goes(
+        string probe, string staleness, string interval, string patience, string why)
     {
         var within = KeyTimes.Within(new() { ProbeInterval = probe, MaxStaleness = staleness }, KeyBounds.Of(limits));
         (within.ProbeInterval, within.MaxStaleness).ShouldBe((interval, patience), why);
@@ -32,11 +33,14 @@ public sealed class KeyTimesTests
 
     [Fact]
     public void A_key_that_is_asked_less_often_than_it_may_be_left_unproved_is_asked_in_time() =>
-        KeyTimes.Within(new() { ProbeInterval = "10m", MaxStaleness = "15m" }, KeyBounds.Of(limits with { MaxStaleness = "1m" })).ShouldBe(new() { ProbeInterval = "1m", MaxStaleness = "1m" });
+        KeyTimes.Within(new() { ProbeInterval = "10m", MaxStaleness = "15m" },
+            KeyBounds.Of(limits with { MaxStaleness = "1m" }))
+                .ShouldBe(new() { ProbeInterval = "1m", MaxStaleness = "1m" });
 
     [Fact]
     public void Limits_that_can_not_be_read_are_those_of_a_Tenant_that_says_nothing() =>
-        KeyTimes.Within(new() { ProbeInterval = "1s", MaxStaleness = "168h" }, KeyBounds.Of(new() { MinProbeInterval = "often", MaxStaleness = "long" }))
+        KeyTimes.Within(new() { ProbeInterval = "1s", MaxStaleness = "168h" },
+            KeyBounds.Of(new() { MinProbeInterval = "often", MaxStaleness = "long" }))
             .ShouldBe(new() { ProbeInterval = "5s", MaxStaleness = "24h" });
 
     [Fact]
@@ -45,7 +49,11 @@ public sealed class KeyTimesTests
         var tenant = new Tenant
         {
             Metadata = new ObjectMeta { Name = "acme" },
-            Spec = new TenantSpec { Namespaces = [new() { Name = "acme" }, new() { Name = "acme-sandbox" }], Limits = limits },
+            Spec = new TenantSpec
+            {
+                Namespaces = [new() { Name = "acme" }, new() { Name = "acme-sandbox" }],
+                Limits = limits,
+            },
         };
         var authority = Authority.Of([tenant]);
         authority.BoundsOf("acme").ShouldBe(KeyBounds.Of(limits));
@@ -58,24 +66,31 @@ public sealed class KeyTimesTests
     {
         await using var lookout = await Lookout.StartAsync();
         var key = await lookout.ApplyKeyAsync();
-        var observer = new KeyObserver(lookout.Around, new KeyLiveReads(lookout.Around), new ImportObserver(lookout.Around, uploads: null!, requests: null!));
+        var observer = new KeyObserver(lookout.Around, new KeyLiveReads(lookout.Around),
+            new ImportObserver(lookout.Around, uploads: null!, requests: null!));
         (await observer.LookAsync(key, CancellationToken.None)).Capped.ShouldBe("");
         await GiveAsync(lookout, limits with { MaxStaleness = "1m" });
         var world = await observer.LookAsync(key, CancellationToken.None);
         world.MaxStaleness.ShouldBe(TimeSpan.FromMinutes(1));
         world.Capped.ShouldBe("spec.revocation.maxStaleness: 15m is beyond what the platform allows, and 1m counts");
         KeyLadder.WhenWanted[0].Look(world).ShouldBe(new Finding.Holds("Capped", world.Capped));
-        StoreKeys.PatienceOf(lookout.Around.Cluster.Standing(key), Fact.Seen<KeyStanding?>(null)).ShouldBe(TimeSpan.FromMinutes(1), "its stores close by then too");
-        await lookout.Kube.Api<ByokOperator.Api.Tenant>().DeleteAsync(new ObjectKey("", Lookout.Namespace), null, CancellationToken.None);
+        StoreKeys.PatienceOf(lookout.Around.Cluster.Standing(key), Fact.Seen<KeyStanding?>(null))
+            .ShouldBe(TimeSpan.FromMinutes(1), "its stores close by then too");
+        await lookout.Kube.Api<ByokOperator.Api.Tenant>()
+            .DeleteAsync(new ObjectKey("", Lookout.Namespace), null, CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace) is null);
         var asking = key with { Spec = key.Spec with { Revocation = new() { MaxStaleness = "168h" } } };
-        lookout.Around.Cluster.Standing(asking).Spec.Revocation.MaxStaleness.ShouldBe("24h", "nobody is borne longer for having no tenant");
+        lookout.Around.Cluster.Standing(asking).Spec.Revocation.MaxStaleness
+            .ShouldBe("24h", "nobody is borne longer for having no tenant");
     }
 
     private static async Task GiveAsync(Lookout lookout, TenantLimits limits)
     {
         var spec = Quickstart.Stage.Anything(Lookout.Namespace) with { Limits = limits };
-        await lookout.Kube.Api<ByokOperator.Api.Tenant>().ApplyAsync(new() { Metadata = new ObjectMeta { Name = Lookout.Namespace }, Spec = spec }, "test", CancellationToken.None);
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace)?.Spec.Limits == limits);
+        await lookout.Kube.Api<ByokOperator.Api.Tenant>()
+            .ApplyAsync(new() { Metadata = new ObjectMeta { Name = Lookout.Namespace }, Spec = spec }, "test",
+                CancellationToken.None);
+        await Lookout.UntilAsync(() =>
+            lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace)?.Spec.Limits == limits);
     }
 }

@@ -13,7 +13,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Tenants;
 
-/// <summary>The platform deleted the place of a store that was left, and says so: its record ends, by its own tenant's Tenant alone.</summary>
+/// <summary>The platform deleted the place of a store that was left, and says so: its record ends,
+/// by its own tenant's Tenant alone.</summary>
 public sealed class ReleasedTests
 {
     private const string Place = "acme";
@@ -23,7 +24,8 @@ public sealed class ReleasedTests
     [InlineData(StoreOwnership.Stranger, true)]
     [InlineData(StoreOwnership.Forbidden, true)]
     [InlineData(StoreOwnership.Ours, false)]
-    public async Task The_record_of_a_released_place_ends_unless_the_place_bears_its_tag(StoreOwnership ownership, bool ends)
+    public async Task The_record_of_a_released_place_ends_unless_the_place_bears_its_tag(
+        StoreOwnership ownership, bool ends)
     {
         await using var lookout = await Lookout.StartAsync();
         var left = await LeftAsync(lookout);
@@ -37,12 +39,18 @@ public sealed class ReleasedTests
     {
         await using var lookout = await Lookout.StartAsync();
         var left = await LeftAsync(lookout);
-        lookout.Stores.OwnershipAsync(default!, default).ThrowsAsyncForAnyArgs(new CloudException(new CloudProblem.NotFound("SubscriptionNotFound", "it is gone"), "arm"));
+        lookout.Stores.OwnershipAsync(default!, default)
+            .ThrowsAsyncForAnyArgs(
+                new CloudException(new CloudProblem.NotFound("SubscriptionNotFound", "it is gone"), "arm"));
         await Should.ThrowAsync<CloudException>(() => EndsAsync(lookout, left));
         await ReleaseAsync(lookout, Lookout.Namespace);
-        lookout.Stores.OwnershipAsync(default!, default).ThrowsAsyncForAnyArgs(new CloudException(new CloudProblem.Unreachable("Timeout", "it may answer later"), "arm"));
+        lookout.Stores.OwnershipAsync(default!, default)
+            .ThrowsAsyncForAnyArgs(
+                new CloudException(new CloudProblem.Unreachable("Timeout", "it may answer later"), "arm"));
         await Should.ThrowAsync<CloudException>(() => EndsAsync(lookout, left));
-        lookout.Stores.OwnershipAsync(default!, default).ThrowsAsyncForAnyArgs(new CloudException(new CloudProblem.NotFound("SubscriptionNotFound", "it is gone"), "arm"));
+        lookout.Stores.OwnershipAsync(default!, default)
+            .ThrowsAsyncForAnyArgs(
+                new CloudException(new CloudProblem.NotFound("SubscriptionNotFound", "it is gone"), "arm"));
         (await EndsAsync(lookout, left)).ShouldBeTrue();
     }
 
@@ -56,10 +64,12 @@ public sealed class ReleasedTests
         (await EndsAsync(lookout, left)).ShouldBeFalse();
 
         await ReleaseAsync(lookout, Lookout.Namespace);
-        TenantParts.ReleasedBy(lookout.Around.Cluster, lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace)!)
+        TenantParts.ReleasedBy(lookout.Around.Cluster,
+            lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace)!)
             .ShouldBe([lookout.Around.Cluster.Records.AddressOf<StoreRecord>(RecordOwner.Of(left.Metadata))]);
         await lookout.StopWatchingAsync();
-        await lookout.Kube.Api<ByokOperator.Api.Tenant>().DeleteAsync(new ObjectKey("", Lookout.Namespace), null, CancellationToken.None);
+        await lookout.Kube.Api<ByokOperator.Api.Tenant>()
+            .DeleteAsync(new ObjectKey("", Lookout.Namespace), null, CancellationToken.None);
         (await EndsAsync(lookout, left)).ShouldBeFalse("it is asked live");
     }
 
@@ -70,7 +80,9 @@ public sealed class ReleasedTests
         var store = await executors.ApplyAsync(spec => spec with { Shared = null });
         await executors.StoreRecords.PutAsync(store, mark: null, "", CancellationToken.None);
         await lookout.Kube.Api<EncryptedStore>().DeleteAsync(store.Metadata.Key, null, CancellationToken.None);
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted is not null && lookout.Around.Cluster.Stores.Find(store.Metadata.Key) is null);
+        await Lookout.UntilAsync(() =>
+            lookout.Around.Cluster.RecordOf(store).Trusted is not null
+                && lookout.Around.Cluster.Stores.Find(store.Metadata.Key) is null);
         return store with { IsRecordedOnly = true };
     }
 
@@ -78,14 +90,20 @@ public sealed class ReleasedTests
     {
         var spec = tenant == Lookout.Namespace ? Quickstart.Stage.Anything(tenant) : new TenantSpec();
         await lookout.Kube.Api<ByokOperator.Api.Tenant>().ApplyAsync(
-            new() { Metadata = new ObjectMeta { Name = tenant }, Spec = spec with { Released = [new() { Place = Place }] } }, "test", CancellationToken.None);
+            new()
+            {
+                Metadata = new ObjectMeta { Name = tenant },
+                Spec = spec with { Released = [new() { Place = Place }] },
+            }, "test", CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.Tenants.Authority.Releases(tenant, Place));
     }
 
     private static async Task<bool> EndsAsync(Lookout lookout, EncryptedStore left)
     {
         var executors = new Executors(lookout);
-        await executors.Stores.PerformAsync(left, Stores.Worlds.Open with { IsRecordedOnly = true }, new StoreAct.EndRecord(left.Metadata.Uid!), CancellationToken.None);
-        return await new RecordWriter(lookout.Around).ReadAsync<StoreRecord>(RecordOwner.Of(left.Metadata), CancellationToken.None) is Recorded<StoreRecord>.Absent;
+        await executors.Stores.PerformAsync(left, Stores.Worlds.Open with { IsRecordedOnly = true },
+            new StoreAct.EndRecord(left.Metadata.Uid!), CancellationToken.None);
+        return await new RecordWriter(lookout.Around).ReadAsync<StoreRecord>(RecordOwner.Of(left.Metadata),
+            CancellationToken.None) is Recorded<StoreRecord>.Absent;
     }
 }

@@ -17,7 +17,9 @@ internal sealed record Block(string Page, int Line, string Language, string Text
     public static IReadOnlyList<Block> All { get; } = [.. Pages().SelectMany(Of)];
 
     private static IEnumerable<string> Pages() => Directory.EnumerateFiles(Repository.Root, "*.md")
-        .Concat(Folders.SelectMany(folder => Directory.EnumerateFiles(Repository.PathTo(folder), "*.md", SearchOption.AllDirectories)))
+        .Concat(
+            Folders.SelectMany(folder =>
+                Directory.EnumerateFiles(Repository.PathTo(folder), "*.md", SearchOption.AllDirectories)))
         .Select(path => Path.GetRelativePath(Repository.Root, path)).Order(StringComparer.Ordinal);
 
     private static IEnumerable<Block> Of(string page)
@@ -35,7 +37,8 @@ internal sealed record Block(string Page, int Line, string Language, string Text
             {
                 var indent = lines[first].Length - lines[first].TrimStart().Length;
                 var text = lines[(first + 1)..at].Select(line => line.Length > indent ? line[indent..] : "");
-                yield return new(page, first + 1, lines[first].Trim()[Fence.Length..], string.Concat(text.Select(line => line + "\n")));
+                yield return new(page, first + 1, lines[first].Trim()[Fence.Length..],
+                    string.Concat(text.Select(line => line + "\n")));
             }
 
             open = open is null ? at : null;

@@ -4,8 +4,9 @@ using Cluster.Tests.Primitives;
 namespace Charts.Tests.Documents;
 
 /// <summary>
-/// A folder in which blocks are pasted into an interactive bash as a reader would: with what the pages speak of in it, and a path on which every program that
-/// reaches beyond this machine, asks for a password or takes minutes only writes down what it was called with.
+/// A folder in which blocks are pasted into an interactive bash as a reader would: with what the pages speak of in it,
+/// and a path on which every program that reaches beyond this machine,
+/// asks for a password or takes minutes only writes down what it was called with.
 /// </summary>
 internal sealed class Paste : IDisposable
 {
@@ -21,7 +22,8 @@ internal sealed class Paste : IDisposable
 
     private static readonly string[] Recorded =
     [
-        "byok-operator", "kubectl", "helm", "docker", "dotnet", "git", "aws", "az", "terraform", "curl", "openssl", "your-hsm-export", "tests/run.sh",
+        "byok-operator", "kubectl", "helm", "docker", "dotnet", "git", "aws", "az", "terraform", "curl", "openssl",
+        "your-hsm-export", "tests/run.sh",
         "secretgen-linux.sh", "secretgen-macos.sh", "rsagen.sh", "sleep", "chmod",
     ];
 
@@ -39,7 +41,8 @@ internal sealed class Paste : IDisposable
 
         foreach (var name in Recorded)
         {
-            StandIn.Write(Path.Combine(name.EndsWith(".sh", StringComparison.Ordinal) ? Folder : Programs, name), Recorder);
+            StandIn.Write(Path.Combine(name.EndsWith(".sh", StringComparison.Ordinal) ? Folder : Programs, name),
+                Recorder);
         }
     }
 
@@ -57,9 +60,12 @@ internal sealed class Paste : IDisposable
     public async Task<(IReadOnlyList<string> Wrong, IReadOnlyList<string[]> Calls)> RunAsync(string text)
     {
         var pasted = await Command.RunAsync(
-            "env", ["-C", Folder, $"PATH={Programs}:{Environment.GetEnvironmentVariable("PATH")}", $"PASTED={Calls}", "PS1=", "PS2=", "bash", "--norc", "-i"], text);
+            "env",
+            ["-C", Folder, $"PATH={Programs}:{Environment.GetEnvironmentVariable("PATH")}", $"PASTED={Calls}", "PS1=",
+                "PS2=", "bash", "--norc", "-i"], text);
         return (
-            [.. pasted.Error.Split('\n').Where(line => line.StartsWith("bash:", StringComparison.Ordinal) && !NoTerminal.Any(line.Contains))],
+            [.. pasted.Error.Split('\n')
+                .Where(line => line.StartsWith("bash:", StringComparison.Ordinal) && !NoTerminal.Any(line.Contains))],
             [.. Directory.EnumerateFiles(Calls).Select(call => File.ReadAllText(call).Split('\0')[..^1])]);
     }
 

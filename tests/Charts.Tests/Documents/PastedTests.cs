@@ -7,8 +7,9 @@ using Xunit;
 namespace Charts.Tests.Documents;
 
 /// <summary>
-/// What a reader pastes from a page is understood, by the shell as it stands in a terminal and by each program that it calls. That the commands do what the
-/// pages say is told by the life of a release and the stories; a page that names a flag, a file or a chart that is not there fails here.
+/// What a reader pastes from a page is understood, by the shell as it stands in a terminal and by each program that it
+/// calls. That the commands do what the pages say is told by the life of a release and the stories; a page that names a
+/// flag, a file or a chart that is not there fails here.
 /// </summary>
 [Trait("Server", "helm")]
 public sealed class PastedTests(ITestOutputHelper output)
@@ -16,9 +17,12 @@ public sealed class PastedTests(ITestOutputHelper output)
     /// <summary>It waits for a container to come up.</summary>
     private const string Waits = "CONTRIBUTING.md";
 
-    private static readonly string[] Programs = ["byok-operator ", "kubectl ", "helm ", "curl ", "docker ", "dotnet ", "openssl ", "./", "tests/"];
+    private static readonly string[] Programs =
+        ["byok-operator ", "kubectl ", "helm ", "curl ", "docker ", "dotnet ", "openssl ", "./", "tests/"];
 
-    public static TheoryData<string> Pages => [.. Block.All.Where(block => block.Language == "sh" && block.Page != Waits).Select(block => block.Page).Distinct()];
+    public static TheoryData<string> Pages =>
+        [.. Block.All.Where(block => block.Language == "sh" && block.Page != Waits).Select(block => block.Page)
+            .Distinct()];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -27,7 +31,9 @@ public sealed class PastedTests(ITestOutputHelper output)
         foreach (var block in Block.All.Where(block => block.Page == page && block.Language == "sh"))
         {
             using var paste = new Paste();
-            foreach (var file in Block.All.Where(one => one.Page == page && one.Language == "yaml" && one.Text.StartsWith("# ", StringComparison.Ordinal)))
+            foreach (var file
+                in Block.All.Where(one =>
+                    one.Page == page && one.Language == "yaml" && one.Text.StartsWith("# ", StringComparison.Ordinal)))
             {
                 paste.Put(file.Text.Split('\n')[0][2..], file.Text);
             }
@@ -43,7 +49,8 @@ public sealed class PastedTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>A block that says it is for a shell is pasted above; one that says nothing must not be for a shell.</summary>
+    /// <summary>A block that says it is for a shell is pasted above;
+    /// one that says nothing must not be for a shell.</summary>
     [Fact]
     public void Every_block_of_commands_says_so() => Block.All
         .Where(block => block.Language.Length == 0 && block.Text.Split('\n').Any(line => Programs.Any(line.StartsWith)))
@@ -76,11 +83,16 @@ public sealed class PastedTests(ITestOutputHelper output)
     {
         "byok-operator" => Task.FromResult(OfOperator(call[1..])),
         "kubectl" => OfKubectlAsync(call[1..], paste),
-        "helm" when call[1] == "uninstall" => ErrorAsync(Helm.Program, [.. call[1..], "--help"]), // without a cluster there is no release to find
+        // without a cluster there is no release to find
+        "helm" when call[1] == "uninstall" => ErrorAsync(Helm.Program, [.. call[1..], "--help"]),
         "helm" => ErrorAsync("env", ["-C", paste.Folder, Helm.Program, .. call[1..], "--dry-run=client"]),
         "openssl" => OfOpensslAsync(call[1..]),
         "dotnet" => Task.FromResult(Missing(call, "--project", Repository.Root)),
-        "terraform" => Task.FromResult(Missing(["-chdir", .. call.Select(word => word.Replace("-chdir=", "", StringComparison.Ordinal)).Skip(1)], "-chdir", paste.Folder)),
+        "terraform" =>
+            Task.FromResult(
+                Missing(
+                    ["-chdir", .. call.Select(word => word.Replace("-chdir=", "", StringComparison.Ordinal)).Skip(1)],
+                    "-chdir", paste.Folder)),
         _ => Task.FromResult<string?>(null),
     };
 
@@ -88,8 +100,11 @@ public sealed class PastedTests(ITestOutputHelper output)
     {
         using var means = new OnDemand();
         var parsed = Commands.Root(means).Parse(arguments, CommandLine.Parsing);
-        var unknown = parsed.Tokens.Where(token => token.Type == System.CommandLine.Parsing.TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal));
-        var wrong = parsed.Errors.Select(error => error.Message).Concat(unknown.Select(token => $"{token.Value} is no flag of it")).ToList();
+        var unknown = parsed.Tokens.Where(token =>
+            token.Type == System.CommandLine.Parsing.TokenType.Argument
+                && token.Value.StartsWith("--", StringComparison.Ordinal));
+        var wrong = parsed.Errors.Select(error => error.Message)
+            .Concat(unknown.Select(token => $"{token.Value} is no flag of it")).ToList();
         return wrong.Count == 0 ? null : string.Join('\n', wrong);
     }
 
@@ -102,13 +117,16 @@ public sealed class PastedTests(ITestOutputHelper output)
     {
         var help = await Command.RunAsync("openssl", [arguments[0], "-help"]);
         var algorithms = await Command.RunAsync("openssl", [arguments[0], "-list"]); // of dgst and enc: each is a flag
-        var known = (help.Output + help.Error + algorithms.Output).Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).ToHashSet();
-        var unknown = arguments.Skip(1).Where(argument => argument.StartsWith('-') && argument.Length > 1 && !known.Contains(argument)).ToList();
+        var known = (help.Output + help.Error + algorithms.Output)
+            .Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).ToHashSet();
+        var unknown = arguments.Skip(1)
+            .Where(argument => argument.StartsWith('-') && argument.Length > 1 && !known.Contains(argument)).ToList();
         return unknown.Count == 0 ? null : $"openssl {arguments[0]} does not know {string.Join(", ", unknown)}";
     }
 
     private static string? Missing(string[] arguments, string flag, string folder) =>
-        arguments.SkipWhile(argument => argument != flag).Skip(1).FirstOrDefault() is { } path && path != "-" && !Path.Exists(Path.Combine(folder, path))
+        arguments.SkipWhile(argument => argument != flag).Skip(1).FirstOrDefault() is { } path && path != "-"
+            && !Path.Exists(Path.Combine(folder, path))
             ? $"there is no {path}"
             : null;
 

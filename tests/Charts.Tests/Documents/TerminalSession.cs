@@ -6,12 +6,13 @@ using Cluster.Tests.Primitives;
 namespace Charts.Tests.Documents;
 
 /// <summary>
-/// An interactive bash in a pseudo terminal of its own, into which blocks are pasted as a reader would, and words are typed where a program asks for one.
-/// Disposing ends it.
+/// An interactive bash in a pseudo terminal of its own, into which blocks are pasted as a reader would, and words are
+/// typed where a program asks for one. Disposing ends it.
 /// </summary>
 internal sealed partial class TerminalSession : IAsyncDisposable
 {
-    /// <summary>Written before each prompt, with how the last command ended. Typed text never holds it, since it is not typed.</summary>
+    /// <summary>Written before each prompt, with how the last command ended. Typed text never holds it,
+    /// since it is not typed.</summary>
     private const string Prompt = "<ended $?>";
 
     private readonly Process process;
@@ -36,11 +37,14 @@ internal sealed partial class TerminalSession : IAsyncDisposable
     /// <param name="environment">Besides this process's own.</param>
     public static async Task<TerminalSession> StartAsync(string folder, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("script", ["--quiet", "--flush", "--log-out", "/dev/null", "--command", "stty cols 250; PS1=\"$PASTE_PROMPT\" PS2='' exec bash --norc -i"])
+        var start = new ProcessStartInfo("script",
+            ["--quiet", "--flush", "--log-out", "/dev/null", "--command",
+                "stty cols 250; PS1=\"$PASTE_PROMPT\" PS2='' exec bash --norc -i"])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = folder,
         };
-        foreach (var (name, value) in environment.Append(new("PASTE_PROMPT", $"{Prompt}\n")).Append(new("TERM", "dumb")).Append(new("HISTFILE", "/dev/null")))
+        foreach (var (name, value) in environment.Append(new("PASTE_PROMPT", $"{Prompt}\n")).Append(new("TERM", "dumb"))
+            .Append(new("HISTFILE", "/dev/null")))
         {
             start.Environment[name] = value;
         }
@@ -58,19 +62,22 @@ internal sealed partial class TerminalSession : IAsyncDisposable
     /// <exception cref="InvalidOperationException">A command ended with something else than 0.</exception>
     public async Task<string> PasteAsync(string block, string? question = null, string? answer = null)
     {
-        var (from, commands) = (Written.Length, block.Split('\n').Count(line => line.Length > 0 && !line.EndsWith('\\')));
+        var (from, commands) =
+            (Written.Length, block.Split('\n').Count(line => line.Length > 0 && !line.EndsWith('\\')));
         await process.StandardInput.WriteAsync(block);
         await process.StandardInput.FlushAsync();
         if (question is not null)
         {
-            await UntilAsync($"'{question}' is asked", text => text.IndexOf(question, from, StringComparison.Ordinal) >= 0);
+            await UntilAsync($"'{question}' is asked",
+                text => text.IndexOf(question, from, StringComparison.Ordinal) >= 0);
             await process.StandardInput.WriteAsync($"{answer}\n");
             await process.StandardInput.FlushAsync();
         }
 
         await UntilAsync($"{commands} commands have ended", text => Ended().Count(text[from..]) == commands);
         var said = Written[from..];
-        return Ended().Matches(said).All(ended => ended.Groups[1].Value == "0") ? said : throw new InvalidOperationException($"not every command of a block ended well:\n{said}");
+        return Ended().Matches(said).All(ended => ended.Groups[1].Value == "0") ? said
+            : throw new InvalidOperationException($"not every command of a block ended well:\n{said}");
     }
 
     public async ValueTask DisposeAsync()
@@ -87,7 +94,8 @@ internal sealed partial class TerminalSession : IAsyncDisposable
     private Task UntilAsync(string what, Func<string, bool> holds) => Until.HoldsAsync(what, () =>
     {
         var text = Written;
-        return Task.FromResult(holds(text) ? null : process.HasExited ? throw new TimeoutException($"the terminal ended:\n{text}") : text);
+        return Task.FromResult(holds(text) ? null
+            : process.HasExited ? throw new TimeoutException($"the terminal ended:\n{text}") : text);
     });
 
     private async Task ReadAsync(StreamReader output)

@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Charts.Tests.GitOps;
 
-/// <summary>Argo CD's health of every state, and its actions, as the scripts under <c>integrations/argocd</c> say. <c>UPDATE_GOLDEN=1</c> writes the tests of upstream's layout.</summary>
+/// <summary>Argo CD's health of every state, and its actions, as the scripts under <c>integrations/argocd</c> say.
+/// <c>UPDATE_GOLDEN=1</c> writes the tests of upstream's layout.</summary>
 [Trait("Server", "lua")]
 public sealed class ArgoTests
 {
@@ -27,10 +28,16 @@ public sealed class ArgoTests
         JsonArray tests = [];
         foreach (var state in SeenState.All.Where(one => one.Kind == kind))
         {
-            tests.Add(new JsonObject { ["healthStatus"] = await HealthAsync(state), ["inputPath"] = $"testdata/{state.Name}.yaml" });
+            tests.Add(
+                new JsonObject
+                {
+                    ["healthStatus"] = await HealthAsync(state),
+                    ["inputPath"] = $"testdata/{state.Name}.yaml",
+                });
         }
 
-        ShouldBeKept(Path.Combine(SeenState.Folder(kind), "health_test.yaml"), YamlText.Of(new JsonObject { ["tests"] = tests }));
+        ShouldBeKept(Path.Combine(SeenState.Folder(kind), "health_test.yaml"),
+            YamlText.Of(new JsonObject { ["tests"] = tests }));
     }
 
     /// <summary>What follows for every state from what stands in it, whatever the script is.</summary>
@@ -47,9 +54,17 @@ public sealed class ArgoTests
             return;
         }
 
-        (health == "Healthy").ShouldBe(!state.IsDeleting && (state.Ready == "True" || (kind == "TenantEncryptionKey" && state.IsRevokedAsAsked)));
-        (health == "Degraded").ShouldBe(state.IsStalled || (!state.IsDeleting && !state.IsRevokedAsAsked && (state.Verdict == "Revoked" || state.Availability == "Closed")));
-        (health == "Suspended").ShouldBe(!state.IsStalled && ((kind == "EncryptedStore" && state.IsRevokedAsAsked) || Waiting.Any(reason => state.Name.EndsWith(reason, StringComparison.Ordinal))));
+        (health == "Healthy")
+            .ShouldBe(!state.IsDeleting
+                && (state.Ready == "True" || (kind == "TenantEncryptionKey" && state.IsRevokedAsAsked)));
+        (health == "Degraded")
+            .ShouldBe(state.IsStalled
+                || (!state.IsDeleting && !state.IsRevokedAsAsked
+                    && (state.Verdict == "Revoked" || state.Availability == "Closed")));
+        (health == "Suspended")
+            .ShouldBe(!state.IsStalled
+                && ((kind == "EncryptedStore" && state.IsRevokedAsAsked)
+                    || Waiting.Any(reason => state.Name.EndsWith(reason, StringComparison.Ordinal))));
     }
 
     [Theory]
@@ -57,12 +72,14 @@ public sealed class ArgoTests
     [InlineData("TenantEncryptionKey", "usable-ready", "look-now", "byok.dev/reconcile-at")]
     [InlineData("EncryptedStore", "open-ready", "look-now", "byok.dev/reconcile-at")]
     [InlineData("EncryptedStore", "open-ready", "report-now", "byok.dev/report-at")]
-    public async Task An_action_writes_its_annotation_and_nothing_else(string kind, string name, string action, string annotation)
+    public async Task An_action_writes_its_annotation_and_nothing_else(
+        string kind, string name, string action, string annotation)
     {
         var state = SeenState.All.Single(one => one.Kind == kind && one.Name == name);
         var folder = Path.Combine(SeenState.Folder(kind), "actions");
         var changed = (await Lua.RunAsync(Path.Combine(folder, action, "action.lua"), state.Content)).AsObject();
-        (string.Join(' ', changed["metadata"]!["annotations"]!.AsObject().Select(one => $"{one.Key}={one.Value}"))).ShouldBe($"{annotation}=0001-01-01T00:00:00Z");
+        (string.Join(' ', changed["metadata"]!["annotations"]!.AsObject().Select(one => $"{one.Key}={one.Value}")))
+            .ShouldBe($"{annotation}=0001-01-01T00:00:00Z");
         ShouldBeKept(Path.Combine(folder, "testdata", $"{name}-{action}.yaml"), YamlText.Of(changed));
         changed["metadata"]!.AsObject().Remove("annotations");
         JsonNode.DeepEquals(changed, state.Content).ShouldBeTrue();
@@ -76,21 +93,28 @@ public sealed class ArgoTests
         foreach (var state in SeenState.All.Where(one => one.Kind == kind))
         {
             var offered = (await Lua.RunAsync(Path.Combine(folder, "discovery.lua"), state.Content)).AsObject();
-            offered.Select(one => one.Key).Order().ShouldBe(Directory.EnumerateFiles(folder, "action.lua", SearchOption.AllDirectories).Select(path => Path.GetFileName(Path.GetDirectoryName(path)!)).Order());
-            offered.Where(one => (bool)one.Value!["disabled"]!).Select(one => one.Key).ShouldBe(kind == "EncryptedStore" && state.IsDeleting ? ["report-now"] : []);
+            offered.Select(one => one.Key).Order()
+                .ShouldBe(Directory.EnumerateFiles(folder, "action.lua", SearchOption.AllDirectories)
+                    .Select(path => Path.GetFileName(Path.GetDirectoryName(path)!)).Order());
+            offered.Where(one => (bool)one.Value!["disabled"]!).Select(one => one.Key)
+                .ShouldBe(kind == "EncryptedStore" && state.IsDeleting ? ["report-now"] : []);
         }
 
-        var (rested, done) = kind switch { "Tenant" => ("ready", 1), "EncryptedStore" => ("open-ready", 2), _ => ("usable-ready", 1) };
-        var actions = Directory.EnumerateFiles(folder, "action.lua", SearchOption.AllDirectories).Select(path => Path.GetFileName(Path.GetDirectoryName(path)!)).Order().ToList();
+        var (rested, done) =
+            kind switch { "Tenant" => ("ready", 1), "EncryptedStore" => ("open-ready", 2), _ => ("usable-ready", 1) };
+        var actions = Directory.EnumerateFiles(folder, "action.lua", SearchOption.AllDirectories)
+            .Select(path => Path.GetFileName(Path.GetDirectoryName(path)!)).Order().ToList();
         actions.Count.ShouldBe(done);
         var tests = new JsonArray([.. actions.Select(action => new JsonObject
         {
-            ["action"] = action, ["inputPath"] = $"../testdata/{rested}.yaml", ["expectedOutputPath"] = $"testdata/{rested}-{action}.yaml",
+            ["action"] = action, ["inputPath"] = $"../testdata/{rested}.yaml",
+            ["expectedOutputPath"] = $"testdata/{rested}-{action}.yaml",
         })]);
         ShouldBeKept(Path.Combine(folder, "action_test.yaml"), YamlText.Of(new JsonObject { ["actionTests"] = tests }));
     }
 
-    internal static Task<JsonNode> HealthAsync(SeenState state) => Lua.RunAsync(Path.Combine(SeenState.Folder(state.Kind), "health.lua"), state.Content);
+    internal static Task<JsonNode> HealthAsync(SeenState state) =>
+        Lua.RunAsync(Path.Combine(SeenState.Folder(state.Kind), "health.lua"), state.Content);
 
     private static void ShouldBeKept(string path, string text)
     {

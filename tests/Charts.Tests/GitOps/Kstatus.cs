@@ -1,8 +1,8 @@
 namespace Charts.Tests.GitOps;
 
 /// <summary>
-/// The rules of kstatus for kinds that it does not know by name, which Flux, kpt and <c>kubectl wait</c>'s successors go by
-/// (sigs.k8s.io/cli-utils, pkg/kstatus/status, generic.go and core.go).
+/// The rules of kstatus for kinds that it does not know by name, which Flux, kpt and <c>kubectl wait</c>'s successors
+/// go by (sigs.k8s.io/cli-utils, pkg/kstatus/status, generic.go and core.go).
 /// </summary>
 internal static class Kstatus
 {

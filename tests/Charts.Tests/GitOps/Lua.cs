@@ -6,14 +6,15 @@ using Cluster.Tests.Primitives;
 namespace Charts.Tests.GitOps;
 
 /// <summary>
-/// Argo CD's scripts, run by the lua that BYOK_TEST_LUA names, with the object as the global <c>obj</c>. Argo CD's own is of version 5.1, so the scripts
-/// keep to what both know. Its clock stands, as in Argo CD's own tests.
+/// Argo CD's scripts, run by the lua that BYOK_TEST_LUA names, with the object as the global <c>obj</c>. Argo CD's own
+/// is of version 5.1, so the scripts keep to what both know. Its clock stands, as in Argo CD's own tests.
 /// </summary>
 internal static class Lua
 {
     private const string Variable = "BYOK_TEST_LUA";
 
-    /// <summary>Prints a table as JSON, in order of its keys. A table with an entry 1 is a list; an empty list is told apart by its metatable, as Argo CD puts such lists back.</summary>
+    /// <summary>Prints a table as JSON, in order of its keys. A table with an entry 1 is a list; an empty list is told
+    /// apart by its metatable, as Argo CD puts such lists back.</summary>
     private const string Print = """
         local function text(value)
           if type(value) ~= "table" then
@@ -55,7 +56,11 @@ internal static class Lua
 
     private static string Literal(JsonNode? value) => value switch
     {
-        JsonObject map => "{" + string.Join(", ", map.Where(field => field.Value is not null).Select(field => $"[{Text(field.Key)}] = {Literal(field.Value)}")) + "}",
+        JsonObject map =>
+            "{"
+                + string.Join(", ",
+                    map.Where(field => field.Value is not null)
+                        .Select(field => $"[{Text(field.Key)}] = {Literal(field.Value)}")) + "}",
         JsonArray { Count: 0 } => "setmetatable({}, empty)",
         JsonArray list => "{" + string.Join(", ", list.Select(Literal)) + "}",
         JsonValue text when text.TryGetValue<string>(out var said) => Text(said),
@@ -63,5 +68,6 @@ internal static class Lua
         _ => value.ToJsonString(),
     };
 
-    private static string Text(string said) => $"\"{string.Concat(Encoding.UTF8.GetBytes(said).Select(one => one is >= 0x20 and < 0x7f and not (byte)'"' and not (byte)'\\' ? $"{(char)one}" : $"\\{one:000}"))}\"";
+    private static string Text(string said) =>
+        $"\"{string.Concat(Encoding.UTF8.GetBytes(said).Select(one => one is >= 0x20 and < 0x7f and not (byte)'"' and not (byte)'\\' ? $"{(char)one}" : $"\\{one:000}"))}\"";
 }

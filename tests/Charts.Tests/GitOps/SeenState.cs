@@ -17,7 +17,8 @@ internal sealed record SeenState(string Kind, string Name, JsonNode Content)
     public bool IsDeleting => Content["metadata"]!["deletionTimestamp"] is not null;
 
     /// <summary>The status speaks of this spec.</summary>
-    public bool IsObserved => (long?)Content["status"]?["observedGeneration"] == (long?)Content["metadata"]!["generation"];
+    public bool IsObserved =>
+        (long?)Content["status"]?["observedGeneration"] == (long?)Content["metadata"]!["generation"];
 
     public string? Availability => (string?)Content["status"]?["availability"];
 
@@ -26,14 +27,20 @@ internal sealed record SeenState(string Kind, string Name, JsonNode Content)
     public string? Verdict => (string?)Content["status"]?["verdict"];
 
     /// <summary>What Git says about the key has been done, and it is to be revoked.</summary>
-    public bool IsRevokedAsAsked => (Kind == "TenantEncryptionKey" && Verdict == "Revoked" && (string?)Content["spec"]!["state"] == "Revoked")
-        || (Availability == "Closed" && ClosedReason == "RevokedByTenant");
+    public bool IsRevokedAsAsked =>
+        (Kind == "TenantEncryptionKey" && Verdict == "Revoked" && (string?)Content["spec"]!["state"] == "Revoked")
+            || (Availability == "Closed" && ClosedReason == "RevokedByTenant");
 
-    public static string Folder(string kind) => Repository.PathTo("integrations", "argocd", "resource_customizations", "byok.dev", kind);
+    public static string Folder(string kind) =>
+        Repository.PathTo("integrations", "argocd", "resource_customizations", "byok.dev", kind);
 
     public string? Condition(string type) =>
-        (string?)Content["status"]?["conditions"]?.AsArray().FirstOrDefault(one => (string?)one!["type"] == type)?["status"];
+        (string?)Content["status"]?["conditions"]?.AsArray()
+            .FirstOrDefault(one => (string?)one!["type"] == type)?["status"];
 
-    private static IEnumerable<SeenState> Of(string kind) => Directory.EnumerateFiles(Path.Combine(Folder(kind), "testdata"), "*.yaml").Order(StringComparer.Ordinal)
-        .Select(path => new SeenState(kind, Path.GetFileNameWithoutExtension(path), Yaml.Parse(File.ReadAllText(path)).Single()));
+    private static IEnumerable<SeenState> Of(string kind) =>
+        Directory.EnumerateFiles(Path.Combine(Folder(kind), "testdata"), "*.yaml").Order(StringComparer.Ordinal)
+            .Select(path =>
+                new SeenState(kind, Path.GetFileNameWithoutExtension(path),
+                    Yaml.Parse(File.ReadAllText(path)).Single()));
 }

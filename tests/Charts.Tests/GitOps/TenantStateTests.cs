@@ -10,23 +10,32 @@ using Xunit;
 
 namespace Charts.Tests.GitOps;
 
-/// <summary>What a Tenant looks like in each state of its ladder. Those of keys and stores come from the simulation. <c>UPDATE_GOLDEN=1</c> writes them anew.</summary>
+/// <summary>What a Tenant looks like in each state of its ladder. Those of keys and stores come from the simulation.
+/// <c>UPDATE_GOLDEN=1</c> writes them anew.</summary>
 public sealed class TenantStateTests
 {
     private static readonly DateTimeOffset Began = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly TenantWorld Good = new() { Violations = [], Overlaps = Seen(), Lacks = "", Missing = Seen() };
+    private static readonly TenantWorld Good =
+        new() { Violations = [], Overlaps = Seen(), Lacks = "", Missing = Seen() };
 
     private static readonly Dictionary<string, TenantWorld> worlds = new()
     {
         ["ready"] = Good,
-        ["spec-invalid"] = Good with { Violations = ["spec.limits.maxStaleness: not a duration: write one such as 24h"] },
+        ["spec-invalid"] =
+            Good with { Violations = ["spec.limits.maxStaleness: not a duration: write one such as 24h"] },
         ["overlaps"] = Good with { Overlaps = Seen("spec.shared.aws[0] is within what an older Tenant, beta, names") },
         ["look-failed"] = Good with { Overlaps = Fact.Blind<IReadOnlyList<string>>("LookFailed") },
         ["ready-gives-nothing"] = Good with { Lacks = "no key may be brought: add one of spec.keys" },
         ["ready-namespace-missing"] = Good with { Missing = Seen("acme-sandbox") },
-        ["adoption-refused"] = Good with { Adoptions = Fact.Seen(new Adoptions(["spec.adopt[0]: namespace beta is not this tenant's"], [])) },
-        ["ready-adoption-awaited"] = Good with { Adoptions = Fact.Seen(new Adoptions([], ["spec.adopt[0]: EncryptedStore acme/backups is not there"])) },
+        ["adoption-refused"] = Good with
+        {
+            Adoptions = Fact.Seen(new Adoptions(["spec.adopt[0]: namespace beta is not this tenant's"], [])),
+        },
+        ["ready-adoption-awaited"] = Good with
+        {
+            Adoptions = Fact.Seen(new Adoptions([], ["spec.adopt[0]: EncryptedStore acme/backups is not there"])),
+        },
     };
 
     public static TheoryData<string> Names => [.. worlds.Keys, "not-looked-at", "changed"];
@@ -47,12 +56,17 @@ public sealed class TenantStateTests
 
     [Fact]
     public void No_file_is_left_of_a_state_that_is_gone() =>
-        SeenState.All.Where(state => state.Kind == "Tenant").Select(state => state.Name).Order().ShouldBe(Names.Select(row => row.Data).Order());
+        SeenState.All.Where(state => state.Kind == "Tenant").Select(state => state.Name).Order()
+            .ShouldBe(Names.Select(row => row.Data).Order());
 
     private static Tenant TenantIn(string name) => new()
     {
         Metadata = new ObjectMeta { Name = "acme", Uid = "00000003-0000", Generation = name == "changed" ? 2 : 1 },
-        Spec = new TenantSpec { Namespaces = [new() { Name = "acme", Instance = "production" }], Keys = new TenantKeys { AwsAccounts = ["111122223333"] } },
+        Spec = new TenantSpec
+        {
+            Namespaces = [new() { Name = "acme", Instance = "production" }],
+            Keys = new TenantKeys { AwsAccounts = ["111122223333"] },
+        },
         Status = name == "not-looked-at" ? null : new TenantStatus
         {
             ObservedGeneration = 1,
@@ -66,7 +80,8 @@ public sealed class TenantStateTests
     };
 
     private static IEnumerable<Condition> ConditionsOf(TenantWorld world) =>
-        StatusReport.Conditions(TenantLadder.Choose(world), world, isServing: true, generation: 1, [], _ => throw new InvalidOperationException())
+        StatusReport.Conditions(TenantLadder.Choose(world), world, isServing: true, generation: 1, [],
+            _ => throw new InvalidOperationException())
             .Select(condition => condition with { LastTransitionTime = Began });
 
     private static Fact<IReadOnlyList<string>> Seen(params string[] said) => Fact.Seen<IReadOnlyList<string>>(said);

@@ -4,8 +4,8 @@ using Cluster.Tests.Primitives;
 namespace Charts.Tests.Installed;
 
 /// <summary>
-/// A chart as a folder of the test's own, to be installed on a server that is older than the chart says: <c>kubeVersion</c> left out, and kinds and
-/// further changes made in the copy. Deleted at the end.
+/// A chart as a folder of the test's own, to be installed on a server that is older than the chart says:
+/// <c>kubeVersion</c> left out, and kinds and further changes made in the copy. Deleted at the end.
 /// </summary>
 internal sealed class ChartOnOldServer : IDisposable
 {

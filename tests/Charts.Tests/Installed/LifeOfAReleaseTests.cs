@@ -7,8 +7,8 @@ using Xunit;
 namespace Charts.Tests.Installed;
 
 /// <summary>
-/// Both charts on a real cluster, from the first install to the last uninstall, with a tenant whose key is revoked in between. Alone: a chart's names are
-/// the operator's own, which other stories use too.
+/// Both charts on a real cluster, from the first install to the last uninstall, with a tenant whose key is revoked in
+/// between. Alone: a chart's names are the operator's own, which other stories use too.
 /// </summary>
 [Trait("Server", "kubernetes")]
 [Trait("Server", "helm")]
@@ -19,7 +19,8 @@ public sealed class LifeOfAReleaseTests(ITestOutputHelper output) : IAsyncDispos
     private const string Operator = "byok-operator";
     private const string Tenants = "byok-tenants";
 
-    private static readonly string[] Definitions = ["tenants.byok.dev", "tenantencryptionkeys.byok.dev", "encryptedstores.byok.dev"];
+    private static readonly string[] Definitions =
+        ["tenants.byok.dev", "tenantencryptionkeys.byok.dev", "encryptedstores.byok.dev"];
 
     private readonly RealCluster cluster = new();
     private readonly Releases releases = new(RealCluster.Kubeconfig);
@@ -68,7 +69,8 @@ public sealed class LifeOfAReleaseTests(ITestOutputHelper output) : IAsyncDispos
         output.WriteLine(installed + tested);
         foreach (var definition in Definitions)
         {
-            ((string?)(await Kubectl.GetAsync($"crd/{definition}"))["metadata"]!["annotations"]!["helm.sh/resource-policy"]).ShouldBe("keep");
+            ((string?)(await Kubectl.GetAsync(
+                $"crd/{definition}"))["metadata"]!["annotations"]!["helm.sh/resource-policy"]).ShouldBe("keep");
         }
     }
 
@@ -77,7 +79,12 @@ public sealed class LifeOfAReleaseTests(ITestOutputHelper output) : IAsyncDispos
     {
         JsonObject given = new()
         {
-            ["namespaces"] = new JsonArray(new JsonObject { ["name"] = space, ["keyOwners"] = new JsonArray(new JsonObject { ["kind"] = "User", ["name"] = "jane" }) }),
+            ["namespaces"] = new JsonArray(
+                new JsonObject
+                {
+                    ["name"] = space,
+                    ["keyOwners"] = new JsonArray(new JsonObject { ["kind"] = "User", ["name"] = "jane" }),
+                }),
             ["keys"] = new JsonObject { ["awsAccounts"] = new JsonArray("*") },
             ["stores"] = new JsonObject { ["awsRegions"] = new JsonArray("*") },
             ["limits"] = new JsonObject { ["minProbeInterval"] = "1s", ["maxStaleness"] = "168h" },
@@ -89,18 +96,23 @@ public sealed class LifeOfAReleaseTests(ITestOutputHelper output) : IAsyncDispos
         refused.Error.ShouldContain($"Namespace \"{space}\"");
         output.WriteLine((await releases.InstallAsync(tenants, values)).Require());
         await Until.HoldsAsync("the Tenant is ready", async () =>
-            (await Kubectl.GetAsync("tenants.byok.dev", space))["status"] is var status && AwsScene.IsTrue(status, "Ready") ? null : $"{status?.ToJsonString()}");
-        (await Kubectl.MayAsync("revoke", "tenantencryptionkeys.byok.dev", "--namespace", space, "--as", "jane")).ShouldBeTrue();
-        (await Kubectl.MayAsync("revoke", "tenantencryptionkeys.byok.dev", "--namespace", "default", "--as", "jane")).ShouldBeFalse();
+            (await Kubectl.GetAsync("tenants.byok.dev", space))["status"] is var status
+                && AwsScene.IsTrue(status, "Ready") ? null : $"{status?.ToJsonString()}");
+        (await Kubectl.MayAsync("revoke", "tenantencryptionkeys.byok.dev", "--namespace", space, "--as", "jane"))
+            .ShouldBeTrue();
+        (await Kubectl.MayAsync("revoke", "tenantencryptionkeys.byok.dev", "--namespace", "default", "--as", "jane"))
+            .ShouldBeFalse();
     }
 
     /// <summary>A newer chart brings a field; what stands lives on, and may use it.</summary>
     private async Task UpgradeAsync(JsonObject values, TenantScene tenant, string lives)
     {
         using var newer = await ChartOnOldServer.CopyAsync(Operator);
-        newer.Change("files/crds/encryptedstores.yaml", "                deletionPolicy:\n", "                note: {type: string}\n                deletionPolicy:\n");
+        newer.Change("files/crds/encryptedstores.yaml", "                deletionPolicy:\n",
+            "                note: {type: string}\n                deletionPolicy:\n");
         (await releases.UpgradeAsync(newer, values)).Require();
-        await Kubectl.RunAsync("patch", "-n", space, "encryptedstore/store", "--type=merge", "-p", """{"spec":{"note":"kept"}}""");
+        await Kubectl.RunAsync("patch", "-n", space, "encryptedstore/store", "--type=merge", "-p",
+            """{"spec":{"note":"kept"}}""");
         ((string?)(await Kubectl.GetAsync("-n", space, "encryptedstore/store"))["spec"]!["note"]).ShouldBe("kept");
         await StillOpenAsync("after the upgrade", tenant, lives);
     }
@@ -132,8 +144,10 @@ public sealed class LifeOfAReleaseTests(ITestOutputHelper output) : IAsyncDispos
         (await tenant.IsListedAsync()).ShouldBeFalse("closed stays closed");
     }
 
-    /// <summary>Under the same name, what was kept is taken up: it is still closed, and opens on the same key.</summary>
-    private async Task InstallAgainAsync(LocalCloudServer cloud, ChartOnOldServer chart, JsonObject values, TenantScene tenant, string lives)
+    /// <summary>Under the same name, what was kept is taken up: it is still closed,
+    /// and opens on the same key.</summary>
+    private async Task InstallAgainAsync(
+        LocalCloudServer cloud, ChartOnOldServer chart, JsonObject values, TenantScene tenant, string lives)
     {
         (await releases.InstallAsync(chart, values)).Require();
         await tenant.UntilClosedAsync();
@@ -148,7 +162,8 @@ public sealed class LifeOfAReleaseTests(ITestOutputHelper output) : IAsyncDispos
         output.WriteLine((await releases.UninstallAsync(Tenants)).Require());
         (await Kubectl.FindAsync("tenants.byok.dev", space)).ShouldBeNull();
         (await Kubectl.FindAsync("namespace", space)).ShouldNotBeNull();
-        (await Kubectl.MayAsync("revoke", "tenantencryptionkeys.byok.dev", "--namespace", space, "--as", "jane")).ShouldBeFalse();
+        (await Kubectl.MayAsync("revoke", "tenantencryptionkeys.byok.dev", "--namespace", space, "--as", "jane"))
+            .ShouldBeFalse();
         (await UidsAsync()).ShouldBe(lives);
         (await tenant.IsListedAsync()).ShouldBeTrue();
     }
@@ -161,10 +176,14 @@ public sealed class LifeOfAReleaseTests(ITestOutputHelper output) : IAsyncDispos
     }
 
     private async Task<string> UidsAsync() =>
-        string.Join(' ', (await Kubectl.GetAsync("-n", space, "tenantencryptionkeys/key", "encryptedstores/store"))["items"]!.AsArray().Select(one => (string?)one!["metadata"]!["uid"]));
+        string.Join(' ',
+            (await Kubectl.GetAsync("-n", space, "tenantencryptionkeys/key",
+                "encryptedstores/store"))["items"]!.AsArray().Select(one => (string?)one!["metadata"]!["uid"]));
 
     private async Task<string> NamesAsync(string resource, string ns) =>
-        string.Join(' ', (await Kubectl.GetAsync("-n", ns, resource))["items"]!.AsArray().Select(one => (string)one!["metadata"]!["name"]!).Order(StringComparer.Ordinal));
+        string.Join(' ',
+            (await Kubectl.GetAsync("-n", ns, resource))["items"]!.AsArray()
+                .Select(one => (string)one!["metadata"]!["name"]!).Order(StringComparer.Ordinal));
 
     /// <summary>The operator goes last: it lets the key and the store go.</summary>
     private async Task CleanAsync()

@@ -13,7 +13,8 @@ public sealed class AwsCallerTests
 
     [Fact]
     public void A_role_given_in_full_is_only_itself() =>
-        AwsCaller.FromArn("arn:aws:iam::111122223333:role/team/byok").Patterns.ShouldBe(["arn:aws:iam::111122223333:role/team/byok"]);
+        AwsCaller.FromArn("arn:aws:iam::111122223333:role/team/byok").Patterns
+            .ShouldBe(["arn:aws:iam::111122223333:role/team/byok"]);
 
     [Theory]
     [InlineData("byok")]

@@ -71,21 +71,29 @@ public sealed class AwsProblemsTests
 
     [Fact]
     public void Missing_credentials_are_our_own_problem() =>
-        AwsProblems.From(new AmazonClientException("Failed to resolve AWS credentials. The credential providers used ..."))
+        AwsProblems.From(
+            new AmazonClientException("Failed to resolve AWS credentials. The credential providers used ..."))
             .ShouldBeOfType<CloudProblem.OwnCredentials>();
 
     [Theory]
-    [InlineData("User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:x", "kms:Decrypt")]
-    [InlineData("not authorized to perform: kms:GenerateDataKey on this resource because the resource does not exist in this Region", "kms:GenerateDataKey")]
+    [InlineData(
+        "User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:x",
+        "kms:Decrypt")]
+    [InlineData(
+        "not authorized to perform: kms:GenerateDataKey on this resource because the resource does not exist in this "
+            + "Region", "kms:GenerateDataKey")]
     [InlineData("Access Denied", null)]
     public void A_denial_names_its_action_where_the_answer_does(string message, string? action) =>
-        AwsProblems.From("AccessDenied", message, HttpStatusCode.Forbidden).ShouldBeOfType<CloudProblem.Forbidden>().Action.ShouldBe(action);
+        AwsProblems.From("AccessDenied", message, HttpStatusCode.Forbidden)
+            .ShouldBeOfType<CloudProblem.Forbidden>().Action.ShouldBe(action);
 
     [Fact]
     public void A_message_is_the_same_on_every_try()
     {
-        var first = AwsProblems.From("InternalError", "We erred (Request ID: ABC123, Host ID: x/y+z=)", HttpStatusCode.InternalServerError);
-        var second = AwsProblems.From("InternalError", "We erred (Request ID: DEF456, Host ID: q/r+s=)", HttpStatusCode.InternalServerError);
+        var first = AwsProblems.From("InternalError", "We erred (Request ID: ABC123, Host ID: x/y+z=)",
+            HttpStatusCode.InternalServerError);
+        var second = AwsProblems.From("InternalError", "We erred (Request ID: DEF456, Host ID: q/r+s=)",
+            HttpStatusCode.InternalServerError);
         first.ShouldBe(second);
     }
 }

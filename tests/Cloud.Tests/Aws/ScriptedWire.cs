@@ -11,11 +11,14 @@ internal sealed class ScriptedWire(Func<WireRequest, HttpResponseMessage> answer
 {
     public ConcurrentQueue<WireRequest> Requests { get; } = new();
 
-    public static HttpResponseMessage Json(int status, string body) => Answer((HttpStatusCode)status, body, "application/x-amz-json-1.1");
+    public static HttpResponseMessage Json(int status, string body) =>
+        Answer((HttpStatusCode)status, body, "application/x-amz-json-1.1");
 
-    public static HttpResponseMessage Xml(int status, string body) => Answer((HttpStatusCode)status, body, "application/xml");
+    public static HttpResponseMessage Xml(int status, string body) =>
+        Answer((HttpStatusCode)status, body, "application/xml");
 
-    public static HttpResponseMessage S3Error(int status, string code) => Xml(status, $"<Error><Code>{code}</Code><Message>{code} said</Message></Error>");
+    public static HttpResponseMessage S3Error(int status, string code) =>
+        Xml(status, $"<Error><Code>{code}</Code><Message>{code} said</Message></Error>");
 
     public static HttpResponseMessage KmsError(string code, string message = "no", int status = 400) =>
         Json(status, $$"""{"__type":"{{code}}","message":"{{message}}"}""");
@@ -31,10 +34,12 @@ internal sealed class ScriptedWire(Func<WireRequest, HttpResponseMessage> answer
             StsEndpoint = "http://sts.test",
             Transport = this,
         };
-        return AwsCloud.Create(change?.Invoke(options) ?? options, time ?? SkippingTime.OnlyPauses(), NullLoggerFactory.Instance, leave);
+        return AwsCloud.Create(change?.Invoke(options) ?? options, time ?? SkippingTime.OnlyPauses(),
+            NullLoggerFactory.Instance, leave);
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
         var seen = new WireRequest(request.Method.Method, request.RequestUri!, Headers(request), body);

@@ -26,21 +26,27 @@ public sealed class AzureProblemsTests
 
     [Fact]
     public void The_inner_code_of_key_vault_is_the_one_that_counts() =>
-        AzureRefusal.Parse(Encoding.UTF8.GetBytes("""{"error":{"code":"Forbidden","message":"Operation get","innererror":{"code":"KeyDisabled"}}}"""))
+        AzureRefusal.Parse(
+            Encoding.UTF8.GetBytes(
+                """{"error":{"code":"Forbidden","message":"Operation get","innererror":{"code":"KeyDisabled"}}}"""))
             .ShouldBe(("KeyDisabled", "Operation get"));
 
     [Theory]
     [InlineData("<html><body>a proxy</body>")]
     [InlineData("{ cut sho")]
     [InlineData("")]
-    public void What_is_no_answer_of_azure_has_no_code(string body) => AzureRefusal.Parse(Encoding.UTF8.GetBytes(body)).Code.ShouldBeNull();
+    public void What_is_no_answer_of_azure_has_no_code(string body) =>
+        AzureRefusal.Parse(Encoding.UTF8.GetBytes(body)).Code.ShouldBeNull();
 
     [Fact]
     public void A_message_is_the_same_on_every_try() =>
-        AzureProblems.From(404, "BlobNotFound", "The blob is not there.\nRequestId:1f-2\nTime:2026-01-01T00:00:00.1Z").Message.ShouldBe("The blob is not there.");
+        AzureProblems.From(404, "BlobNotFound",
+            "The blob is not there.\nRequestId:1f-2\nTime:2026-01-01T00:00:00.1Z").Message
+                .ShouldBe("The blob is not there.");
 
     [Fact]
     public void The_missing_action_is_named() =>
-        AzureProblems.From(403, "ForbiddenByRbac", "Caller is not authorized.\r\nAction: 'Microsoft.KeyVault/vaults/keys/wrap/action'\r\nResource: 'x'")
+        AzureProblems.From(403, "ForbiddenByRbac",
+            "Caller is not authorized.\r\nAction: 'Microsoft.KeyVault/vaults/keys/wrap/action'\r\nResource: 'x'")
             .ShouldBeOfType<CloudProblem.Forbidden>().Action.ShouldBe("Microsoft.KeyVault/vaults/keys/wrap/action");
 }

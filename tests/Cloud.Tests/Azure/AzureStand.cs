@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Cloud.Tests.Azure;
 
-/// <summary>An Azure on loopback, and the operator in it: its identity vouched for by a token file as a pod has one. Tests keep apart by names of their own.</summary>
+/// <summary>An Azure on loopback, and the operator in it: its identity vouched for by a token file as a pod has one.
+/// Tests keep apart by names of their own.</summary>
 public sealed class AzureStand : IAsyncLifetime
 {
     private readonly string tokenFile = Path.Combine(Path.GetTempPath(), $"byok-cluster-token-{Guid.NewGuid():N}");
@@ -46,9 +47,12 @@ public sealed class AzureStand : IAsyncLifetime
         File.Delete(tokenFile);
     }
 
-    public AzureCloud NewCloud(Action? leave = null, Func<AzureOptions, AzureOptions>? change = null, TimeProvider? time = null) =>
-        AzureCloud.Create(change?.Invoke(Options) ?? Options, time ?? TimeProvider.System, NullLoggerFactory.Instance, leave);
+    public AzureCloud NewCloud(
+        Action? leave = null, Func<AzureOptions, AzureOptions>? change = null, TimeProvider? time = null) =>
+        AzureCloud.Create(change?.Invoke(Options) ?? Options, time ?? TimeProvider.System, NullLoggerFactory.Instance,
+            leave);
 
     /// <summary>A name that no other test of this Azure uses.</summary>
-    public string Name(string stem) => string.Create(CultureInfo.InvariantCulture, $"{stem}{Interlocked.Increment(ref names)}");
+    public string Name(string stem) =>
+        string.Create(CultureInfo.InvariantCulture, $"{stem}{Interlocked.Increment(ref names)}");
 }

@@ -20,7 +20,8 @@ public sealed class CallTracesTests : IDisposable
         listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == CallTraces.SourceName,
-            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) =>
+                ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = ended.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
@@ -49,23 +50,29 @@ public sealed class CallTracesTests : IDisposable
     {
         const string Region = "traced-2";
         var asked = 0;
-        var wire = new ScriptedWire(_ => ++asked == 1 ? ScriptedWire.KmsError("ThrottlingException") : ScriptedWire.KmsError("NotFoundException"));
+        var wire = new ScriptedWire(_ =>
+            ++asked == 1 ? ScriptedWire.KmsError("ThrottlingException") : ScriptedWire.KmsError("NotFoundException"));
         using var cloud = wire.Cloud();
 
         await cloud.Keys.DescribeAsync(KeyIn(Region), CancellationToken.None).ShouldThrowAsync<CloudException>();
 
-        ended.Where(span => TagsOf(span).GetValueOrDefault("cloud.region") == Region).Select(span => TagsOf(span)["outcome"]).ShouldBe(["Throttled", "NotFound"]);
+        ended.Where(span => TagsOf(span).GetValueOrDefault("cloud.region") == Region)
+            .Select(span => TagsOf(span)["outcome"]).ShouldBe(["Throttled", "NotFound"]);
     }
 
     public void Dispose() => listener.Dispose();
 
-    private static KeyRef KeyIn(string region) => new(region, $"arn:aws:kms:{region}:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab");
+    private static KeyRef KeyIn(string region) =>
+        new(region, $"arn:aws:kms:{region}:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab");
 
-    private Activity SpanIn(string region) => ended.First(span => TagsOf(span).GetValueOrDefault("cloud.region") == region);
+    private Activity SpanIn(string region) =>
+        ended.First(span => TagsOf(span).GetValueOrDefault("cloud.region") == region);
 
     private static Dictionary<string, string> TagsOf(Activity span) =>
         span.TagObjects.Where(tag => tag.Value is not null).ToDictionary(tag => tag.Key, tag => $"{tag.Value}");
 
     private static string Everything(Activity span) =>
-        string.Join('\n', [span.DisplayName, span.StatusDescription ?? "", .. TagsOf(span).Values, .. span.Events.Select(one => one.Name)]);
+        string.Join('\n',
+            [span.DisplayName, span.StatusDescription ?? "", .. TagsOf(span).Values,
+                .. span.Events.Select(one => one.Name)]);
 }

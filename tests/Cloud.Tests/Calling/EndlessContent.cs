@@ -19,7 +19,8 @@ internal sealed class EndlessContent : HttpContent
 
     protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new Body(this));
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException("nobody may take the whole of it");
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        throw new NotSupportedException("nobody may take the whole of it");
 
     protected override bool TryComputeLength(out long length)
     {

@@ -15,12 +15,18 @@ namespace Cloud.Tests.Calling;
 /// <summary>No answer is read whole into memory that is longer than a service's own can be.</summary>
 public sealed class LongAnswerTests(AzureStand stand) : IClassFixture<AzureStand>
 {
-    private static readonly KeyRef key = new("eu-west-1", "arn:aws:kms:eu-west-1:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab");
-    private static readonly StoreSpec store = new(new StoreRef("eu-west-1", "acme"), "uid-1", key, BucketKey: false, Versioned: false);
+    private static readonly KeyRef key =
+        new("eu-west-1", "arn:aws:kms:eu-west-1:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab");
+    private static readonly StoreSpec store =
+        new(new StoreRef("eu-west-1", "acme"), "uid-1", key, BucketKey: false, Versioned: false);
 
     private static readonly StoreSpec account = store with
     {
-        Store = new StoreRef("westeurope", "longaccount/data") { Cloud = CloudKind.Azure, Scope = $"{LocalCloudAzure.PlatformSubscription}/byok" },
+        Store = new StoreRef("westeurope", "longaccount/data")
+        {
+            Cloud = CloudKind.Azure,
+            Scope = $"{LocalCloudAzure.PlatformSubscription}/byok",
+        },
     };
 
     private readonly ConcurrentBag<EndlessContent> bodies = [];
@@ -32,7 +38,8 @@ public sealed class LongAnswerTests(AzureStand stand) : IClassFixture<AzureStand
     public async Task An_answer_of_S3_that_never_ends_says_nothing()
     {
         using var cloud = new ScriptedWire(_ => Endless(200, "<Tagging><TagSet><Tag><Key>", "application/xml")).Cloud();
-        var failure = await Should.ThrowAsync<CloudException>(() => cloud.Stores.OwnershipAsync(store, CancellationToken.None));
+        var failure =
+            await Should.ThrowAsync<CloudException>(() => cloud.Stores.OwnershipAsync(store, CancellationToken.None));
         failure.Problem.ShouldBeOfType<CloudProblem.Unreachable>().Code.ShouldBe(CloudProblem.AnswerTooLong);
         ShouldBeBounded();
     }
@@ -51,7 +58,8 @@ public sealed class LongAnswerTests(AzureStand stand) : IClassFixture<AzureStand
             return answer;
         }).Cloud();
 
-        (await cloud.Objects.HeadAsync(store.Store, "dump", versionId: null, CancellationToken.None))!.Size.ShouldBe(Length);
+        (await cloud.Objects.HeadAsync(store.Store, "dump", versionId: null, CancellationToken.None))!.Size
+            .ShouldBe(Length);
     }
 
     [Fact]
@@ -67,8 +75,10 @@ public sealed class LongAnswerTests(AzureStand stand) : IClassFixture<AzureStand
     {
         using var cloud = new ScriptedWire(request => request.Uri.Query.Contains("policy", StringComparison.Ordinal)
             ? Endless(200, "{\"Version\":\"2012-10-17\",\"Statement\":\"", "application/json")
-            : ScriptedWire.Xml(200, "<Tagging><TagSet><Tag><Key>byok.dev/owner</Key><Value>uid-1</Value></Tag></TagSet></Tagging>")).Cloud();
-        var failure = await Should.ThrowAsync<CloudException>(() => cloud.Stores.LookAtDenialAsync(store, CancellationToken.None));
+            : ScriptedWire.Xml(200,
+                "<Tagging><TagSet><Tag><Key>byok.dev/owner</Key><Value>uid-1</Value></Tag></TagSet></Tagging>")).Cloud();
+        var failure = await Should.ThrowAsync<CloudException>(() =>
+            cloud.Stores.LookAtDenialAsync(store, CancellationToken.None));
         failure.Problem.Code.ShouldBe(CloudProblem.AnswerTooLong);
         ShouldBeBounded();
     }
@@ -79,7 +89,8 @@ public sealed class LongAnswerTests(AzureStand stand) : IClassFixture<AzureStand
     public async Task An_answer_of_KMS_that_never_ends_revokes_nothing(int status, string beginning)
     {
         using var cloud = new ScriptedWire(_ => Endless(status, beginning, "application/x-amz-json-1.1")).Cloud();
-        var proof = await cloud.Keys.ProveAsync(key, new Dictionary<string, string>(), stored: null, CancellationToken.None);
+        var proof =
+            await cloud.Keys.ProveAsync(key, new Dictionary<string, string>(), stored: null, CancellationToken.None);
         proof.Verdict.ShouldBe(KeyVerdict.Unknown);
         proof.Message.ShouldContain(CloudProblem.AnswerTooLong);
         ShouldBeBounded();
@@ -94,7 +105,9 @@ public sealed class LongAnswerTests(AzureStand stand) : IClassFixture<AzureStand
             answer.Content.Headers.ContentLength = BoundedAnswers.MostBytes + 1;
             return answer;
         }).Cloud();
-        (await Should.ThrowAsync<CloudException>(() => cloud.Stores.OwnershipAsync(store, CancellationToken.None))).Problem.Code.ShouldBe(CloudProblem.AnswerTooLong);
+        (await Should.ThrowAsync<CloudException>(() =>
+            cloud.Stores.OwnershipAsync(store, CancellationToken.None))).Problem.Code
+                .ShouldBe(CloudProblem.AnswerTooLong);
         bodies.Sum(body => body.Taken).ShouldBe(0);
     }
 
@@ -109,7 +122,8 @@ public sealed class LongAnswerTests(AzureStand stand) : IClassFixture<AzureStand
             answer.Content.Headers.ContentLength = length;
             return answer;
         }).Cloud();
-        var failure = await Should.ThrowAsync<CloudException>(() => cloud.Objects.ReadMarkAsync(store.Store, ".byok/receipt.json", CancellationToken.None));
+        var failure = await Should.ThrowAsync<CloudException>(() =>
+            cloud.Objects.ReadMarkAsync(store.Store, ".byok/receipt.json", CancellationToken.None));
         failure.Problem.ShouldBeOfType<CloudProblem.Refused>().Code.ShouldBe(CloudProblem.MarkTooLarge);
         bodies.Sum(body => body.Taken).ShouldBe(0);
     }
@@ -119,9 +133,12 @@ public sealed class LongAnswerTests(AzureStand stand) : IClassFixture<AzureStand
     [InlineData(500, "{\"error\":{\"code\":\"")]
     public async Task An_answer_of_Resource_Manager_that_never_ends_says_nothing(int status, string beginning)
     {
-        using var wire = new Replaced(stand.Server.NewAzureHandler(), host => host == "management.azure.com" ? Endless(status, beginning, "application/json") : null);
-        using var cloud = stand.NewCloud(change: options => options with { Transport = wire }, time: SkippingTime.OnlyPauses());
-        var failure = await Should.ThrowAsync<CloudException>(() => cloud.Stores.OwnershipAsync(account, CancellationToken.None));
+        using var wire = new Replaced(stand.Server.NewAzureHandler(),
+            host => host == "management.azure.com" ? Endless(status, beginning, "application/json") : null);
+        using var cloud =
+            stand.NewCloud(change: options => options with { Transport = wire }, time: SkippingTime.OnlyPauses());
+        var failure =
+            await Should.ThrowAsync<CloudException>(() => cloud.Stores.OwnershipAsync(account, CancellationToken.None));
         failure.Problem.ShouldBeOfType<CloudProblem.Unreachable>();
         ShouldBeBounded();
     }
@@ -129,9 +146,14 @@ public sealed class LongAnswerTests(AzureStand stand) : IClassFixture<AzureStand
     [Fact]
     public async Task A_token_that_never_ends_is_no_refusal_of_ours_or_of_anybodys()
     {
-        using var wire = new Replaced(stand.Server.NewAzureHandler(), host => host == "login.microsoftonline.com" ? Endless(200, "{\"access_token\":\"", "application/json") : null);
-        using var cloud = stand.NewCloud(change: options => options with { Transport = wire }, time: SkippingTime.OnlyPauses());
-        (await Should.ThrowAsync<CloudException>(() => cloud.Stores.OwnershipAsync(account, CancellationToken.None))).Problem.ShouldBeOfType<CloudProblem.Unreachable>();
+        using var wire = new Replaced(stand.Server.NewAzureHandler(),
+            host =>
+                host == "login.microsoftonline.com" ? Endless(200, "{\"access_token\":\"", "application/json") : null);
+        using var cloud =
+            stand.NewCloud(change: options => options with { Transport = wire }, time: SkippingTime.OnlyPauses());
+        (await Should.ThrowAsync<CloudException>(() =>
+            cloud.Stores.OwnershipAsync(account, CancellationToken.None))).Problem
+                .ShouldBeOfType<CloudProblem.Unreachable>();
         ShouldBeBounded();
     }
 
@@ -148,9 +170,11 @@ public sealed class LongAnswerTests(AzureStand stand) : IClassFixture<AzureStand
         bodies.ShouldAllBe(body => body.Taken <= BoundedAnswers.MostBytes + Ahead);
     }
 
-    private sealed class Replaced(HttpMessageHandler real, Func<string, HttpResponseMessage?> by) : DelegatingHandler(real)
+    private sealed class Replaced(
+        HttpMessageHandler real, Func<string, HttpResponseMessage?> by) : DelegatingHandler(real)
     {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (by(request.RequestUri!.Host) is not { } answer)
             {

@@ -10,13 +10,17 @@ namespace Cloud.Tests.Calling;
 public sealed class ObjectRefusalTests
 {
     [Theory]
-    [InlineData(403, "InvalidObjectState", "The operation is not valid for the object's storage class", "ObjectArchived")]
-    [InlineData(400, "InvalidRequest", "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.", "ObjectUnderItsWritersKey")]
+    [InlineData(403, "InvalidObjectState", "The operation is not valid for the object's storage class",
+        "ObjectArchived")]
+    [InlineData(400, "InvalidRequest",
+        "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to "
+            + "retrieve the object.", "ObjectUnderItsWritersKey")]
     [InlineData(403, "AccessDenied", "Access Denied because object protected by object lock.", "ObjectLocked")]
     [InlineData(400, "EntityTooLarge", "", "ObjectTooLarge")]
     public void S3_refuses_for_good(int status, string code, string words, string name) =>
-        AwsProblems.From(code, words, (HttpStatusCode)status).ShouldBeOfType<CloudProblem.Refused>().ShouldSatisfyAllConditions(
-            refused => refused.Code.ShouldBe(name), refused => refused.Mend.ShouldNotBeNullOrEmpty());
+        AwsProblems.From(code, words, (HttpStatusCode)status).ShouldBeOfType<CloudProblem.Refused>()
+            .ShouldSatisfyAllConditions(
+                refused => refused.Code.ShouldBe(name), refused => refused.Mend.ShouldNotBeNullOrEmpty());
 
     [Theory]
     [InlineData(409, "BlobArchived", "ObjectArchived")]
@@ -30,8 +34,10 @@ public sealed class ObjectRefusalTests
     [Fact]
     public void What_may_pass_is_no_such_refusal()
     {
-        AwsProblems.From("AccessDenied", "Access Denied", HttpStatusCode.Forbidden).ShouldBeOfType<CloudProblem.Forbidden>();
-        AwsProblems.From("InvalidRequest", "something else", HttpStatusCode.BadRequest).ShouldBeOfType<CloudProblem.Refused>().Mend.ShouldBeNull();
+        AwsProblems.From("AccessDenied", "Access Denied", HttpStatusCode.Forbidden)
+            .ShouldBeOfType<CloudProblem.Forbidden>();
+        AwsProblems.From("InvalidRequest", "something else", HttpStatusCode.BadRequest)
+            .ShouldBeOfType<CloudProblem.Refused>().Mend.ShouldBeNull();
         AwsProblems.From("SlowDown", "", HttpStatusCode.ServiceUnavailable).ShouldBeOfType<CloudProblem.Throttled>();
         AzureProblems.From(409, "LeaseIdMissing", "").ShouldBeOfType<CloudProblem.Conflict>();
         AzureProblems.From(409, "PendingCopyOperation", "").ShouldBeOfType<CloudProblem.Conflict>();

@@ -4,14 +4,15 @@ using Xunit;
 namespace Cloud.Tests.Contract;
 
 /// <summary>
-/// What the adapters rely on, row by row, on every server that is at hand. LocalCloud has to keep all rows; a server of somebody
-/// else's has a list of the rows that it is known to get wrong, and the list has to stay true.
+/// What the adapters rely on, row by row, on every server that is at hand. LocalCloud has to keep all rows; a server of
+/// somebody else's has a list of the rows that it is known to get wrong, and the list has to stay true.
 /// </summary>
 public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<LocalCloudFixture>
 {
     private static readonly IReadOnlyList<ContractRow> Rows =
     [
-        .. KeyRows.All, .. ImportRows.All, .. MaterialRows.All, .. RotationRows.All, .. StoreRows.All, .. EncryptionRows.All, .. S3CopyRows.All, .. SelfCopyRows.All, .. NameRows.All,
+        .. KeyRows.All, .. ImportRows.All, .. MaterialRows.All, .. RotationRows.All, .. StoreRows.All,
+        .. EncryptionRows.All, .. S3CopyRows.All, .. SelfCopyRows.All, .. NameRows.All,
         .. ObjectRows.All.Select(row => new ContractRow(row.Says, row.Try)),
     ];
 
@@ -48,7 +49,8 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
         // Deletion is scheduled by a key's id alone; its ARN is an internal error.
         "A surplus key is scheduled for deletion, and again without moving its date",
         "A scan tells of keys that wait for deletion",
-        "A key of an earlier object of the same names is found, one of others' and one that is about to be deleted is not",
+        "A key of an earlier object of the same names is found, one of others' and one that is about to be deleted is "
+            + "not",
         // A Deny of a bucket policy holds whatever its condition says: a prepared store refuses everybody.
         "A closed store refuses everybody but the operator, who can open it",
         "A write with another encryption is refused",
@@ -65,7 +67,8 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
         "An older version is copied as that version",
         "Keys of any letters come back as they were written, and go",
         "A mark is written under its condition and the tenant's key",
-        // No encoding-type: control characters stand in its lists as they are. Of names with steps of dots it knows none.
+        // No encoding-type: control characters stand in its lists as they are.
+        // Of names with steps of dots it knows none.
         "Whatever a name is, it is listed, copied and deleted",
         "Whatever a name is, each of its versions is listed, copied and deleted",
         "A name that XML can't hold is copied by parts too, and what S3 says of it is understood",
@@ -86,7 +89,8 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
         "A listing has every version and marker, newest first, in key order",
     ];
 
-    /// <summary>Rows that moto keeps in one run and not in another: it was seen to forget the first of two keys. They say nothing of moto; LocalCloud keeps them.</summary>
+    /// <summary>Rows that moto keeps in one run and not in another: it was seen to forget the first of two keys. They
+    /// say nothing of moto; LocalCloud keeps them.</summary>
     private static readonly HashSet<string> MotoWavers = ["A canary of another key is not this key's"];
 
     public static TheoryData<string> Names => [.. Rows.Select(row => row.Says)];
@@ -119,7 +123,8 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
     }
 
     [Fact]
-    public void The_list_of_moto_names_rows_that_are_there() => Assert.Empty(MotoIsWrong.Concat(MotoWavers).Except(Rows.Select(row => row.Says)));
+    public void The_list_of_moto_names_rows_that_are_there() =>
+        Assert.Empty(MotoIsWrong.Concat(MotoWavers).Except(Rows.Select(row => row.Says)));
 
     private static ContractRow Find(string says) => Rows.Single(row => row.Says == says);
 
@@ -128,9 +133,11 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
     {
         var url = Environment.GetEnvironmentVariable("BYOK_MOTO_URL") is { Length: > 0 } given
             ? given
-            : throw new InvalidOperationException("BYOK_MOTO_URL names no moto server: run these tests by tests/run.sh, or set it");
+            : throw new InvalidOperationException(
+                "BYOK_MOTO_URL names no moto server: run these tests by tests/run.sh, or set it");
         var anybody = new AwsAccessKey("AKIAMOTO", "moto");
-        return new ContractServer(url.TrimEnd('/'), "arn:aws:iam::123456789012:role/byok-operator", "arn:aws:iam::123456789012:role/byok-workload")
+        return new ContractServer(url.TrimEnd('/'), "arn:aws:iam::123456789012:role/byok-operator",
+            "arn:aws:iam::123456789012:role/byok-workload")
         {
             Operator = anybody, Workload = anybody, Platform = anybody, Tenant = anybody,
         };

@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cloud.Tests.Contract;
 
-/// <summary>A server, the operator's adapters on it, and the people around it with the bare SDK in their hands.</summary>
+/// <summary>A server, the operator's adapters on it, and the people around it
+/// with the bare SDK in their hands.</summary>
 internal sealed class ContractWorld : IObjectWorld, IDisposable
 {
     public const string Region = "eu-central-1";
@@ -19,7 +20,8 @@ internal sealed class ContractWorld : IObjectWorld, IDisposable
     /// <summary>The quotas of these would make a row of several imports take half a minute.</summary>
     private static readonly Dictionary<string, double> NoWaiting = new()
     {
-        ["kms:GetParametersForImport"] = 1000, ["kms:ImportKeyMaterial"] = 1000, ["kms:CreateKey"] = 1000, ["kms:CreateAlias"] = 1000, ["kms:DeleteImportedKeyMaterial"] = 1000,
+        ["kms:GetParametersForImport"] = 1000, ["kms:ImportKeyMaterial"] = 1000, ["kms:CreateKey"] = 1000,
+        ["kms:CreateAlias"] = 1000, ["kms:DeleteImportedKeyMaterial"] = 1000,
         ["kms:RotateKeyOnDemand"] = 1000,
     };
 
@@ -75,7 +77,13 @@ internal sealed class ContractWorld : IObjectWorld, IDisposable
     {
         var made = await Tenant.CreateKeyAsync(new CreateKeyRequest());
         var key = new KeyRef(Region, made.KeyMetadata.Arn);
-        await Tenant.PutKeyPolicyAsync(new PutKeyPolicyRequest { KeyId = key.Id, PolicyName = "default", Policy = Cloud.Policies.RequiredPolicy(key, Binding) });
+        await Tenant.PutKeyPolicyAsync(
+            new PutKeyPolicyRequest
+            {
+                KeyId = key.Id,
+                PolicyName = "default",
+                Policy = Cloud.Policies.RequiredPolicy(key, Binding),
+            });
         return key;
     }
 
@@ -84,13 +92,26 @@ internal sealed class ContractWorld : IObjectWorld, IDisposable
     {
         var made = await Administrator.CreateKeyAsync(new CreateKeyRequest());
         var key = new KeyRef(Region, made.KeyMetadata.Arn);
-        await Administrator.PutKeyPolicyAsync(new PutKeyPolicyRequest { KeyId = key.Id, PolicyName = "default", Policy = Cloud.Policies.RequiredPolicy(key, Binding) });
+        await Administrator.PutKeyPolicyAsync(
+            new PutKeyPolicyRequest
+            {
+                KeyId = key.Id,
+                PolicyName = "default",
+                Policy = Cloud.Policies.RequiredPolicy(key, Binding),
+            });
         return key;
     }
 
     /// <summary>By an administrator of the platform's.</summary>
     public Task PlatformPutAsync(StoreRef store, string key, string content) =>
-        Platform.PutObjectAsync(new PutObjectRequest { BucketName = store.Name, Key = key, ContentBody = content, UseChunkEncoding = false });
+        Platform.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = store.Name,
+                Key = key,
+                ContentBody = content,
+                UseChunkEncoding = false,
+            });
 
     public async Task<StoreSpec> StoreAsync(bool versioned = false)
     {
@@ -99,7 +120,8 @@ internal sealed class ContractWorld : IObjectWorld, IDisposable
         return spec;
     }
 
-    public static StoreSpec Spec(KeyRef key, bool versioned = false) => new(new StoreRef(Region, Name()), $"uid-{Guid.NewGuid():N}", key, BucketKey: false, versioned);
+    public static StoreSpec Spec(KeyRef key, bool versioned = false) =>
+        new(new StoreRef(Region, Name()), $"uid-{Guid.NewGuid():N}", key, BucketKey: false, versioned);
 
     /// <summary>A shared bucket of the platform's.</summary>
     public async Task<SharedRef> SharedAsync(bool versioned = false)
@@ -118,7 +140,8 @@ internal sealed class ContractWorld : IObjectWorld, IDisposable
     }
 
     public async Task<Dictionary<string, string>> TagsAsync(StoreRef store) =>
-        (await Platform.GetBucketTaggingAsync(new GetBucketTaggingRequest { BucketName = store.Name })).TagSet.ToDictionary(tag => tag.Key, tag => tag.Value);
+        (await Platform.GetBucketTaggingAsync(new GetBucketTaggingRequest { BucketName = store.Name })).TagSet
+            .ToDictionary(tag => tag.Key, tag => tag.Value);
 
     /// <summary>One more.</summary>
     public async Task TagAsync(StoreRef store, string key, string value)
@@ -127,7 +150,8 @@ internal sealed class ContractWorld : IObjectWorld, IDisposable
         tags[key] = value;
         await Platform.PutBucketTaggingAsync(new PutBucketTaggingRequest
         {
-            BucketName = store.Name, TagSet = [.. tags.Select(one => new Amazon.S3.Model.Tag { Key = one.Key, Value = one.Value })],
+            BucketName = store.Name,
+            TagSet = [.. tags.Select(one => new Amazon.S3.Model.Tag { Key = one.Key, Value = one.Value })],
         });
     }
 
@@ -152,10 +176,13 @@ internal sealed class ContractWorld : IObjectWorld, IDisposable
         return (await Cloud.ImportedKeys.FindAsync(new(owner, Region), CancellationToken.None))!;
     }
 
-    public Task<ImportOutcome> ImportAsync(KeyRef key, byte[] material, MaterialExpiry? expiry = null, string? materialId = null) =>
-        Cloud.ImportedKeys.ImportAsync(Place, key, material, expiry ?? new MaterialExpiry.Never(), materialId, CancellationToken.None);
+    public Task<ImportOutcome> ImportAsync(
+        KeyRef key, byte[] material, MaterialExpiry? expiry = null, string? materialId = null) =>
+        Cloud.ImportedKeys.ImportAsync(Place, key, material, expiry ?? new MaterialExpiry.Never(), materialId,
+            CancellationToken.None);
 
-    public Task<KeyProof> ProveAsync(KeyRef key, Canary? stored = null) => Cloud.Keys.ProveAsync(key, Context, stored, CancellationToken.None);
+    public Task<KeyProof> ProveAsync(KeyRef key, Canary? stored = null) =>
+        Cloud.Keys.ProveAsync(key, Context, stored, CancellationToken.None);
 
     public void Dispose()
     {

@@ -7,7 +7,8 @@ using Shouldly;
 
 namespace Cloud.Tests.Contract;
 
-/// <summary>What a change of a store's key needs of S3: other keys for what stands, and for what is written meanwhile.</summary>
+/// <summary>What a change of a store's key needs of S3: other keys for what stands,
+/// and for what is written meanwhile.</summary>
 internal static class EncryptionRows
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -20,7 +21,8 @@ internal static class EncryptionRows
             (await world.Cloud.Stores.DescribeAsync(spec, None)).KeepsVersions.ShouldBeTrue();
             await world.PlatformPutAsync(spec.Store, "a", "first");
             await world.PlatformPutAsync(spec.Store, "a", "second");
-            (await world.Cloud.ObjectEncryption.TryUpdateAsync(spec.Store, spec.Key, to, None)).ShouldBeOfType<UpdateSupport.Works>();
+            (await world.Cloud.ObjectEncryption.TryUpdateAsync(spec.Store, spec.Key, to, None))
+                .ShouldBeOfType<UpdateSupport.Works>();
             var listed = await world.ListAsync(spec.Store, "");
             listed.Select(version => version.Key).ShouldBe(["a", "a"], "the trial leaves nothing");
             foreach (var version in listed)
@@ -41,10 +43,12 @@ internal static class EncryptionRows
             var (spec, _) = await UnderOwnKeysAsync(world, versioned: false);
             (await world.Cloud.Stores.DescribeAsync(spec, None)).KeepsVersions.ShouldBeFalse();
             var foreign = await world.KeyAsync();
-            (await world.Cloud.ObjectEncryption.TryUpdateAsync(spec.Store, spec.Key, foreign, None)).ShouldBeOfType<UpdateSupport.Refused>().Code.ShouldBe("OtherAccount");
+            (await world.Cloud.ObjectEncryption.TryUpdateAsync(spec.Store, spec.Key, foreign, None))
+                .ShouldBeOfType<UpdateSupport.Refused>().Code.ShouldBe("OtherAccount");
             await world.PlatformPutAsync(spec.Store, "a", "x");
             var version = (await world.ListAsync(spec.Store, "")).Single();
-            (await Should.ThrowAsync<CloudException>(() => world.Cloud.ObjectEncryption.UpdateAsync(spec.Store, version, foreign, bucketKey: false, None)))
+            (await Should.ThrowAsync<CloudException>(() =>
+                world.Cloud.ObjectEncryption.UpdateAsync(spec.Store, version, foreign, bucketKey: false, None)))
                 .Problem.ShouldBeOfType<CloudProblem.Forbidden>();
             (await world.Objects.HeadAsync(spec.Store, "a", null, None))!.KeyId.ShouldBe(spec.Key.Id);
         }),
@@ -52,7 +56,8 @@ internal static class EncryptionRows
         {
             var (spec, to) = await UnderOwnKeysAsync(world, versioned: false);
             await world.Administrator.DisableKeyAsync(to.Id);
-            (await Should.ThrowAsync<CloudException>(() => world.Cloud.ObjectEncryption.TryUpdateAsync(spec.Store, spec.Key, to, None)))
+            (await Should.ThrowAsync<CloudException>(() =>
+                world.Cloud.ObjectEncryption.TryUpdateAsync(spec.Store, spec.Key, to, None)))
                 .Problem.ShouldBeOfType<CloudProblem.KeyUnusable>();
             (await world.ListAsync(spec.Store, "")).ShouldBeEmpty();
         }),
@@ -62,25 +67,31 @@ internal static class EncryptionRows
             var place = (await world.SharedAsync()).Store;
             await world.Platform.PutObjectAsync(new PutObjectRequest
             {
-                BucketName = place.Name, Key = "twice", ContentBody = "x", ServerSideEncryptionMethod = ServerSideEncryptionMethod.FindValue("aws:kms:dsse"), ServerSideEncryptionKeyManagementServiceKeyId = spec.Key.Id,
+                BucketName = place.Name, Key = "twice", ContentBody = "x",
+                ServerSideEncryptionMethod = ServerSideEncryptionMethod.FindValue("aws:kms:dsse"),
+                ServerSideEncryptionKeyManagementServiceKeyId = spec.Key.Id,
             });
             await world.Platform.PutObjectAsync(new PutObjectRequest
             {
-                BucketName = place.Name, Key = "held", ContentBody = "x", ObjectLockLegalHoldStatus = ObjectLockLegalHoldStatus.On,
+                BucketName = place.Name, Key = "held", ContentBody = "x",
+                ObjectLockLegalHoldStatus = ObjectLockLegalHoldStatus.On,
             });
             (await RefusalAsync(world, place, "twice", to)).Code.ShouldBe("ObjectKeyStays");
             (await RefusalAsync(world, place, "held", to)).Code.ShouldBe("ObjectLocked");
-            (await Should.ThrowAsync<CloudException>(() => world.Cloud.ObjectEncryption.UpdateAsync(place, Named("gone"), to, bucketKey: false, None)))
+            (await Should.ThrowAsync<CloudException>(() =>
+                world.Cloud.ObjectEncryption.UpdateAsync(place, Named("gone"), to, bucketKey: false, None)))
                 .Problem.ShouldBeOfType<CloudProblem.NotFound>();
         }),
         new("A workload puts nothing under another key", async world =>
         {
             var (spec, to) = await UnderOwnKeysAsync(world, versioned: false);
             await world.PlatformPutAsync(spec.Store, "a", "x");
-            (await Should.ThrowAsync<AmazonS3Exception>(() => world.Workload.UpdateObjectEncryptionAsync(new UpdateObjectEncryptionRequest
-            {
-                BucketName = spec.Store.Name, Key = "a", ObjectEncryption = new ObjectEncryption { SSEKMS = new SSEKMSEncryption { KMSKeyArn = to.Id } },
-            }))).ErrorCode.ShouldBe("AccessDenied");
+            (await Should.ThrowAsync<AmazonS3Exception>(() =>
+                world.Workload.UpdateObjectEncryptionAsync(new UpdateObjectEncryptionRequest
+                {
+                    BucketName = spec.Store.Name, Key = "a",
+                    ObjectEncryption = new ObjectEncryption { SSEKMS = new SSEKMSEncryption { KMSKeyArn = to.Id } },
+                }))).ErrorCode.ShouldBe("AccessDenied");
         }),
         new("A store that goes from one key to another admits both, and then the new one alone", async world =>
         {
@@ -101,7 +112,8 @@ internal static class EncryptionRows
                 (await world.Objects.HeadAsync(first.Store, "silent", null, None))!.KeyId.ShouldBe(spec.Key.Id);
                 foreach (var key in (KeyRef[])[first.Key, to, await world.KeyAsync()])
                 {
-                    (await MayNameAsync(world, first.Store, key)).ShouldBe(admitted.Contains(key), $"{spec.Key.Id} admits {key.Id}");
+                    (await MayNameAsync(world, first.Store, key))
+                        .ShouldBe(admitted.Contains(key), $"{spec.Key.Id} admits {key.Id}");
                 }
             }
         }),
@@ -111,7 +123,8 @@ internal static class EncryptionRows
             var changed = spec with { Key = await world.KeyAsync() };
             await world.Cloud.Stores.PrepareAsync(changed, None);
             await world.Cloud.Stores.PrepareAsync(spec, None);
-            (await world.Cloud.Stores.DescribeAsync(changed, None)).Drift.ShouldBe(["Encryption", "Policy"], ignoreOrder: true);
+            (await world.Cloud.Stores.DescribeAsync(changed, None)).Drift
+                .ShouldBe(["Encryption", "Policy"], ignoreOrder: true);
             await world.Cloud.Stores.PrepareAsync(changed, None);
             (await world.Cloud.Stores.DescribeAsync(changed, None)).Drift.ShouldBeEmpty();
         }),
@@ -121,12 +134,15 @@ internal static class EncryptionRows
             var names = new[] { "a b+ü", "a/1", "a/2" };
             foreach (var name in names)
             {
-                await world.Workload.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = place.Name, Key = name });
+                await world.Workload.InitiateMultipartUploadAsync(
+                    new InitiateMultipartUploadRequest { BucketName = place.Name, Key = name });
             }
 
             var listed = await UploadsAsync(world, place, "");
             listed.Select(upload => upload.Key).ShouldBe(names);
-            listed.ShouldAllBe(upload => upload.StartedAt > DateTimeOffset.UtcNow.AddMinutes(-5) && upload.StartedAt < DateTimeOffset.UtcNow.AddMinutes(5));
+            listed.ShouldAllBe(upload =>
+                upload.StartedAt > DateTimeOffset.UtcNow.AddMinutes(-5)
+                    && upload.StartedAt < DateTimeOffset.UtcNow.AddMinutes(5));
             (await UploadsAsync(world, place, "a/")).Count.ShouldBe(2);
             foreach (var upload in listed)
             {
@@ -147,17 +163,21 @@ internal static class EncryptionRows
         return (spec, to);
     }
 
-    private static ObjectVersion Named(string key) => new(key, null, "e", 1, DateTimeOffset.UnixEpoch, IsDeleteMarker: false, IsLatest: true, StorageClass: null);
+    private static ObjectVersion Named(string key) =>
+        new(key, null, "e", 1, DateTimeOffset.UnixEpoch, IsDeleteMarker: false, IsLatest: true, StorageClass: null);
 
-    private static async Task<CloudProblem.Refused> RefusalAsync(ContractWorld world, StoreRef store, string key, KeyRef to)
+    private static async Task<CloudProblem.Refused> RefusalAsync(
+        ContractWorld world, StoreRef store, string key, KeyRef to)
     {
-        var refused = (await Should.ThrowAsync<CloudException>(() => world.Cloud.ObjectEncryption.UpdateAsync(store, Named(key), to, bucketKey: false, None)))
+        var refused = (await Should.ThrowAsync<CloudException>(() =>
+            world.Cloud.ObjectEncryption.UpdateAsync(store, Named(key), to, bucketKey: false, None)))
             .Problem.ShouldBeOfType<CloudProblem.Refused>();
         refused.Mend.ShouldNotBeNullOrEmpty();
         return refused;
     }
 
-    private static async Task<List<UnfinishedUpload>> UploadsAsync(ContractWorld world, StoreRef store, string prefix) =>
+    private static async Task<List<UnfinishedUpload>> UploadsAsync(
+        ContractWorld world, StoreRef store, string prefix) =>
         await world.Cloud.ObjectEncryption.ListUploadsAsync(store, prefix, None).ToListAsync();
 
     private static async Task<bool> MayNameAsync(ContractWorld world, StoreRef store, KeyRef key)

@@ -36,7 +36,8 @@ internal static class KeyRows
         new("A key scheduled for deletion is revoked", async world =>
         {
             var key = await world.KeyAsync();
-            await world.Tenant.ScheduleKeyDeletionAsync(new ScheduleKeyDeletionRequest { KeyId = key.Id, PendingWindowInDays = 7 });
+            await world.Tenant.ScheduleKeyDeletionAsync(
+                new ScheduleKeyDeletionRequest { KeyId = key.Id, PendingWindowInDays = 7 });
             (await world.ProveAsync(key)).Verdict.ShouldBe(KeyVerdict.Revoked);
         }),
         new("A key that does not exist is not found", async world =>
@@ -44,7 +45,8 @@ internal static class KeyRows
             var key = await world.KeyAsync();
             var missing = key with { Id = key.Id[..^12] + "000000000000" };
             await ShouldBe(world, missing, null, KeyVerdict.Revoked, "KeyNotFound");
-            (await Should.ThrowAsync<CloudException>(() => world.Cloud.Keys.DescribeAsync(missing, None))).Problem.ShouldBeOfType<CloudProblem.NotFound>();
+            (await Should.ThrowAsync<CloudException>(() => world.Cloud.Keys.DescribeAsync(missing, None))).Problem
+                .ShouldBeOfType<CloudProblem.NotFound>();
         }),
         new("A policy without us is a denial with the actions named", async world =>
         {
@@ -58,7 +60,8 @@ internal static class KeyRows
         {
             var key = await world.KeyAsync();
             var canary = (await world.ProveAsync(key)).Canary!;
-            var other = canary with { Context = new Dictionary<string, string>(world.Context) { ["byok.dev/key"] = "other" } };
+            var other =
+                canary with { Context = new Dictionary<string, string>(world.Context) { ["byok.dev/key"] = "other" } };
             await ShouldBe(world, key, other, KeyVerdict.Revoked, "KeyReplaced");
         }),
         new("A canary of another key is not this key's", async world =>
@@ -77,12 +80,15 @@ internal static class KeyRows
         {
             var key = await world.KeyAsync();
             var grant = new GrantSpec("byok-acme", "arn:aws:iam::111111111111:role/byok-workload");
-            (await Should.ThrowAsync<CloudException>(() => world.Cloud.Keys.EnsureGrantAsync(key, grant, None))).Problem.Code.ShouldBe("TenantsKey");
-            ((await world.Tenant.ListGrantsAsync(new ListGrantsRequest { KeyId = key.Id })).Grants ?? []).ShouldBeEmpty();
+            (await Should.ThrowAsync<CloudException>(() =>
+                world.Cloud.Keys.EnsureGrantAsync(key, grant, None))).Problem.Code.ShouldBe("TenantsKey");
+            ((await world.Tenant.ListGrantsAsync(new ListGrantsRequest { KeyId = key.Id })).Grants ?? [])
+                .ShouldBeEmpty();
         }),
     ];
 
-    private static async Task ShouldBe(ContractWorld world, KeyRef key, Canary? canary, KeyVerdict verdict, string reason)
+    private static async Task ShouldBe(
+        ContractWorld world, KeyRef key, Canary? canary, KeyVerdict verdict, string reason)
     {
         var proof = await world.ProveAsync(key, canary);
         (proof.Verdict, proof.Reason).ShouldBe((verdict, reason), proof.Message);

@@ -11,13 +11,15 @@ public sealed class LocalCloudFixture : IAsyncLifetime
 
     internal LocalCloud.Admin.LocalCloudAdmin Admin => server!.Admin;
 
-    internal ContractServer Server => new(server!.Url.ToString().TrimEnd('/'), LocalCloudAccounts.OperatorRole, LocalCloudAccounts.WorkloadRole)
-    {
-        Operator = new AwsAccessKey(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),
-        Workload = new AwsAccessKey(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret),
-        Platform = new AwsAccessKey(LocalCloudAccounts.PlatformAdminAccessKey, LocalCloudAccounts.PlatformAdminSecret),
-        Tenant = new AwsAccessKey(LocalCloudAccounts.TenantAdminAccessKey, LocalCloudAccounts.TenantAdminSecret),
-    };
+    internal ContractServer Server =>
+        new(server!.Url.ToString().TrimEnd('/'), LocalCloudAccounts.OperatorRole, LocalCloudAccounts.WorkloadRole)
+        {
+            Operator = new AwsAccessKey(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),
+            Workload = new AwsAccessKey(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret),
+            Platform =
+                new AwsAccessKey(LocalCloudAccounts.PlatformAdminAccessKey, LocalCloudAccounts.PlatformAdminSecret),
+            Tenant = new AwsAccessKey(LocalCloudAccounts.TenantAdminAccessKey, LocalCloudAccounts.TenantAdminSecret),
+        };
 
     public async ValueTask InitializeAsync() => server = await LocalCloudServer.StartAsync();
 

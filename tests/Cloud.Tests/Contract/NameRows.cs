@@ -11,15 +11,18 @@ internal static class NameRows
     /// <summary>Each after the prefix.</summary>
     private static readonly string[] Names =
     [
-        .. Enumerable.Range(1, 0x1F).Select(code => $"c0-{(char)code}-"), "del-\u007F", "c1-\u0085", "\u0001", "end\n", "\r\n", "\t", "ff-\uFFFE-\uFFFF", "line-\u2028\u2029",
-        "", " ", " both ", "nbsp\u00A0", "\u3000", "a//b", "/", "folder/", "...", ".", "..", "a/../b", "./a", "../a", "a/.", "a+b c%20d%2Fe%zz", "&amp;<>\"']]>", "&#x1;", "?a=b&c#d", "\\", "~!*'()",
+        .. Enumerable.Range(1, 0x1F).Select(code => $"c0-{(char)code}-"), "del-\u007F", "c1-\u0085", "\u0001", "end\n",
+        "\r\n", "\t", "ff-\uFFFE-\uFFFF", "line-\u2028\u2029",
+        "", " ", " both ", "nbsp\u00A0", "\u3000", "a//b", "/", "folder/", "...", ".", "..", "a/../b", "./a", "../a",
+        "a/.", "a+b c%20d%2Fe%zz", "&amp;<>\"']]>", "&#x1;", "?a=b&c#d", "\\", "~!*'()",
         "\uFF08x", "\U0001F600", "e\u0301", "\u00E9", new string('n', 1000),
     ];
 
     public static readonly IReadOnlyList<ContractRow> All =
     [
         new("Whatever a name is, it is listed, copied and deleted", world => WholeLifeAsync(world, versioned: false)),
-        new("Whatever a name is, each of its versions is listed, copied and deleted", world => WholeLifeAsync(world, versioned: true)),
+        new("Whatever a name is, each of its versions is listed, copied and deleted",
+            world => WholeLifeAsync(world, versioned: true)),
         new("A name that XML can't hold is copied by parts too, and what S3 says of it is understood", async world =>
         {
             using var cloud = world.Adapters(multipartAbove: 1);
@@ -29,14 +32,16 @@ internal static class NameRows
             await cloud.Objects.CopyAsync(ObjectRows.Order(shared, listed, target), None);
             (await world.ListAsync(target.Store, "acme/")).Single().Key.ShouldBe(listed.Key);
             await world.Objects.DeleteVersionsAsync(shared.Store, [listed], None);
-            (await Should.ThrowAsync<CloudException>(() => world.Objects.HashAsync(shared.Store, listed.Key, null, None))).Problem.Code.ShouldBe("NoSuchKey");
+            (await Should.ThrowAsync<CloudException>(() =>
+                world.Objects.HashAsync(shared.Store, listed.Key, null, None))).Problem.Code.ShouldBe("NoSuchKey");
             (await world.Objects.ReadMarkAsync(shared.Store, listed.Key, None)).ShouldBeNull();
         }),
         new("A shared place is described whatever its names are", async world =>
         {
             var shared = await world.SharedAsync();
             await world.PutAsync(shared.Store, "acme/\u0001", "content");
-            await world.Platform.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = shared.Store.Name, Key = "acme/upload" });
+            await world.Platform.InitiateMultipartUploadAsync(
+                new InitiateMultipartUploadRequest { BucketName = shared.Store.Name, Key = "acme/upload" });
             var seen = await world.Cloud.Stores.DescribeSharedAsync(shared, "owner", None);
             (seen.IsEmpty, seen.UnfinishedUploads).ShouldBe((false, 1));
         }),
@@ -46,7 +51,8 @@ internal static class NameRows
             await world.PutAsync(shared.Store, "acme/\u0001", "old");
             var listed = await world.ListAsync(shared.Store, "acme/");
             await world.PutAsync(shared.Store, "acme/\u0001", "new");
-            var failure = await Should.ThrowAsync<CloudException>(() => world.Objects.DeleteVersionsAsync(shared.Store, listed, None));
+            var failure = await Should.ThrowAsync<CloudException>(() =>
+                world.Objects.DeleteVersionsAsync(shared.Store, listed, None));
             failure.Problem.ShouldBeOfType<CloudProblem.Conflict>();
             (await world.ListAsync(shared.Store, "acme/")).Count.ShouldBe(1);
         }),
@@ -70,10 +76,12 @@ internal static class NameRows
             await world.Objects.CopyAsync(ObjectRows.Order(shared, version, target), None);
         }
 
-        (await world.ListAsync(target.Store, "acme/")).Select(version => version.Key).ShouldBe(listed.Select(version => version.Key));
+        (await world.ListAsync(target.Store, "acme/")).Select(version => version.Key)
+            .ShouldBe(listed.Select(version => version.Key));
         await world.Objects.DeleteVersionsAsync(shared.Store, listed, None);
         (await world.ListAsync(shared.Store, "")).ShouldBeEmpty();
     }
 
-    private static int CompareBytes(string one, string other) => System.Text.Encoding.UTF8.GetBytes(one).AsSpan().SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(other));
+    private static int CompareBytes(string one, string other) =>
+        System.Text.Encoding.UTF8.GetBytes(one).AsSpan().SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(other));
 }

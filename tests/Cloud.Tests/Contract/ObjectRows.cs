@@ -18,7 +18,8 @@ internal static class ObjectRows
             await world.PutAsync(shared.Store, "acme/a", "old");
             var listed = (await world.ListAsync(shared.Store, "acme/")).Single();
             await world.PutAsync(shared.Store, "acme/a", "new");
-            var failure = await Should.ThrowAsync<CloudException>(() => world.Objects.CopyAsync(Order(shared, listed, target), None));
+            var failure = await Should.ThrowAsync<CloudException>(() =>
+                world.Objects.CopyAsync(Order(shared, listed, target), None));
             failure.Problem.ShouldBeOfType<CloudProblem.Conflict>();
         }),
         new("An older version is copied as that version", async world =>
@@ -36,7 +37,8 @@ internal static class ObjectRows
             await world.PutAsync(shared.Store, "acme/a", "x");
             await world.DisableAsync(target.Key);
             var listed = (await world.ListAsync(shared.Store, "acme/")).Single();
-            var failure = await Should.ThrowAsync<CloudException>(() => world.Objects.CopyAsync(Order(shared, listed, target), None));
+            var failure = await Should.ThrowAsync<CloudException>(() =>
+                world.Objects.CopyAsync(Order(shared, listed, target), None));
             failure.Problem.ShouldBeOfType<CloudProblem.KeyUnusable>();
             (await world.ListAsync(target.Store, "")).ShouldBeEmpty();
         }),
@@ -50,15 +52,18 @@ internal static class ObjectRows
             var listed = await world.ListAsync(shared.Store, "acme/");
             listed.Select(version => (version.Key, version.IsDeleteMarker, version.IsLatest)).ShouldBe(
                 [("acme/a", true, true), ("acme/a", false, false), ("acme/a", false, false), ("acme/b", false, true)]);
-            (await world.ListAsync(shared.Store, "acme/", "acme/a")).Select(version => version.Key).ShouldBe(["acme/b"]);
+            (await world.ListAsync(shared.Store, "acme/", "acme/a")).Select(version => version.Key)
+                .ShouldBe(["acme/b"]);
         }),
         new("Keys of any letters come back as they were written, and go", async world =>
         {
             var shared = await world.SharedAsync();
             string[] keys =
             [
-                "acme/a b", "acme/a+b", "acme/a%20b", "acme/ü/名前", "acme/q?x=1&y", "acme/'\"<>", "acme/&amp;#1;", "acme/", "acme/ ", "acme//b", "acme/a ", "acme/\u3000",
-                "acme/\u0001", "acme/\u001F\u007F\u0085", "acme/\t", "acme/\r\n", "acme/\uFFFE", "acme/a\uFFFF", "acme/\u2028", "acme/e\u0301", "acme/\u00E9",
+                "acme/a b", "acme/a+b", "acme/a%20b", "acme/ü/名前", "acme/q?x=1&y", "acme/'\"<>", "acme/&amp;#1;",
+                "acme/", "acme/ ", "acme//b", "acme/a ", "acme/\u3000",
+                "acme/\u0001", "acme/\u001F\u007F\u0085", "acme/\t", "acme/\r\n", "acme/\uFFFE", "acme/a\uFFFF",
+                "acme/\u2028", "acme/e\u0301", "acme/\u00E9",
             ];
             foreach (var key in keys)
             {
@@ -81,7 +86,8 @@ internal static class ObjectRows
         new("A listing goes on after any key, in the cloud's own order", async world =>
         {
             var shared = await world.SharedAsync(versioned: true);
-            string[] names = ["a", "a/b", "a0", "\u00E9", "\uD7FF", "\uE000", "\uFF08x", "\uFFFD", "\U00010000", "\U0001F600", "\U0001F600/1", "\U0010FFFD"];
+            string[] names = ["a", "a/b", "a0", "\u00E9", "\uD7FF", "\uE000", "\uFF08x", "\uFFFD", "\U00010000",
+                "\U0001F600", "\U0001F600/1", "\U0010FFFD"];
             foreach (var name in names.Concat(names.Take(3)))
             {
                 await world.PutAsync(shared.Store, "acme/" + name, "x");
@@ -92,13 +98,15 @@ internal static class ObjectRows
             listed.Distinct().Count().ShouldBe(names.Length);
             foreach (var after in listed.Distinct())
             {
-                (await world.ListAsync(shared.Store, "acme/", after)).ConvertAll(version => version.Key).ShouldBe(listed.Skip(listed.LastIndexOf(after) + 1), after);
+                (await world.ListAsync(shared.Store, "acme/", after)).ConvertAll(version => version.Key)
+                    .ShouldBe(listed.Skip(listed.LastIndexOf(after) + 1), after);
             }
         }),
         new("A listing goes on past one page", async world =>
         {
             var shared = await world.SharedAsync();
-            await Parallel.ForEachAsync(Enumerable.Range(0, 1005), async (number, _) => await world.PutAsync(shared.Store, $"acme/{number:D4}", "x"));
+            await Parallel.ForEachAsync(Enumerable.Range(0, 1005),
+                async (number, _) => await world.PutAsync(shared.Store, $"acme/{number:D4}", "x"));
             (await world.ListAsync(shared.Store, "acme/")).Count.ShouldBe(1005);
         }),
         new("An unversioned object is deleted only while it is the one listed", async world =>
@@ -107,7 +115,8 @@ internal static class ObjectRows
             await world.PutAsync(shared.Store, "acme/a", "old");
             var listed = await world.ListAsync(shared.Store, "acme/");
             await world.PutAsync(shared.Store, "acme/a", "new");
-            var failure = await Should.ThrowAsync<CloudException>(() => world.Objects.DeleteVersionsAsync(shared.Store, listed, None));
+            var failure = await Should.ThrowAsync<CloudException>(() =>
+                world.Objects.DeleteVersionsAsync(shared.Store, listed, None));
             failure.Problem.ShouldBeOfType<CloudProblem.Conflict>();
             (await world.ListAsync(shared.Store, "acme/")).Count.ShouldBe(1);
         }),
@@ -126,9 +135,11 @@ internal static class ObjectRows
             var spec = await world.StoreAsync();
             (await world.Objects.ReadMarkAsync(spec.Store, ".byok/m", None)).ShouldBeNull();
             var first = await WriteAsync(world, spec, "1", Mark.OnlyNew);
-            (await Should.ThrowAsync<CloudException>(() => WriteAsync(world, spec, "2", Mark.OnlyNew))).Problem.ShouldBeOfType<CloudProblem.Conflict>();
+            (await Should.ThrowAsync<CloudException>(() => WriteAsync(world, spec, "2", Mark.OnlyNew))).Problem
+                .ShouldBeOfType<CloudProblem.Conflict>();
             var second = await WriteAsync(world, spec, "2", first);
-            (await Should.ThrowAsync<CloudException>(() => WriteAsync(world, spec, "3", first))).Problem.ShouldBeOfType<CloudProblem.Conflict>();
+            (await Should.ThrowAsync<CloudException>(() => WriteAsync(world, spec, "3", first))).Problem
+                .ShouldBeOfType<CloudProblem.Conflict>();
             var mark = await world.Objects.ReadMarkAsync(spec.Store, ".byok/m", None);
             (mark!.ETag, mark.Content.ToArray().Single()).ShouldBe((second, (byte)'2'));
             (await world.Objects.HeadAsync(spec.Store, ".byok/m", null, None))!.KeyId.ShouldBe(spec.Key.Id);
@@ -144,5 +155,6 @@ internal static class ObjectRows
         new(shared.Store, version, target.Store, version.Key, target.Key, target.BucketKey);
 
     private static Task<string> WriteAsync(IObjectWorld world, StoreSpec spec, string content, string? condition) =>
-        world.Objects.WriteMarkAsync(spec.Store, ".byok/m", System.Text.Encoding.UTF8.GetBytes(content), spec.Key, condition, None);
+        world.Objects.WriteMarkAsync(spec.Store, ".byok/m", System.Text.Encoding.UTF8.GetBytes(content), spec.Key,
+            condition, None);
 }

@@ -15,18 +15,23 @@ internal static class RotationRows
 
     public static readonly IReadOnlyList<ContractRow> All =
     [
-        new("Each proof tells the current material of the tenant's own key, and its canary outlives a rotation", async world =>
-        {
-            var key = await world.KeyAsync();
-            var first = await world.ProveAsync(key);
-            (first.Version, (await world.ProveAsync(key, first.Canary)).Version).ShouldBe((first.Canary!.MaterialId, first.Version));
-            first.Version.ShouldNotBeNullOrEmpty();
-            await world.Tenant.RotateKeyOnDemandAsync(new RotateKeyOnDemandRequest { KeyId = key.Id });
-            var second = await world.ProveAsync(key, first.Canary);
-            second.Verdict.ShouldBe(KeyVerdict.Usable, second.Message);
-            (second.Version, second.Canary).ShouldBe(((await world.Cloud.Keys.DescribeAsync(key, None)).MaterialId, first.Canary));
-            second.Version.ShouldNotBe(first.Version);
-        }),
+        new("Each proof tells the current material of the tenant's own key, and its canary outlives a rotation",
+            async world =>
+            {
+                var key = await world.KeyAsync();
+                var first = await world.ProveAsync(key);
+                (first.Version,
+                    (await world.ProveAsync(key, first.Canary)).Version).ShouldBe(
+                        (first.Canary!.MaterialId, first.Version));
+                first.Version.ShouldNotBeNullOrEmpty();
+                await world.Tenant.RotateKeyOnDemandAsync(new RotateKeyOnDemandRequest { KeyId = key.Id });
+                var second = await world.ProveAsync(key, first.Canary);
+                second.Verdict.ShouldBe(KeyVerdict.Usable, second.Message);
+                (second.Version,
+                    second.Canary).ShouldBe(
+                        ((await world.Cloud.Keys.DescribeAsync(key, None)).MaterialId, first.Canary));
+                second.Version.ShouldNotBe(first.Version);
+            }),
         new("New material is pending beside the first, and current once rotated to", async world =>
         {
             var (first, second) = (Material(), Material());
@@ -34,14 +39,18 @@ internal static class RotationRows
             var canary = (await world.ProveAsync(key.Key)).Canary;
             (await ListAsync(world, key.Key)).ShouldBe([(MaterialUse.Current, true)]);
             (await RotateAsync(world, key.Key)).ShouldBe(RotationOutcome.NothingPending);
-            (await ImportNewAsync(world, key.Key, first)).ShouldBeOfType<ImportOutcome.IncorrectMaterial>("the key has it");
+            (await ImportNewAsync(world, key.Key, first))
+                .ShouldBeOfType<ImportOutcome.IncorrectMaterial>("the key has it");
             var id = (await ImportNewAsync(world, key.Key, second)).ShouldBeOfType<ImportOutcome.Imported>().MaterialId;
-            (await ListAsync(world, key.Key)).ShouldBe([(MaterialUse.Current, true), (MaterialUse.PendingRotation, true)]);
-            (await world.ProveAsync(key.Key, canary)).Version.ShouldBe(key.MaterialId, "nothing changes before the rotation");
+            (await ListAsync(world, key.Key))
+                .ShouldBe([(MaterialUse.Current, true), (MaterialUse.PendingRotation, true)]);
+            (await world.ProveAsync(key.Key, canary)).Version
+                .ShouldBe(key.MaterialId, "nothing changes before the rotation");
             (await RotateAsync(world, key.Key)).ShouldBe(RotationOutcome.Rotated);
             (await RotateAsync(world, key.Key)).ShouldBe(RotationOutcome.NothingPending, "an answer may be lost");
             var materials = await world.Cloud.ImportedKeys.MaterialsAsync(ContractWorld.Place, key.Key, None);
-            materials.Select(one => (one.Id, one.Use, one.RotatedAt is null)).ShouldBe([(key.MaterialId!, MaterialUse.Earlier, true), (id!, MaterialUse.Current, false)]);
+            materials.Select(one => (one.Id, one.Use, one.RotatedAt is null))
+                .ShouldBe([(key.MaterialId!, MaterialUse.Earlier, true), (id!, MaterialUse.Current, false)]);
             var proof = await world.ProveAsync(key.Key, canary);
             (proof.Verdict, proof.Version).ShouldBe((KeyVerdict.Usable, id), proof.Message);
         }),
@@ -67,10 +76,12 @@ internal static class RotationRows
             var key = await RotatedAsync(world, materials);
             await world.Administrator.DeleteImportedKeyMaterialAsync(new DeleteImportedKeyMaterialRequest
             {
-                KeyId = key.Id, KeyMaterialId = (await world.Cloud.ImportedKeys.MaterialsAsync(ContractWorld.Place, key, None))[0].Id,
+                KeyId = key.Id,
+                KeyMaterialId = (await world.Cloud.ImportedKeys.MaterialsAsync(ContractWorld.Place, key, None))[0].Id,
             });
             (await ListAsync(world, key)).ShouldBe([(MaterialUse.Earlier, false), (MaterialUse.Current, true)]);
-            (await Should.ThrowAsync<CloudException>(() => ImportNewAsync(world, key, Material()))).Problem.ShouldBeOfType<CloudProblem.KeyUnusable>();
+            (await Should.ThrowAsync<CloudException>(() => ImportNewAsync(world, key, Material()))).Problem
+                .ShouldBeOfType<CloudProblem.KeyUnusable>();
             (await world.ImportAsync(key, Material())).ShouldBeOfType<ImportOutcome.IncorrectMaterial>();
             (await world.ImportAsync(key, materials[0])).ShouldBeOfType<ImportOutcome.Imported>();
             (await world.ProveAsync(key)).Verdict.ShouldBe(KeyVerdict.Usable);
@@ -80,9 +91,11 @@ internal static class RotationRows
             var owner = ContractWorld.Owner();
             var key = (await world.ImportedKeyAsync(owner, Material())).Key;
             var end = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.AddDays(30).ToUnixTimeSeconds());
-            await world.Cloud.ImportedKeys.ImportNewAsync(ContractWorld.Place, key, Material(), new MaterialExpiry.At(end), None);
+            await world.Cloud.ImportedKeys.ImportNewAsync(ContractWorld.Place, key, Material(),
+                new MaterialExpiry.At(end), None);
             await RotateAsync(world, key);
-            (await world.Cloud.ImportedKeys.FindAsync(new(owner, ContractWorld.Region), None))!.Expiry.ShouldBe(new MaterialExpiry.At(end));
+            (await world.Cloud.ImportedKeys.FindAsync(new(owner, ContractWorld.Region), None))!.Expiry
+                .ShouldBe(new MaterialExpiry.At(end));
             (await world.Cloud.ImportedKeys.MaterialsAsync(ContractWorld.Place, key, None)).Select(one => one.Expiry)
                 .ShouldBe([new MaterialExpiry.Never(), new MaterialExpiry.At(end)]);
         }),
@@ -112,8 +125,10 @@ internal static class RotationRows
     private static Task<ImportOutcome> ImportNewAsync(ContractWorld world, KeyRef key, byte[] material) =>
         world.Cloud.ImportedKeys.ImportNewAsync(ContractWorld.Place, key, material, new MaterialExpiry.Never(), None);
 
-    private static Task<RotationOutcome> RotateAsync(ContractWorld world, KeyRef key) => world.Cloud.ImportedKeys.RotateAsync(ContractWorld.Place, key, None);
+    private static Task<RotationOutcome> RotateAsync(ContractWorld world, KeyRef key) =>
+        world.Cloud.ImportedKeys.RotateAsync(ContractWorld.Place, key, None);
 
     private static async Task<List<(MaterialUse Use, bool IsImported)>> ListAsync(ContractWorld world, KeyRef key) =>
-        [.. (await world.Cloud.ImportedKeys.MaterialsAsync(ContractWorld.Place, key, None)).Select(one => (one.Use, one.IsImported))];
+        [.. (await world.Cloud.ImportedKeys.MaterialsAsync(ContractWorld.Place, key, None))
+            .Select(one => (one.Use, one.IsImported))];
 }

@@ -7,7 +7,8 @@ using Shouldly;
 
 namespace Cloud.Tests.Contract;
 
-/// <summary>Copies of an object onto itself, which put it under another key where its bucket keeps no versions.</summary>
+/// <summary>Copies of an object onto itself, which put it under another key
+/// where its bucket keeps no versions.</summary>
 internal static class SelfCopyRows
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -15,9 +16,11 @@ internal static class SelfCopyRows
     public static readonly IReadOnlyList<ContractRow> All =
     [
         new("A copy onto itself changes the key and nothing else", world => KeepsAllAsync(world, long.MaxValue)),
-        new("A copy onto itself by parts changes the key and nothing else", world => KeepsAllAsync(world, multipartAbove: 1)),
+        new("A copy onto itself by parts changes the key and nothing else",
+            world => KeepsAllAsync(world, multipartAbove: 1)),
         new("A copy onto itself gives way to whoever wrote meanwhile", world => GivesWayAsync(world, long.MaxValue)),
-        new("A copy onto itself by parts gives way to whoever wrote meanwhile", world => GivesWayAsync(world, multipartAbove: 1)),
+        new("A copy onto itself by parts gives way to whoever wrote meanwhile",
+            world => GivesWayAsync(world, multipartAbove: 1)),
         new("A copy onto itself of what is gone writes nothing", async world =>
         {
             var (place, from, to) = await PlaceAsync(world);
@@ -30,7 +33,9 @@ internal static class SelfCopyRows
         {
             var shared = await world.SharedAsync();
             await world.PutAsync(shared.Store, "a", "x");
-            (await Should.ThrowAsync<AmazonS3Exception>(() => world.Platform.CopyObjectAsync(shared.Store.Name, "a", shared.Store.Name, "a"))).ErrorCode.ShouldBe("InvalidRequest");
+            (await Should.ThrowAsync<AmazonS3Exception>(() =>
+                world.Platform.CopyObjectAsync(shared.Store.Name, "a", shared.Store.Name, "a"))).ErrorCode
+                    .ShouldBe("InvalidRequest");
         }),
         new("Where versions are kept a copy onto itself adds one, and the earlier one keeps its key", async world =>
         {
@@ -47,10 +52,12 @@ internal static class SelfCopyRows
     ];
 
     /// <summary>A plain bucket, and the two keys that an object in it goes from and to.</summary>
-    private static async Task<(StoreRef Place, KeyRef From, KeyRef To)> PlaceAsync(ContractWorld world, bool versioned = false) =>
+    private static async Task<(StoreRef Place, KeyRef From, KeyRef To)> PlaceAsync(
+        ContractWorld world, bool versioned = false) =>
         ((await world.SharedAsync(versioned)).Store, await world.KeyAsync(), await world.KeyAsync());
 
-    private static CopyOrder Onto(StoreRef place, ObjectVersion version, KeyRef to) => new(place, version, place, version.Key, to, BucketKey: false);
+    private static CopyOrder Onto(StoreRef place, ObjectVersion version, KeyRef to) =>
+        new(place, version, place, version.Key, to, BucketKey: false);
 
     private static async Task<ObjectVersion> PutAsync(ContractWorld world, StoreRef place, KeyRef key, string content)
     {
@@ -84,7 +91,9 @@ internal static class SelfCopyRows
         var after = (await world.Objects.HeadAsync(place, "a", null, None))!;
         (after.KeyId, after.ETag, after.Size).ShouldBe((to.Id, result.ETag, before.Size));
         after.Headers.OrderBy(pair => pair.Key).ShouldBe(before.Headers.OrderBy(pair => pair.Key));
-        (await world.Platform.GetObjectTaggingAsync(new GetObjectTaggingRequest { BucketName = place.Name, Key = "a" })).Tagging.Single().Value.ShouldBe("blue + green");
+        (await world.Platform.GetObjectTaggingAsync(
+            new GetObjectTaggingRequest { BucketName = place.Name, Key = "a" })).Tagging.Single().Value
+                .ShouldBe("blue + green");
         using var read = await world.Workload.GetObjectAsync(place.Name, "a");
         (await new StreamReader(read.ResponseStream).ReadToEndAsync()).ShouldBe("content");
     }
@@ -95,7 +104,8 @@ internal static class SelfCopyRows
         var (place, from, to) = await PlaceAsync(world);
         var listed = await PutAsync(world, place, from, "old");
         await PutAsync(world, place, from, "newer");
-        (await Should.ThrowAsync<CloudException>(() => cloud.Objects.CopyAsync(Onto(place, listed, to), None))).Problem.ShouldBeOfType<CloudProblem.Conflict>();
+        (await Should.ThrowAsync<CloudException>(() => cloud.Objects.CopyAsync(Onto(place, listed, to), None))).Problem
+            .ShouldBeOfType<CloudProblem.Conflict>();
         var standing = (await world.Objects.HeadAsync(place, "a", null, None))!;
         (standing.Size, standing.KeyId).ShouldBe((5, from.Id));
         (await world.Cloud.ObjectEncryption.ListUploadsAsync(place, "", None).CountAsync()).ShouldBe(0);

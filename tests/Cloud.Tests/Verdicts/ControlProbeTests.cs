@@ -10,7 +10,8 @@ namespace Cloud.Tests.Verdicts;
 /// <summary>A denial that names no side is tried on the platform's own control key.</summary>
 public sealed class ControlProbeTests(KmsStand stand) : IClassFixture<KmsStand>, IDisposable
 {
-    private const string EverythingButKms = """{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"kms:*","Resource":"*"}]}""";
+    private const string EverythingButKms =
+        """{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"kms:*","Resource":"*"}]}""";
 
     public void Dispose()
     {
@@ -49,7 +50,8 @@ public sealed class ControlProbeTests(KmsStand stand) : IClassFixture<KmsStand>,
     {
         var (key, canary) = await stand.ProvedAsync();
         Deny(key.Id);
-        stand.Admin.AddFault(new FaultRule(new FaultEffect.Throttle()) { Service = "kms", KeyPrefix = stand.ControlKey });
+        stand.Admin.AddFault(
+            new FaultRule(new FaultEffect.Throttle()) { Service = "kms", KeyPrefix = stand.ControlKey });
 
         var proof = await ProveAsync(stand.With, key, canary);
 
@@ -74,7 +76,8 @@ public sealed class ControlProbeTests(KmsStand stand) : IClassFixture<KmsStand>,
     [InlineData("session policy")]
     [InlineData("VPC endpoint policy")]
     [InlineData("service control policy")]
-    public async Task A_policy_of_the_platforms_own_that_denies_is_told_as_that_and_the_tenant_is_told_nothing(string kind)
+    public async Task A_policy_of_the_platforms_own_that_denies_is_told_as_that_and_the_tenant_is_told_nothing(
+        string kind)
     {
         var (key, canary) = await stand.ProvedAsync();
         Limit(kind, EverythingButKms);
@@ -97,8 +100,10 @@ public sealed class ControlProbeTests(KmsStand stand) : IClassFixture<KmsStand>,
     {
         var (key, canary) = await stand.ProvedAsync();
         var ours = stand.Admin.CreateKey(LocalCloudAccounts.Platform, KmsStand.Region);
-        await stand.Without.Keys.EnsureGrantAsync(new KeyRef(KmsStand.Region, ours) { IsOurs = true }, new GrantSpec("byok-x", LocalCloudAccounts.WorkloadRole), CancellationToken.None);
-        stand.Admin.SetKeyPolicy(key.Id, $$"""{"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::{{LocalCloudAccounts.Tenant}}:root"},"Action":"kms:*","Resource":"*"}]}""");
+        await stand.Without.Keys.EnsureGrantAsync(new KeyRef(KmsStand.Region, ours) { IsOurs = true },
+            new GrantSpec("byok-x", LocalCloudAccounts.WorkloadRole), CancellationToken.None);
+        stand.Admin.SetKeyPolicy(key.Id,
+            $$"""{"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::{{LocalCloudAccounts.Tenant}}:root"},"Action":"kms:*","Resource":"*"}]}""");
 
         var proof = await ProveAsync(stand.Without, key, canary);
 
@@ -113,10 +118,13 @@ public sealed class ControlProbeTests(KmsStand stand) : IClassFixture<KmsStand>,
         using var cloud = stand.Cloud(new Dictionary<string, string> { [KmsStand.Region] = stand.ControlKey });
         stand.Admin.ResetCalls();
 
-        var proofs = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(() => ProveAsync(cloud, key, canary))));
+        var proofs =
+            await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(() => ProveAsync(cloud, key, canary))));
 
         proofs.ShouldAllBe(proof => proof.Verdict == KeyVerdict.Revoked);
-        stand.Admin.Calls().Count(call => call.Key == stand.ControlKey && call.Operation == "GenerateDataKeyWithoutPlaintext").ShouldBeLessThan(40);
+        stand.Admin.Calls()
+            .Count(call => call.Key == stand.ControlKey && call.Operation == "GenerateDataKeyWithoutPlaintext")
+            .ShouldBeLessThan(40);
     }
 
     [Fact]
@@ -135,7 +143,8 @@ public sealed class ControlProbeTests(KmsStand stand) : IClassFixture<KmsStand>,
         cloud.Keys.ProveAsync(key, KmsStand.Context, canary, CancellationToken.None);
 
     /// <summary>Without a word of why, as KMS may.</summary>
-    private void Deny(string arn) => stand.Admin.AddFault(new FaultRule(new FaultEffect.Deny()) { Service = "kms", KeyPrefix = arn });
+    private void Deny(string arn) =>
+        stand.Admin.AddFault(new FaultRule(new FaultEffect.Deny()) { Service = "kms", KeyPrefix = arn });
 
     private void Limit(string kind, string? policy)
     {

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Cloud.Tests.Verdicts;
 
-/// <summary>An AWS on loopback, a control key of the platform's, and the operator with and without it. Pauses take no time.</summary>
+/// <summary>An AWS on loopback, a control key of the platform's, and the operator with and without it.
+/// Pauses take no time.</summary>
 public sealed class KmsStand : IAsyncLifetime
 {
     public const string Region = "eu-central-1";

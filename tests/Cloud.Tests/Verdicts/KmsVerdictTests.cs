@@ -31,7 +31,13 @@ public sealed class KmsVerdictTests(KmsStand stand) : IClassFixture<KmsStand>
     {
         var said = KmsRefusals.All.First(one => one.Code == code && one.Message == message);
         var (key, canary) = await stand.ProvedAsync();
-        stand.Admin.AddFault(new FaultRule(new FaultEffect.Answer(said.Status, code, message)) { Service = "kms", Operation = "Decrypt", KeyPrefix = key.Id });
+        stand.Admin.AddFault(
+            new FaultRule(new FaultEffect.Answer(said.Status, code, message))
+            {
+                Service = "kms",
+                Operation = "Decrypt",
+                KeyPrefix = key.Id,
+            });
 
         var proof = await stand.Without.Keys.ProveAsync(key, KmsStand.Context, canary, CancellationToken.None);
 
@@ -64,11 +70,18 @@ public sealed class KmsVerdictTests(KmsStand stand) : IClassFixture<KmsStand>
     [InlineData("Enabled", KeyVerdict.Unknown, "KeyStateUnclear")]
     [InlineData("Creating", KeyVerdict.Unknown, "KeyStateUnclear")]
     [InlineData("Updating", KeyVerdict.Unknown, "KeyStateUnclear")]
-    public async Task Of_words_that_are_not_known_the_state_of_the_key_decides(string state, KeyVerdict verdict, string reason)
+    public async Task Of_words_that_are_not_known_the_state_of_the_key_decides(
+        string state, KeyVerdict verdict, string reason)
     {
         var (key, canary) = await stand.ProvedAsync();
         stand.Admin.SetKeyState(key.Id, state);
-        stand.Admin.AddFault(new FaultRule(new FaultEffect.Answer(400, "KMSInvalidStateException", "in words of some later year")) { Service = "kms", Operation = "Decrypt", KeyPrefix = key.Id });
+        stand.Admin.AddFault(
+            new FaultRule(new FaultEffect.Answer(400, "KMSInvalidStateException", "in words of some later year"))
+            {
+                Service = "kms",
+                Operation = "Decrypt",
+                KeyPrefix = key.Id,
+            });
 
         var proof = await stand.Without.Keys.ProveAsync(key, KmsStand.Context, canary, CancellationToken.None);
 
@@ -78,7 +91,8 @@ public sealed class KmsVerdictTests(KmsStand stand) : IClassFixture<KmsStand>
     [Fact]
     public void Every_state_that_decides_is_tried_above() =>
         KmsVerdicts.Table.Rows.Where(row => row.Service == KmsVerdicts.StateOf).SelectMany(row => row.EachCode)
-            .ShouldBe(["Disabled", "PendingDeletion", "PendingReplicaDeletion", "PendingImport", "Unavailable"], ignoreOrder: true);
+            .ShouldBe(["Disabled", "PendingDeletion", "PendingReplicaDeletion", "PendingImport", "Unavailable"],
+                ignoreOrder: true);
 
     [Fact]
     public void Of_a_key_of_the_platforms_own_no_policy_is_a_tenants()
@@ -90,5 +104,6 @@ public sealed class KmsVerdictTests(KmsStand stand) : IClassFixture<KmsStand>
         }
     }
 
-    private static CloudProblem Problem(Refusal one) => AwsProblems.From(one.Code, one.Message, (HttpStatusCode)one.Status);
+    private static CloudProblem Problem(Refusal one) =>
+        AwsProblems.From(one.Code, one.Message, (HttpStatusCode)one.Status);
 }

@@ -9,7 +9,8 @@ using Xunit;
 
 namespace Cloud.Tests.Verdicts;
 
-/// <summary>The whole table of what vaults, Entra and Resource Manager refuse. Vaults' and Entra's answers come over HTTP.</summary>
+/// <summary>The whole table of what vaults, Entra and Resource Manager refuse.
+/// Vaults' and Entra's answers come over HTTP.</summary>
 public sealed class VaultVerdictTests(AzureStand stand) : IClassFixture<AzureStand>
 {
     private const string Role = "Key Vault Crypto Service Encryption User";
@@ -18,19 +19,30 @@ public sealed class VaultVerdictTests(AzureStand stand) : IClassFixture<AzureSta
     /// <summary>What a vault says, by status and code.</summary>
     private static readonly IReadOnlyList<Refusal> OfVaults =
     [
-        new("KeyDisabled", "Operation unwrapKey is not allowed on a disabled key.", KeyVerdict.Revoked, "KeyDisabled", 403),
-        new("KeyExpired", "Operation unwrapKey is not allowed on an expired key.", KeyVerdict.Revoked, "KeyExpired", 403),
-        new("KeyNotYetValid", "Operation unwrapKey is not allowed on a key that is not yet valid.", KeyVerdict.Revoked, "KeyNotYetValid", 403),
-        new("KeyOperationForbidden", "Operation unwrapKey is not permitted on this key.", KeyVerdict.Revoked, "KeyOperationForbidden", 403),
-        new("KeyNotFound", "A key with (name/id) acme was not found in this key vault.", KeyVerdict.Revoked, "KeyNotFound", 404),
+        new("KeyDisabled", "Operation unwrapKey is not allowed on a disabled key.", KeyVerdict.Revoked, "KeyDisabled",
+            403),
+        new("KeyExpired", "Operation unwrapKey is not allowed on an expired key.", KeyVerdict.Revoked, "KeyExpired",
+            403),
+        new("KeyNotYetValid", "Operation unwrapKey is not allowed on a key that is not yet valid.", KeyVerdict.Revoked,
+            "KeyNotYetValid", 403),
+        new("KeyOperationForbidden", "Operation unwrapKey is not permitted on this key.", KeyVerdict.Revoked,
+            "KeyOperationForbidden", 403),
+        new("KeyNotFound", "A key with (name/id) acme was not found in this key vault.", KeyVerdict.Revoked,
+            "KeyNotFound", 404),
         new("BadParameter", "The parameter is incorrect.", KeyVerdict.Revoked, "KeyReplaced"),
-        new("ForbiddenByRbac", "Caller is not authorized to perform action on resource.", KeyVerdict.Revoked, "AccessDenied", 403),
-        new("ForbiddenByPolicy", "The application does not have keys unwrapKey permission on key vault.", KeyVerdict.Revoked, "AccessDenied", 403),
-        new("ForbiddenByFirewall", "Client address is not authorized and caller is not a trusted service.", KeyVerdict.Unknown, "VaultNetworkClosed", 403),
-        new("ForbiddenByConnection", "Public network access is disabled and request is not from a trusted service nor via an approved private link.", KeyVerdict.Unknown, "VaultNetworkClosed", 403),
+        new("ForbiddenByRbac", "Caller is not authorized to perform action on resource.", KeyVerdict.Revoked,
+            "AccessDenied", 403),
+        new("ForbiddenByPolicy", "The application does not have keys unwrapKey permission on key vault.",
+            KeyVerdict.Revoked, "AccessDenied", 403),
+        new("ForbiddenByFirewall", "Client address is not authorized and caller is not a trusted service.",
+            KeyVerdict.Unknown, "VaultNetworkClosed", 403),
+        new("ForbiddenByConnection",
+            "Public network access is disabled and request is not from a trusted service nor via an approved private "
+                + "link.", KeyVerdict.Unknown, "VaultNetworkClosed", 403),
         new("Forbidden", "in words of some later year", KeyVerdict.Unknown, "DenialUnattributed", 403),
         new("Unauthorized", "AKV10032: Invalid issuer.", KeyVerdict.Unknown, "WrongDirectory", 401),
-        new("Throttled", "Request was not processed because too many requests were received.", KeyVerdict.Unknown, "Throttled", 429),
+        new("Throttled", "Request was not processed because too many requests were received.", KeyVerdict.Unknown,
+            "Throttled", 429),
         new("TooManyRequests", "", KeyVerdict.Unknown, "Throttled", 429),
         new("InternalServerError", "", KeyVerdict.Unknown, "Unreachable", 500),
         new("VaultNotFound", "", KeyVerdict.Unknown, "Unreachable", 404),
@@ -41,9 +53,12 @@ public sealed class VaultVerdictTests(AzureStand stand) : IClassFixture<AzureSta
     private static readonly IReadOnlyList<Refusal> OfEntra =
     [
         new("AADSTS90002", "Tenant was not found.", KeyVerdict.Revoked, "DirectoryNotFound"),
-        new("AADSTS700016", "Application was not found in the directory.", KeyVerdict.Revoked, "ApplicationNotInstalled"),
-        new("AADSTS7000229", "The client application is missing service principal in the tenant.", KeyVerdict.Revoked, "ApplicationNotInstalled"),
-        new("AADSTS500011", "The resource principal was not found in the tenant.", KeyVerdict.Revoked, "ApplicationNotInstalled"),
+        new("AADSTS700016", "Application was not found in the directory.", KeyVerdict.Revoked,
+            "ApplicationNotInstalled"),
+        new("AADSTS7000229", "The client application is missing service principal in the tenant.", KeyVerdict.Revoked,
+            "ApplicationNotInstalled"),
+        new("AADSTS500011", "The resource principal was not found in the tenant.", KeyVerdict.Revoked,
+            "ApplicationNotInstalled"),
         new("AADSTS7000112", "Application is disabled.", KeyVerdict.Unknown, "DenialUnattributed"),
         .. new[] { "AADSTS7000215", "AADSTS7000222", "AADSTS700024", "AADSTS70021", "AADSTS700213", "AADSTS53003" }
             .Select(code => new Refusal(code, "of our own sign-in", KeyVerdict.Unknown, "OwnCredentials")),
@@ -71,7 +86,13 @@ public sealed class VaultVerdictTests(AzureStand stand) : IClassFixture<AzureSta
     {
         var said = OfVaults.First(one => one.Code == code && one.Status == status);
         var (key, vault, canary) = await ProvedAsync();
-        stand.Server.Admin.AddFault(new FaultRule(new FaultEffect.Answer(status, code, said.Message)) { Service = "keyvault", Operation = OperationOf(code), Account = vault });
+        stand.Server.Admin.AddFault(
+            new FaultRule(new FaultEffect.Answer(status, code, said.Message))
+            {
+                Service = "keyvault",
+                Operation = OperationOf(code),
+                Account = vault,
+            });
 
         using var cloud = stand.NewCloud(time: SkippingTime.OnlyPauses());
         Judge(await cloud.Keys.ProveAsync(key, Context, canary, CancellationToken.None), said);
@@ -83,7 +104,11 @@ public sealed class VaultVerdictTests(AzureStand stand) : IClassFixture<AzureSta
     {
         var said = OfEntra.First(one => one.Code == code);
         var (key, _, canary) = await ProvedAsync();
-        var ownToken = new FaultRule(new FaultEffect.Answer(status, "invalid_client", $"{code}: {said.Message}")) { Service = "entra", Skip = 1 };
+        var ownToken = new FaultRule(new FaultEffect.Answer(status, "invalid_client", $"{code}: {said.Message}"))
+        {
+            Service = "entra",
+            Skip = 1,
+        };
         var fault = stand.Server.Admin.AddFault(ownToken);
         try
         {
@@ -129,11 +154,13 @@ public sealed class VaultVerdictTests(AzureStand stand) : IClassFixture<AzureSta
         }
     }
 
-    /// <summary>A version that is gone while the name stands is another key; a key that is gone is so whatever it is asked.</summary>
+    /// <summary>A version that is gone while the name stands is another key;
+    /// a key that is gone is so whatever it is asked.</summary>
     private static string? OperationOf(string code) => code == "KeyNotFound" ? null : "UnwrapKey";
 
     private static CloudProblem OfSignIn(Refusal one) =>
-        AzureProblems.From(new global::Azure.Identity.AuthenticationFailedException($"{one.Code}: {one.Message}"), isTenants: true);
+        AzureProblems.From(new global::Azure.Identity.AuthenticationFailedException($"{one.Code}: {one.Message}"),
+            isTenants: true);
 
     private static void Judge(KeyProof proof, Refusal said)
     {
@@ -160,7 +187,8 @@ public sealed class VaultVerdictTests(AzureStand stand) : IClassFixture<AzureSta
         var vault = stand.Name("verdicts");
         stand.Admin.CreateVault(vault);
         stand.Admin.CreateKey(vault, "acme");
-        stand.Admin.AddRole(stand.Admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!, Role, $"{stand.Admin.VaultId(vault)}/keys/acme");
+        stand.Admin.AddRole(stand.Admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!, Role,
+            $"{stand.Admin.VaultId(vault)}/keys/acme");
         var key = new KeyRef(KeyRef.AnyRegion, $"https://{vault}.vault.azure.net/keys/acme")
         {
             Cloud = CloudKind.Azure, Tenancy = new KeyTenancy(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId),

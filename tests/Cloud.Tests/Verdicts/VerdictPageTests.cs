@@ -36,7 +36,9 @@ public sealed class VerdictPageTests(ITestOutputHelper output)
 
     private static string Text(RefusalTable table, string test)
     {
-        var text = new StringBuilder("| who says | code | part of the message | whose refusal | verdict | reason | source | test |\n|---|---|---|---|---|---|---|---|\n");
+        var text = new StringBuilder(
+            "| who says | code | part of the message | whose refusal | verdict | reason | source | test "
+                + "|\n|---|---|---|---|---|---|---|---|\n");
         foreach (var row in table.Rows)
         {
             text.Append("| ").AppendJoin(" | ", Cells(row, test)).Append(" |\n");
@@ -64,9 +66,11 @@ public sealed class VerdictPageTests(ITestOutputHelper output)
             _ => "Unknown",
         },
         $"`{row.Reason}`",
-        row.Source == "observed" ? "observed" : $"[{row.Source.Split('/')[^1].Replace(".html", "", StringComparison.Ordinal)}]({row.Source})",
+        row.Source == "observed" ? "observed"
+            : $"[{row.Source.Split('/')[^1].Replace(".html", "", StringComparison.Ordinal)}]({row.Source})",
         test,
     ];
 
-    private static string PagePath([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs", "verdicts.md"));
+    private static string PagePath([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs", "verdicts.md"));
 }

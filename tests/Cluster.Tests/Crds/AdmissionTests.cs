@@ -80,7 +80,8 @@ public sealed class AdmissionTests
     public async Task A_key_can_not_be_given_an_owner_that_takes_it_along()
     {
         var owned = Of("TenantEncryptionKey", Key);
-        owned["metadata"]!["ownerReferences"] = new JsonArray(new JsonObject { ["kind"] = "ConfigMap", ["name"] = "mine" });
+        owned["metadata"]!["ownerReferences"] =
+            new JsonArray(new JsonObject { ["kind"] = "ConfigMap", ["name"] = "mine" });
         foreach (var before in new[] { null, Of("TenantEncryptionKey", Key) })
         {
             (await JudgeAsync("keys", Request(Editor, before, owned))).ShouldStartWith("deny: metadata.ownerRef");
@@ -132,7 +133,8 @@ public sealed class AdmissionTests
         asked["metadata"]!["annotations"] = new JsonObject { ["byok.dev/confirm-return"] = "acme-2026/acme-2026" };
         foreach (var before in new[] { null, Of("EncryptedStore", Store) })
         {
-            (await JudgeAsync("stores", Request(Editor, before, asked))).ShouldStartWith("deny: the annotation byok.dev/");
+            (await JudgeAsync("stores", Request(Editor, before, asked)))
+                .ShouldStartWith("deny: the annotation byok.dev/");
             (await JudgeAsync("stores", Request(Owner, before, asked))).ShouldBe("allow");
         }
 
@@ -172,18 +174,22 @@ public sealed class AdmissionTests
         from verb in rule["verbs"]!.AsArray()
         select (JsonNode?)$"{verb} {resource} acme-2026";
 
-    private static Task<string> JudgeAsync(string policy, JsonObject request) => JudgeByAsync($"key-owners.{policy}.byok.dev", request);
+    private static Task<string> JudgeAsync(string policy, JsonObject request) =>
+        JudgeByAsync($"key-owners.{policy}.byok.dev", request);
 
     /// <summary>"allow", or "deny: " and the message.</summary>
     internal static async Task<string> JudgeByAsync(string policy, JsonObject request)
     {
         Assert.SkipWhen(program is null, "BYOK_TEST_POLICY names no program that judges by admission policies");
-        var shipped = Directory.EnumerateFiles(Repository.PathTo("crds", "admission"), "*.yaml").SelectMany(path => Yaml.Parse(File.ReadAllText(path))).Single(one =>
-            (string?)one["kind"] == "ValidatingAdmissionPolicy" && (string?)one["metadata"]!["name"] == policy);
-        var input = new JsonObject { ["policy"] = shipped.DeepClone(), ["requests"] = new JsonArray(request.DeepClone()) };
+        var shipped = Directory.EnumerateFiles(Repository.PathTo("crds", "admission"), "*.yaml")
+            .SelectMany(path => Yaml.Parse(File.ReadAllText(path))).Single(one =>
+                (string?)one["kind"] == "ValidatingAdmissionPolicy" && (string?)one["metadata"]!["name"] == policy);
+        var input =
+            new JsonObject { ["policy"] = shipped.DeepClone(), ["requests"] = new JsonArray(request.DeepClone()) };
         var answer = await Command.RunAsync(program!, [], input.ToJsonString(), TestContext.Current.CancellationToken);
         return answer.Require().Trim();
     }
 
-    private static IReadOnlyList<JsonNode> Read(params string[] path) => Yaml.Parse(File.ReadAllText(Repository.PathTo(path)));
+    private static IReadOnlyList<JsonNode> Read(params string[] path) =>
+        Yaml.Parse(File.ReadAllText(Repository.PathTo(path)));
 }

@@ -15,34 +15,41 @@ public sealed class AgreementTests(CrdServer server) : IClassFixture<CrdServer>
 {
     private const int Tries = 400;
 
-    private static readonly string[] Durations = ["30s", "1s", "999ms", "1h", "61m", "168h", "168h1s", "15m", "0s", "1.5m", "90", "1d", "", "8760h", "8761h", "10000000h"];
+    private static readonly string[] Durations = ["30s", "1s", "999ms", "1h", "61m", "168h", "168h1s", "15m", "0s",
+        "1.5m", "90", "1d", "", "8760h", "8761h", "10000000h"];
 
-    private static readonly string[] Regions = ["eu-west-1", "us-gov-west-1", "cn-north-1", "eusc-de-east-1", "us-iso-east-1", "eu-west", "EU-WEST-1", "ap-southeast-12"];
+    private static readonly string[] Regions = ["eu-west-1", "us-gov-west-1", "cn-north-1", "eusc-de-east-1",
+        "us-iso-east-1", "eu-west", "EU-WEST-1", "ap-southeast-12"];
 
     private static readonly string[] Partitions = ["aws", "aws", "aws-us-gov", "aws-cn", "aws-eusc", "aws-iso", "AWS"];
 
-    private static readonly string[] KeyPaths = ["key/1234abcd-12ab-34cd-56ef-1234567890ab", "key/mrk-1234abcd12ab34cd56ef1234567890ab", "alias/acme", "key/", "key/a b", "key/ünicode"];
+    private static readonly string[] KeyPaths = ["key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        "key/mrk-1234abcd12ab34cd56ef1234567890ab", "alias/acme", "key/", "key/a b", "key/ünicode"];
 
     private static readonly string[] Prefixes =
     [
-        "acme/", "acme", "", "/", "/acme/", ".byok/", ".byok", "x/.byok/", "a/../b/", "../", "a/./b/", "a..b/", "a*/", "a?/", "$/", "a\"/", "a\\/", "a\u007f/",
+        "acme/", "acme", "", "/", "/acme/", ".byok/", ".byok", "x/.byok/", "a/../b/", "../", "a/./b/", "a..b/", "a*/",
+        "a?/", "$/", "a\"/", "a\\/", "a\u007f/",
         "ä ö/", "a//b/", "日本/", "\u0085/", "a\u0000b/", "[x]/", "emoji😀/",
     ];
 
-    private static readonly string[] Buckets = ["acme-one", "platform-backups", "Acme", "a.b", "ab", "-ab", "ab-", "xn--ab", "ab-s3alias", "192.168.0.1", "a_b", "", "a--b", "sthree-x", "ünicode"];
+    private static readonly string[] Buckets = ["acme-one", "platform-backups", "Acme", "a.b", "ab", "-ab", "ab-",
+        "xn--ab", "ab-s3alias", "192.168.0.1", "a_b", "", "a--b", "sthree-x", "ünicode"];
 
     [Fact]
     public async Task Server_and_controller_agree_about_keys()
     {
         CrdServer.SkipWithoutServer();
-        await AgreeAsync(RandomKey, manifest => KeyRules.Check(manifest.Deserialize(ApiJson.Default.TenantEncryptionKey)!));
+        await AgreeAsync(RandomKey,
+            manifest => KeyRules.Check(manifest.Deserialize(ApiJson.Default.TenantEncryptionKey)!));
     }
 
     [Fact]
     public async Task Server_and_controller_agree_about_stores()
     {
         CrdServer.SkipWithoutServer();
-        await AgreeAsync(RandomStore, manifest => StoreRules.Check(manifest.Deserialize(ApiJson.Default.EncryptedStore)!));
+        await AgreeAsync(RandomStore,
+            manifest => StoreRules.Check(manifest.Deserialize(ApiJson.Default.EncryptedStore)!));
     }
 
     private async Task AgreeAsync(Func<Random, JsonObject> random, Func<JsonObject, IReadOnlyList<Violation>> check)
@@ -53,25 +60,32 @@ public sealed class AgreementTests(CrdServer server) : IClassFixture<CrdServer>
             var manifest = random(new Random(seed));
             var violations = check(manifest);
             var answer = await server.ApplyAsync(CrdServer.PathOf(manifest, "agreement"), Text(manifest), dryRun: true);
-            answer.IsSuccess.ShouldBe(violations.Count == 0, $"seed {seed}: {manifest.ToJsonString()}\nserver: {answer.Text}\ncontroller: {string.Join("; ", violations)}");
+            answer.IsSuccess.ShouldBe(violations.Count == 0,
+                $"seed {seed}: {manifest.ToJsonString()}\nserver: {answer.Text}\ncontroller: "
+                    + $"{string.Join("; ", violations)}");
             accepted += answer.IsSuccess ? 1 : 0;
         }
 
-        accepted.ShouldBeInRange(Tries / 20, Tries * 19 / 20, "a generator that makes only good or only bad manifests tests nothing");
+        accepted.ShouldBeInRange(Tries / 20, Tries * 19 / 20,
+            "a generator that makes only good or only bad manifests tests nothing");
     }
 
     /// <summary>YAML knows no surrogate pairs: what JSON writes as two escapes has to stand there as it is.</summary>
-    private static string Text(JsonObject manifest) => manifest.ToJsonString().Replace("\\uD83D\\uDE00", "😀", StringComparison.Ordinal);
+    private static string Text(JsonObject manifest) =>
+        manifest.ToJsonString().Replace("\\uD83D\\uDE00", "😀", StringComparison.Ordinal);
 
     private static JsonObject RandomKey(Random random)
     {
         var region = Pick(random, Regions);
-        var arn = $"arn:{Pick(random, Partitions)}:kms:{Rarely(random, "eu-west-1", region)}:{Rarely(random, "1111", "111122223333")}:{Pick(random, KeyPaths)}";
+        var arn =
+            $"arn:{Pick(random, Partitions)}:kms:{Rarely(random, "eu-west-1", region)}:{Rarely(random, "1111", "111122223333")}:{Pick(random, KeyPaths)}";
         var spec = new JsonObject
         {
             ["state"] = Pick(random, ["Active", "Standby", "Revoked", "Revoked", "Archived", "Retired"]),
-            ["revocation"] = new JsonObject { ["confirm"] = Pick(random, ["", "revoke", "revoke", "Revoke", " revoke"]) },
-            ["awsKms"] = new JsonObject { ["keys"] = new JsonArray(new JsonObject { ["region"] = region, ["arn"] = arn }) },
+            ["revocation"] =
+                new JsonObject { ["confirm"] = Pick(random, ["", "revoke", "revoke", "Revoke", " revoke"]) },
+            ["awsKms"] =
+                new JsonObject { ["keys"] = new JsonArray(new JsonObject { ["region"] = region, ["arn"] = arn }) },
         };
         if (random.Next(3) == 0)
         {
@@ -107,9 +121,19 @@ public sealed class AgreementTests(CrdServer server) : IClassFixture<CrdServer>
         Sometimes(random, aws, "bucketKey", ["On", "Off", "on"]);
         var spec = new JsonObject
         {
-            ["keyRef"] = new JsonObject { ["name"] = Rarely(random, Pick(random, ["other/acme", "Acme", "", "a.b", "-a", "a b"]), "acme-2026") },
+            ["keyRef"] = new JsonObject
+            {
+                ["name"] = Rarely(random, Pick(random, ["other/acme", "Acme", "", "a.b", "-a", "a b"]), "acme-2026"),
+            },
             ["aws"] = aws,
-            ["shared"] = new JsonObject { ["aws"] = new JsonObject { ["bucket"] = Rarely(random, Pick(random, Buckets), "platform-backups"), ["prefix"] = Pick(random, Prefixes) } },
+            ["shared"] = new JsonObject
+            {
+                ["aws"] = new JsonObject
+                {
+                    ["bucket"] = Rarely(random, Pick(random, Buckets), "platform-backups"),
+                    ["prefix"] = Pick(random, Prefixes),
+                },
+            },
             ["migration"] = new JsonObject(),
             ["report"] = new JsonObject(),
         };
@@ -118,7 +142,11 @@ public sealed class AgreementTests(CrdServer server) : IClassFixture<CrdServer>
         Sometimes(random, spec["report"]!.AsObject(), "interval", ["24h", "1m", "59s", "8760h", "8761h"]);
         if (random.Next(4) == 0)
         {
-            spec["workloads"] = new JsonObject { ["selector"] = new JsonObject { ["matchLabels"] = random.Next(3) == 0 ? [] : new JsonObject { ["app"] = "acme" } } };
+            spec["workloads"] = new JsonObject
+            {
+                ["selector"] =
+                    new JsonObject { ["matchLabels"] = random.Next(3) == 0 ? [] : new JsonObject { ["app"] = "acme" } },
+            };
         }
 
         return Manifest("EncryptedStore", Mostly(random, spec));
@@ -126,7 +154,8 @@ public sealed class AgreementTests(CrdServer server) : IClassFixture<CrdServer>
 
     private static JsonObject Manifest(string kind, JsonObject spec) => new()
     {
-        ["apiVersion"] = "byok.dev/v1alpha1", ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = "random", ["namespace"] = "agreement" }, ["spec"] = spec,
+        ["apiVersion"] = "byok.dev/v1alpha1", ["kind"] = kind,
+        ["metadata"] = new JsonObject { ["name"] = "random", ["namespace"] = "agreement" }, ["spec"] = spec,
     };
 
     /// <summary>Now and then a whole part is missing.</summary>
@@ -150,5 +179,6 @@ public sealed class AgreementTests(CrdServer server) : IClassFixture<CrdServer>
 
     private static string Rarely(Random random, string seldom, string usual) => random.Next(6) == 0 ? seldom : usual;
 
-    private static string Pick(Random random, string[] values) => random.Next(2) == 0 ? values[0] : values[random.Next(values.Length)];
+    private static string Pick(Random random, string[] values) =>
+        random.Next(2) == 0 ? values[0] : values[random.Next(values.Length)];
 }

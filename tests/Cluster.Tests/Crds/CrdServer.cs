@@ -11,18 +11,20 @@ using Xunit;
 namespace Cluster.Tests.Crds;
 
 /// <summary>
-/// A modern server of custom resources with CEL, spoken to as kubectl does: YAML by server-side apply with strict fields.
-/// Our own client is not used, so that a fault of it can't hide one of a schema.
+/// A modern server of custom resources with CEL, spoken to as kubectl does: YAML by server-side apply with strict
+/// fields. Our own client is not used, so that a fault of it can't hide one of a schema.
 /// </summary>
 public sealed class CrdServer : IAsyncLifetime
 {
     private const string Variable = "BYOK_TEST_CRDSERVER_KUBECONFIG";
 
-    /// <summary>A definition is served a moment after it is established; until then the server says 404 or 429.</summary>
+    /// <summary>A definition is served a moment after it is established;
+    /// until then the server says 404 or 429.</summary>
 
     private HttpClient? http;
 
-    public static string? Kubeconfig => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path ? path : null;
+    public static string? Kubeconfig =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path ? path : null;
 
     public async ValueTask InitializeAsync()
     {
@@ -60,18 +62,23 @@ public sealed class CrdServer : IAsyncLifetime
         } + manifest["metadata"]!["name"];
 
     public Task<Answer> ApplyAsync(string path, string yaml, bool dryRun = false) =>
-        SendAsync(HttpMethod.Patch, $"{path}?fieldManager=tests&force=true&fieldValidation=Strict{(dryRun ? "&dryRun=All" : "")}", new StringContent(yaml, Encoding.UTF8, "application/apply-patch+yaml"));
+        SendAsync(HttpMethod.Patch,
+            $"{path}?fieldManager=tests&force=true&fieldValidation=Strict{(dryRun ? "&dryRun=All" : "")}",
+            new StringContent(yaml, Encoding.UTF8, "application/apply-patch+yaml"));
 
-    public Task<Answer> GetAsync(string path, string accept = "application/json") => SendAsync(HttpMethod.Get, path, null, accept);
+    public Task<Answer> GetAsync(string path, string accept = "application/json") =>
+        SendAsync(HttpMethod.Get, path, null, accept);
 
     public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
 
-    private async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? body, string accept = "application/json")
+    private async Task<Answer> SendAsync(
+        HttpMethod method, string path, HttpContent? body, string accept = "application/json")
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
         request.Headers.Accept.ParseAdd(accept);
         using var response = await http!.SendAsync(request, TestContext.Current.CancellationToken);
-        return new(response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return new(response.StatusCode,
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     private async Task UntilServedAsync(string plural)
@@ -84,7 +91,8 @@ public sealed class CrdServer : IAsyncLifetime
                 return;
             }
 
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < LastResort.Patience, $"{plural} are not served: {answer.Text}");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < LastResort.Patience,
+                $"{plural} are not served: {answer.Text}");
         }
     }
 
@@ -103,17 +111,26 @@ public sealed class CrdServer : IAsyncLifetime
                 CertificateChainPolicy = Policy(authority),
             },
         };
-        return new(handler) { BaseAddress = new((string)cluster["server"]!), DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("crd-tests", "1") } } };
+        return new(handler)
+        {
+            BaseAddress = new((string)cluster["server"]!),
+            DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("crd-tests", "1") } },
+        };
     }
 
     private static X509ChainPolicy Policy(X509Certificate2 authority)
     {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
         policy.CustomTrustStore.Add(authority);
         return policy;
     }
 
-    private static X509Certificate2 Certificates(JsonNode part, string field) => X509Certificate2.CreateFromPem(PemOf(part, field));
+    private static X509Certificate2 Certificates(JsonNode part, string field) =>
+        X509Certificate2.CreateFromPem(PemOf(part, field));
 
     /// <summary>Either beside the kubeconfig or inside it.</summary>
     private static string PemOf(JsonNode part, string field) =>

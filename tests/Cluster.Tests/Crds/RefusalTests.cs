@@ -43,7 +43,8 @@ public sealed class RefusalTests(CrdServer server) : IClassFixture<CrdServer>
     {
         CrdServer.SkipWithoutServer();
         var manifest = ManifestCase.Read("good", name);
-        var answer = await server.ApplyAsync(CrdServer.PathOf(manifest.Documents[0], Space()), manifest.Texts[0].TrimEnd() + "\n" + field);
+        var answer = await server.ApplyAsync(CrdServer.PathOf(manifest.Documents[0], Space()),
+            manifest.Texts[0].TrimEnd() + "\n" + field);
         answer.IsSuccess.ShouldBeFalse();
         answer.Message.ShouldContain($".spec.{word}");
     }

@@ -7,21 +7,28 @@ using Xunit;
 namespace Cluster.Tests.Crds;
 
 /// <summary>
-/// With a right to patch CronJobs and Jobs comes an admission policy that leaves of it the switch <c>spec.suspend</c>. Judged by upstream's own
-/// evaluator, as <see cref="AdmissionTests"/> are.
+/// With a right to patch CronJobs and Jobs comes an admission policy that leaves of it the switch <c>spec.suspend</c>.
+/// Judged by upstream's own evaluator, as <see cref="AdmissionTests"/> are.
 /// </summary>
 [Trait("Server", "crdserver")]
 public sealed class SuspendOnlyTests
 {
     private const string Operator = $"system:serviceaccount:{OperatorManifests.Namespace}:{OperatorManifests.Account}";
 
-    private const string Spec = "{schedule: \"@daily\", jobTemplate: {spec: {template: {spec: {serviceAccountName: backup, containers: [{name: a, image: b}]}}}}}";
+    private const string Spec =
+        "{schedule: \"@daily\", jobTemplate: {spec: {template: {spec: {serviceAccountName: backup, containers: "
+            + "[{name: a, image: b}]}}}}}";
 
-    private const string OtherImage = "{schedule: \"@daily\", suspend: true, jobTemplate: {spec: {template: {spec: {serviceAccountName: backup, containers: [{name: a, image: evil}]}}}}}";
+    private const string OtherImage =
+        "{schedule: \"@daily\", suspend: true, jobTemplate: {spec: {template: {spec: {serviceAccountName: backup, "
+            + "containers: [{name: a, image: evil}]}}}}}";
 
-    private const string OtherAccount = "{schedule: \"@daily\", jobTemplate: {spec: {template: {spec: {serviceAccountName: admin, containers: [{name: a, image: b}]}}}}}";
+    private const string OtherAccount =
+        "{schedule: \"@daily\", jobTemplate: {spec: {template: {spec: {serviceAccountName: admin, containers: [{name: "
+            + "a, image: b}]}}}}}";
 
-    private static readonly string Suspended = Spec.Replace("{schedule", "{suspend: true, schedule", StringComparison.Ordinal);
+    private static readonly string Suspended =
+        Spec.Replace("{schedule", "{suspend: true, schedule", StringComparison.Ordinal);
 
     [Theory]
     [InlineData("CronJob")]
@@ -29,7 +36,9 @@ public sealed class SuspendOnlyTests
     public async Task It_may_suspend_and_resume(string kind)
     {
         (await JudgeAsync(Operator, Of(kind, Spec), Of(kind, Suspended))).ShouldBe("allow");
-        (await JudgeAsync(Operator, Of(kind, Suspended), Of(kind, Spec.Replace("{schedule", "{suspend: false, schedule", StringComparison.Ordinal)))).ShouldBe("allow");
+        (await JudgeAsync(Operator, Of(kind, Suspended),
+            Of(kind, Spec.Replace("{schedule", "{suspend: false, schedule", StringComparison.Ordinal))))
+                .ShouldBe("allow");
         (await JudgeAsync(Operator, Of(kind, Suspended), Of(kind, Spec))).ShouldBe("allow");
     }
 
@@ -38,11 +47,15 @@ public sealed class SuspendOnlyTests
     [InlineData(OtherAccount)]
     [InlineData("{schedule: \"@daily\"}")]
     [InlineData("{schedule: \"@hourly\", suspend: true, jobTemplate: {}}")]
-    [InlineData("{schedule: \"@daily\", successfulJobsHistoryLimit: 0, jobTemplate: {spec: {template: {spec: {serviceAccountName: backup, containers: [{name: a, image: b}]}}}}}")]
+    [InlineData(
+        "{schedule: \"@daily\", successfulJobsHistoryLimit: 0, jobTemplate: {spec: {template: {spec: "
+            + "{serviceAccountName: backup, containers: [{name: a, image: b}]}}}}}")]
     public async Task It_may_change_nothing_else_of_the_spec(string after)
     {
-        (await JudgeAsync(Operator, Of("CronJob", Spec), Of("CronJob", after))).ShouldBe("deny: spec: the operator may change spec.suspend alone");
-        (await JudgeAsync("ann", Of("CronJob", Spec), Of("CronJob", after))).ShouldBe("allow", "that is between others and their rights");
+        (await JudgeAsync(Operator, Of("CronJob", Spec), Of("CronJob", after)))
+            .ShouldBe("deny: spec: the operator may change spec.suspend alone");
+        (await JudgeAsync("ann", Of("CronJob", Spec), Of("CronJob", after)))
+            .ShouldBe("allow", "that is between others and their rights");
     }
 
     [Theory]
@@ -54,7 +67,8 @@ public sealed class SuspendOnlyTests
     {
         var after = Of("Job", Suspended);
         after["metadata"]![field] = Yaml.Parse(value).Single().DeepClone();
-        (await JudgeAsync(Operator, Of("Job", Spec), after)).ShouldBe("deny: metadata: the operator may change spec.suspend alone");
+        (await JudgeAsync(Operator, Of("Job", Spec), after))
+            .ShouldBe("deny: metadata: the operator may change spec.suspend alone");
     }
 
     [Fact]
@@ -78,15 +92,21 @@ public sealed class SuspendOnlyTests
     private static JsonObject Of(string kind, string spec) => new()
     {
         ["apiVersion"] = "batch/v1", ["kind"] = kind,
-        ["metadata"] = new JsonObject { ["name"] = "backup", ["namespace"] = "acme", ["labels"] = new JsonObject { ["app"] = "backup" } },
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = "backup",
+            ["namespace"] = "acme",
+            ["labels"] = new JsonObject { ["app"] = "backup" },
+        },
         ["spec"] = Yaml.Parse(spec).Single().DeepClone(),
     };
 
-    private static Task<string> JudgeAsync(string user, JsonObject? before, JsonObject after) => AdmissionTests.JudgeByAsync("suspend-only.workloads.byok.dev", new JsonObject
-    {
-        ["operation"] = before is null ? "CREATE" : "UPDATE",
-        ["resource"] = ((string)after["kind"]!).ToLowerInvariant() + "s",
-        ["user"] = user, ["groups"] = new JsonArray("system:authenticated"), ["may"] = new JsonArray(),
-        ["object"] = after.DeepClone(), ["oldObject"] = before?.DeepClone(),
-    });
+    private static Task<string> JudgeAsync(string user, JsonObject? before, JsonObject after) =>
+        AdmissionTests.JudgeByAsync("suspend-only.workloads.byok.dev", new JsonObject
+        {
+            ["operation"] = before is null ? "CREATE" : "UPDATE",
+            ["resource"] = ((string)after["kind"]!).ToLowerInvariant() + "s",
+            ["user"] = user, ["groups"] = new JsonArray("system:authenticated"), ["may"] = new JsonArray(),
+            ["object"] = after.DeepClone(), ["oldObject"] = before?.DeepClone(),
+        });
 }

@@ -6,13 +6,15 @@ using LocalCloud;
 
 namespace Cluster.Tests.Primitives;
 
-/// <summary>What stories on Azure share: replicas that reach a cloud of the test's own, a tenant's vault, blobs as the platform's administrator sees them.</summary>
+/// <summary>What stories on Azure share: replicas that reach a cloud of the test's own, a tenant's vault, blobs as the
+/// platform's administrator sees them.</summary>
 public sealed class AzureScene : IDisposable
 {
     public const string Account = "platformbackups";
     public const string Container = "backups";
 
-    /// <summary>What pods of the copy Job sign in with: in a cluster that is Azure's own they would have a token instead.</summary>
+    /// <summary>What pods of the copy Job sign in with:
+    /// in a cluster that is Azure's own they would have a token instead.</summary>
     public const string Secret = "byok-azure";
 
     private const string Vault = "acme-keys";
@@ -44,7 +46,8 @@ public sealed class AzureScene : IDisposable
         var azure = cloud.Admin.Azure;
         azure.CreateVault(Vault);
         azure.CreateKey(Vault, Key);
-        azure.AddRole(azure.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!, Role, $"{azure.VaultId(Vault)}/keys/{Key}");
+        azure.AddRole(azure.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!, Role,
+            $"{azure.VaultId(Vault)}/keys/{Key}");
     }
 
     /// <summary>The key, the store and the Secret that a story applies.</summary>
@@ -99,16 +102,24 @@ public sealed class AzureScene : IDisposable
             ["AWS_SECRET_ACCESS_KEY"] = LocalCloudAccounts.OperatorSecret,
         },
         [
-            "--namespace", OperatorManifests.Namespace, "--listen", "127.0.0.1:0", "--image", RealCluster.OperatorImage, "--image-pull-policy", "Never",
-            "--aws-operator-role", LocalCloudAccounts.OperatorRole, "--copy-host-network", "--copy-env-from-secret", Secret, "--copy-cpu", "10m", .. arguments,
+            "--namespace", OperatorManifests.Namespace, "--listen", "127.0.0.1:0", "--image", RealCluster.OperatorImage,
+            "--image-pull-policy", "Never",
+            "--aws-operator-role", LocalCloudAccounts.OperatorRole, "--copy-host-network", "--copy-env-from-secret",
+            Secret, "--copy-cpu", "10m", .. arguments,
         ]);
 
-    /// <summary>Any request to a blob or container, as <c>account/container/name</c> with its query; a refusal throws.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string address, byte[]? body, params (string Name, string Value)[] headers)
+    /// <summary>Any request to a blob or container, as <c>account/container/name</c> with its query;
+    /// a refusal throws.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string address, byte[]? body, params (string Name, string Value)[] headers)
     {
-        var (account, rest) = (address[..address.IndexOf('/', StringComparison.Ordinal)], address[(address.IndexOf('/', StringComparison.Ordinal) + 1)..]);
-        using var request = new HttpRequestMessage(method, new Uri(LocalCloudAzure.Blob(account), rest)) { Content = body is null ? null : new ByteArrayContent(body) };
-        var token = await administrator.GetTokenAsync(new TokenRequestContext(["https://storage.azure.com/.default"]), CancellationToken.None);
+        var (account, rest) = (address[..address.IndexOf('/', StringComparison.Ordinal)],
+            address[(address.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+        using var request = new HttpRequestMessage(method,
+            new Uri(LocalCloudAzure.Blob(account), rest)) { Content = body is null ? null
+                : new ByteArrayContent(body) };
+        var token = await administrator.GetTokenAsync(new TokenRequestContext(["https://storage.azure.com/.default"]),
+            CancellationToken.None);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
         request.Headers.Add("x-ms-version", "2023-11-03");
         foreach (var (name, value) in headers)
@@ -117,7 +128,9 @@ public sealed class AzureScene : IDisposable
         }
 
         var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        return answer.IsSuccessStatusCode ? answer : throw new HttpRequestException($"{method} {address}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        return answer.IsSuccessStatusCode ? answer
+            : throw new HttpRequestException(
+                $"{method} {address}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
     }
 
     public void Dispose()

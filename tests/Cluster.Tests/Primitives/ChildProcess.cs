@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Cluster.Tests.Primitives;
 
-/// <summary>A program in the background, with its log kept and the signals that end, pause and wake it. Disposing kills it.</summary>
+/// <summary>A program in the background, with its log kept and the signals that end, pause and wake it.
+/// Disposing kills it.</summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
     private const int Stop = 19;
@@ -54,9 +55,11 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <param name="environment">Beside what this process has.</param>
     /// <param name="again">The exit code after which it is started again, as a kubelet would; null: none.</param>
     public static ChildProcess Start(
-        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, int? again = null)
+        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null,
+        int? again = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
@@ -95,7 +98,8 @@ public sealed class ChildProcess : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"{process.ProcessName} did not end within {LastResort.Patience.TotalSeconds:0} s; it said:\n{Log}");
+            throw new TimeoutException(
+                $"{process.ProcessName} did not end within {LastResort.Patience.TotalSeconds:0} s; it said:\n{Log}");
         }
 
         return process.ExitCode;
@@ -111,7 +115,8 @@ public sealed class ChildProcess : IAsyncDisposable
                 return Task.FromResult<string?>(null);
             }
 
-            return HasExited ? throw new TimeoutException($"the process ended with {process.ExitCode}:\n{said}") : Task.FromResult<string?>(said);
+            return HasExited ? throw new TimeoutException($"the process ended with {process.ExitCode}:\n{said}")
+                : Task.FromResult<string?>(said);
         });
 
     public async ValueTask DisposeAsync()
@@ -171,7 +176,8 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         if (Kill(process.Id, signal) != 0)
         {
-            throw new InvalidOperationException($"signal {signal} to {process.Id} failed with {Marshal.GetLastPInvokeError()}");
+            throw new InvalidOperationException(
+                $"signal {signal} to {process.Id} failed with {Marshal.GetLastPInvokeError()}");
         }
     }
 

@@ -13,7 +13,8 @@ internal static class CopyRemains
 
     private static async Task<string> TellAsync(Kubectl administrator, string kind)
     {
-        var found = await administrator.TryAsync("get", kind, "-o", "json", "-n", OperatorManifests.Namespace, "-l", "byok.dev/child=copy");
+        var found = await administrator.TryAsync("get", kind, "-o", "json", "-n", OperatorManifests.Namespace, "-l",
+            "byok.dev/child=copy");
         if (!found.Succeeded)
         {
             return $"{kind}: {found.Error}";
@@ -28,6 +29,7 @@ internal static class CopyRemains
         var metadata = item["metadata"]!;
         var state = item["status"]?["phase"] ?? item["status"]?["conditions"]?.AsArray().LastOrDefault()?["type"];
         return $"{metadata["name"]}, {state ?? "no state"}, "
-            + $"deleted at {metadata["deletionTimestamp"] ?? "never"}, finalizers {metadata["finalizers"]?.ToJsonString() ?? "none"}";
+            + $"deleted at {metadata["deletionTimestamp"] ?? "never"}, finalizers "
+            + $"{metadata["finalizers"]?.ToJsonString() ?? "none"}";
     }
 }

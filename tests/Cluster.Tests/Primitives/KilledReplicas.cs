@@ -4,14 +4,16 @@ using LocalCloud.Faults;
 namespace Cluster.Tests.Primitives;
 
 /// <summary>
-/// Two replicas outside the cluster, killed by turns with the pods that copy for them while a store is made ready. Kills go by
-/// progress, never by the clock: before each of them objects were copied, and before each of a replica a replica has led. So
-/// there are as many kills as were asked for on every machine, and the work ends however slow it is.
+/// Two replicas outside the cluster, killed by turns with the pods that copy for them while a store is made ready.
+/// Kills go by progress, never by the clock: before each of them objects were copied, and before each of a replica a
+/// replica has led. So there are as many kills as were asked for on every machine,
+/// and the work ends however slow it is.
 /// </summary>
 /// <param name="start">Starts a replica.</param>
 /// <param name="turnstile">Every copy of an object passes it.</param>
 /// <param name="probes">How often a key was probed so far: only a replica that leads does that.</param>
-internal sealed class KilledReplicas(RealCluster cluster, Func<ChildProcess> start, Turnstile turnstile, Func<long> probes) : IAsyncDisposable
+internal sealed class KilledReplicas(
+    RealCluster cluster, Func<ChildProcess> start, Turnstile turnstile, Func<long> probes) : IAsyncDisposable
 {
     /// <summary>One might have been on its way when the last leader was killed.</summary>
     private const int ProbesOfALeader = 2;
@@ -22,7 +24,8 @@ internal sealed class KilledReplicas(RealCluster cluster, Func<ChildProcess> sta
     private long killedReplicas;
     private long killedPods;
 
-    /// <summary>Kills while objects are copied, <paramref name="batch"/> of them before each, and half as many after that, while the rest of the way is gone; gives where the store is.</summary>
+    /// <summary>Kills while objects are copied, <paramref name="batch"/> of them before each, and half as many after
+    /// that, while the rest of the way is gone; gives where the store is.</summary>
     /// <param name="space">The store's namespace.</param>
     /// <param name="kills">While objects are copied.</param>
     /// <param name="batch">There must be more than this times the kills to copy.</param>
@@ -67,7 +70,8 @@ internal sealed class KilledReplicas(RealCluster cluster, Func<ChildProcess> sta
         string? place = null;
         for (; kills > 0 && place is null; kills--)
         {
-            await Until.TrueAsync($"a replica leads after {this}", async () => HasLed() || (place = (await StoreAsync(space)).Place) is not null);
+            await Until.TrueAsync($"a replica leads after {this}",
+                async () => HasLed() || (place = (await StoreAsync(space)).Place) is not null);
             if (place is null)
             {
                 await (random.Next(2) == 0 && await RunningPodAsync() is { } pod ? KillAsync(pod) : KillReplicaAsync());
@@ -135,7 +139,8 @@ internal sealed class KilledReplicas(RealCluster cluster, Func<ChildProcess> sta
 
     private async Task<string?> RunningPodAsync()
     {
-        var pods = await cluster.Administrator.GetAsync("pods", "-n", OperatorManifests.Namespace, "-l", "byok.dev/child=copy");
+        var pods = await cluster.Administrator.GetAsync("pods", "-n", OperatorManifests.Namespace, "-l",
+            "byok.dev/child=copy");
         var running = pods["items"]!.AsArray().Where(pod => (string?)pod!["status"]?["phase"] == "Running").ToList();
         return running.Count == 0 ? null : (string)running[random.Next(running.Count)]!["metadata"]!["uid"]!;
     }

@@ -1,6 +1,7 @@
 namespace Cluster.Tests.Primitives;
 
-/// <summary>A cloud of the test's own on loopback, which pods with <c>hostNetwork</c> reach too. Disposing ends it.</summary>
+/// <summary>A cloud of the test's own on loopback, which pods with <c>hostNetwork</c> reach too.
+/// Disposing ends it.</summary>
 public sealed class LocalCloudProcess : IAsyncDisposable
 {
     private LocalCloudProcess(ChildProcess process, Uri url) => (Process, Url) = (process, url);

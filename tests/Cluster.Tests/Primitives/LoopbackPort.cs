@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Cluster.Tests.Primitives;
 
 /// <summary>
-/// For programs that have to be told a port. It lies below those that Linux gives to outgoing connections and to whoever asks for any (32768 and up),
-/// so that nobody gets it by the way before the program has it.
+/// For programs that have to be told a port. It lies below those that Linux gives to outgoing connections and to
+/// whoever asks for any (32768 and up), so that nobody gets it by the way before the program has it.
 /// </summary>
 public static class LoopbackPort
 {

@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace Cluster.Tests.Primitives;
 
-/// <summary>The processes of a pod on a node that is this machine: to kill a container's program as a crash does.</summary>
+/// <summary>The processes of a pod on a node that is this machine:
+/// to kill a container's program as a crash does.</summary>
 public static class PodProcesses
 {
-    /// <summary>SIGKILL to all of them but the one that holds the pod's namespaces; gives how many there were.</summary>
+    /// <summary>SIGKILL to all of them but the one that holds the pod's namespaces;
+    /// gives how many there were.</summary>
     public static async Task<int> KillAsync(string podUid)
     {
         var found = Directory.EnumerateDirectories("/proc")

@@ -45,15 +45,17 @@ internal sealed class TenantScene(RealCluster cluster, LocalCloudServer cloud, s
     public Task UntilClosedAsync() => Until.HoldsAsync($"the store of {space} is closed", async () =>
     {
         var status = await StatusAsync();
-        var shown = (string?)status["availability"] == "Closed" && AwsScene.IsTrue(status, "BindingRemoved") && AwsScene.IsTrue(status, "TargetDenied");
+        var shown = (string?)status["availability"] == "Closed" && AwsScene.IsTrue(status, "BindingRemoved")
+            && AwsScene.IsTrue(status, "TargetDenied");
         return shown && !await IsListedAsync() ? null : status.ToJsonString();
     });
 
-    public Task UntilAsync(string what, Func<JsonNode, bool> holds) => Until.HoldsAsync($"{what}, in {space}", async () =>
-    {
-        var status = await StatusAsync();
-        return holds(status) ? null : status.ToJsonString();
-    });
+    public Task UntilAsync(string what, Func<JsonNode, bool> holds) =>
+        Until.HoldsAsync($"{what}, in {space}", async () =>
+        {
+            var status = await StatusAsync();
+            return holds(status) ? null : status.ToJsonString();
+        });
 
     public async Task<JsonNode> StatusAsync() =>
         (await cluster.Administrator.GetAsync("encryptedstore", "store", "-n", space))["status"] ?? new JsonObject();
@@ -61,7 +63,8 @@ internal sealed class TenantScene(RealCluster cluster, LocalCloudServer cloud, s
     /// <summary>As a workload of the tenant.</summary>
     public async Task<bool> IsListedAsync()
     {
-        using var s3 = AwsScene.S3(cloud, LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret, retries: 0);
+        using var s3 =
+            AwsScene.S3(cloud, LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret, retries: 0);
         try
         {
             await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket });
@@ -77,10 +80,13 @@ internal sealed class TenantScene(RealCluster cluster, LocalCloudServer cloud, s
     public async Task<IReadOnlyList<JsonNode>> RecordsAsync()
     {
         var maps = await cluster.Administrator.GetAsync("configmaps", "-n", OperatorManifests.Namespace);
-        return [.. maps["items"]!.AsArray().Where(map => ((string)map!["metadata"]!["name"]!).Contains($".{space}.", StringComparison.Ordinal)).Select(map => map!.DeepClone())];
+        return [.. maps["items"]!.AsArray()
+            .Where(map => ((string)map!["metadata"]!["name"]!).Contains($".{space}.", StringComparison.Ordinal))
+            .Select(map => map!.DeepClone())];
     }
 
-    public async Task RevokeInWritingAsync() => await PatchKeyAsync("""{"spec":{"state":"Revoked","revocation":{"confirm":"revoke"}}}""");
+    public async Task RevokeInWritingAsync() =>
+        await PatchKeyAsync("""{"spec":{"state":"Revoked","revocation":{"confirm":"revoke"}}}""");
 
     public Task<string> PatchKeyAsync(string patch) =>
         cluster.Administrator.RunAsync("patch", "-n", space, "tenantencryptionkey/key", "--type=merge", "-p", patch);

@@ -1,6 +1,7 @@
 namespace Cluster.Tests.Primitives;
 
-/// <summary>A namespace of one test's own, of a tenant of its own that may name anything; deleted, with all in it, when the test is over.</summary>
+/// <summary>A namespace of one test's own, of a tenant of its own that may name anything; deleted, with all in it,
+/// when the test is over.</summary>
 public sealed class TestNamespace : IAsyncDisposable
 {
     private readonly Kubectl administrator;
@@ -30,7 +31,8 @@ public sealed class TestNamespace : IAsyncDisposable
         return new(administrator, name);
     }
 
-    /// <summary>Does not wait for the end: finalizers may hold it, and the next test has another namespace anyway.</summary>
+    /// <summary>Does not wait for the end: finalizers may hold it,
+    /// and the next test has another namespace anyway.</summary>
     public async ValueTask DisposeAsync()
     {
         await administrator.TryAsync("delete", "namespace", Name, "--wait=false");

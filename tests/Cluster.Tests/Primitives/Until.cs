@@ -8,8 +8,8 @@ public static class Until
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// Looks until <paramref name="look"/> gives null; any text it gives is what stands in the way. An exception of the look
-    /// counts as such a text: servers that are just starting refuse, and the last refusal is in the failure.
+    /// Looks until <paramref name="look"/> gives null; any text it gives is what stands in the way. An exception of the
+    /// look counts as such a text: servers that are just starting refuse, and the last refusal is in the failure.
     /// </summary>
     /// <param name="what">What is waited for.</param>
     /// <param name="look">Looks once.</param>

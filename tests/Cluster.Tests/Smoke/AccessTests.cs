@@ -17,7 +17,8 @@ public sealed class AccessTests(RealCluster cluster) : IClassFixture<RealCluster
     {
         var definition = await cluster.Administrator.GetAsync($"crd/{kind}");
         definition["status"]!["conditions"]!.AsArray()
-            .ShouldContain(condition => (string?)condition!["type"] == "Established" && (string?)condition["status"] == "True");
+            .ShouldContain(condition =>
+                (string?)condition!["type"] == "Established" && (string?)condition["status"] == "True");
         definition["spec"]!["versions"]![0]!["subresources"]!["status"].ShouldNotBeNull();
     }
 
@@ -59,7 +60,9 @@ public sealed class AccessTests(RealCluster cluster) : IClassFixture<RealCluster
     {
         await using var space = await cluster.NamespaceAsync("kinds");
         var manifest = await File.ReadAllTextAsync(Repository.PathTo("examples", "manifests", "tenant", "key.yaml"));
-        await cluster.Administrator.ApplyAsync(manifest.Replace("namespace: acme", $"namespace: {space.Name}", StringComparison.Ordinal));
-        (await cluster.Operator.GetAsync("--namespace", space.Name, "tenantencryptionkeys"))["items"]!.AsArray().Count.ShouldBe(1);
+        await cluster.Administrator.ApplyAsync(
+            manifest.Replace("namespace: acme", $"namespace: {space.Name}", StringComparison.Ordinal));
+        (await cluster.Operator.GetAsync("--namespace", space.Name, "tenantencryptionkeys"))["items"]!.AsArray().Count
+            .ShouldBe(1);
     }
 }

@@ -15,7 +15,8 @@ public sealed class ClusterTests(RealCluster cluster) : IClassFixture<RealCluste
         await cluster.Administrator.ApplyAsync(Job("sh", "-c", "echo from $WHO"), "--namespace", space.Name);
 
         await Until.HoldsAsync("the Job is complete", async () =>
-            (await cluster.Administrator.GetAsync("--namespace", space.Name, "job/smoke"))["status"]! is var status && (int?)status["succeeded"] == 1
+            (await cluster.Administrator.GetAsync("--namespace", space.Name, "job/smoke"))["status"]! is var status
+                && (int?)status["succeeded"] == 1
                 ? null
                 : status.ToJsonString());
         (await cluster.Administrator.RunAsync("--namespace", space.Name, "logs", "job/smoke")).ShouldBe("from a pod\n");
@@ -25,7 +26,8 @@ public sealed class ClusterTests(RealCluster cluster) : IClassFixture<RealCluste
     public async Task A_killed_container_is_started_again()
     {
         await using var space = await cluster.NamespaceAsync("killed");
-        await cluster.Administrator.ApplyAsync(Job("sleep", "1000").Replace("Never", "OnFailure", StringComparison.Ordinal), "--namespace", space.Name);
+        await cluster.Administrator.ApplyAsync(Job("sleep", "1000")
+            .Replace("Never", "OnFailure", StringComparison.Ordinal), "--namespace", space.Name);
         var killed = 0;
         await Until.HoldsAsync("the container has restarted", async () =>
         {
@@ -35,7 +37,8 @@ public sealed class ClusterTests(RealCluster cluster) : IClassFixture<RealCluste
                 killed = await PodProcesses.KillAsync((string)pod["metadata"]!["uid"]!);
             }
 
-            return killed == 1 && (int?)pod["status"]!["containerStatuses"]?[0]!["restartCount"] > 0 ? null : pod["status"]!.ToJsonString();
+            return killed == 1 && (int?)pod["status"]!["containerStatuses"]?[0]!["restartCount"] > 0 ? null
+                : pod["status"]!.ToJsonString();
         });
     }
 
@@ -43,7 +46,8 @@ public sealed class ClusterTests(RealCluster cluster) : IClassFixture<RealCluste
     public async Task A_deleted_namespace_takes_its_secrets_with_it()
     {
         await using var space = await cluster.NamespaceAsync("gone");
-        await cluster.Administrator.RunAsync("--namespace", space.Name, "create", "secret", "generic", "s", "--from-literal=a=b");
+        await cluster.Administrator.RunAsync("--namespace", space.Name, "create", "secret", "generic", "s",
+            "--from-literal=a=b");
         await cluster.Administrator.RunAsync("delete", "namespace", space.Name);
         (await cluster.Administrator.FindAsync("--namespace", space.Name, "secret/s")).ShouldBeNull();
     }

@@ -10,7 +10,8 @@ public sealed class ProcessTests
     [Fact]
     public async Task A_paused_process_says_nothing_until_it_is_woken()
     {
-        await using var process = ChildProcess.Start("/bin/sh", ["-c", "trap 'echo asked' USR1; echo ready; while :; do sleep 0.01; done"]);
+        await using var process =
+            ChildProcess.Start("/bin/sh", ["-c", "trap 'echo asked' USR1; echo ready; while :; do sleep 0.01; done"]);
         await process.SaysAsync("ready");
         process.Pause();
         await StateAsync(process, 'T');
@@ -25,13 +26,15 @@ public sealed class ProcessTests
     {
         await using var process = ChildProcess.Start("/bin/sh", ["-c", "echo no such bucket; exit 3"]);
         (await process.ExitCodeAsync()).ShouldBe(3);
-        (await Should.ThrowAsync<TimeoutException>(() => process.SaysAsync("ready"))).Message.ShouldContain("no such bucket");
+        (await Should.ThrowAsync<TimeoutException>(() => process.SaysAsync("ready"))).Message
+            .ShouldContain("no such bucket");
     }
 
     [Fact]
     public async Task A_killed_process_runs_no_trap()
     {
-        await using var process = ChildProcess.Start("/bin/sh", ["-c", "trap 'echo goodbye' EXIT TERM; echo ready; while :; do sleep 0.01; done"]);
+        await using var process = ChildProcess.Start("/bin/sh",
+            ["-c", "trap 'echo goodbye' EXIT TERM; echo ready; while :; do sleep 0.01; done"]);
         await process.SaysAsync("ready");
         await process.KillAsync();
         process.Log.ShouldNotContain("goodbye");
@@ -46,7 +49,9 @@ public sealed class ProcessTests
 
     private static Task StateAsync(ChildProcess process, char state) => Until.TrueAsync(
         $"process {process.Id} is in state {state}",
-        async () => (await File.ReadAllTextAsync($"/proc/{process.Id}/stat")).Contains($") {state} ", StringComparison.Ordinal));
+        async () =>
+            (await File.ReadAllTextAsync($"/proc/{process.Id}/stat"))
+                .Contains($") {state} ", StringComparison.Ordinal));
 
     [Fact]
     public async Task A_process_that_ends_with_a_certain_code_is_started_again_until_it_is_told_to_end()
@@ -54,7 +59,9 @@ public sealed class ProcessTests
         var flag = Path.Combine(Path.GetTempPath(), $"byok-again-{Guid.NewGuid():N}");
         try
         {
-            await using var process = ChildProcess.Start("/bin/sh", ["-c", $"[ -e {flag} ] || {{ touch {flag}; exit 75; }}; echo again; while :; do sleep 0.01; done"], again: 75);
+            await using var process = ChildProcess.Start("/bin/sh",
+                ["-c", $"[ -e {flag} ] || {{ touch {flag}; exit 75; }}; echo again; while :; do sleep 0.01; done"],
+                again: 75);
 
             await process.SaysAsync("again");
 

@@ -6,8 +6,8 @@ using Xunit;
 namespace Cluster.Tests.Smoke;
 
 /// <summary>
-/// Somebody has the token of the operator's service account. What he may is what the manifests say, and what follows from it: each line of
-/// docs/security.md is tried here.
+/// Somebody has the token of the operator's service account. What he may is what the manifests say, and what follows
+/// from it: each line of docs/security.md is tried here.
 /// </summary>
 [Trait("Server", "kubernetes")]
 public sealed class StolenTokenTests(RealCluster cluster) : IClassFixture<RealCluster>
@@ -22,8 +22,11 @@ public sealed class StolenTokenTests(RealCluster cluster) : IClassFixture<RealCl
         await using var enrolled = await cluster.NamespaceAsync("enrolled");
         var everywhere = GrantedRights.In("operator", "rbac-cluster.yaml");
         (await GrantedRights.AskedAsync(Thief, "kube-system")).ShouldBe(everywhere, ignoreOrder: true);
-        (await GrantedRights.AskedAsync(Thief, enrolled.Name)).ShouldBe(everywhere.Union(GrantedRights.In("operator", "rbac-tenants.yaml")), ignoreOrder: true);
-        (await GrantedRights.AskedAsync(Thief, "default")).ShouldBe(everywhere.Union(["create events.events.k8s.io", "patch events.events.k8s.io"]), ignoreOrder: true);
+        (await GrantedRights.AskedAsync(Thief, enrolled.Name))
+            .ShouldBe(everywhere.Union(GrantedRights.In("operator", "rbac-tenants.yaml")), ignoreOrder: true);
+        (await GrantedRights.AskedAsync(Thief, "default"))
+            .ShouldBe(everywhere.Union(["create events.events.k8s.io", "patch events.events.k8s.io"]),
+                ignoreOrder: true);
     }
 
     [Fact]
@@ -45,24 +48,29 @@ public sealed class StolenTokenTests(RealCluster cluster) : IClassFixture<RealCl
     {
         await using var enrolled = await cluster.NamespaceAsync("enrolled");
         await BaitAsync(enrolled.Name);
-        var patch = """{"spec":{"template":{"spec":{"containers":[{"name":"app","image":"evil"}],"serviceAccountName":"admin"}}}}""";
+        var patch =
+            """{"spec":{"template":{"spec":{"containers":[{"name":"app","image":"evil"}],"serviceAccountName":"admin"}}}}""";
         await RefusedAsync("-n", enrolled.Name, "get", "secrets", "-o", "yaml");
         await RefusedAsync("-n", enrolled.Name, "patch", "deployment", "app", "--type=strategic", "-p", patch);
         await RefusedAsync("-n", enrolled.Name, "run", "evil", "--image=evil");
         await RefusedAsync("-n", enrolled.Name, "create", "job", "evil", "--image=evil");
-        await RefusedAsync("-n", enrolled.Name, "create", "secret", "generic", "key-import", "--from-literal=wrappedKey=evil");
+        await RefusedAsync("-n", enrolled.Name, "create", "secret", "generic", "key-import",
+            "--from-literal=wrappedKey=evil");
         await RefusedAsync("-n", enrolled.Name, "delete", "secret", "bait");
         foreach (var space in (string[])[enrolled.Name, OperatorManifests.Namespace])
         {
-            await RefusedAsync("-n", space, "create", "rolebinding", "evil", "--clusterrole=admin", $"--serviceaccount={OperatorManifests.Namespace}:{OperatorManifests.Account}");
+            await RefusedAsync("-n", space, "create", "rolebinding", "evil", "--clusterrole=admin",
+                $"--serviceaccount={OperatorManifests.Namespace}:{OperatorManifests.Account}");
             await RefusedAsync("-n", space, "create", "token", "default");
             (await Thief.MayAsync("create", "pods", "--subresource=exec", "-n", space)).ShouldBeFalse();
             (await Thief.MayAsync("create", "pods", "-n", space)).ShouldBeFalse();
         }
 
-        await RefusedAsync("create", "clusterrolebinding", "evil", "--clusterrole=cluster-admin", $"--serviceaccount={OperatorManifests.Namespace}:{OperatorManifests.Account}");
+        await RefusedAsync("create", "clusterrolebinding", "evil", "--clusterrole=cluster-admin",
+            $"--serviceaccount={OperatorManifests.Namespace}:{OperatorManifests.Account}");
         await RefusedAsync("get", "secrets", "-n", enrolled.Name, "--as=admin", "--as-group=system:masters");
-        await RefusedAsync("patch", "tenants.byok.dev", enrolled.Name, "--type=merge", "-p", """{"spec":{"keys":{"awsAccounts":["666666666666"]}}}""");
+        await RefusedAsync("patch", "tenants.byok.dev", enrolled.Name, "--type=merge", "-p",
+            """{"spec":{"keys":{"awsAccounts":["666666666666"]}}}""");
         (await Thief.MayAsync("delete", "encryptedstores.byok.dev", "-n", enrolled.Name)).ShouldBeFalse();
     }
 
@@ -71,12 +79,19 @@ public sealed class StolenTokenTests(RealCluster cluster) : IClassFixture<RealCl
     {
         await using var enrolled = await cluster.NamespaceAsync("enrolled");
         await BaitAsync(enrolled.Name);
-        (await Thief.RunAsync("-n", enrolled.Name, "get", "secret", "bait", "-o", "jsonpath={.data}")).ShouldContain(Convert.ToBase64String(Encoding.UTF8.GetBytes(Bait)), Case.Sensitive, "a Secret whose name is known, in an enrolled namespace");
-        await Thief.RunAsync("-n", enrolled.Name, "patch", "deployment", "app", "--subresource=scale", "--type=merge", "-p", """{"spec":{"replicas":0}}""");
-        (await Thief.MayAsync("patch", "encryptedstores.byok.dev", "-n", enrolled.Name)).ShouldBeTrue("specs and annotations of keys and stores");
-        (await Thief.MayAsync("create", "jobs.batch", "-n", OperatorManifests.Namespace)).ShouldBeTrue("pods of his own, as any account of byok-system");
+        (await Thief.RunAsync("-n", enrolled.Name, "get", "secret", "bait", "-o", "jsonpath={.data}"))
+            .ShouldContain(Convert.ToBase64String(Encoding.UTF8.GetBytes(Bait)), Case.Sensitive,
+                "a Secret whose name is known, in an enrolled namespace");
+        await Thief.RunAsync("-n", enrolled.Name, "patch", "deployment", "app", "--subresource=scale", "--type=merge",
+            "-p", """{"spec":{"replicas":0}}""");
+        (await Thief.MayAsync("patch", "encryptedstores.byok.dev", "-n", enrolled.Name))
+            .ShouldBeTrue("specs and annotations of keys and stores");
+        (await Thief.MayAsync("create", "jobs.batch", "-n", OperatorManifests.Namespace))
+            .ShouldBeTrue("pods of his own, as any account of byok-system");
         (await Thief.MayAsync("delete", "configmaps", "-n", OperatorManifests.Namespace)).ShouldBeTrue("records");
-        (await Thief.MayAsync("get", "secrets", "-n", OperatorManifests.Namespace)).ShouldBeTrue("what records are signed with, and wrapping keys where the import API has no namespace of its own");
+        (await Thief.MayAsync("get", "secrets", "-n", OperatorManifests.Namespace))
+            .ShouldBeTrue(
+                "what records are signed with, and wrapping keys where the import API has no namespace of its own");
     }
 
     private async Task RefusedAsync(params string[] arguments)
@@ -87,7 +102,8 @@ public sealed class StolenTokenTests(RealCluster cluster) : IClassFixture<RealCl
         (tried.Output + tried.Error).ShouldNotContain(Bait);
     }
 
-    private Task<string> PutOutAsync(string space) => cluster.Administrator.RunAsync("-n", space, "delete", "rolebinding", "byok-operator-tenant");
+    private Task<string> PutOutAsync(string space) =>
+        cluster.Administrator.RunAsync("-n", space, "delete", "rolebinding", "byok-operator-tenant");
 
     private Task<string> BaitAsync(string space) => cluster.Administrator.ApplyAsync($$"""
         apiVersion: v1

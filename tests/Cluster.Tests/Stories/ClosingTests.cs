@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Cluster.Tests.Stories;
 
-/// <summary>What once kept a store readable whose key was revoked: nonsense in records and marks, a place that is not ours any more, somebody else's broken object, a namespace that goes.</summary>
+/// <summary>What once kept a store readable whose key was revoked: nonsense in records and marks, a place that is not
+/// ours any more, somebody else's broken object, a namespace that goes.</summary>
 [Collection(AloneOnTheCluster.Name)]
 [Trait("Server", "kubernetes")]
 public sealed class ClosingTests(RealCluster cluster) : IClassFixture<RealCluster>
@@ -29,7 +30,8 @@ public sealed class ClosingTests(RealCluster cluster) : IClassFixture<RealCluste
     }
 
     [Fact]
-    public async Task A_store_without_its_owner_tag_or_with_another_place_on_record_is_never_called_closed_while_it_is_readable()
+    public async Task
+        A_store_without_its_owner_tag_or_with_another_place_on_record_is_never_called_closed_while_it_is_readable()
     {
         await using var cloud = await LocalCloudServer.StartAsync();
         await using var untagged = await cluster.NamespaceAsync("untagged");
@@ -47,8 +49,10 @@ public sealed class ClosingTests(RealCluster cluster) : IClassFixture<RealCluste
         {
             await Until.HoldsAsync($"{tenant.Space} is shut, or it is told that it can't be", async () =>
             {
-                var (before, status, after) = (await tenant.IsListedAsync(), await tenant.StatusAsync(), await tenant.IsListedAsync());
-                ((string?)status["availability"] == "Closed" && before && after).ShouldBeFalse("it is called closed, and a workload lists it");
+                var (before, status, after) =
+                    (await tenant.IsListedAsync(), await tenant.StatusAsync(), await tenant.IsListedAsync());
+                ((string?)status["availability"] == "Closed" && before && after)
+                    .ShouldBeFalse("it is called closed, and a workload lists it");
                 return !after || AwsScene.IsTrue(status, "Stalled") ? null : status.ToJsonString();
             });
             Say($"{tenant.Space}, key disabled: listed {await tenant.IsListedAsync()}, {await ToldAsync(tenant)}");
@@ -132,15 +136,18 @@ public sealed class ClosingTests(RealCluster cluster) : IClassFixture<RealCluste
     {
         foreach (var record in await tenant.RecordsAsync())
         {
-            await EditAsync(record, text => text.Replace(tenant.Bucket, "byok-of-somebody-else", StringComparison.Ordinal));
+            await EditAsync(record,
+                text => text.Replace(tenant.Bucket, "byok-of-somebody-else", StringComparison.Ordinal));
         }
     }
 
     private async Task EditAsync(JsonNode map, Func<string, string> edit)
     {
-        var data = new JsonObject(map["data"]!.AsObject().Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)edit((string)entry.Value!))));
+        var data = new JsonObject(map["data"]!.AsObject()
+            .Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)edit((string)entry.Value!))));
         await cluster.Administrator.RunAsync(
-            "patch", "-n", OperatorManifests.Namespace, $"configmap/{map["metadata"]!["name"]}", "--type=merge", "-p", new JsonObject { ["data"] = data }.ToJsonString());
+            "patch", "-n", OperatorManifests.Namespace, $"configmap/{map["metadata"]!["name"]}", "--type=merge", "-p",
+            new JsonObject { ["data"] = data }.ToJsonString());
     }
 
     private static async Task SpoilMarksAsync(LocalCloudServer cloud, string bucket)
@@ -148,29 +155,38 @@ public sealed class ClosingTests(RealCluster cluster) : IClassFixture<RealCluste
         using var s3 = AwsScene.S3(cloud, LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret);
         foreach (var mark in (string[])["receipt", "served", "pin"])
         {
-            await s3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = $".byok/{mark}.json", ContentBody = """{"keyId":"x"}""" });
+            await s3.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = bucket,
+                    Key = $".byok/{mark}.json",
+                    ContentBody = """{"keyId":"x"}""",
+                });
         }
     }
 
-    private async Task ApplyUnreadableAsync(string space, string name, string validTo) => await cluster.Administrator.ApplyAsync($$"""
-        apiVersion: byok.dev/v1alpha1
-        kind: TenantEncryptionKey
-        metadata: {name: {{name}}, namespace: {{space}}}
-        spec:
-          state: Active
-          imported:
-            aws: {regions: [{{AwsScene.Region}}], validTo: "{{validTo}}"}
-            wrappedKeyFrom: {secretName: handed-over}
-        """, "--validate=false");
+    private async Task ApplyUnreadableAsync(string space, string name, string validTo) =>
+        await cluster.Administrator.ApplyAsync($$"""
+            apiVersion: byok.dev/v1alpha1
+            kind: TenantEncryptionKey
+            metadata: {name: {{name}}, namespace: {{space}}}
+            spec:
+              state: Active
+              imported:
+                aws: {regions: [{{AwsScene.Region}}], validTo: "{{validTo}}"}
+                wrappedKeyFrom: {secretName: handed-over}
+            """, "--validate=false");
 
     private static async Task<string> ToldAsync(TenantScene tenant)
     {
         var status = await tenant.StatusAsync();
         var ready = status["conditions"]?.AsArray().FirstOrDefault(one => (string?)one!["type"] == "Ready");
-        return $"availability {status["availability"]}, {status["closedReason"]}, Ready {ready?["status"]} {ready?["reason"]}";
+        return $"availability {status["availability"]}, {status["closedReason"]}, Ready {ready?["status"]} "
+            + $"{ready?["reason"]}";
     }
 
     private static void Say(string what) => TestContext.Current.SendDiagnosticMessage(what);
 
-    private ChildProcess Start(LocalCloudServer cloud) => cluster.StartOperator(cloud, "none", "--lease-duration", "5s");
+    private ChildProcess Start(LocalCloudServer cloud) =>
+        cluster.StartOperator(cloud, "none", "--lease-duration", "5s");
 }

@@ -42,14 +42,20 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
 
         cloud.Admin.ResetCalls();
         var turnstile = new Turnstile();
-        cloud.Admin.AddFault(new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "s3", Operation = "CopyObject" });
-        await using var replicas = new KilledReplicas(cluster, () => Start(cloud), turnstile, () => cloud.Admin.Count("kms", "GenerateDataKeyWithoutPlaintext"));
+        cloud.Admin.AddFault(
+            new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "s3", Operation = "CopyObject" });
+        await using var replicas = new KilledReplicas(cluster, () => Start(cloud), turnstile,
+            () => cloud.Admin.Count("kms", "GenerateDataKeyWithoutPlaintext"));
         var bucket = await replicas.KillUntilReadyAsync(space.Name, kills, Batch);
         var copies = cloud.Admin.Calls().Where(call => call.Operation == "CopyObject").ToList();
         var done = copies.Count(call => call.Status == 200);
-        var unheard = copies.Count(call => call.ErrorCode == "ClientGone"); // whoever asked was killed: it may have been done all the same
-        var wanted = before.Count(line => !line.EndsWith(Deleted, StringComparison.Ordinal)) - 1; // the large one goes by parts
-        TestContext.Current.SendDiagnosticMessage($"{replicas}; {before.Count} versions, {wanted} copied in one call each, {done} such calls done and {unheard} more whose caller was killed; {Load.Now}");
+        // whoever asked was killed: it may have been done all the same
+        var unheard = copies.Count(call => call.ErrorCode == "ClientGone");
+        // the large one goes by parts
+        var wanted = before.Count(line => !line.EndsWith(Deleted, StringComparison.Ordinal)) - 1;
+        TestContext.Current.SendDiagnosticMessage(
+            $"{replicas}; {before.Count} versions, {wanted} copied in one call each, {done} such calls done and "
+                + $"{unheard} more whose caller was killed; {Load.Now}");
         (await ManifestAsync(s3, bucket, "acme/")).ShouldBe(before);
         (await ManifestAsync(s3, shared, "acme2/")).ShouldBe(neighbours);
         (await ManifestAsync(s3, shared, "acme/")).ShouldBeEmpty();
@@ -66,15 +72,22 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
             VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Enabled },
         });
         await Parallel.ForAsync(0, small, async (number, cancellation) => await s3.PutObjectAsync(
-            new PutObjectRequest { BucketName = shared, Key = $"acme/many/{number:0000}", ContentBody = $"backup {number}" },
+            new PutObjectRequest
+            {
+                BucketName = shared,
+                Key = $"acme/many/{number:0000}",
+                ContentBody = $"backup {number}",
+            },
             cancellation));
         await PutLargeAsync(cloud, s3);
-        foreach (var (key, content) in ((string, string)[])[("acme/empty", ""), ("acme/ünï/cødé ☃.txt", "unicode"), ("acme/v", "1"), ("acme/v", "2"), ("acme/v", "3"), ("acme2/neighbour", "mine")])
+        foreach (var (key, content) in ((string, string)[])[("acme/empty", ""), ("acme/ünï/cødé ☃.txt", "unicode"),
+            ("acme/v", "1"), ("acme/v", "2"), ("acme/v", "3"), ("acme2/neighbour", "mine")])
         {
             await s3.PutObjectAsync(new PutObjectRequest { BucketName = shared, Key = key, ContentBody = content });
         }
 
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = shared, Key = "acme/gone", ContentBody = "was here" });
+        await s3.PutObjectAsync(
+            new PutObjectRequest { BucketName = shared, Key = "acme/gone", ContentBody = "was here" });
         await s3.DeleteObjectAsync(shared, "acme/gone");
     }
 
@@ -101,7 +114,14 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
             parts.Add(new PartETag(parts.Count + 1, part.ETag));
         }
 
-        await s3.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest { BucketName = shared, Key = "acme/large.bin", UploadId = upload, PartETags = parts });
+        await s3.CompleteMultipartUploadAsync(
+            new CompleteMultipartUploadRequest
+            {
+                BucketName = shared,
+                Key = "acme/large.bin",
+                UploadId = upload,
+                PartETags = parts,
+            });
     }
 
     /// <summary>Key by key, oldest version first: what each one holds.</summary>
@@ -121,7 +141,8 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
         var lines = new List<string>(versions.Count);
         foreach (var version in Enumerable.Reverse(versions))
         {
-            lines.Add(version.IsDeleteMarker == true ? version.Key + Deleted : $"{version.Key} {await HashAsync(s3, bucket, version)}");
+            lines.Add(version.IsDeleteMarker == true ? version.Key + Deleted
+                : $"{version.Key} {await HashAsync(s3, bucket, version)}");
         }
 
         return lines;
@@ -129,7 +150,8 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
 
     private static async Task<string> HashAsync(AmazonS3Client s3, string bucket, S3ObjectVersion version)
     {
-        using var answer = await s3.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = version.Key, VersionId = version.VersionId });
+        using var answer = await s3.GetObjectAsync(
+            new GetObjectRequest { BucketName = bucket, Key = version.Key, VersionId = version.VersionId });
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(answer.ResponseStream));
     }
 
@@ -144,9 +166,11 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
               AWS_SECRET_ACCESS_KEY: {{LocalCloudAccounts.OperatorSecret}}
             """);
         await new TenantScene(cluster, cloud, space).ApplyAsync(
-            "probeInterval: 2s, maxStaleness: 5m", $", shared: {{aws: {{bucket: {shared}, prefix: acme/}}}}, migration: {{parallelism: {Shards}}}");
+            "probeInterval: 2s, maxStaleness: 5m",
+            $", shared: {{aws: {{bucket: {shared}, prefix: acme/}}}}, migration: {{parallelism: {Shards}}}");
     }
 
     private ChildProcess Start(LocalCloudServer cloud) => cluster.StartOperator(
-        cloud, RealCluster.OperatorImage, "--image-pull-policy", "Never", "--copy-host-network", "--copy-env-from-secret", "byok-aws", "--copy-cpu", "10m", "--lease-duration", "5s");
+        cloud, RealCluster.OperatorImage, "--image-pull-policy", "Never", "--copy-host-network",
+        "--copy-env-from-secret", "byok-aws", "--copy-cpu", "10m", "--lease-duration", "5s");
 }

@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Cluster.Tests.Stories;
 
-/// <summary>Workloads by their subresource scale, and a namespace that the operator was put out of, under the API server's own authorizer.</summary>
+/// <summary>Workloads by their subresource scale, and a namespace that the operator was put out of,
+/// under the API server's own authorizer.</summary>
 [Collection(AloneOnTheCluster.Name)]
 [Trait("Server", "kubernetes")]
 public sealed class WorkloadRightsTests(RealCluster cluster) : IClassFixture<RealCluster>
@@ -16,7 +17,8 @@ public sealed class WorkloadRightsTests(RealCluster cluster) : IClassFixture<Rea
     {
         await using var cloud = await LocalCloudServer.StartAsync();
         await using var space = await cluster.NamespaceAsync("workloads");
-        foreach (var (kind, more) in (IEnumerable<(string, string)>)[("Deployment", ""), ("StatefulSet", "serviceName: app,")])
+        foreach (var (kind, more) in (IEnumerable<(string, string)>)[("Deployment", ""),
+            ("StatefulSet", "serviceName: app,")])
         {
             await cluster.Administrator.ApplyAsync($$"""
                 apiVersion: apps/v1
@@ -39,8 +41,10 @@ public sealed class WorkloadRightsTests(RealCluster cluster) : IClassFixture<Rea
 
         Task UntilAsync(int replicas) => Until.HoldsAsync($"{replicas} of each run", async () =>
         {
-            var all = (await cluster.Administrator.GetAsync("-n", space.Name, "deployments,statefulsets"))["items"]!.AsArray();
-            return all.Count == 2 && all.All(one => (int)one!["spec"]!["replicas"]! == replicas) ? null : all.ToJsonString();
+            var all = (await cluster.Administrator.GetAsync("-n", space.Name,
+                "deployments,statefulsets"))["items"]!.AsArray();
+            return all.Count == 2 && all.All(one => (int)one!["spec"]!["replicas"]! == replicas) ? null
+                : all.ToJsonString();
         });
     }
 
@@ -55,14 +59,20 @@ public sealed class WorkloadRightsTests(RealCluster cluster) : IClassFixture<Rea
         await tenant.UntilOpenAsync();
         await cluster.Administrator.RunAsync("-n", space.Name, "delete", "rolebinding", "byok-operator-tenant");
         cloud.Admin.SetKeyState(tenant.KeyArn, "Disabled");
-        await tenant.UntilAsync("the bucket is denied and the command is told", status => AwsScene.IsTrue(status, "TargetDenied") && (string?)status["availability"] == "Closing" && Stalled(status) is { } told
-            && told.Contains($"kubectl -n {space.Name} create rolebinding byok-operator-tenant", StringComparison.Ordinal));
+        await tenant.UntilAsync("the bucket is denied and the command is told",
+            status =>
+                AwsScene.IsTrue(status, "TargetDenied") && (string?)status["availability"] == "Closing"
+                    && Stalled(status) is { } told
+                    && told.Contains($"kubectl -n {space.Name} create rolebinding byok-operator-tenant",
+                        StringComparison.Ordinal));
         (await tenant.IsListedAsync()).ShouldBeFalse();
 
         await cluster.Administrator.RunAsync(
-            "-n", space.Name, "create", "rolebinding", "byok-operator-tenant", "--clusterrole=byok-operator-tenant", $"--serviceaccount={OperatorManifests.Namespace}:{OperatorManifests.Account}");
+            "-n", space.Name, "create", "rolebinding", "byok-operator-tenant", "--clusterrole=byok-operator-tenant",
+            $"--serviceaccount={OperatorManifests.Namespace}:{OperatorManifests.Account}");
         await tenant.UntilClosedAsync();
     }
 
-    private static string? Stalled(JsonNode status) => (string?)status["conditions"]?.AsArray().SingleOrDefault(one => (string?)one!["type"] == "Stalled")?["message"];
+    private static string? Stalled(JsonNode status) =>
+        (string?)status["conditions"]?.AsArray().SingleOrDefault(one => (string?)one!["type"] == "Stalled")?["message"];
 }

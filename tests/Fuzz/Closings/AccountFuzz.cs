@@ -8,8 +8,9 @@ using Xunit;
 namespace Fuzz.Closings;
 
 /// <summary>
-/// An account that is to be shut, by the real adapter, while Azure's answers are bent: whatever is said, what comes of a call is a value
-/// or a refusal in the clouds' own words; and the account is shut, or the last word about it was a refusal.
+/// An account that is to be shut, by the real adapter, while Azure's answers are bent: whatever is said, what comes of
+/// a call is a value or a refusal in the clouds' own words; and the account is shut,
+/// or the last word about it was a refusal.
 /// </summary>
 public sealed class AccountFuzz : IDisposable
 {
@@ -71,7 +72,8 @@ public sealed class AccountFuzz : IDisposable
         () => adapters.Stores.DescribeAsync(spec, CancellationToken.None),
         () => adapters.Stores.ReadSealAsync(spec.Store, CancellationToken.None),
         () => adapters.Objects.ReadMarkAsync(spec.Store, ".byok/receipt.json", CancellationToken.None),
-        () => adapters.Keys.ProveAsync(spec.Key, new Dictionary<string, string>(), stored: null, CancellationToken.None),
+        () =>
+            adapters.Keys.ProveAsync(spec.Key, new Dictionary<string, string>(), stored: null, CancellationToken.None),
         () => adapters.Keys.DescribeAsync(spec.Key, CancellationToken.None),
     ];
 

@@ -15,7 +15,8 @@ using AwsAdapters = Cloud.Aws.AwsCloud;
 
 namespace Fuzz.Closings;
 
-/// <summary>One tenant with a key and a store that stands, and the operator, whole. Everything of it happens on the pump's thread.</summary>
+/// <summary>One tenant with a key and a store that stands, and the operator, whole.
+/// Everything of it happens on the pump's thread.</summary>
 internal sealed class Scene : IDisposable
 {
     public const string Namespace = "acme";
@@ -35,9 +36,12 @@ internal sealed class Scene : IDisposable
         (this.aws, Liar, IsShared) = (aws, liar, isShared);
         pump = new Pump(time);
         Server = new ApiServerCore(time, () => Guid.NewGuid().ToString());
-        foreach (var (kind, isNamespaced) in ((ResourceKind, bool)[])[(TenantEncryptionKey.Kind, true), (EncryptedStore.Kind, true), (Tenant.Kind, false)])
+        foreach (var (kind, isNamespaced) in ((ResourceKind, bool)[])[(TenantEncryptionKey.Kind, true),
+            (EncryptedStore.Kind, true), (Tenant.Kind, false)])
         {
-            Server.Catalog.Add(new Resource(kind.Group, kind.Version, kind.Kind, kind.Plural, isNamespaced, HasStatus: true, HasGeneration: true));
+            Server.Catalog.Add(
+                new Resource(kind.Group, kind.Version, kind.Kind, kind.Plural, isNamespaced, HasStatus: true,
+                    HasGeneration: true));
         }
 
         people = Installation.Client(Server, time);
@@ -74,7 +78,9 @@ internal sealed class Scene : IDisposable
             var key = await people.Api<TenantEncryptionKey>().ApplyAsync(KeyObject(), "person", CancellationToken.None);
             var store = await people.Api<EncryptedStore>().ApplyAsync(StoreObject(), "person", CancellationToken.None);
             Bucket = DerivedNames.Bucket(Namespace, store.Metadata.Uid!);
-            foreach (var policy in KeyPolicyMap.For(key, KeyBindings.Of(Namespace, Authority.Of([TenantObject()]))!, adapters.Policies).Where(file => file.Key.EndsWith(".json", StringComparison.Ordinal)).Select(file => file.Value))
+            foreach (var policy
+                in KeyPolicyMap.For(key, KeyBindings.Of(Namespace, Authority.Of([TenantObject()]))!, adapters.Policies)
+                    .Where(file => file.Key.EndsWith(".json", StringComparison.Ordinal)).Select(file => file.Value))
             {
                 aws.Admin.SetKeyPolicy(arn, policy);
             }
@@ -89,7 +95,15 @@ internal sealed class Scene : IDisposable
             throw new InvalidOperationException($"the store never stood: {Told("Ready")}");
         }
 
-        pump.Run(() => aws.Operator.PutObjectAsync(new Amazon.S3.Model.PutObjectRequest { BucketName = Bucket, Key = Data, ContentBody = "x", UseChunkEncoding = false }));
+        pump.Run(() =>
+            aws.Operator.PutObjectAsync(
+                new Amazon.S3.Model.PutObjectRequest
+                {
+                    BucketName = Bucket,
+                    Key = Data,
+                    ContentBody = "x",
+                    UseChunkEncoding = false,
+                }));
     }
 
     /// <summary>A process that remembers nothing takes the place of this one.</summary>
@@ -119,7 +133,8 @@ internal sealed class Scene : IDisposable
 
     public bool IsShut() => pump.Run(() => aws.IsShutAsync(Bucket, Data));
 
-    public JsonObject? Object(string plural, ObjectKey key) => Server.Store.Get(Resource(plural), $"{key.Namespace}/{key.Name}")?.Object;
+    public JsonObject? Object(string plural, ObjectKey key) =>
+        Server.Store.Get(Resource(plural), $"{key.Namespace}/{key.Name}")?.Object;
 
     public Resource Resource(string plural) => Server.Catalog.Resources.First(resource => resource.Plural == plural);
 
@@ -128,14 +143,17 @@ internal sealed class Scene : IDisposable
     [
         .. Server.Store.All([Resource("configmaps")])
             .Where(map => map.Object["metadata"]!["labels"]?[RecordCodec.Label] is not null)
-            .Select(map => new ObjectKey((string)map.Object["metadata"]!["namespace"]!, (string)map.Object["metadata"]!["name"]!))
-            .Where(key => key.Namespace == Installation.Namespace && key.Name.StartsWith(beginning, StringComparison.Ordinal)),
+            .Select(map =>
+                new ObjectKey((string)map.Object["metadata"]!["namespace"]!, (string)map.Object["metadata"]!["name"]!))
+            .Where(key =>
+                key.Namespace == Installation.Namespace && key.Name.StartsWith(beginning, StringComparison.Ordinal)),
     ];
 
     /// <summary>A condition of the store's, in one line; empty where it has none.</summary>
     public string Told(string condition)
     {
-        var found = (Object("encryptedstores", Store)?["status"]?["conditions"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(one => one["type"]?.ToString() == condition);
+        var found = (Object("encryptedstores", Store)?["status"]?["conditions"] as JsonArray)?.OfType<JsonObject>()
+            .FirstOrDefault(one => one["type"]?.ToString() == condition);
         return found is null ? "" : $"{condition}={found["status"]} {found["reason"]}: {found["message"]}";
     }
 
@@ -153,9 +171,13 @@ internal sealed class Scene : IDisposable
         }
     }
 
-    private bool IsPinned => Records("store.") is [{ } record] && Object("configmaps", record)!["data"]!["record"]!.ToString().Contains("\"pin\"", StringComparison.Ordinal);
+    private bool IsPinned =>
+        Records("store.") is [{ } record]
+            && Object("configmaps", record)!["data"]!["record"]!.ToString()
+                .Contains("\"pin\"", StringComparison.Ordinal);
 
-    private static TenantEncryptionKey KeyKind() => new() { Metadata = new ObjectMeta { Name = Key.Name, Namespace = Namespace } };
+    private static TenantEncryptionKey KeyKind() =>
+        new() { Metadata = new ObjectMeta { Name = Key.Name, Namespace = Namespace } };
 
     /// <summary>Nothing here is about what the platform gave.</summary>
     private static Tenant TenantObject() => new()
@@ -187,10 +209,12 @@ internal sealed class Scene : IDisposable
         {
             KeyRef = new KeyReference { Name = Key.Name },
             Aws = new AwsStore { Region = MemoryAws.Region },
-            Shared = IsShared ? new SharedLocation { Aws = new AwsSharedLocation { Bucket = SharedBucket, Prefix = "acme/" } } : null,
+            Shared = IsShared
+                ? new SharedLocation { Aws = new AwsSharedLocation { Bucket = SharedBucket, Prefix = "acme/" } } : null,
             Report = new ReportPolicy { Interval = "720h" },
         },
     };
 
-    public static void MakeShared(MemoryAws aws) => aws.Admin.CreateBucket(SharedBucket, MemoryAws.Region, LocalCloudAccounts.Platform);
+    public static void MakeShared(MemoryAws aws) =>
+        aws.Admin.CreateBucket(SharedBucket, MemoryAws.Region, LocalCloudAccounts.Platform);
 }

@@ -10,13 +10,17 @@ using Kube.Core;
 
 namespace Fuzz.Closings;
 
-/// <summary>Puts nonsense where the operator reads: its records, the marks beside the data, the owner's tag, the policy, its own kinds.</summary>
+/// <summary>Puts nonsense where the operator reads: its records, the marks beside the data, the owner's tag,
+/// the policy, its own kinds.</summary>
 internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
 {
-    /// <summary>None is a bound of a field: what a server without rules takes, and whoever may edit a ConfigMap.</summary>
-    private static readonly string[] times = ["9999-12-31T23:59:59.9999999Z", "0001-01-01T00:00:00Z", "2926-01-01T00:00:00Z", "2026-01-01T00:00:00+14:00", "soon", ""];
+    /// <summary>None is a bound of a field: what a server without rules takes,
+    /// and whoever may edit a ConfigMap.</summary>
+    private static readonly string[] times = ["9999-12-31T23:59:59.9999999Z", "0001-01-01T00:00:00Z",
+        "2926-01-01T00:00:00Z", "2026-01-01T00:00:00+14:00", "soon", ""];
 
-    private static readonly string[] durations = ["60000000h60000000h60000000h", "0s", "8760h", "-1s", "999999999999ms", ""];
+    private static readonly string[] durations =
+        ["60000000h60000000h60000000h", "0s", "8760h", "-1s", "999999999999ms", ""];
 
     private static readonly string[] availabilities = ["Open", "Paused", "Closing", "Closed", ""];
 
@@ -25,7 +29,8 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
     private readonly Mutation mutation = new(random);
     private readonly List<string> told = [];
 
-    /// <summary>Nobody can be sure whose the place is, or somebody forbade the operator to change its policy: it may have to be told that it can't be shut.</summary>
+    /// <summary>Nobody can be sure whose the place is, or somebody forbade the operator to change its policy: it may
+    /// have to be told that it can't be shut.</summary>
     public bool MayHoldUp { get; private set; }
 
     /// <summary>What the operator keeps itself was left alone.</summary>
@@ -81,7 +86,8 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
             var data = scene.Object("configmaps", record)!["data"]!.AsObject();
             var text = mutation.Of((string)data["record"]!);
             var how = random.Next(4);
-            var mac = how == 0 ? scene.Seal.Sign(record.Name, text) : how == 1 ? mutation.Of((string)data["mac"]!) : (string)data["mac"]!;
+            var mac = how == 0 ? scene.Seal.Sign(record.Name, text) : how == 1 ? mutation.Of((string)data["mac"]!)
+                : (string)data["mac"]!;
             told.Add($"record {record.Name}{(how == 0 ? " (signed)" : "")}: {Short(text)}");
             Write("configmaps", record, map => map["data"] = new JsonObject { ["record"] = text, ["mac"] = mac });
         }
@@ -91,19 +97,29 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
     private void SpoilObject(string plural, ObjectKey key)
     {
         var what = random.Next(2) == 0 ? "status" : "annotations";
-        var now = what == "status" ? scene.Object(plural, key)!["status"] : scene.Object(plural, key)!["metadata"]!["annotations"];
-        var text = what == "status" && !scene.IsShared && random.Next(2) == 0 // of one that was never open the operator says nothing that this could be
+        var now = what == "status" ? scene.Object(plural, key)!["status"]
+            : scene.Object(plural, key)!["metadata"]!["annotations"];
+        // of one that was never open the operator says nothing that this could be
+        var text = what == "status" && !scene.IsShared && random.Next(2) == 0
             ? """{"availability":"Closed","closedSince":"2026-01-01T00:00:00Z","verdict":"Usable"}"""
-            : mutation.Of((now ?? new JsonObject { ["byok.dev/paused"] = "true", ["byok.dev/report-at"] = "x" }).ToJsonString());
+            : mutation.Of(
+                (now ?? new JsonObject { ["byok.dev/paused"] = "true", ["byok.dev/report-at"] = "x" }).ToJsonString());
         try
         {
-            var made = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
-            if (what == "annotations" && (made is not JsonObject notes || notes.Any(note => note.Value?.GetValueKind() != JsonValueKind.String)))
+            var made =
+                JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            if (what == "annotations"
+                && (made is not JsonObject notes
+                    || notes.Any(note => note.Value?.GetValueKind() != JsonValueKind.String)))
             {
                 return; // nor annotations that are no texts
             }
 
-            if (what == "status" && made?["conditions"] is { } conditions && (conditions is not JsonArray list || list.Any(one => one is not JsonObject { } condition || condition["type"]?.GetValueKind() != JsonValueKind.String)))
+            if (what == "status" && made?["conditions"] is { } conditions
+                && (conditions is not JsonArray list
+                    || list.Any(one =>
+                        one is not JsonObject { } condition
+                            || condition["type"]?.GetValueKind() != JsonValueKind.String)))
             {
                 return; // nor, in what it merges by type, what has none
             }
@@ -118,7 +134,8 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
         }
     }
 
-    /// <summary>What the ladder asks of the last report stands in annotations, where the tenant's namespace is.</summary>
+    /// <summary>What the ladder asks of the last report stands in annotations,
+    /// where the tenant's namespace is.</summary>
     private void SpoilReport()
     {
         var report = new ObjectKey(Scene.Store.Namespace, StoreNames.ReportOf(Scene.Store.Name));
@@ -159,7 +176,14 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
         {
             var bytes = mutation.Of(await StandingAsync(mark));
             told.Add($"mark {mark}: {Short(System.Text.Encoding.UTF8.GetString(bytes))}");
-            await aws.Operator.PutObjectAsync(new PutObjectRequest { BucketName = scene.Bucket, Key = $".byok/{mark}", InputStream = new MemoryStream(bytes), UseChunkEncoding = false });
+            await aws.Operator.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = scene.Bucket,
+                    Key = $".byok/{mark}",
+                    InputStream = new MemoryStream(bytes),
+                    UseChunkEncoding = false,
+                });
         }
     }
 
@@ -191,7 +215,8 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
         await aws.Platform.PutBucketTaggingAsync(new PutBucketTaggingRequest
         {
             BucketName = scene.Bucket,
-            TagSet = tag is null ? [new Tag { Key = "x", Value = "y" }] : [new Tag { Key = "byok.dev/owner", Value = tag }],
+            TagSet = tag is null ? [new Tag { Key = "x", Value = "y" }]
+                : [new Tag { Key = "byok.dev/owner", Value = tag }],
         });
     }
 
@@ -210,7 +235,8 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
             MayHoldUp = true;
             told.Add($"policy {Short(text)}");
         }
-        catch (Exception refused) when (refused is AmazonS3Exception or ArgumentException or Amazon.Runtime.AmazonClientException)
+        catch (Exception refused)
+            when (refused is AmazonS3Exception or ArgumentException or Amazon.Runtime.AmazonClientException)
         {
             // Then it stands nowhere.
         }
@@ -227,18 +253,28 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
         var role = $"arn:aws:iam::{LocalCloud.LocalCloudAccounts.Platform}:role/gone-{Guid.NewGuid():N}";
         aws.Admin.AddPrincipal(role);
         var policy = JsonNode.Parse((await aws.Platform.GetBucketPolicyAsync(scene.Bucket)).Policy)!;
-        policy["Statement"]!.AsArray().Add(new JsonObject { ["Sid"] = "Theirs", ["Effect"] = "Allow", ["Principal"] = new JsonObject { ["AWS"] = role }, ["Action"] = "s3:GetObject", ["Resource"] = $"arn:aws:s3:::{scene.Bucket}/*" });
+        policy["Statement"]!.AsArray()
+            .Add(
+                new JsonObject
+                {
+                    ["Sid"] = "Theirs",
+                    ["Effect"] = "Allow",
+                    ["Principal"] = new JsonObject { ["AWS"] = role },
+                    ["Action"] = "s3:GetObject",
+                    ["Resource"] = $"arn:aws:s3:::{scene.Bucket}/*",
+                });
         await aws.Platform.PutBucketPolicyAsync(scene.Bucket, policy.ToJsonString());
         aws.Admin.DeletePrincipal(role);
         told.Add("a statement of a deleted role");
     }
 
-    private void Write(string plural, ObjectKey key, Action<JsonObject> change) => scene.Server.Store.Write(scene.Resource(plural), $"{key.Namespace}/{key.Name}", stored =>
-    {
-        var copy = stored!.Object.DeepClone().AsObject();
-        change(copy);
-        return stored with { Object = copy };
-    });
+    private void Write(string plural, ObjectKey key, Action<JsonObject> change) =>
+        scene.Server.Store.Write(scene.Resource(plural), $"{key.Namespace}/{key.Name}", stored =>
+        {
+            var copy = stored!.Object.DeepClone().AsObject();
+            change(copy);
+            return stored with { Object = copy };
+        });
 
     private static string Short(string text) => text.Length <= 160 ? text : $"{text[..160]}... ({text.Length})";
 }

@@ -4,8 +4,8 @@ using Fuzz.Nonsense;
 namespace Fuzz.Clouds;
 
 /// <summary>
-/// Bends a cloud's answers. Of each operation it is decided once whether it is lied about, so that a lie may last. What a key refused is
-/// never told as a success: about that nobody could know better.
+/// Bends a cloud's answers. Of each operation it is decided once whether it is lied about, so that a lie may last. What
+/// a key refused is never told as a success: about that nobody could know better.
 /// </summary>
 /// <param name="random">Of this input.</param>
 /// <param name="share">One operation of so many is lied about.</param>
@@ -30,9 +30,13 @@ internal sealed class Liar(Random random, int share)
     /// <summary>What is told of whose the place is was bent.</summary>
     public bool HidesOwner { get; private set; }
 
-    public HttpResponseMessage? Refuse(Operation operation) => IsAwake && Refusal is { } refusal && operation.Kind == OperationKind.Deny
-        ? new HttpResponseMessage((HttpStatusCode)refusal.Status) { Content = new StringContent($"<Error><Code>{refusal.Code}</Code><Message>no</Message></Error>") }
-        : null;
+    public HttpResponseMessage? Refuse(Operation operation) =>
+        IsAwake && Refusal is { } refusal && operation.Kind == OperationKind.Deny
+            ? new HttpResponseMessage((HttpStatusCode)refusal.Status)
+            {
+                Content = new StringContent($"<Error><Code>{refusal.Code}</Code><Message>no</Message></Error>"),
+            }
+            : null;
 
     public (int Status, byte[] Body) Bend(Operation operation, int status, byte[] body)
     {
@@ -56,7 +60,8 @@ internal sealed class Liar(Random random, int share)
         HidesOwner |= operation.Kind == OperationKind.Owner;
         var bent = Bent(operation, status, body);
 
-        // Some liars say the same for ever. Of a key only what refuses may be held: a lie must not outlive the refusal that it was made of.
+        // Some liars say the same for ever. Of a key only what refuses may be held:
+        // a lie must not outlive the refusal that it was made of.
         held.TryAdd(operation.Name, operation.Kind != OperationKind.Key && random.Next(2) == 0 ? bent : null);
         return bent;
     }

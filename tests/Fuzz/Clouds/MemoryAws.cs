@@ -12,7 +12,8 @@ using AwsAdapters = Cloud.Aws.AwsCloud;
 
 namespace Fuzz.Clouds;
 
-/// <summary>AWS in this process: the cloud that tells the truth, who asks it bare, and the operator's adapters, which may be lied to.</summary>
+/// <summary>AWS in this process: the cloud that tells the truth, who asks it bare, and the operator's adapters,
+/// which may be lied to.</summary>
 internal sealed class MemoryAws : IDisposable
 {
     public const string Region = "eu-west-1";
@@ -25,7 +26,8 @@ internal sealed class MemoryAws : IDisposable
         var options = new LocalCloudOptions { VerifySignatures = false, CallLogCapacity = 10 };
         cloud = new AwsCloud(options);
         door = new AwsFrontDoor(cloud);
-        Admin = new LocalCloudAdmin(cloud, new LocalCloud.Azure.AzureCloud(options, cloud.Clock, cloud.Log, cloud.Faults, cloud.Segments));
+        Admin = new LocalCloudAdmin(cloud,
+            new LocalCloud.Azure.AzureCloud(options, cloud.Clock, cloud.Log, cloud.Faults, cloud.Segments));
         Workload = Client(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret);
         Platform = Client(LocalCloudAccounts.PlatformAdminAccessKey, LocalCloudAccounts.PlatformAdminSecret);
         Operator = Client(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret);
@@ -44,7 +46,8 @@ internal sealed class MemoryAws : IDisposable
     public AwsAdapters Adapters(ManualTime time, Liar liar) => AwsAdapters.Create(
         new Cloud.Aws.AwsOptions
         {
-            AccessKey = new Cloud.Aws.AwsAccessKey(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),
+            AccessKey =
+                new Cloud.Aws.AwsAccessKey(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),
             OperatorRoleArn = LocalCloudAccounts.OperatorRole,
             KmsEndpoint = "http://aws.memory",
             S3Endpoint = "http://aws.memory",
@@ -83,16 +86,17 @@ internal sealed class MemoryAws : IDisposable
         }
     }
 
-    private AmazonS3Client Client(string key, string secret) => new(new BasicAWSCredentials(key, secret), new AmazonS3Config
-    {
-        ServiceURL = "http://aws.memory",
-        AuthenticationRegion = Region,
-        ForcePathStyle = true,
-        MaxErrorRetry = 0,
-        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-        ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-        HttpClientFactory = new Bare(new MemoryWire(door.HandleAsync, liar: null)),
-    });
+    private AmazonS3Client Client(string key, string secret) =>
+        new(new BasicAWSCredentials(key, secret), new AmazonS3Config
+        {
+            ServiceURL = "http://aws.memory",
+            AuthenticationRegion = Region,
+            ForcePathStyle = true,
+            MaxErrorRetry = 0,
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+            HttpClientFactory = new Bare(new MemoryWire(door.HandleAsync, liar: null)),
+        });
 
     /// <summary>Puts the wire under an SDK client and nothing else.</summary>
     private sealed class Bare(HttpMessageHandler wire) : HttpClientFactory

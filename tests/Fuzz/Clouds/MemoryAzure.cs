@@ -10,7 +10,8 @@ using AzureAdapters = Cloud.Azure.AzureCloud;
 
 namespace Fuzz.Clouds;
 
-/// <summary>Azure in this process: the cloud that tells the truth, and the operator's adapters, which may be lied to.</summary>
+/// <summary>Azure in this process: the cloud that tells the truth, and the operator's adapters,
+/// which may be lied to.</summary>
 internal sealed class MemoryAzure : IDisposable
 {
     private static readonly TimeSpan quiet = TimeSpan.FromSeconds(30);
@@ -27,20 +28,24 @@ internal sealed class MemoryAzure : IDisposable
 
     public MemoryAzure()
     {
-        cloud = new AzureCloud(new LocalCloudOptions(), clock, new CallLog(10, clock), new LocalCloud.Faults.FaultBook(clock), segments);
+        cloud = new AzureCloud(new LocalCloudOptions(), clock, new CallLog(10, clock),
+            new LocalCloud.Faults.FaultBook(clock), segments);
         door = new AzureFrontDoor(cloud);
         admin = new LocalCloud.Azure.Admin.AzureAdmin(cloud);
-        workload = admin.AddIdentity(Guid.NewGuid().ToString(), LocalCloudAzure.PlatformTenant, LocalCloudAzure.IdentityResourceId.Replace("byok-operator", "workload", StringComparison.Ordinal));
+        workload = admin.AddIdentity(Guid.NewGuid().ToString(), LocalCloudAzure.PlatformTenant,
+            LocalCloudAzure.IdentityResourceId.Replace("byok-operator", "workload", StringComparison.Ordinal));
         admin.CreateVault("acme-vault");
         key = new KeyRef(KeyRef.AnyRegion, admin.CreateKey("acme-vault", "acme").ToString())
         {
             Cloud = CloudKind.Azure,
             Tenancy = new KeyTenancy(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId),
         };
-        admin.AddRole(admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!, "Key Vault Crypto Service Encryption User", admin.VaultId("acme-vault"));
+        admin.AddRole(admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!,
+            "Key Vault Crypto Service Encryption User", admin.VaultId("acme-vault"));
     }
 
-    /// <summary>Of an operator that begins when nobody has asked Resource Manager anything for a while: it counts requests.</summary>
+    /// <summary>Of an operator that begins when nobody has asked Resource Manager anything for a while:
+    /// it counts requests.</summary>
     public AzureAdapters Adapters(TimeProvider time, Liar liar)
     {
         clock.Offset += quiet;
@@ -61,14 +66,19 @@ internal sealed class MemoryAzure : IDisposable
         };
 
     public StoreSpec NewSpec() => new(
-        new StoreRef(LocalCloudAzure.Location, $"fuzzstore{++names}/data") { Cloud = CloudKind.Azure, Scope = $"{LocalCloudAzure.PlatformSubscription}/{LocalCloudAzure.ResourceGroup}" },
+        new StoreRef(LocalCloudAzure.Location, $"fuzzstore{++names}/data")
+        {
+            Cloud = CloudKind.Azure,
+            Scope = $"{LocalCloudAzure.PlatformSubscription}/{LocalCloudAzure.ResourceGroup}",
+        },
         Guid.NewGuid().ToString(), key, BucketKey: false, Versioned: false)
     {
         Workloads = new(null, workload),
     };
 
     /// <summary>Nobody gets in by the network or by a shared key, by the cloud's own word.</summary>
-    public bool IsShut(StoreSpec spec) => cloud.Accounts.Find(spec.Store.Name.Split('/')[0]) is { Settings: { PublicNetwork: false, SharedKey: false } };
+    public bool IsShut(StoreSpec spec) =>
+        cloud.Accounts.Find(spec.Store.Name.Split('/')[0]) is { Settings: { PublicNetwork: false, SharedKey: false } };
 
     public void Remove(StoreSpec spec) => cloud.Accounts.Remove(cloud.Accounts.Find(spec.Store.Name.Split('/')[0])!);
 

@@ -4,12 +4,14 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Fuzz.Clouds;
 
-/// <summary>A cloud without a socket: what an SDK sends comes to the cloud's front door, and what the door says comes back, or what a liar makes of it.</summary>
+/// <summary>A cloud without a socket: what an SDK sends comes to the cloud's front door, and what the door says comes
+/// back, or what a liar makes of it.</summary>
 /// <param name="door">The cloud.</param>
 /// <param name="liar">Null: nobody lies.</param>
 internal sealed class MemoryWire(Func<HttpContext, Task> door, Liar? liar) : HttpMessageHandler
 {
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var operation = Operation.Of(request);
         if (liar?.Refuse(operation) is { } refusal)
@@ -27,11 +29,13 @@ internal sealed class MemoryWire(Func<HttpContext, Task> door, Liar? liar) : Htt
             throw new HttpRequestException("the connection was reset");
         }
 
-        var (status, told) = liar?.Bend(operation, http.Response.StatusCode, body.ToArray()) ?? (http.Response.StatusCode, body.ToArray());
+        var (status, told) = liar?.Bend(operation, http.Response.StatusCode, body.ToArray())
+            ?? (http.Response.StatusCode, body.ToArray());
         return Answered(request, http.Response.Headers, status, told);
     }
 
-    /// <summary>The cloud may wait for its disk. Nobody else does anything meanwhile, so that a seed goes the same way twice.</summary>
+    /// <summary>The cloud may wait for its disk. Nobody else does anything meanwhile,
+    /// so that a seed goes the same way twice.</summary>
     private void Enter(HttpContext http)
     {
         var context = SynchronizationContext.Current;
@@ -52,7 +56,8 @@ internal sealed class MemoryWire(Func<HttpContext, Task> door, Liar? liar) : Htt
         var http = new DefaultHttpContext();
         http.Features.Set<IHttpRequestLifetimeFeature>(new Connection());
         var request = http.Features.GetRequiredFeature<IHttpRequestFeature>();
-        (request.Method, request.Scheme, request.Path, request.QueryString) = (message.Method.Method, address.Scheme, Uri.UnescapeDataString(address.AbsolutePath), address.Query);
+        (request.Method, request.Scheme, request.Path, request.QueryString) =
+            (message.Method.Method, address.Scheme, Uri.UnescapeDataString(address.AbsolutePath), address.Query);
         request.RawTarget = address.PathAndQuery;
         foreach (var header in message.Headers.Concat(message.Content?.Headers.AsEnumerable() ?? []))
         {
@@ -66,9 +71,14 @@ internal sealed class MemoryWire(Func<HttpContext, Task> door, Liar? liar) : Htt
         return http;
     }
 
-    private static HttpResponseMessage Answered(HttpRequestMessage request, IHeaderDictionary headers, int status, byte[] body)
+    private static HttpResponseMessage Answered(
+        HttpRequestMessage request, IHeaderDictionary headers, int status, byte[] body)
     {
-        var answer = new HttpResponseMessage((HttpStatusCode)status) { RequestMessage = request, Content = new ByteArrayContent(body) };
+        var answer = new HttpResponseMessage((HttpStatusCode)status)
+        {
+            RequestMessage = request,
+            Content = new ByteArrayContent(body),
+        };
         foreach (var header in headers.Where(header => header.Key is not "Content-Length"))
         {
             if (!answer.Headers.TryAddWithoutValidation(header.Key, header.Value.AsEnumerable()))

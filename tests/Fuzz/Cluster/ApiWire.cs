@@ -8,7 +8,8 @@ namespace Fuzz.Cluster;
 /// <summary>The real client's requests, answered without a socket.</summary>
 internal sealed class ApiWire(ApiServerCore server) : HttpMessageHandler
 {
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         try
         {
@@ -23,7 +24,9 @@ internal sealed class ApiWire(ApiServerCore server) : HttpMessageHandler
         {
             return Of(400, Texts.Of(ApiError.BadRequest(broken.Message).ToStatus()));
         }
-        catch (Exception unmergeable) when (unmergeable is InvalidOperationException or ArgumentException or NullReferenceException or FormatException)
+        catch (Exception unmergeable)
+            when (unmergeable is InvalidOperationException or ArgumentException or NullReferenceException
+                or FormatException)
         {
             // What stands there no real server would have taken; one that can't go on says so.
             return Of(500, Texts.Of(new ApiError(500, "InternalError", unmergeable.Message).ToStatus()));
@@ -35,7 +38,8 @@ internal sealed class ApiWire(ApiServerCore server) : HttpMessageHandler
         var query = message.RequestUri!.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]));
         var content = message.Content is { } given ? await given.ReadAsByteArrayAsync(cancellation) : [];
-        return new ApiRequest(message.Method.Method, message.RequestUri.AbsolutePath.Trim('/').Split('/'), name => query.GetValueOrDefault(name))
+        return new ApiRequest(message.Method.Method, message.RequestUri.AbsolutePath.Trim('/').Split('/'),
+            name => query.GetValueOrDefault(name))
         {
             ContentType = message.Content?.Headers.ContentType?.MediaType,
             Agent = "fuzz",
@@ -44,5 +48,6 @@ internal sealed class ApiWire(ApiServerCore server) : HttpMessageHandler
         };
     }
 
-    private static HttpResponseMessage Of(int code, byte[] body) => new((HttpStatusCode)code) { Content = new ByteArrayContent(body) };
+    private static HttpResponseMessage Of(int code, byte[] body) =>
+        new((HttpStatusCode)code) { Content = new ByteArrayContent(body) };
 }

@@ -12,7 +12,8 @@ internal interface IFollowing
     void CatchUp();
 }
 
-/// <summary>Lists as the real one; instead of each change it tells that it fell behind, so that everything is listed again.</summary>
+/// <summary>Lists as the real one; instead of each change it tells that it fell behind,
+/// so that everything is listed again.</summary>
 internal sealed class FollowingSource<T>(ApiServerCore server, IWatchSource<T> real) : IWatchSource<T>, IFollowing
     where T : class, IResource<T>
 {
@@ -25,7 +26,8 @@ internal sealed class FollowingSource<T>(ApiServerCore server, IWatchSource<T> r
         return await real.ListPageAsync(continueFrom, cancellation);
     }
 
-    public async IAsyncEnumerable<WatchEvent<T>> WatchAsync(string resourceVersion, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<WatchEvent<T>> WatchAsync(
+        string resourceVersion, [EnumeratorCancellation] CancellationToken cancellation)
     {
         yield return new WatchEvent<T>.Bookmark(at.ToString(CultureInfo.InvariantCulture));
         waiting = new TaskCompletionSource();

@@ -17,7 +17,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fuzz.Cluster;
 
-/// <summary>One process of the operator: its real controllers, observers, gates and acts, wired as <c>OperatorHost</c> wires them.</summary>
+/// <summary>One process of the operator: its real controllers, observers, gates and acts,
+/// wired as <c>OperatorHost</c> wires them.</summary>
 internal sealed class Installation : IDisposable
 {
     public const string Namespace = "byok-system";
@@ -41,13 +42,16 @@ internal sealed class Installation : IDisposable
         seal = new RecordSeal(Namespace, time, NullLogger<RecordSeal>.Instance);
         View = new ClusterView(Watches, Namespace, seal);
         var options = new OperatorOptions { Namespace = Namespace };
-        Around = new Surroundings(View, client, cloud, options, time, new WriteFence(time), HasIndexedJobs: true) { Sight = new Sight(Missed) };
-        var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", "fuzz"), time, NullLogger<EventRecorder>.Instance);
+        Around = new Surroundings(View, client, cloud, options, time, new WriteFence(time),
+            HasIndexedJobs: true) { Sight = new Sight(Missed) };
+        var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", "fuzz"), time,
+            NullLogger<EventRecorder>.Instance);
         var voice = new Voice(events, new NoticeBoard(time, hasSink: false));
         imports = new ImportParts(client, options, time);
         var board = new KeyBoard();
         keys = new(KeyParts.Build(Around, imports, board, voice, fence), KeyLadder.Choose, options.SteadyRecheck);
-        stores = new(StoreParts.Build(Around, board, new StoreNeighbours(View), voice, fence), StoreController.Choose, options.SteadyRecheck);
+        stores = new(StoreParts.Build(Around, board, new StoreNeighbours(View), voice, fence), StoreController.Choose,
+            options.SteadyRecheck);
         foreach (var store in View.All)
         {
             _ = store.RunAsync(stop.Token);
@@ -64,9 +68,11 @@ internal sealed class Installation : IDisposable
     public Surroundings Around { get; }
 
     public static KubeClient Client(ApiServerCore server, TimeProvider time) => new(
-        new KubeConnection { Host = "http://cluster", Namespace = Namespace }, new KubeClientOptions { MaxAttempts = 1 }, time, new ApiWire(server));
+        new KubeConnection { Host = "http://cluster", Namespace = Namespace },
+        new KubeClientOptions { MaxAttempts = 1 }, time, new ApiWire(server));
 
-    /// <summary>One look at each that is followed. A reconcile may fail, and be tried again; what it may not is fail as a whole.</summary>
+    /// <summary>One look at each that is followed. A reconcile may fail, and be tried again;
+    /// what it may not is fail as a whole.</summary>
     public async Task RoundAsync(IEnumerable<ObjectKey> keyed, IEnumerable<ObjectKey> stored)
     {
         foreach (var key in keyed)
@@ -103,7 +109,8 @@ internal sealed class Installation : IDisposable
             }
             catch (ReconcileException failed) when (failed.Failures.Count > 0 || failed.InnerException is KubeException)
             {
-                return; // acts that failed, told in the status; or a status that the server does not take, which comes last
+                // acts that failed, told in the status; or a status that the server does not take, which comes last
+                return;
             }
         }
     }

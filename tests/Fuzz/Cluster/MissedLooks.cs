@@ -18,7 +18,9 @@ internal sealed class MissedLooks : ILogger<Sight>
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         var text = formatter(state, exception);
         if (text.Contains(Sight.LookFailed, StringComparison.Ordinal))

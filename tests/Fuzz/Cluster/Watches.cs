@@ -11,7 +11,8 @@ namespace Fuzz.Cluster;
 /// <summary>The operator's stores, which show what was written when the input lets them.</summary>
 internal sealed class Watches(ApiServerCore server, KubeClient client, TimeProvider time) : IStoreSource
 {
-    private static readonly WatchTimes atOnce = new() { Backoff = new BackoffPolicy(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), Jitter: 0) };
+    private static readonly WatchTimes atOnce =
+        new() { Backoff = new BackoffPolicy(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), Jitter: 0) };
 
     private readonly List<IFollowing> sources = [];
 

@@ -13,7 +13,8 @@ namespace Fuzz.Escapes;
 /// <summary>A name in an address is one name there: no step of a path, no query, no other host.</summary>
 public sealed class AddressEscapes
 {
-    private static readonly BlobPlace place = BlobPlace.Of(new StoreRef("westeurope", "acct/data") { Cloud = CloudKind.Azure }, AzureEnvironment.Public);
+    private static readonly BlobPlace place =
+        BlobPlace.Of(new StoreRef("westeurope", "acct/data") { Cloud = CloudKind.Azure }, AzureEnvironment.Public);
 
     [Fact]
     public void A_blobs_name_is_all_of_its_path_and_none_of_its_query()
@@ -41,13 +42,15 @@ public sealed class AddressEscapes
             catch (CloudException refusal)
             {
                 refusal.Problem.Code.ShouldBe("NameNotAddressable");
-                (name.Length == 0 || (version.Length == 0 && moment is not BlobMoment.Live) || name.Split('/').Any(step => step is "." or "..")).ShouldBeTrue();
+                (name.Length == 0 || (version.Length == 0 && moment is not BlobMoment.Live)
+                    || name.Split('/').Any(step => step is "." or "..")).ShouldBeTrue();
                 refused++;
                 return;
             }
 
             addressed++;
-            (address.Scheme, address.Host, address.Port, address.UserInfo, address.Fragment).ShouldBe(("https", "acct.blob.core.windows.net", 443, "", ""));
+            (address.Scheme, address.Host, address.Port, address.UserInfo,
+                address.Fragment).ShouldBe(("https", "acct.blob.core.windows.net", 443, "", ""));
             var (path, query) = Apart(address);
             Uri.UnescapeDataString(path).ShouldBe($"/data/{name}");
             path.Split('/').ShouldBe([.. $"/data/{name}".Split('/').Select(Uri.EscapeDataString)]);
@@ -62,7 +65,8 @@ public sealed class AddressEscapes
             var (sentPath, sentQuery) = Apart(new Uri(clients.Blob(place, name, moment).Uri.AbsoluteUri));
             sentPath.ShouldBe(path);
             Uri.UnescapeDataString(sentQuery).ShouldBe(Uri.UnescapeDataString(query));
-            (sentQuery.Contains('&', StringComparison.Ordinal) || sentQuery.Contains('#', StringComparison.Ordinal)).ShouldBeFalse();
+            (sentQuery.Contains('&', StringComparison.Ordinal) || sentQuery.Contains('#', StringComparison.Ordinal))
+                .ShouldBeFalse();
         });
         (addressed > 0 && refused > 0).ShouldBeTrue($"{addressed} addressed, {refused} refused");
     }
@@ -89,12 +93,14 @@ public sealed class AddressEscapes
             }
 
             addressed++;
-            var address = new Uri(new Uri("https://cluster.example/base/"), new Uri(path.TrimStart('/'), UriKind.Relative));
+            var address =
+                new Uri(new Uri("https://cluster.example/base/"), new Uri(path.TrimStart('/'), UriKind.Relative));
             address.Host.ShouldBe("cluster.example");
             address.AbsolutePath.Split('/').Select(Uri.UnescapeDataString).ShouldBe(
                 ns.Length == 0
                     ? ["", "base", "apis", "byok.dev", "v1alpha1", "encryptedstores", name, "status"]
-                    : ["", "base", "apis", "byok.dev", "v1alpha1", "namespaces", ns, "encryptedstores", name, "status"]);
+                    : ["", "base", "apis", "byok.dev", "v1alpha1", "namespaces", ns, "encryptedstores", name,
+                        "status"]);
             address.Query.ShouldBeEmpty();
         });
         (addressed > 0 && refused > 0).ShouldBeTrue($"{addressed} addressed, {refused} refused");
@@ -107,6 +113,7 @@ public sealed class AddressEscapes
     private static (string Path, string Query) Apart(Uri address)
     {
         var target = address.PathAndQuery;
-        return target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? (target[..at], target[(at + 1)..]) : (target, "");
+        return target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? (target[..at], target[(at + 1)..])
+            : (target, "");
     }
 }

@@ -17,7 +17,8 @@ using Xunit;
 
 namespace Fuzz.Escapes;
 
-/// <summary>A tenant's prefix goes into a pod's command line and into the fence around its data: there it is that prefix, and nobody else's.</summary>
+/// <summary>A tenant's prefix goes into a pod's command line and into the fence around its data: there it is that
+/// prefix, and nobody else's.</summary>
 public sealed partial class CopyOrderEscapes
 {
     private const string Shared = "shared-backups";
@@ -59,7 +60,14 @@ public sealed partial class CopyOrderEscapes
         {
             understood = null;
             string[] arguments = [.. CommandOf(order).Select(Expanded), "--shard", "0"];
-            await root.Parse(arguments, CommandLine.Parsing).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = true, Error = TextWriter.Null, Output = TextWriter.Null });
+            await root.Parse(arguments, CommandLine.Parsing)
+                .InvokeAsync(
+                    new InvocationConfiguration
+                    {
+                        EnableDefaultExceptionHandler = true,
+                        Error = TextWriter.Null,
+                        Output = TextWriter.Null,
+                    });
             understood.ShouldBe(order, order.Prefix);
         }
     }
@@ -74,14 +82,21 @@ public sealed partial class CopyOrderEscapes
                 return;
             }
 
-            var fence = StoreStatements.Fence(AwsPartition.Commercial, new SharedFence(Shared, prefix, Uid, "token"), ["arn:aws:iam::111111111111:role/byok-operator"]);
-            var policy = PolicyDocument.Parse(new System.Text.Json.Nodes.JsonObject { ["Version"] = "2012-10-17", ["Statement"] = new System.Text.Json.Nodes.JsonArray(fence) }.ToJsonString());
+            var fence = StoreStatements.Fence(AwsPartition.Commercial, new SharedFence(Shared, prefix, Uid, "token"),
+                ["arn:aws:iam::111111111111:role/byok-operator"]);
+            var policy = PolicyDocument.Parse(
+                new System.Text.Json.Nodes.JsonObject
+                {
+                    ["Version"] = "2012-10-17",
+                    ["Statement"] = new System.Text.Json.Nodes.JsonArray(fence),
+                }.ToJsonString());
             IsFenced(policy, prefix + "backup").ShouldBeTrue(prefix);
             IsFenced(policy, "neighbour/backup").ShouldBe(prefix == "neighbour/");
             IsFenced(policy, prefix[..^1]).ShouldBeFalse(prefix);
             for (var at = 0; at < prefix.Length - 1; at++)
             {
-                IsFenced(policy, prefix[..at] + (prefix[at] == 'q' ? 'r' : 'q') + prefix[(at + 1)..] + "backup").ShouldBeFalse($"{prefix} at {at}");
+                IsFenced(policy, prefix[..at] + (prefix[at] == 'q' ? 'r' : 'q') + prefix[(at + 1)..] + "backup")
+                    .ShouldBeFalse($"{prefix} at {at}");
             }
         });
     }
@@ -125,18 +140,21 @@ public sealed partial class CopyOrderEscapes
     private static IReadOnlyList<string> CommandOf(CopyOptions order)
     {
         var job = CopyJob.For(
-            new CopyOrderForJob(new ObjectKey("acme", "store"), Uid, order.Fingerprint, 1, 1, order.ToArguments()) { Cloud = order.Target.Cloud }, pods, "byok-system", indexed: true).Single();
+            new CopyOrderForJob(new ObjectKey("acme", "store"), Uid, order.Fingerprint, 1, 1,
+                order.ToArguments()) { Cloud = order.Target.Cloud }, pods, "byok-system", indexed: true).Single();
         return job.Spec!.Template!.Spec!.Containers!.Single().Args!;
     }
 
-    /// <summary>As a kubelet does with each argument: names of variables are replaced, twice the sign is the sign.</summary>
+    /// <summary>As a kubelet does with each argument: names of variables are replaced,
+    /// twice the sign is the sign.</summary>
     private static string Expanded(string argument) =>
         Reference().Replace(argument, found => found.Value == "$$" ? "$" : $"the value of {found.Groups[1].Value}");
 
     [GeneratedRegex(@"\$\$|\$\(([^)]*)\)")]
     private static partial Regex Reference();
 
-    private sealed class Question() : PolicyQuestion(Principal.Of("arn:aws:iam::111111111111:role/acme-data", "session", "SEED"))
+    private sealed class Question()
+        : PolicyQuestion(Principal.Of("arn:aws:iam::111111111111:role/acme-data", "session", "SEED"))
     {
         protected override StringValues FindSpecific(string key) => StringValues.Empty;
     }

@@ -2,10 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Fuzz.Escapes;
 
-/// <summary>A document as the list of what it says and where: two of the same shape say the same things in the same places.</summary>
+/// <summary>A document as the list of what it says and where:
+/// two of the same shape say the same things in the same places.</summary>
 internal static class JsonLeaves
 {
-    public static IReadOnlyList<(string Path, string Value)> Of(string document) => [.. Under("", JsonNode.Parse(document))];
+    public static IReadOnlyList<(string Path, string Value)> Of(string document) =>
+        [.. Under("", JsonNode.Parse(document))];
 
     private static IEnumerable<(string Path, string Value)> Under(string path, JsonNode? node) => node switch
     {

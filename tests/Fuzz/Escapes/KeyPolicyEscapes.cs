@@ -11,7 +11,8 @@ using Xunit;
 
 namespace Fuzz.Escapes;
 
-/// <summary>What a tenant or the platform writes comes into a key's policy as a value, or is refused in a sentence: never as a statement, a pattern or a variable.</summary>
+/// <summary>What a tenant or the platform writes comes into a key's policy as a value, or is refused in a sentence:
+/// never as a statement, a pattern or a variable.</summary>
 public sealed class KeyPolicyEscapes : IDisposable
 {
     private const string Name = "acme";
@@ -60,8 +61,11 @@ public sealed class KeyPolicyEscapes : IDisposable
     /// <summary>As it would read had these words stood there from the beginning.</summary>
     private static string With(string leaf, string[] words)
     {
-        var told = leaf == Name ? words[0] : leaf.Replace(DerivedNames.BucketPrefix(Name), DerivedNames.BucketPrefix(words[0]), StringComparison.Ordinal);
-        told = told.Replace(".eu-west-1.", $".{words[1].Split(':')[3]}.", StringComparison.Ordinal); // the key's region, of which there may be others
+        var told = leaf == Name ? words[0]
+            : leaf.Replace(DerivedNames.BucketPrefix(Name), DerivedNames.BucketPrefix(words[0]),
+                StringComparison.Ordinal);
+        // the key's region, of which there may be others
+        told = told.Replace(".eu-west-1.", $".{words[1].Split(':')[3]}.", StringComparison.Ordinal);
         for (var index = 2; index < valid.Length; index++)
         {
             told = told.Replace(valid[index], words[index], StringComparison.Ordinal);
@@ -97,7 +101,8 @@ public sealed class KeyPolicyEscapes : IDisposable
 
         try
         {
-            return CloudOf(words[2]).Policies.RequiredPolicy(new KeyRef(key.Region, words[1]), KeyBindings.Of(words[0], Authority.Of([owner])));
+            return CloudOf(words[2]).Policies
+                .RequiredPolicy(new KeyRef(key.Region, words[1]), KeyBindings.Of(words[0], Authority.Of([owner])));
         }
         catch (CloudException refused)
         {
@@ -113,7 +118,8 @@ public sealed class KeyPolicyEscapes : IDisposable
             return same;
         }
 
-        var cloud = AwsCloud.Create(new AwsOptions { OperatorRoleArn = role }, TimeProvider.System, NullLoggerFactory.Instance);
+        var cloud =
+            AwsCloud.Create(new AwsOptions { OperatorRoleArn = role }, TimeProvider.System, NullLoggerFactory.Instance);
         made.Add(cloud);
         return cloud;
     }

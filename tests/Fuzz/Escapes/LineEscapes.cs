@@ -13,7 +13,8 @@ using Xunit;
 
 namespace Fuzz.Escapes;
 
-/// <summary>Words of others in a log, a condition, a metric and a manifest: they begin no line of their own, and a terminal shows them as they are.</summary>
+/// <summary>Words of others in a log, a condition, a metric and a manifest: they begin no line of their own, and a
+/// terminal shows them as they are.</summary>
 public sealed class LineEscapes
 {
     private const string Uid = "11111111-2222-3333-4444-555555555555";
@@ -28,7 +29,9 @@ public sealed class LineEscapes
             var words = new Hostile(new Random(seed)).OneOf("acme", "backup.bin", "AccessDenied", "no");
             using var scope = scopes.Push(words[0]);
             var entry = new LogEntry<string>(
-                LogLevel.Warning, "Cloud", new EventId(7), words[1], new InvalidOperationException(words[2], new IOException(words[3])), static (state, _) => $"object {state} refused");
+                LogLevel.Warning, "Cloud", new EventId(7), words[1],
+                new InvalidOperationException(words[2], new IOException(words[3])),
+                static (state, _) => $"object {state} refused");
             using var line = new StringWriter(CultureInfo.InvariantCulture);
             formatter.Write(entry, scopes, line);
             var told = line.ToString();
@@ -44,9 +47,16 @@ public sealed class LineEscapes
     {
         Inputs.Each(share: 1, seed =>
         {
-            var condition = new Condition { Type = "Ready", Status = "False", Reason = "Refused", Message = new Hostile(new Random(seed)).Of("object backup.bin refused") };
+            var condition = new Condition
+            {
+                Type = "Ready",
+                Status = "False",
+                Reason = "Refused",
+                Message = new Hostile(new Random(seed)).Of("object backup.bin refused"),
+            };
             Plain(condition.Message);
-            new Condition { Type = "Ready", Status = "False", Reason = "Refused", Message = condition.Message }.Message.ShouldBe(condition.Message);
+            new Condition { Type = "Ready", Status = "False", Reason = "Refused", Message = condition.Message }.Message
+                .ShouldBe(condition.Message);
             Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(condition.Message)).ShouldBe(condition.Message);
         });
     }
@@ -59,11 +69,13 @@ public sealed class LineEscapes
         Inputs.Each(share: AtOnce, seed =>
         {
             var random = new Random(seed);
-            string[] values = [.. Enumerable.Range(0, AtOnce).Select(_ => new Hostile(random).Of("eu-west-1")).Distinct()];
+            string[] values =
+                [.. Enumerable.Range(0, AtOnce).Select(_ => new Hostile(random).Of("eu-west-1")).Distinct()];
             using var meter = new Meter($"fuzz.{seed}");
             var counter = meter.CreateCounter<int>($"fuzz.of{seed}");
             values.ToList().ForEach(value => counter.Add(1, new KeyValuePair<string, object?>("region", value)));
-            var labels = Labels(Task.Run(() => scrape.SeriesAsync($"fuzz_of{seed}_total")).GetAwaiter().GetResult(), $"fuzz_of{seed}_total{{region=\"");
+            var labels = Labels(Task.Run(() => scrape.SeriesAsync($"fuzz_of{seed}_total")).GetAwaiter().GetResult(),
+                $"fuzz_of{seed}_total{{region=\"");
             labels.Count.ShouldBe(values.Length);
             values.Where(IsText).Except(labels).ShouldBeEmpty();
         });
@@ -81,7 +93,9 @@ public sealed class LineEscapes
             using var person = new StringWriter(CultureInfo.InvariantCulture);
             var code = ApiKeyCommand.Act(
                 new RootCommand { ApiKeyCommand.Create() }.Parse(
-                    ["apikey", "create", $"--namespace={words[0]}", $"--enterprise={words[1]}", $"--tenant-namespace={words[2]}", $"--tenant-namespace-uid={words[3]}", $"--key={words[4]}"], CommandLine.Parsing),
+                    ["apikey", "create", $"--namespace={words[0]}", $"--enterprise={words[1]}",
+                        $"--tenant-namespace={words[2]}", $"--tenant-namespace-uid={words[3]}",
+                        $"--key={words[4]}"], CommandLine.Parsing),
                 TimeProvider.System, manifest, person);
             if (code != ByokOperator.Hosting.ExitCodes.Done)
             {
@@ -106,14 +120,16 @@ public sealed class LineEscapes
         {
             (rune.Value == 0xFFFD && !line.Contains('\uFFFD')).ShouldBeFalse("half a pair");
             Rune.GetUnicodeCategory(rune).ShouldNotBeOneOf(
-                UnicodeCategory.Control, UnicodeCategory.Format, UnicodeCategory.LineSeparator, UnicodeCategory.ParagraphSeparator, UnicodeCategory.Surrogate);
+                UnicodeCategory.Control, UnicodeCategory.Format, UnicodeCategory.LineSeparator,
+                UnicodeCategory.ParagraphSeparator, UnicodeCategory.Surrogate);
         }
     }
 
     /// <summary>Each line is one series with this one label.</summary>
     private static List<string> Labels(string[] lines, string before)
     {
-        lines.ShouldAllBe(line => line.StartsWith(before, StringComparison.Ordinal) && line.EndsWith("\"} 1", StringComparison.Ordinal));
+        lines.ShouldAllBe(line =>
+            line.StartsWith(before, StringComparison.Ordinal) && line.EndsWith("\"} 1", StringComparison.Ordinal));
         return [.. lines.Select(line => Unescaped(line[before.Length..^"\"} 1".Length]))];
     }
 
@@ -127,7 +143,9 @@ public sealed class LineEscapes
         for (var index = 0; index < label.Length; index++)
         {
             label[index].ShouldNotBe('"');
-            text.Append(label[index] is not '\\' ? label[index] : label[++index] switch { 'n' => '\n', '\\' => '\\', '"' => '"', var other => throw new FormatException($"\\{other}") });
+            text.Append(label[index] is not '\\' ? label[index]
+                : label[++index] switch { 'n' => '\n', '\\' => '\\', '"' => '"', var other =>
+                    throw new FormatException($"\\{other}") });
         }
 
         return text.ToString();

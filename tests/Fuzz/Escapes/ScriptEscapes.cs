@@ -11,8 +11,8 @@ using Xunit;
 namespace Fuzz.Escapes;
 
 /// <summary>
-/// The steps that a tenant pastes into its shell say what they say whatever its names are: bash itself takes them apart, with a tool in place of
-/// az that writes down what it was given.
+/// The steps that a tenant pastes into its shell say what they say whatever its names are: bash itself takes them
+/// apart, with a tool in place of az that writes down what it was given.
 /// </summary>
 public sealed class ScriptEscapes
 {
@@ -62,10 +62,21 @@ public sealed class ScriptEscapes
 
     private static IReadOnlyDictionary<string, string>? Written(AzureCloud azure, string[] words)
     {
-        var source = new AzureKeyVaultSource { VaultUri = words[0], KeyName = words[1], TenantId = words[2], ClientId = words[3] };
+        var source = new AzureKeyVaultSource
+        {
+            VaultUri = words[0],
+            KeyName = words[1],
+            TenantId = words[2],
+            ClientId = words[3],
+        };
         return AzureKeyRules.Check(source).Any()
             ? null
-            : azure.Policies.Documents(new KeyRef(KeyRef.AnyRegion, source.KeyId) { Cloud = CloudKind.Azure, Tenancy = new KeyTenancy(source.TenantId, source.ClientId) });
+            : azure.Policies.Documents(
+                new KeyRef(KeyRef.AnyRegion, source.KeyId)
+                {
+                    Cloud = CloudKind.Azure,
+                    Tenancy = new KeyTenancy(source.TenantId, source.ClientId),
+                });
     }
 
     private static string With(string plain, string[] words) => plain
@@ -79,11 +90,15 @@ public sealed class ScriptEscapes
     private static string[] Asked(IReadOnlyList<string> scripts)
     {
         const string Next = "-- next --";
-        var all = new StringBuilder("exec 3>&1 >/dev/null\naz() { printf '[%s]' \"$@\" >>\"$told\"; echo >>\"$told\"; case \"$*\" in *enableRbac*) echo $roles ;; *) echo id ;; esac; }\ntold=$(mktemp)\n");
+        var all = new StringBuilder(
+            "exec 3>&1 >/dev/null\naz() { printf '[%s]' \"$@\" >>\"$told\"; echo >>\"$told\"; case \"$*\" in "
+                + "*enableRbac*) echo $roles ;; *) echo id ;; esac; }\ntold=$(mktemp)\n");
         foreach (var script in scripts)
         {
             // For a vault of each kind; the one line that is there to be copied is run too.
-            all.Append("for roles in true false; do (\n").Append(script.Replace(Revocation, "", StringComparison.Ordinal)).Append("\n) done\necho '").Append(Next).Append("' >>\"$told\"\n");
+            all.Append("for roles in true false; do (\n")
+                .Append(script.Replace(Revocation, "", StringComparison.Ordinal)).Append("\n) done\necho '")
+                .Append(Next).Append("' >>\"$told\"\n");
         }
 
         all.Append("cat \"$told\" >&3; rm \"$told\"\n");
@@ -95,7 +110,8 @@ public sealed class ScriptEscapes
     {
         using var bash = Process.Start(new ProcessStartInfo("bash", ["-s"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
         })!;
         var (said, complained) = (bash.StandardOutput.ReadToEndAsync(), bash.StandardError.ReadToEndAsync());
         bash.StandardInput.Write(script);

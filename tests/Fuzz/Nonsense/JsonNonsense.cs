@@ -8,15 +8,21 @@ internal static class JsonNonsense
 {
     private const string Marker = "@@here@@";
 
-    /// <summary>As they are written, so that numbers that no reader knows and halves of letters can stand among them.</summary>
+    /// <summary>As they are written, so that numbers that no reader knows and
+    /// halves of letters can stand among them.</summary>
     public static readonly IReadOnlyList<string> Values =
     [
-        "null", "true", "false", "0", "-1", "1e400", "-0.5", "9223372036854775807", "-9223372036854775808", "99999999999999999999999999",
-        "\"\"", "\" \"", "[]", "{}", "[null]", "[[[]]]", "{\"\":null}", "\"\\ud800\"", "\"a\\u0000b\"", "\"\\uffff\"", "\"x\"", "\"AAAA\"", "\"%%%\"", "\"*\"",
+        "null", "true", "false", "0", "-1", "1e400", "-0.5", "9223372036854775807", "-9223372036854775808",
+        "99999999999999999999999999",
+        "\"\"", "\" \"", "[]", "{}", "[null]", "[[[]]]", "{\"\":null}", "\"\\ud800\"", "\"a\\u0000b\"", "\"\\uffff\"",
+        "\"x\"", "\"AAAA\"", "\"%%%\"", "\"*\"",
         "\"9999-12-31T23:59:59Z\"", "\"0001-01-01T00:00:00Z\"", "\"Closed\"", "\"Open\"", "\"Revoked\"", "\"Usable\"",
-        "\"9999-12-31T23:59:59.9999999-14:00\"", "\"0001-01-01T00:00:00+14:00\"", "\"2027-01-01t00:00:00z\"", "\"2026-02-30T00:00:00Z\"", "\"253402300800\"", "253402300800",
-        "\"99999999h\"", "\"-1s\"", "\"PT1H\"", "\"arn:aws:kms:eu-west-1:333333333333:key/00000000-0000-0000-0000-000000000000\"",
-        "\"arn:aws:kms\"", "\"other-tenant\"", "\"../../other\"", "\"https://other.vault.azure.net/keys/other/0123456789abcdef0123456789abcdef\"", "\"http://[::1\"", "\"Ours\"",
+        "\"9999-12-31T23:59:59.9999999-14:00\"", "\"0001-01-01T00:00:00+14:00\"", "\"2027-01-01t00:00:00z\"",
+        "\"2026-02-30T00:00:00Z\"", "\"253402300800\"", "253402300800",
+        "\"99999999h\"", "\"-1s\"", "\"PT1H\"",
+        "\"arn:aws:kms:eu-west-1:333333333333:key/00000000-0000-0000-0000-000000000000\"",
+        "\"arn:aws:kms\"", "\"other-tenant\"", "\"../../other\"",
+        "\"https://other.vault.azure.net/keys/other/0123456789abcdef0123456789abcdef\"", "\"http://[::1\"", "\"Ours\"",
     ];
 
     public static string Of(string document, Random random)
@@ -31,7 +37,8 @@ internal static class JsonNonsense
         }
     }
 
-    private static string Beside(string document, Random random) => document.Insert(random.Next(document.Length + 1), Value(random));
+    private static string Beside(string document, Random random) =>
+        document.Insert(random.Next(document.Length + 1), Value(random));
 
     private static string In(JsonNode root, Random random)
     {
@@ -49,11 +56,21 @@ internal static class JsonNonsense
         var here = JsonSerializer.Serialize(Marker, TextJson.Default.String);
         return random.Next(8) switch
         {
-            0 when name is not null => text.Replace(here, $"{old},{JsonSerializer.Serialize(name, TextJson.Default.String)}:{Value(random)}", StringComparison.Ordinal),
+            0
+                when name is not null =>
+                    text.Replace(here,
+                        $"{old},{JsonSerializer.Serialize(name, TextJson.Default.String)}:{Value(random)}",
+                        StringComparison.Ordinal),
             1 => text.Replace(here, $"[{old}]", StringComparison.Ordinal),
-            2 => text.Replace(here, $"[{string.Join(',', Enumerable.Repeat(old, random.Next(100) + 2))}]", StringComparison.Ordinal),
+            2 =>
+                text.Replace(here, $"[{string.Join(',', Enumerable.Repeat(old, random.Next(100) + 2))}]",
+                    StringComparison.Ordinal),
             3 => Without(root, parent, name, index),
-            4 when name is not null => text.Replace($"{JsonSerializer.Serialize(name, TextJson.Default.String)}:{here}", $"{JsonSerializer.Serialize(Renamed(name, random), TextJson.Default.String)}:{old}", StringComparison.Ordinal),
+            4
+                when name is not null =>
+                    text.Replace($"{JsonSerializer.Serialize(name, TextJson.Default.String)}:{here}",
+                        $"{JsonSerializer.Serialize(Renamed(name, random), TextJson.Default.String)}:{old}",
+                        StringComparison.Ordinal),
             5 when old is ['"', .., '"'] => text.Replace(here, Bent(old, random), StringComparison.Ordinal),
             _ => text.Replace(here, Value(random), StringComparison.Ordinal),
         };

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Fuzz.Nonsense;
 
-/// <summary>Makes nonsense of a document that was none: of JSON and XML by what they are made of, of anything by its bytes.</summary>
+/// <summary>Makes nonsense of a document that was none: of JSON and XML by what they are made of,
+/// of anything by its bytes.</summary>
 internal sealed class Mutation(Random random)
 {
     private const int MostAtOnce = 3;
@@ -31,7 +32,8 @@ internal sealed class Mutation(Random random)
 
     private byte[] Once(byte[] document) => (FirstOf(document), random.Next(4)) switch
     {
-        ((byte)'{' or (byte)'[', > 0) => Encoding.UTF8.GetBytes(JsonNonsense.Of(Encoding.UTF8.GetString(document), random)),
+        ((byte)'{' or (byte)'[', > 0) =>
+            Encoding.UTF8.GetBytes(JsonNonsense.Of(Encoding.UTF8.GetString(document), random)),
         ((byte)'<', > 0) => Encoding.UTF8.GetBytes(XmlNonsense.Of(Encoding.UTF8.GetString(document), random)),
         _ => Bytes(document),
     };
@@ -83,5 +85,6 @@ internal sealed class Mutation(Random random)
         _ => [(byte)'\\', (byte)'u', (byte)'d', (byte)'8', (byte)'0', (byte)'0'],
     };
 
-    private static byte FirstOf(byte[] document) => document.FirstOrDefault(letter => letter is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'));
+    private static byte FirstOf(byte[] document) =>
+        document.FirstOrDefault(letter => letter is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'));
 }

@@ -5,12 +5,15 @@ namespace Fuzz.Nonsense;
 /// <summary>Documents of XML that are wrong in one place.</summary>
 internal static partial class XmlNonsense
 {
-    private const string Bomb = """<!DOCTYPE x [<!ENTITY a "xxxxxxxxxxxxxxxx"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;">]>""";
+    private const string Bomb =
+        """<!DOCTYPE x [<!ENTITY a "xxxxxxxxxxxxxxxx"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;">]>""";
 
     private static readonly string[] texts =
     [
-        "", " ", "null", "true", "-1", "1e400", "99999999999999999999", "&d;", "&#0;", "&#xFFFF;", "]]>", "<![CDATA[x]]>", "<!-- -->", "<a/>", "aws:kms", "AES256", "Enabled", "x",
-        "2027-01-01t00:00:00z", "9999-12-31T23:59:59Z", "arn:aws:kms:eu-west-1:333333333333:key/other", "NoSuchBucket", "AccessDenied", "other-tenant",
+        "", " ", "null", "true", "-1", "1e400", "99999999999999999999", "&d;", "&#0;", "&#xFFFF;", "]]>",
+        "<![CDATA[x]]>", "<!-- -->", "<a/>", "aws:kms", "AES256", "Enabled", "x",
+        "2027-01-01t00:00:00z", "9999-12-31T23:59:59Z", "arn:aws:kms:eu-west-1:333333333333:key/other", "NoSuchBucket",
+        "AccessDenied", "other-tenant",
     ];
 
     public static string Of(string document, Random random)
@@ -33,7 +36,9 @@ internal static partial class XmlNonsense
             4 => before + string.Concat(Enumerable.Repeat("<a>", 3_000)) + after,
             5 => before + chosen.Result("<${name}X>${text}</${name}X>") + after,
             6 => before + chosen.Result("<${name}>") + new string('x', 70_000) + chosen.Result("</${name}>") + after,
-            _ => before + chosen.Result("<${name}>") + texts[random.Next(texts.Length)] + chosen.Result("</${name}>") + after,
+            _ =>
+                before + chosen.Result("<${name}>") + texts[random.Next(texts.Length)] + chosen.Result("</${name}>")
+                    + after,
         };
     }
 

@@ -26,7 +26,9 @@ public sealed class FoundTests
     [InlineData("7")]
     public void A_status_that_can_not_be_read_costs_the_object_nothing(string status)
     {
-        var store = JsonSerializer.Deserialize($$$"""{"metadata":{"name":"store"},"spec":{"keyRef":{"name":"key"}},"status":{{{status}}}}""", EncryptedStore.Json)!;
+        var store = JsonSerializer.Deserialize(
+            $$$"""{"metadata":{"name":"store"},"spec":{"keyRef":{"name":"key"}},"status":{{{status}}}}""",
+            EncryptedStore.Json)!;
         store.Spec.KeyRef!.Name.ShouldBe("key");
         store.Status?.Conditions.ShouldBeEmpty();
     }
@@ -35,7 +37,8 @@ public sealed class FoundTests
     public async Task More_copied_objects_than_can_be_counted_are_shown_as_the_most_that_can()
     {
         var mark = new OneMark(Encoding.UTF8.GetBytes($$"""{"objectsCopied":{{long.MaxValue}},"bytesCopied":-5}"""));
-        var run = await new RunReader(mark).ReadAsync(new StoreRef("eu-west-1", "acme"), "bulk-a", shards: 4, CancellationToken.None);
+        var run = await new RunReader(mark).ReadAsync(new StoreRef("eu-west-1", "acme"), "bulk-a", shards: 4,
+            CancellationToken.None);
         (run.ObjectsCopied, run.BytesCopied).ShouldBe((long.MaxValue, 0));
     }
 
@@ -46,16 +49,24 @@ public sealed class FoundTests
             {"shard":0,"shards":4,"looked":{{long.MaxValue}},"reencrypted":{{long.MaxValue}},"reencryptedBytes":-5,"finishedAt":"2026-01-01T00:00:00Z",
              "refusal":{"attempt":1,"at":"9999-12-31T23:59:59Z","count":{{long.MaxValue}} } }
             """));
-        var state = await new ReencryptionReader(mark).ReadAsync(new StoreRef("eu-west-1", "acme"), "rekey-a", shards: 4, CancellationToken.None);
-        (state.Looked, state.Reencrypted, state.ReencryptedBytes, state.Run.Refusal!.Count).ShouldBe((long.MaxValue, long.MaxValue, 0, long.MaxValue));
-        (state.Run.ShardsFinished, state.Run.IsFinished).ShouldBe((1, false), "the word of one shard stands in the places of all");
+        var state = await new ReencryptionReader(mark).ReadAsync(new StoreRef("eu-west-1", "acme"), "rekey-a",
+            shards: 4, CancellationToken.None);
+        (state.Looked, state.Reencrypted, state.ReencryptedBytes,
+            state.Run.Refusal!.Count).ShouldBe((long.MaxValue, long.MaxValue, 0, long.MaxValue));
+        (state.Run.ShardsFinished, state.Run.IsFinished).ShouldBe((1, false),
+            "the word of one shard stands in the places of all");
     }
 
     [Fact]
     public void A_mark_from_the_end_of_time_is_waited_for_and_not_stumbled_over()
     {
         var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        CopyRules.Stalled(now, new CopyFacts("bulk-a", JobOutcome.Running, 0) { HeardAt = DateTimeOffset.MaxValue, AdvancedAt = DateTimeOffset.MaxValue }).ShouldBeNull();
+        CopyRules.Stalled(now,
+            new CopyFacts("bulk-a", JobOutcome.Running, 0)
+            {
+                HeardAt = DateTimeOffset.MaxValue,
+                AdvancedAt = DateTimeOffset.MaxValue,
+            }).ShouldBeNull();
         var refusal = new CopyRefusal { Attempt = 1, At = DateTimeOffset.MaxValue };
         CopyRules.TriedAgainAt(refusal).ShouldBe(DateTimeOffset.MaxValue);
         CopyRules.ThenAgain(refusal, "no").ShouldStartWith("no. It is tried again at 9999-12-31");
@@ -87,7 +98,8 @@ public sealed class FoundTests
     [Theory]
     [InlineData("""{"properties":[1]}""")]
     [InlineData("""{"properties":7}""")]
-    public void A_container_that_is_no_container_has_no_seal(string document) => AccountLook.SealOf(JsonNode.Parse(document)!.AsObject()).ShouldBeNull();
+    public void A_container_that_is_no_container_has_no_seal(string document) =>
+        AccountLook.SealOf(JsonNode.Parse(document)!.AsObject()).ShouldBeNull();
 
     [Fact]
     public void A_policy_longer_than_any_is_not_read()

@@ -13,7 +13,8 @@ using Xunit;
 
 namespace Fuzz.Readers;
 
-/// <summary>What stands beside the data is a fact, seen or blind, and a blind one says that the record can't be read.</summary>
+/// <summary>What stands beside the data is a fact, seen or blind,
+/// and a blind one says that the record can't be read.</summary>
 public sealed class MarkFuzz
 {
     private static readonly StoreRef store = new("eu-west-1", "acme");
@@ -49,10 +50,12 @@ public sealed class MarkFuzz
             };
             var receipt = glance.OfAsync(stop => marks.ReceiptAsync(store, stop)).GetAwaiter().GetResult();
             var sight = new MigrationSight(
-                Fact.Seen(new SourceFacts(true, true, null)), receipt, Fact.Seen<ServedMark?>(null), Fact.Seen<string?>(null), Fact.Seen<IReadOnlyList<CopyFacts>>([]), null);
+                Fact.Seen(new SourceFacts(true, true, null)), receipt, Fact.Seen<ServedMark?>(null),
+                Fact.Seen<string?>(null), Fact.Seen<IReadOnlyList<CopyFacts>>([]), null);
             _ = sight.Progress;
             missed.Bugs.ShouldBeEmpty(data.Text);
-            facts.Where(blindness => blindness is not null).ShouldAllBe(blindness => blindness == Sight.RecordUnreadable);
+            facts.Where(blindness => blindness is not null)
+                .ShouldAllBe(blindness => blindness == Sight.RecordUnreadable);
             seen += facts.Count(blindness => blindness is null);
             blind += facts.Count(blindness => blindness is not null);
         });

@@ -11,7 +11,8 @@ using Xunit;
 
 namespace Fuzz.Readers;
 
-/// <summary>An object of ours may say anything: it costs its page and its watch nothing but itself, and a status costs not even that.</summary>
+/// <summary>An object of ours may say anything: it costs its page and its watch nothing but itself,
+/// and a status costs not even that.</summary>
 public sealed class ObjectFuzz
 {
     private const string KeyText = """
@@ -26,11 +27,13 @@ public sealed class ObjectFuzz
          "status":STATUS}
         """;
 
-    private const string Status = """{"observedGeneration":2,"verdict":"Usable","availability":"Closed","closedSince":"2026-01-01T00:00:00Z","conditions":[{"type":"Ready","status":"True","reason":"Ready","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}],"keys":[{"region":"eu-west-1"}],"census":[{"key":"k","objects":1,"bytes":1}]}""";
+    private const string Status =
+        """{"observedGeneration":2,"verdict":"Usable","availability":"Closed","closedSince":"2026-01-01T00:00:00Z","conditions":[{"type":"Ready","status":"True","reason":"Ready","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}],"keys":[{"region":"eu-west-1"}],"census":[{"key":"k","objects":1,"bytes":1}]}""";
 
     [Fact]
     public void A_key_that_says_anything_spoils_neither_its_page_nor_its_watch() => Spoils<TenantEncryptionKey>(
-        KeyText, key => KeyRules.Check(key), bad => KeySalvage.FromRecord(bad, KeySalvage.Follow(bad, last: null)?.Spec));
+        KeyText, key => KeyRules.Check(key),
+        bad => KeySalvage.FromRecord(bad, KeySalvage.Follow(bad, last: null)?.Spec));
 
     [Fact]
     public void A_store_that_says_anything_spoils_neither_its_page_nor_its_watch() => Spoils<EncryptedStore>(
@@ -50,8 +53,10 @@ public sealed class ObjectFuzz
             var status = new Mutation(new Random(seed)).Of(Status);
             if (IsJson(status))
             {
-                One<TenantEncryptionKey>(KeyText.Replace("STATUS", status, StringComparison.Ordinal)).Spec.State.ShouldBe("Revoked");
-                One<EncryptedStore>(StoreText.Replace("STATUS", status, StringComparison.Ordinal)).Spec.KeyRef!.Name.ShouldBe("key");
+                One<TenantEncryptionKey>(KeyText.Replace("STATUS", status, StringComparison.Ordinal)).Spec.State
+                    .ShouldBe("Revoked");
+                One<EncryptedStore>(StoreText.Replace("STATUS", status, StringComparison.Ordinal)).Spec.KeyRef!.Name
+                    .ShouldBe("key");
             }
         });
     }
@@ -60,7 +65,8 @@ public sealed class ObjectFuzz
         where T : class, IResource<T>
     {
         var document = valid.Replace("STATUS", Status, StringComparison.Ordinal);
-        var neighbour = valid.Replace("STATUS", "{}", StringComparison.Ordinal).Replace("\"name\":\"", "\"name\":\"neighbour", StringComparison.Ordinal);
+        var neighbour = valid.Replace("STATUS", "{}", StringComparison.Ordinal)
+            .Replace("\"name\":\"", "\"name\":\"neighbour", StringComparison.Ordinal);
         var (seen, held) = (0, 0);
         Inputs.Each(Inputs.OfReaders, seed =>
         {
@@ -70,7 +76,8 @@ public sealed class ObjectFuzz
                 return; // no API server keeps it
             }
 
-            var page = KubeList.Parse<T>(Sequence($"{{\"metadata\":{{\"resourceVersion\":\"9\"}},\"items\":[{text},{neighbour}]}}"));
+            var page = KubeList.Parse<T>(
+                Sequence($"{{\"metadata\":{{\"resourceVersion\":\"9\"}},\"items\":[{text},{neighbour}]}}"));
             page.Items.ShouldContain(item => item.Metadata.Name.StartsWith("neighbour", StringComparison.Ordinal));
             (page.Items.Count + page.Unreadable.Count).ShouldBe(2);
             foreach (var item in page.Items)
@@ -86,7 +93,8 @@ public sealed class ObjectFuzz
                 held++;
             }
 
-            WatchEvent.Parse<T>(Encoding.UTF8.GetBytes($"{{\"type\":\"MODIFIED\",\"object\":{text}}}")).ShouldNotBeNull();
+            WatchEvent.Parse<T>(Encoding.UTF8.GetBytes($"{{\"type\":\"MODIFIED\",\"object\":{text}}}"))
+                .ShouldNotBeNull();
         });
         (seen > 0 && held > 0).ShouldBeTrue();
     }

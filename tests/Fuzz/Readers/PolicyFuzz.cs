@@ -11,7 +11,8 @@ using Xunit;
 
 namespace Fuzz.Readers;
 
-/// <summary>Documents of clouds that closing reads: read as something fit to write back, or refused in the clouds' own words.</summary>
+/// <summary>Documents of clouds that closing reads: read as something fit to write back,
+/// or refused in the clouds' own words.</summary>
 public sealed class PolicyFuzz
 {
     private const string Valid = """
@@ -20,9 +21,11 @@ public sealed class PolicyFuzz
           {"Effect":"Deny","Principal":"*","NotAction":"s3:GetObject","Resource":"*"}]}
         """;
 
-    private const string Shut = """{"properties":{"publicNetworkAccess":"Disabled","networkAcls":{"defaultAction":"Deny","bypass":"None"},"allowSharedKeyAccess":false}}""";
+    private const string Shut =
+        """{"properties":{"publicNetworkAccess":"Disabled","networkAcls":{"defaultAction":"Deny","bypass":"None"},"allowSharedKeyAccess":false}}""";
 
-    private static readonly JsonObject closed = StoreStatements.Closed(AwsPartition.Commercial, "b", ["arn:aws:iam::111111111111:role/byok-operator"]);
+    private static readonly JsonObject closed =
+        StoreStatements.Closed(AwsPartition.Commercial, "b", ["arn:aws:iam::111111111111:role/byok-operator"]);
 
     [Fact]
     public void A_policy_is_read_and_written_back_with_the_denial_in_it_or_can_not_be_read()
@@ -70,7 +73,8 @@ public sealed class PolicyFuzz
         Inputs.Each(Inputs.OfReaders, seed =>
         {
             var random = new Random(seed);
-            var (code, message) = AzureRefusal.Parse(new Mutation(random).Of(Encoding.UTF8.GetBytes(bodies[random.Next(bodies.Length)])));
+            var (code, message) =
+                AzureRefusal.Parse(new Mutation(random).Of(Encoding.UTF8.GetBytes(bodies[random.Next(bodies.Length)])));
             Cloud.Azure.AzureProblems.From(random.Next(100, 600), code, message);
             AwsProblems.From(code, message, (System.Net.HttpStatusCode)random.Next(100, 600));
         });

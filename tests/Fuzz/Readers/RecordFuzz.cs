@@ -32,7 +32,8 @@ public sealed class RecordFuzz : IDisposable
             {
                 ["eu-west-1"] = new()
                 {
-                    Canary = new KeyRecordCanary(Arn, "material", Convert.ToBase64String(new byte[200]), new Dictionary<string, string> { ["byok.dev/tenant"] = "acme" }),
+                    Canary = new KeyRecordCanary(Arn, "material", Convert.ToBase64String(new byte[200]),
+                        new Dictionary<string, string> { ["byok.dev/tenant"] = "acme" }),
                     UnknownSince = DateTimeOffset.UnixEpoch,
                     RevokedSince = DateTimeOffset.UnixEpoch,
                 },
@@ -47,11 +48,17 @@ public sealed class RecordFuzz : IDisposable
             }
 
             fit++;
-            var key = new TenantEncryptionKey { Metadata = new ObjectMeta { Namespace = "acme", Name = "key", Uid = owner.Uid }, Spec = record.Spec ?? new() };
+            var key = new TenantEncryptionKey
+            {
+                Metadata = new ObjectMeta { Namespace = "acme", Name = "key", Uid = owner.Uid },
+                Spec = record.Spec ?? new(),
+            };
             var standing = StandingKey.Of(key, record);
             foreach (var region in standing.Spec.Regions().Concat(record.Regions.Keys))
             {
-                KeyRefs.Of(standing, region, KeyIds.Of(standing, region, new Recorded<KeyRecord>.NotAuthentic(record, "")).ForDisplay() ?? "", record.In(region).Canary?.ToCanary());
+                KeyRefs.Of(standing, region,
+                    KeyIds.Of(standing, region, new Recorded<KeyRecord>.NotAuthentic(record, "")).ForDisplay() ?? "",
+                    record.In(region).Canary?.ToCanary());
             }
 
             KeyRules.Check(standing);
@@ -63,11 +70,16 @@ public sealed class RecordFuzz : IDisposable
     public void A_stores_record_says_something_fit_or_nothing()
     {
         var storeOwner = owner with { Name = "store" };
-        var spec = new EncryptedStoreSpec { KeyRef = new KeyReference { Name = "key" }, Aws = new AwsStore { Region = "eu-west-1" } };
+        var spec = new EncryptedStoreSpec
+        {
+            KeyRef = new KeyReference { Name = "key" },
+            Aws = new AwsStore { Region = "eu-west-1" },
+        };
         var valid = RecordCodec.TextOf(StoreRecord.New(storeOwner).PutBy(spec, "acme", owner.Uid) with
         {
             Pin = new StoreRecordPin(Arn, "material", "digest"),
-            SetAside = """{"Version":"2012-10-17","Statement":[{"Sid":"Theirs","Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}]}""",
+            SetAside =
+                """{"Version":"2012-10-17","Statement":[{"Sid":"Theirs","Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}]}""",
             Grants = new Dictionary<string, IReadOnlyList<string>> { [Arn] = ["abc"] },
             FenceLiftedAt = DateTimeOffset.UnixEpoch,
         });
@@ -81,14 +93,20 @@ public sealed class RecordFuzz : IDisposable
 
             fit++;
             var restored = record.Place!.Restore(new());
-            StoreRules.Check(new EncryptedStore { Metadata = new ObjectMeta { Namespace = "acme", Name = "store" }, Spec = restored });
+            StoreRules.Check(
+                new EncryptedStore
+                {
+                    Metadata = new ObjectMeta { Namespace = "acme", Name = "store" },
+                    Spec = restored,
+                });
             StorePlace.Of(restored).NameFor(record.Tenant, record.Identity).ShouldBe(record.Target);
             Cloud.Aws.Stores.PolicyAside.Parse(record.SetAside);
         });
         fit.ShouldBeGreaterThan(0);
     }
 
-    private static TenantEncryptionKeySpec KeySpec() => new() { AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = "eu-west-1", Arn = Arn }] } };
+    private static TenantEncryptionKeySpec KeySpec() =>
+        new() { AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = "eu-west-1", Arn = Arn }] } };
 
     /// <summary>As looks and as indexes read it: both or neither.</summary>
     private T? Read<T>(string text, RecordOwner of)

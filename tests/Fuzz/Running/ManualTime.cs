@@ -1,6 +1,7 @@
 namespace Fuzz.Running;
 
-/// <summary>A clock that stands until it is moved. What waits on it goes on at its moment, on the thread that moves it; anybody may begin to wait.</summary>
+/// <summary>A clock that stands until it is moved. What waits on it goes on at its moment, on the thread that moves it;
+/// anybody may begin to wait.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private static readonly DateTimeOffset start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -99,7 +100,8 @@ internal sealed class ManualTime : TimeProvider
 
         public void Fire()
         {
-            _ = every > TimeSpan.Zero ? Change(every, every) : Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _ = every > TimeSpan.Zero ? Change(every, every)
+                : Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             wake();
         }
 

@@ -3,8 +3,9 @@
 namespace Fuzz.Running;
 
 /// <summary>
-/// SDKs go on without a context, and the pool is where that is. Time must not pass for whoever is at work there: a machine that is slow
-/// would make calls late that nobody held up. Tells when nobody is, where no other test uses the pool.
+/// SDKs go on without a context, and the pool is where that is. Time must not pass for whoever is at work there: a
+/// machine that is slow would make calls late that nobody held up. Tells when nobody is,
+/// where no other test uses the pool.
 /// </summary>
 internal sealed class PoolQuiet
 {
@@ -24,6 +25,7 @@ internal sealed class PoolQuiet
         ThreadPool.GetAvailableThreads(out var free, out _);
         var atWork = most - free;
         always = Math.Min(always, atWork);
-        return ThreadPool.PendingWorkItemCount == 0 && atWork <= Math.Max(always, Thread.CurrentThread.IsThreadPoolThread ? 1 : 0);
+        return ThreadPool.PendingWorkItemCount == 0
+            && atWork <= Math.Max(always, Thread.CurrentThread.IsThreadPoolThread ? 1 : 0);
     }
 }

@@ -1,8 +1,8 @@
 namespace Fuzz.Running;
 
 /// <summary>
-/// Everything of one input happens on one thread, one thing after the other, so that a seed tells the same story twice. What waits
-/// for time gets it; what went elsewhere is waited for.
+/// Everything of one input happens on one thread, one thing after the other, so that a seed tells the same story twice.
+/// What waits for time gets it; what went elsewhere is waited for.
 /// </summary>
 internal sealed class Pump(ManualTime time) : SynchronizationContext
 {

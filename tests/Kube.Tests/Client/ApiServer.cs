@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Kube.Tests.Client;
 
-/// <summary>The fake one, and the one that BYOK_TEST_KUBECONFIG names: the same checks hold for both, so the fake can't drift.</summary>
+/// <summary>The fake one, and the one that BYOK_TEST_KUBECONFIG names: the same checks hold for both,
+/// so the fake can't drift.</summary>
 public sealed class ApiServer : IAsyncDisposable
 {
     public const string Variable = "BYOK_TEST_KUBECONFIG";
@@ -31,18 +32,21 @@ public sealed class ApiServer : IAsyncDisposable
     {
         var cancellation = TestContext.Current.CancellationToken;
         var fake = name == "fake" ? await FakeApiServerHost.StartAsync(cancellation: cancellation) : null;
-        var connection = fake is null ? KubeConfig.Load(Environment.GetEnvironmentVariable(Variable)) : KubeConfig.Parse(fake.Kubeconfig);
+        var connection = fake is null ? KubeConfig.Load(Environment.GetEnvironmentVariable(Variable))
+            : KubeConfig.Parse(fake.Kubeconfig);
         var server = new ApiServer(fake, new KubeClient(connection));
         if (await server.HasCoreAsync(cancellation))
         {
-            await server.Client.Api<NamespaceObject>().CreateAsync(new() { Metadata = new() { Name = server.Namespace } }, cancellation);
+            await server.Client.Api<NamespaceObject>()
+                .CreateAsync(new() { Metadata = new() { Name = server.Namespace } }, cancellation);
         }
 
         return server;
     }
 
     /// <summary>False for servers of custom resources alone, which accept any namespace.</summary>
-    public Task<bool> HasCoreAsync(CancellationToken cancellation) => Client.HasResourceAsync("", "v1", "namespaces", cancellation);
+    public Task<bool> HasCoreAsync(CancellationToken cancellation) =>
+        Client.HasResourceAsync("", "v1", "namespaces", cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -18,16 +18,19 @@ internal static class Certificates
     public static X509Certificate2 IssueAuthority(X509Certificate2 authority, string name) =>
         Issue(authority, name, [], new X509BasicConstraintsExtension(true, false, 0, true));
 
-    public static X509Certificate2 Issue(X509Certificate2 authority, string name, params string[] hosts) => Issue(authority, name, hosts, extension: null);
+    public static X509Certificate2 Issue(X509Certificate2 authority, string name, params string[] hosts) =>
+        Issue(authority, name, hosts, extension: null);
 
     /// <param name="authority">Who signs.</param>
     /// <param name="name">The common name.</param>
     /// <param name="use">The only thing that it is good for (extended key usage).</param>
     /// <param name="hosts">Names and addresses.</param>
-    public static X509Certificate2 IssueFor(X509Certificate2 authority, string name, string use, params string[] hosts) =>
+    public static X509Certificate2 IssueFor(
+        X509Certificate2 authority, string name, string use, params string[] hosts) =>
         Issue(authority, name, hosts, new X509EnhancedKeyUsageExtension([new Oid(use)], critical: false));
 
-    private static X509Certificate2 Issue(X509Certificate2 authority, string name, string[] hosts, X509Extension? extension)
+    private static X509Certificate2 Issue(
+        X509Certificate2 authority, string name, string[] hosts, X509Extension? extension)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -54,7 +57,8 @@ internal static class Certificates
             request.CertificateExtensions.Add(names.Build());
         }
 
-        using var bare = request.Create(authority, authority.NotBefore, authority.NotAfter, RandomNumberGenerator.GetBytes(8));
+        using var bare =
+            request.Create(authority, authority.NotBefore, authority.NotAfter, RandomNumberGenerator.GetBytes(8));
         return bare.CopyWithPrivateKey(key);
     }
 

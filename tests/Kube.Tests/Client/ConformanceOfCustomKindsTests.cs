@@ -26,12 +26,18 @@ public sealed class ConformanceOfCustomKindsTests
         var made = await widgets.ApplyAsync(Widget(server) with { Spec = new(1) }, "us", Cancellation);
         var key = made.Metadata.Key;
 
-        var told = await widgets.ApplyStatusAsync(Widget(server) with { Status = new([Is("Ready", "True")]) }, "us", Cancellation);
-        var labelled = await widgets.PatchMergeAsync(key, Merge("""{"metadata":{"labels":{"a":"b"},"annotations":{"c":"d"}}}"""), Cancellation);
-        var changed = await widgets.PatchMergeAsync(key, Merge("""{"spec":{"size":2},"status":{"conditions":null}}"""), Cancellation);
-        var changedStatus = await widgets.PatchMergeAsync(key, Merge("""{"spec":{"size":9},"status":{"conditions":[]},"metadata":{"labels":{"x":"y"}}}"""), Cancellation, "status");
+        var told = await widgets.ApplyStatusAsync(Widget(server) with { Status = new([Is("Ready", "True")]) }, "us",
+            Cancellation);
+        var labelled = await widgets.PatchMergeAsync(key,
+            Merge("""{"metadata":{"labels":{"a":"b"},"annotations":{"c":"d"}}}"""), Cancellation);
+        var changed = await widgets.PatchMergeAsync(key, Merge("""{"spec":{"size":2},"status":{"conditions":null}}"""),
+            Cancellation);
+        var changedStatus = await widgets.PatchMergeAsync(key,
+            Merge("""{"spec":{"size":9},"status":{"conditions":[]},"metadata":{"labels":{"x":"y"}}}"""), Cancellation,
+            "status");
 
-        (made.Metadata.Generation, told.Metadata.Generation, labelled.Metadata.Generation, changed.Metadata.Generation, changedStatus.Metadata.Generation)
+        (made.Metadata.Generation, told.Metadata.Generation, labelled.Metadata.Generation, changed.Metadata.Generation,
+            changedStatus.Metadata.Generation)
             .ShouldBe((1, 1, 1, 2, 2));
         told.Status!.Conditions!.ShouldHaveSingleItem().LastTransitionTime.ShouldBe(then);
         changed.Status!.Conditions!.Count.ShouldBe(1);
@@ -52,12 +58,13 @@ public sealed class ConformanceOfCustomKindsTests
         await TellAsync("them", Is("Theirs", "True"));
         var after = await TellAsync("us", Is("Ready", "False"));
 
-        after.Status!.Conditions!.Select(condition => condition.Type + condition.Status).Order().ShouldBe(["ReadyFalse", "TheirsTrue"]);
+        after.Status!.Conditions!.Select(condition => condition.Type + condition.Status).Order()
+            .ShouldBe(["ReadyFalse", "TheirsTrue"]);
     }
 
     /// <summary>
-    /// Whoever made the condition, by a patch or from a backup, owns it as a whole; an apply takes only away what it had changed of it,
-    /// and a condition without a reason is refused.
+    /// Whoever made the condition, by a patch or from a backup, owns it as a whole; an apply takes only away what it
+    /// had changed of it, and a condition without a reason is refused.
     /// </summary>
     [Theory, MemberData(nameof(ApiServer.Names), MemberType = typeof(ApiServer))]
     public async Task A_condition_of_ours_that_somebody_else_made_before_us_goes_all_the_same(string name)
@@ -114,7 +121,8 @@ public sealed class ConformanceOfCustomKindsTests
         await using var server = await ApiServer.StartAsync(name);
         var widgets = await WidgetsAsync(server);
         await widgets.ApplyAsync(Widget(server) with { Spec = new(1) }, "us", Cancellation);
-        Task<Widget> TellAsync(WidgetStatus status) => widgets.ApplyStatusAsync(Widget(server) with { Status = status }, "us", Cancellation);
+        Task<Widget> TellAsync(WidgetStatus status) =>
+            widgets.ApplyStatusAsync(Widget(server) with { Status = status }, "us", Cancellation);
 
         var first = await TellAsync(new([Is("Ready", "True"), Is("Stalled", "True")], new(3)));
         var second = await TellAsync(new([Is("Ready", "True")]));
@@ -149,11 +157,14 @@ public sealed class ConformanceOfCustomKindsTests
         foreach (var (widget, colour) in new[] { ("a", "red"), ("b", "blue"), ("c", null) })
         {
             var labels = colour is null ? null : new Dictionary<string, string> { ["example.com/colour"] = colour };
-            await widgets.ApplyAsync(new() { Metadata = new() { Name = widget, Namespace = server.Namespace, Labels = labels } }, "us", Cancellation);
+            await widgets.ApplyAsync(
+                new() { Metadata = new() { Name = widget, Namespace = server.Namespace, Labels = labels } }, "us",
+                Cancellation);
         }
 
         async Task<string> SelectAsync(string? labels = null, string? fields = null) => string.Concat(
-            (await widgets.ListPageAsync(new Selection(server.Namespace, labels, fields), null, Cancellation)).Items.Select(item => item.Metadata.Name));
+            (await widgets.ListPageAsync(new Selection(server.Namespace, labels, fields), null, Cancellation)).Items
+                .Select(item => item.Metadata.Name));
 
         (await SelectAsync()).ShouldBe("abc");
         (await SelectAsync("example.com/colour=red")).ShouldBe("a");
@@ -173,9 +184,11 @@ public sealed class ConformanceOfCustomKindsTests
         return server.Client.Api<Widget>();
     }
 
-    private static Widget Widget(ApiServer server) => new() { Metadata = new() { Name = "w", Namespace = server.Namespace } };
+    private static Widget Widget(ApiServer server) =>
+        new() { Metadata = new() { Name = "w", Namespace = server.Namespace } };
 
-    private static Condition Is(string type, string status) => new() { Type = type, Status = status, Reason = "Test", LastTransitionTime = then };
+    private static Condition Is(string type, string status) =>
+        new() { Type = type, Status = status, Reason = "Test", LastTransitionTime = then };
 
     private static JsonObject Merge(string json) => JsonNode.Parse(json)!.AsObject();
 }

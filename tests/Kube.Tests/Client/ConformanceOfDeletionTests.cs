@@ -18,7 +18,8 @@ public sealed class ConformanceOfDeletionTests
         await using var server = await ApiServer.StartAsync(name);
         var (owner, dependant) = await FamilyAsync(server);
 
-        await server.Client.Api<Job>().DeleteAsync(owner.Key, new() { Propagation = Propagation.Background }, Cancellation);
+        await server.Client.Api<Job>()
+            .DeleteAsync(owner.Key, new() { Propagation = Propagation.Background }, Cancellation);
 
         (await server.Client.Api<Job>().TryGetAsync(owner.Key, Cancellation)).ShouldBeNull();
         await GoneAsync<ConfigMap>(server, dependant.Key);
@@ -32,10 +33,13 @@ public sealed class ConformanceOfDeletionTests
         var configs = server.Client.Api<ConfigMap>();
         await configs.PatchJsonAsync(dependant.Key, Finalizers.Adding(dependant, Finalizer)!, Cancellation);
 
-        await server.Client.Api<Job>().DeleteAsync(owner.Key, new() { Propagation = Propagation.Foreground }, Cancellation);
+        await server.Client.Api<Job>()
+            .DeleteAsync(owner.Key, new() { Propagation = Propagation.Foreground }, Cancellation);
 
-        var waiting = await UntilAsync(() => configs.GetAsync(dependant.Key, Cancellation), config => config.Metadata.DeletionTimestamp is not null);
-        (await server.Client.Api<Job>().GetAsync(owner.Key, Cancellation)).Metadata.Finalizers.ShouldBe(["foregroundDeletion"]);
+        var waiting = await UntilAsync(() => configs.GetAsync(dependant.Key, Cancellation),
+            config => config.Metadata.DeletionTimestamp is not null);
+        (await server.Client.Api<Job>().GetAsync(owner.Key, Cancellation)).Metadata.Finalizers
+            .ShouldBe(["foregroundDeletion"]);
         await configs.PatchJsonAsync(dependant.Key, Finalizers.Removing(waiting.Metadata, Finalizer)!, Cancellation);
         await GoneAsync<ConfigMap>(server, dependant.Key);
         await GoneAsync<Job>(server, owner.Key);
@@ -64,7 +68,8 @@ public sealed class ConformanceOfDeletionTests
         await server.Client.Api<Job>().DeleteAsync(owner.Key, null, Cancellation);
 
         await GoneAsync<Job>(server, owner.Key);
-        (await server.Client.Api<ConfigMap>().GetAsync(dependant.Key, Cancellation)).Metadata.DeletionTimestamp.ShouldBeNull();
+        (await server.Client.Api<ConfigMap>().GetAsync(dependant.Key, Cancellation)).Metadata.DeletionTimestamp
+            .ShouldBeNull();
     }
 
     private static async Task<(ObjectMeta Owner, ObjectMeta Dependant)> FamilyAsync(ApiServer server)
@@ -73,15 +78,26 @@ public sealed class ConformanceOfDeletionTests
             new()
             {
                 Metadata = new() { Name = "owner", Namespace = server.Namespace },
-                Spec = new() { Parallelism = 0, Template = new() { Spec = new() { RestartPolicy = "Never", Containers = [new() { Name = "c", Image = "none" }] } } },
+                Spec = new()
+                {
+                    Parallelism = 0,
+                    Template = new()
+                    {
+                        Spec = new() { RestartPolicy = "Never", Containers = [new() { Name = "c", Image = "none" }] },
+                    },
+                },
             },
             Cancellation);
         var reference = new OwnerReference
         {
-            ApiVersion = Job.Kind.ApiVersion, Kind = Job.Kind.Kind, Name = "owner", Uid = job.Metadata.Uid!, Controller = true, BlockOwnerDeletion = true,
+            ApiVersion = Job.Kind.ApiVersion, Kind = Job.Kind.Kind, Name = "owner", Uid = job.Metadata.Uid!,
+            Controller = true, BlockOwnerDeletion = true,
         };
         var config = await server.Client.Api<ConfigMap>().CreateAsync(
-            new() { Metadata = new() { Name = "dependant", Namespace = server.Namespace, OwnerReferences = [reference] } }, Cancellation);
+            new()
+            {
+                Metadata = new() { Name = "dependant", Namespace = server.Namespace, OwnerReferences = [reference] },
+            }, Cancellation);
         return (job.Metadata, config.Metadata);
     }
 

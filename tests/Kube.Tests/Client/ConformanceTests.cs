@@ -37,7 +37,8 @@ public sealed class ConformanceTests
         var key = new ObjectKey(server.Namespace, "nobody");
 
         (await configs.TryGetAsync(key, Cancellation)).ShouldBeNull();
-        (await Should.ThrowAsync<KubeException>(() => configs.GetAsync(key, Cancellation))).Status.IsNotFound.ShouldBeTrue();
+        (await Should.ThrowAsync<KubeException>(() => configs.GetAsync(key, Cancellation))).Status.IsNotFound
+            .ShouldBeTrue();
         (await configs.DeleteAsync(key, null, Cancellation)).ShouldBeFalse();
     }
 
@@ -49,7 +50,8 @@ public sealed class ConformanceTests
         ConfigMap With(string value) => new() { Metadata = Meta(server, "a"), Data = Map("k", value) };
         await configs.ApplyAsync(With("ours"), "us", Cancellation);
 
-        var refused = await Should.ThrowAsync<KubeException>(() => configs.ApplyAsync(With("theirs"), "them", Cancellation, force: false));
+        var refused = await Should.ThrowAsync<KubeException>(() =>
+            configs.ApplyAsync(With("theirs"), "them", Cancellation, force: false));
         var same = await configs.ApplyAsync(With("ours"), "them", Cancellation, force: false);
         var forced = await configs.ApplyAsync(With("theirs"), "them", Cancellation, force: true);
 
@@ -64,10 +66,13 @@ public sealed class ConformanceTests
     {
         await using var server = await ApiServer.StartAsync(name);
         var configs = server.Client.Api<ConfigMap>();
-        await configs.ApplyAsync(new() { Metadata = Meta(server, "a"), Data = Map("ours", "1", "both", "1") }, "us", Cancellation);
-        await configs.ApplyAsync(new() { Metadata = Meta(server, "a"), Data = Map("theirs", "1", "both", "1") }, "them", Cancellation);
+        await configs.ApplyAsync(new() { Metadata = Meta(server, "a"), Data = Map("ours", "1", "both", "1") }, "us",
+            Cancellation);
+        await configs.ApplyAsync(new() { Metadata = Meta(server, "a"), Data = Map("theirs", "1", "both", "1") }, "them",
+            Cancellation);
 
-        var after = await configs.ApplyAsync(new() { Metadata = Meta(server, "a") with { Labels = Map("x", "y") } }, "us", Cancellation);
+        var after = await configs.ApplyAsync(new() { Metadata = Meta(server, "a") with { Labels = Map("x", "y") } },
+            "us", Cancellation);
 
         after.Data!.Keys.Order().ShouldBe(["both", "theirs"]);
         after.Metadata.Labels!["x"].ShouldBe("y");
@@ -91,10 +96,15 @@ public sealed class ConformanceTests
     {
         await using var server = await ApiServer.StartAsync(name);
         var configs = server.Client.Api<ConfigMap>();
-        var first = await configs.ApplyAsync(new() { Metadata = Meta(server, "a"), Data = Map("k", "1") }, "us", Cancellation);
+        var first =
+            await configs.ApplyAsync(new() { Metadata = Meta(server, "a"), Data = Map("k", "1") }, "us", Cancellation);
         await configs.ApplyAsync(new() { Metadata = Meta(server, "a"), Data = Map("k", "2") }, "us", Cancellation);
 
-        var late = new ConfigMap { Metadata = Meta(server, "a") with { ResourceVersion = first.Metadata.ResourceVersion }, Data = Map("k", "3") };
+        var late = new ConfigMap
+        {
+            Metadata = Meta(server, "a") with { ResourceVersion = first.Metadata.ResourceVersion },
+            Data = Map("k", "3"),
+        };
         var refused = await Should.ThrowAsync<KubeException>(() => configs.ApplyAsync(late, "us", Cancellation));
 
         refused.Status.IsConflict.ShouldBeTrue();
@@ -110,10 +120,12 @@ public sealed class ConformanceTests
         var key = made.Metadata.Key;
 
         var ours = await configs.PatchJsonAsync(key, Finalizers.Adding(made.Metadata, "byok.dev/ours")!, Cancellation);
-        var both = await configs.PatchJsonAsync(key, Finalizers.Adding(ours.Metadata, "example.com/theirs")!, Cancellation);
+        var both =
+            await configs.PatchJsonAsync(key, Finalizers.Adding(ours.Metadata, "example.com/theirs")!, Cancellation);
         await configs.DeleteAsync(key, null, Cancellation);
         var deleting = await configs.GetAsync(key, Cancellation);
-        var theirs = await configs.PatchJsonAsync(key, Finalizers.Removing(deleting.Metadata, "byok.dev/ours")!, Cancellation);
+        var theirs =
+            await configs.PatchJsonAsync(key, Finalizers.Removing(deleting.Metadata, "byok.dev/ours")!, Cancellation);
         var late = await Should.ThrowAsync<KubeException>(
             () => configs.PatchJsonAsync(key, Finalizers.Adding(theirs.Metadata, "byok.dev/late")!, Cancellation));
         await configs.PatchJsonAsync(key, Finalizers.Removing(theirs.Metadata, "example.com/theirs")!, Cancellation);
@@ -131,15 +143,19 @@ public sealed class ConformanceTests
         await using var server = await ApiServer.StartAsync(name);
         var configs = server.Client.Api<ConfigMap>();
         var made = await configs.CreateAsync(new() { Metadata = Meta(server, "a") }, Cancellation);
-        await configs.PatchJsonAsync(made.Metadata.Key, Finalizers.Adding(made.Metadata, "example.com/theirs")!, Cancellation);
+        await configs.PatchJsonAsync(made.Metadata.Key, Finalizers.Adding(made.Metadata, "example.com/theirs")!,
+            Cancellation);
 
         var refused = await Should.ThrowAsync<KubeException>(
-            () => configs.PatchJsonAsync(made.Metadata.Key, Finalizers.Adding(made.Metadata, "byok.dev/ours")!, Cancellation));
+            () =>
+                configs.PatchJsonAsync(made.Metadata.Key, Finalizers.Adding(made.Metadata, "byok.dev/ours")!,
+                    Cancellation));
 
         refused.Status.IsInvalid.ShouldBeTrue();
         var left = await configs.GetAsync(made.Metadata.Key, Cancellation);
         left.Metadata.Finalizers.ShouldBe(["example.com/theirs"]);
-        await configs.PatchJsonAsync(made.Metadata.Key, Finalizers.Removing(left.Metadata, "example.com/theirs")!, Cancellation);
+        await configs.PatchJsonAsync(made.Metadata.Key, Finalizers.Removing(left.Metadata, "example.com/theirs")!,
+            Cancellation);
     }
 
     [Theory, MemberData(nameof(ApiServer.Names), MemberType = typeof(ApiServer))]
@@ -148,14 +164,20 @@ public sealed class ConformanceTests
         await using var server = await ApiServer.StartAsync(name);
         var configs = server.Client.Api<ConfigMap>();
         var made = await configs.CreateAsync(new() { Metadata = Meta(server, "a") }, Cancellation);
-        var now = await configs.PatchMergeAsync(made.Metadata.Key, new JsonObject { ["data"] = new JsonObject { ["k"] = "v" } }, Cancellation);
+        var now = await configs.PatchMergeAsync(made.Metadata.Key,
+            new JsonObject { ["data"] = new JsonObject { ["k"] = "v" } }, Cancellation);
 
         var otherObject = await Should.ThrowAsync<KubeException>(
-            () => configs.DeleteAsync(made.Metadata.Key, new DeleteOptions { Uid = Guid.NewGuid().ToString() }, Cancellation));
+            () =>
+                configs.DeleteAsync(made.Metadata.Key, new DeleteOptions { Uid = Guid.NewGuid().ToString() },
+                    Cancellation));
         var oldVersion = await Should.ThrowAsync<KubeException>(
-            () => configs.DeleteAsync(made.Metadata.Key, new DeleteOptions { ResourceVersion = made.Metadata.ResourceVersion }, Cancellation));
+            () =>
+                configs.DeleteAsync(made.Metadata.Key,
+                    new DeleteOptions { ResourceVersion = made.Metadata.ResourceVersion }, Cancellation));
         var right = await configs.DeleteAsync(
-            made.Metadata.Key, new DeleteOptions { Uid = now.Metadata.Uid, ResourceVersion = now.Metadata.ResourceVersion }, Cancellation);
+            made.Metadata.Key,
+            new DeleteOptions { Uid = now.Metadata.Uid, ResourceVersion = now.Metadata.ResourceVersion }, Cancellation);
 
         otherObject.Status.IsConflict.ShouldBeTrue();
         oldVersion.Status.IsConflict.ShouldBeTrue();
@@ -169,17 +191,20 @@ public sealed class ConformanceTests
         var configs = server.Client.Api<ConfigMap>();
         for (var i = 0; i < 7; i++)
         {
-            await configs.CreateAsync(new() { Metadata = Meta(server, $"c{i}") with { Labels = Map("paged", "yes") } }, Cancellation);
+            await configs.CreateAsync(new() { Metadata = Meta(server, $"c{i}") with { Labels = Map("paged", "yes") } },
+                Cancellation);
         }
 
         var seen = new List<string>();
         var versions = new HashSet<string>();
-        await foreach (var page in configs.ListAsync(new Selection(server.Namespace, "paged=yes"), Cancellation, limit: 3))
+        await foreach (var page
+            in configs.ListAsync(new Selection(server.Namespace, "paged=yes"), Cancellation, limit: 3))
         {
             seen.AddRange(page.Items.Select(item => item.Metadata.Name));
             versions.Add(page.ResourceVersion);
             await configs.DeleteAsync(new ObjectKey(server.Namespace, "c6"), null, Cancellation);
-            await configs.ApplyAsync(new() { Metadata = Meta(server, "c5a") with { Labels = Map("paged", "yes") } }, "us", Cancellation);
+            await configs.ApplyAsync(new() { Metadata = Meta(server, "c5a") with { Labels = Map("paged", "yes") } },
+                "us", Cancellation);
         }
 
         seen.ShouldBe(["c0", "c1", "c2", "c3", "c4", "c5", "c6"]);
@@ -193,7 +218,8 @@ public sealed class ConformanceTests
         var configs = server.Client.Api<ConfigMap>();
         var selection = new Selection(server.Namespace, "seen=yes");
         var start = await configs.ListPageAsync(selection, null, Cancellation);
-        ConfigMap Labelled(string value, string data) => new() { Metadata = Meta(server, "a") with { Labels = Map("seen", value) }, Data = Map("k", data) };
+        ConfigMap Labelled(string value, string data) =>
+            new() { Metadata = Meta(server, "a") with { Labels = Map("seen", value) }, Data = Map("k", data) };
 
         await configs.ApplyAsync(Labelled("no", "0"), "us", Cancellation);
         await configs.ApplyAsync(Labelled("yes", "1"), "us", Cancellation);
@@ -223,7 +249,11 @@ public sealed class ConformanceTests
     {
         await using var server = await ApiServer.StartAsync(name);
         await server.Client.Api<Secret>().CreateAsync(
-            new() { Metadata = Meta(server, "s") with { Labels = Map("a", "b") }, Data = new Dictionary<string, byte[]> { ["password"] = [1, 2, 3] } }, Cancellation);
+            new()
+            {
+                Metadata = Meta(server, "s") with { Labels = Map("a", "b") },
+                Data = new Dictionary<string, byte[]> { ["password"] = [1, 2, 3] },
+            }, Cancellation);
         var views = server.Client.Api<PartialObject<Secret>>();
 
         var page = await views.ListPageAsync(new Selection(server.Namespace, "a=b"), null, Cancellation);
@@ -242,13 +272,26 @@ public sealed class ConformanceTests
         var job = new Job
         {
             Metadata = Meta(server, "j"),
-            Spec = new() { Parallelism = 0, Template = new() { Spec = new() { RestartPolicy = "Never", Containers = [new() { Name = "c", Image = "none" }] } } },
+            Spec = new()
+            {
+                Parallelism = 0,
+                Template = new()
+                {
+                    Spec = new() { RestartPolicy = "Never", Containers = [new() { Name = "c", Image = "none" }] },
+                },
+            },
         };
         var made = await deployments.ApplyAsync(job with { Status = new() { Succeeded = 9 } }, "us", Cancellation);
 
-        var told = await deployments.ApplyStatusAsync(made with { Status = new() { Active = 3 } }, "us-status", Cancellation);
+        var told =
+            await deployments.ApplyStatusAsync(made with { Status = new() { Active = 3 } }, "us-status", Cancellation);
         var scaled = await deployments.PatchMergeAsync(
-            made.Metadata.Key, new JsonObject { ["spec"] = new JsonObject { ["parallelism"] = 1 }, ["status"] = new JsonObject { ["active"] = 7 } }, Cancellation);
+            made.Metadata.Key,
+            new JsonObject
+            {
+                ["spec"] = new JsonObject { ["parallelism"] = 1 },
+                ["status"] = new JsonObject { ["active"] = 7 },
+            }, Cancellation);
 
         (made.Status?.Succeeded ?? 0).ShouldBe(0);
         told.Status!.Active.ShouldBe(3);
@@ -264,7 +307,9 @@ public sealed class ConformanceTests
         var leases = server.Client.Api<Lease>();
         var renewed = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddMicroseconds(678901);
 
-        var kept = await leases.CreateAsync(new() { Metadata = Meta(server, "l"), Spec = new() { HolderIdentity = "me", RenewTime = renewed } }, Cancellation);
+        var kept = await leases.CreateAsync(
+            new() { Metadata = Meta(server, "l"), Spec = new() { HolderIdentity = "me", RenewTime = renewed } },
+            Cancellation);
 
         kept.Spec.RenewTime.ShouldBe(renewed);
         kept.Spec.HolderIdentity.ShouldBe("me");
@@ -282,7 +327,8 @@ public sealed class ConformanceTests
         (await server.Client.GetServerVersionAsync(Cancellation)).GitVersion.ShouldStartWith("v1.");
     }
 
-    private static ObjectMeta Meta(ApiServer server, string name) => new() { Name = name, Namespace = server.Namespace };
+    private static ObjectMeta Meta(ApiServer server, string name) =>
+        new() { Name = name, Namespace = server.Namespace };
 
     private static Dictionary<string, string> Map(params string[] pairs) =>
         pairs.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);

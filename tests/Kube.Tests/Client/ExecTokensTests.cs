@@ -24,7 +24,9 @@ public sealed class ExecTokensTests : IDisposable
             printf '%s|%s|%s' "$1" "$2" "$COLOUR" > {{{folder.Path}}}/call
             echo '{"apiVersion":"{{{version}}}","kind":"ExecCredential","status":{"token":"t0"}}'
             """);
-        var found = Config($"{{apiVersion: {version}, command: bin/plugin, args: [one, 'two three'], env: [{{name: COLOUR, value: blue}}], provideClusterInfo: true, interactiveMode: Never}}");
+        var found = Config(
+            $"{{apiVersion: {version}, command: bin/plugin, args: [one, 'two three'], env: [{{name: COLOUR, value: "
+                + $"blue}}], provideClusterInfo: true, interactiveMode: Never}}");
 
         var credential = await found.TokenProvider.GetAuthenticationHeaderAsync(Cancellation);
 
@@ -71,7 +73,8 @@ public sealed class ExecTokensTests : IDisposable
         Counting("''");
         var credentials = Config($"{{apiVersion: {V1}, command: ./plugin, interactiveMode: Never}}").TokenProvider;
 
-        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => credentials.GetAuthenticationHeaderAsync(Cancellation)));
+        var all = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(_ => credentials.GetAuthenticationHeaderAsync(Cancellation)));
 
         all.Select(each => each.Parameter).Distinct().ShouldBe(["t1"]);
     }
@@ -86,7 +89,8 @@ public sealed class ExecTokensTests : IDisposable
             """);
         folder.WriteScript("plugin", $"cat {folder.Path}/answer");
 
-        var tokens = (ExecTokens)Config($"{{apiVersion: {V1}, command: ./plugin, interactiveMode: Never}}").TokenProvider;
+        var tokens =
+            (ExecTokens)Config($"{{apiVersion: {V1}, command: ./plugin, interactiveMode: Never}}").TokenProvider;
 
         (await tokens.GetAuthenticationHeaderAsync(Cancellation)).ShouldBeNull();
         tokens.Certificate!.TargetCertificate.Thumbprint.ShouldBe(user.Thumbprint);
@@ -95,15 +99,19 @@ public sealed class ExecTokensTests : IDisposable
     [Theory]
     [InlineData("echo sesame; exit 3", "exit code 3")]
     [InlineData("echo sesame", "did not print an ExecCredential")]
-    [InlineData("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{}}'", "neither a token nor a certificate")]
+    [InlineData("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{}}'",
+        "neither a token nor a certificate")]
     [InlineData("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\"}'", "did not print an ExecCredential")]
-    [InlineData("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1beta1\",\"status\":{\"token\":\"sesame\"}}'", "another version")]
+    [InlineData("echo '{\"apiVersion\":\"client.authentication.k8s.io/v1beta1\",\"status\":{\"token\":\"sesame\"}}'",
+        "another version")]
     public async Task A_plugin_that_fails_is_named_and_what_it_printed_is_not(string body, string told)
     {
         var plugin = folder.WriteScript("plugin", body);
 
         var complaint = await Should.ThrowAsync<KubeConfigException>(
-            () => Config($"{{apiVersion: {V1}, command: ./plugin, interactiveMode: Never}}").TokenProvider.GetAuthenticationHeaderAsync(Cancellation));
+            () =>
+                Config($"{{apiVersion: {V1}, command: ./plugin, interactiveMode: Never}}").TokenProvider
+                    .GetAuthenticationHeaderAsync(Cancellation));
 
         complaint.Message.ShouldContain(told);
         complaint.Message.ShouldContain(Path.GetFileName(plugin));
@@ -113,9 +121,12 @@ public sealed class ExecTokensTests : IDisposable
     [Fact]
     public async Task A_plugin_that_is_not_installed_says_how_to_install_it()
     {
-        var found = Config($"{{apiVersion: {V1}, command: no-such-plugin, interactiveMode: Never, installHint: get it from the moon}}");
+        var found = Config(
+            $"{{apiVersion: {V1}, command: no-such-plugin, interactiveMode: Never, installHint: get it from the moon}}");
 
-        (await Should.ThrowAsync<KubeConfigException>(() => found.TokenProvider.GetAuthenticationHeaderAsync(Cancellation))).Message.ShouldContain("get it from the moon");
+        (await Should.ThrowAsync<KubeConfigException>(() =>
+            found.TokenProvider.GetAuthenticationHeaderAsync(Cancellation))).Message
+                .ShouldContain("get it from the moon");
     }
 
     /// <summary>A plugin whose token counts its calls.</summary>

@@ -86,8 +86,12 @@ public sealed class KubeConfigTests : IDisposable
         using var user = Certificates.Issue(authority, "me");
         folder.Write("pki/me.crt", user.ExportCertificatePem());
         folder.Write("pki/me.key", Certificates.KeyPem(user));
-        var inFiles = KubeConfig.Load(folder.Write("config", Config("{client-certificate: pki/me.crt, client-key: pki/me.key}")));
-        var inside = KubeConfig.Parse(Config($"{{client-certificate-data: {Base64(user.ExportCertificatePem())}, client-key-data: {Base64(Certificates.KeyPem(user))}}}"));
+        var inFiles =
+            KubeConfig.Load(folder.Write("config", Config("{client-certificate: pki/me.crt, client-key: pki/me.key}")));
+        var inside = KubeConfig.Parse(
+            Config(
+                $"{{client-certificate-data: {Base64(user.ExportCertificatePem())}, client-key-data: "
+                    + $"{Base64(Certificates.KeyPem(user))}}}"));
 
         foreach (var found in new[] { inFiles, inside })
         {
@@ -107,25 +111,36 @@ public sealed class KubeConfigTests : IDisposable
     }
 
     [Fact]
-    public void A_configuration_does_not_print_its_credential() => KubeConfig.Parse(Config("{token: sesame}")).ToString()!.ShouldNotContain("sesame");
+    public void A_configuration_does_not_print_its_credential() =>
+        KubeConfig.Parse(Config("{token: sesame}")).ToString()!.ShouldNotContain("sesame");
 
     [Theory]
-    [InlineData("{client-certificate: gone.crt, client-key: gone.key}", "users[0].user.client-certificate names", "gone.crt")]
-    [InlineData("{client-certificate-data: '***', client-key-data: aGk=}", "users[0].user.client-certificate-data is not base64")]
-    [InlineData("{client-certificate-data: aGk=, client-key-data: aGk=}", "users[0].user.client-certificate and client-key are not a PEM pair")]
+    [InlineData("{client-certificate: gone.crt, client-key: gone.key}", "users[0].user.client-certificate names",
+        "gone.crt")]
+    [InlineData("{client-certificate-data: '***', client-key-data: aGk=}",
+        "users[0].user.client-certificate-data is not base64")]
+    [InlineData("{client-certificate-data: aGk=, client-key-data: aGk=}",
+        "users[0].user.client-certificate and client-key are not a PEM pair")]
     [InlineData("{client-key-data: aGk=}", "users[0].user.client-key stands alone")]
     [InlineData("{auth-provider: {name: gcp}}", "users[0].user.auth-provider", "exec plugin")]
     [InlineData("{token: t, as-groups: [a]}", "users[0].user.as is missing")]
     [InlineData("{token: \"a\\nb\"}", "users[0].user.token holds a line break")]
     [InlineData("{token: t, username: me}", "users[0].user.token stands beside a username")]
-    [InlineData("{client-certificate: me.crt, client-certificate-data: aGk=, client-key-data: aGk=}", "users[0].user.client-certificate stands beside client-certificate-data")]
+    [InlineData("{client-certificate: me.crt, client-certificate-data: aGk=, client-key-data: aGk=}",
+        "users[0].user.client-certificate stands beside client-certificate-data")]
     [InlineData("{}", "users[0].user.token is missing", "client-certificate or exec")]
-    [InlineData("{exec: {apiVersion: client.authentication.k8s.io/v1, command: x}}", "users[0].user.exec.interactiveMode is missing")]
-    [InlineData("{exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Never, env: [{value: v}]}}", "env[0].name is missing")]
+    [InlineData("{exec: {apiVersion: client.authentication.k8s.io/v1, command: x}}",
+        "users[0].user.exec.interactiveMode is missing")]
+    [InlineData(
+        "{exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Never, env: [{value: v}]}}",
+        "env[0].name is missing")]
     [InlineData("{token: [a]}", "users[0].user.token must be a text")]
-    [InlineData("{exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: x}}", "users[0].user.exec.apiVersion", "v1beta1")]
-    [InlineData("{exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never}}", "users[0].user.exec.command is missing")]
-    [InlineData("{exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Always}}", "users[0].user.exec.interactiveMode", "terminal")]
+    [InlineData("{exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: x}}",
+        "users[0].user.exec.apiVersion", "v1beta1")]
+    [InlineData("{exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never}}",
+        "users[0].user.exec.command is missing")]
+    [InlineData("{exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Always}}",
+        "users[0].user.exec.interactiveMode", "terminal")]
     public void A_user_that_cannot_be_used_is_complained_of_by_file_and_field(string user, params string[] told)
     {
         var path = folder.Write("config", Config(user));
@@ -145,14 +160,31 @@ public sealed class KubeConfigTests : IDisposable
     [InlineData("current-context: x", "contexts has no entry named 'x'")]
     [InlineData("current-context: x\ncontexts: [{name: x}]", "contexts[0].context is missing")]
     [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c}}]", "clusters has no entry named 'c'")]
-    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {}}]", "clusters[0].cluster.server is missing")]
-    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: 'https://h o s t'}}]", "clusters[0].cluster.server is not an address")]
-    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: '127.0.0.1:6443'}}]", "clusters[0].cluster.server is not an address: write https://")]
-    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: 'https://me:sesame@h'}}]", "clusters[0].cluster.server holds a name or a password")]
-    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: 'https://h'}}]", "contexts[0].context.user is missing")]
-    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nclusters: [{name: c, cluster: {server: 'https://h'}}]", "users has no entry named 'u'")]
-    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: t}}]\nclusters: [{name: c, cluster: {server: 'https://h', insecure-skip-tls-verify: maybe}}]", "insecure-skip-tls-verify must be true or false")]
-    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: t}}]\nclusters: [{name: c, cluster: {server: 'https://h', certificate-authority-data: aGk=}}]", "certificate-authority holds no PEM certificate")]
+    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {}}]",
+        "clusters[0].cluster.server is missing")]
+    [InlineData(
+        "current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: "
+            + "'https://h o s t'}}]", "clusters[0].cluster.server is not an address")]
+    [InlineData(
+        "current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: "
+            + "'127.0.0.1:6443'}}]", "clusters[0].cluster.server is not an address: write https://")]
+    [InlineData(
+        "current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: "
+            + "'https://me:sesame@h'}}]", "clusters[0].cluster.server holds a name or a password")]
+    [InlineData(
+        "current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: "
+            + "'https://h'}}]", "contexts[0].context.user is missing")]
+    [InlineData(
+        "current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nclusters: [{name: c, cluster: "
+            + "{server: 'https://h'}}]", "users has no entry named 'u'")]
+    [InlineData(
+        "current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: "
+            + "t}}]\nclusters: [{name: c, cluster: {server: 'https://h', insecure-skip-tls-verify: maybe}}]",
+                "insecure-skip-tls-verify must be true or false")]
+    [InlineData(
+        "current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: "
+            + "t}}]\nclusters: [{name: c, cluster: {server: 'https://h', certificate-authority-data: aGk=}}]",
+                "certificate-authority holds no PEM certificate")]
     public void A_config_that_cannot_be_used_says_what_is_missing(string yaml, string told)
     {
         var path = folder.Write("config", yaml);
@@ -165,7 +197,8 @@ public sealed class KubeConfigTests : IDisposable
 
     [Fact]
     public void A_path_to_nothing_is_a_mistake() =>
-        Should.Throw<KubeConfigException>(() => KubeConfig.Load("/nowhere/config")).Message.ShouldContain("/nowhere/config");
+        Should.Throw<KubeConfigException>(() => KubeConfig.Load("/nowhere/config")).Message
+            .ShouldContain("/nowhere/config");
 
     [Fact]
     public async Task A_pod_is_known_by_its_service_account()
@@ -194,18 +227,23 @@ public sealed class KubeConfigTests : IDisposable
             folder.Write("ca.crt", authority);
         }
 
-        Should.Throw<KubeConfigException>(() => InPod(() => KubeConfig.InCluster(Path.Combine(folder.Path, "token")), "10.0.0.1")).Message.ShouldContain(told);
+        Should.Throw<KubeConfigException>(() =>
+            InPod(() => KubeConfig.InCluster(Path.Combine(folder.Path, "token")), "10.0.0.1")).Message
+                .ShouldContain(told);
     }
 
     [Fact]
     public void Outside_a_pod_there_is_no_service_account() =>
-        Should.Throw<KubeConfigException>(() => InPod(() => KubeConfig.InCluster(Path.Combine(folder.Path, "token")), "")).Message.ShouldContain("can't be read");
+        Should.Throw<KubeConfigException>(() =>
+            InPod(() => KubeConfig.InCluster(Path.Combine(folder.Path, "token")), "")).Message
+                .ShouldContain("can't be read");
 
     private T InPod<T>(Func<T> see, string host)
     {
         ref var place = ref ServiceAccountPath(null!);
         var before = place;
-        (string Name, string Value)[] variables = [("KUBERNETES_SERVICE_HOST", host), ("KUBERNETES_SERVICE_PORT", "443")];
+        (string Name, string Value)[] variables =
+            [("KUBERNETES_SERVICE_HOST", host), ("KUBERNETES_SERVICE_PORT", "443")];
         try
         {
             place = folder.Path;

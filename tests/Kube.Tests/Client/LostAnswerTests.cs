@@ -10,7 +10,11 @@ namespace Kube.Tests.Client;
 /// <summary>Writes whose effect is done and whose answer never comes, over a socket.</summary>
 public sealed class LostAnswerTests : IAsyncLifetime
 {
-    private static readonly ConfigMap wanted = new() { Metadata = new() { Name = "a", Namespace = "team" }, Data = new Dictionary<string, string> { ["k"] = "v" } };
+    private static readonly ConfigMap wanted = new()
+    {
+        Metadata = new() { Name = "a", Namespace = "team" },
+        Data = new Dictionary<string, string> { ["k"] = "v" },
+    };
     private FakeApiServerHost server = null!;
     private KubeClient client = null!;
     private KubeApi<ConfigMap> configs = null!;
@@ -79,12 +83,15 @@ public sealed class LostAnswerTests : IAsyncLifetime
     [Fact]
     public async Task A_page_that_takes_too_long_is_asked_for_again_and_then_given_up()
     {
-        // Long enough that a request always gets there: on a busy machine one of 50 ms was given up before it had been sent.
+        // Long enough that a request always gets there:
+        // on a busy machine one of 50 ms was given up before it had been sent.
         using var impatient = new KubeClient(
-            KubeConfig.Parse(server.Kubeconfig), new KubeClientOptions { RequestTimeout = TimeSpan.FromSeconds(2), MaxAttempts = 2 });
+            KubeConfig.Parse(server.Kubeconfig),
+            new KubeClientOptions { RequestTimeout = TimeSpan.FromSeconds(2), MaxAttempts = 2 });
         server.Faults.PageDelay = TimeSpan.FromMinutes(1);
 
-        var late = await Should.ThrowAsync<KubeException>(() => impatient.Api<ConfigMap>().ListPageAsync(Selection.Everything, null, Cancellation));
+        var late = await Should.ThrowAsync<KubeException>(() =>
+            impatient.Api<ConfigMap>().ListPageAsync(Selection.Everything, null, Cancellation));
 
         late.Status.IsUnreachable.ShouldBeTrue();
         server.Counts["GET configmaps"].ShouldBe(2);
@@ -93,10 +100,15 @@ public sealed class LostAnswerTests : IAsyncLifetime
     [Fact]
     public async Task A_credential_that_cannot_be_had_is_told_like_a_server_that_cannot_be_reached()
     {
-        var connection = new KubeConnection { Host = "https://127.0.0.1:1", TokenProvider = new TokenFile("/nowhere/token", fallback: null) };
+        var connection = new KubeConnection
+        {
+            Host = "https://127.0.0.1:1",
+            TokenProvider = new TokenFile("/nowhere/token", fallback: null),
+        };
         using var nobody = new KubeClient(connection);
 
-        var told = await Should.ThrowAsync<KubeException>(() => nobody.Api<ConfigMap>().TryGetAsync(wanted.Metadata.Key, Cancellation));
+        var told = await Should.ThrowAsync<KubeException>(() =>
+            nobody.Api<ConfigMap>().TryGetAsync(wanted.Metadata.Key, Cancellation));
 
         told.Status.IsUnreachable.ShouldBeTrue();
         told.Message.ShouldContain("/nowhere/token");

@@ -89,7 +89,9 @@ public sealed class RetryHandlerTests
     [Fact]
     public async Task A_page_of_a_proxy_is_told_by_its_code_and_its_beginning()
     {
-        script.Add(_ => Task.FromResult(new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent("<html>go away") }));
+        script.Add(_ =>
+            Task.FromResult(
+                new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent("<html>go away") }));
 
         var told = await Should.ThrowAsync<KubeException>(() => GetAsync());
 
@@ -100,7 +102,9 @@ public sealed class RetryHandlerTests
     [Fact]
     public async Task A_good_answer_that_is_no_object_says_nothing_about_the_object()
     {
-        script.Add(_ => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("<html>log in") }));
+        script.Add(_ =>
+            Task.FromResult(
+                new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("<html>log in") }));
 
         (await Should.ThrowAsync<KubeException>(() => GetAsync())).Status.IsUnreachable.ShouldBeTrue();
     }
@@ -126,7 +130,8 @@ public sealed class RetryHandlerTests
         var reading = GetAsync(options: new KubeClientOptions { MaxAttempts = 9 });
         while (!reading.IsCompleted)
         {
-            await Eventually.Holds(() => reading.IsCompleted || time.NextDueIn <= RetryRule.LongestBackoff, "a wait that is no longer");
+            await Eventually.Holds(() => reading.IsCompleted || time.NextDueIn <= RetryRule.LongestBackoff,
+                "a wait that is no longer");
             time.Advance(RetryRule.LongestBackoff);
         }
 
@@ -139,7 +144,8 @@ public sealed class RetryHandlerTests
     {
         script.Add(Answer(HttpStatusCode.TooManyRequests));
 
-        (await Should.ThrowAsync<KubeException>(() => GetAsync(options: new KubeClientOptions { MaxAttempts = 1 }))).Status.IsThrottled.ShouldBeTrue();
+        (await Should.ThrowAsync<KubeException>(() =>
+            GetAsync(options: new KubeClientOptions { MaxAttempts = 1 }))).Status.IsThrottled.ShouldBeTrue();
         sent.ShouldBe(1);
     }
 
@@ -200,18 +206,23 @@ public sealed class RetryHandlerTests
     private async Task<ConfigMap> CreateAsync()
     {
         using var client = Client();
-        return await client.Api<ConfigMap>().CreateAsync(new() { Metadata = new() { Name = "a", Namespace = "team" } }, Cancellation);
+        return await client.Api<ConfigMap>()
+            .CreateAsync(new() { Metadata = new() { Name = "a", Namespace = "team" } }, Cancellation);
     }
 
-    private KubeClient Client(Rotating? credentials = null, string host = "https://127.0.0.1:1/under/a/path", KubeClientOptions? options = null)
+    private KubeClient Client(
+        Rotating? credentials = null, string host = "https://127.0.0.1:1/under/a/path",
+        KubeClientOptions? options = null)
     {
         var connection = new KubeConnection { Host = host, TokenProvider = credentials };
         return new KubeClient(connection, options ?? new KubeClientOptions(), time, new Scripted(this, credentials));
     }
 
-    private static Func<CancellationToken, Task<HttpResponseMessage>> Answer(HttpStatusCode code, int? retryAfterSeconds = null) => _ =>
+    private static Func<CancellationToken, Task<HttpResponseMessage>> Answer(
+        HttpStatusCode code, int? retryAfterSeconds = null) => _ =>
     {
-        var response = new HttpResponseMessage(code) { Content = new StringContent("""{"metadata":{"name":"a","namespace":"team"}}""") };
+        var response = new HttpResponseMessage(
+            code) { Content = new StringContent("""{"metadata":{"name":"a","namespace":"team"}}""") };
         if (retryAfterSeconds is { } seconds)
         {
             response.Headers.Add("Retry-After", $"{seconds}");
@@ -222,7 +233,8 @@ public sealed class RetryHandlerTests
 
     private sealed class Scripted(RetryHandlerTests test, Rotating? rotating) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             request.RequestUri!.AbsolutePath.ShouldStartWith("/under/a/path/api/v1/namespaces/team/configmaps");
             rotating?.Seen.Add(request.Headers.Authorization?.Parameter ?? "");

@@ -16,14 +16,16 @@ public sealed class RetryRuleTests
     [Fact]
     public void As_long_as_the_server_asks_is_waited_and_a_little_longer()
     {
-        RetryRule.Pause(TimeSpan.FromSeconds(3), jitter: 0).ShouldBe(TimeSpan.FromSeconds(3) + (RetryRule.FirstBackoff / 2));
+        RetryRule.Pause(TimeSpan.FromSeconds(3), jitter: 0)
+            .ShouldBe(TimeSpan.FromSeconds(3) + (RetryRule.FirstBackoff / 2));
         RetryRule.Pause(TimeSpan.FromSeconds(3), jitter: 1).ShouldBe(TimeSpan.FromSeconds(3) + RetryRule.FirstBackoff);
         RetryRule.Pause(null, jitter: 1).ShouldBeNull();
     }
 
     [Fact]
     public void A_server_that_asks_for_too_long_gets_its_wish_from_the_caller() =>
-        RetryRule.IsWorthAnother(HttpStatusCode.TooManyRequests, TimeSpan.FromMinutes(5), repeatable: true).ShouldBeFalse();
+        RetryRule.IsWorthAnother(HttpStatusCode.TooManyRequests, TimeSpan.FromMinutes(5), repeatable: true)
+            .ShouldBeFalse();
 
     [Theory]
     [InlineData(HttpStatusCode.InternalServerError)]
@@ -49,8 +51,10 @@ public sealed class RetryRuleTests
     [Fact]
     public void Without_a_connection_nothing_was_done_so_any_verb_goes_again()
     {
-        RetryRule.IsWorthAnother(new HttpRequestException(HttpRequestError.ConnectionError), repeatable: false).ShouldBeTrue();
-        RetryRule.IsWorthAnother(new HttpRequestException(HttpRequestError.NameResolutionError), repeatable: false).ShouldBeTrue();
+        RetryRule.IsWorthAnother(new HttpRequestException(HttpRequestError.ConnectionError), repeatable: false)
+            .ShouldBeTrue();
+        RetryRule.IsWorthAnother(new HttpRequestException(HttpRequestError.NameResolutionError), repeatable: false)
+            .ShouldBeTrue();
     }
 
     [Fact]
@@ -65,5 +69,6 @@ public sealed class RetryRuleTests
 
     [Fact]
     public void A_certificate_that_is_not_trusted_now_is_not_trusted_in_a_moment() =>
-        RetryRule.IsWorthAnother(new HttpRequestException(HttpRequestError.SecureConnectionError), repeatable: true).ShouldBeFalse();
+        RetryRule.IsWorthAnother(new HttpRequestException(HttpRequestError.SecureConnectionError), repeatable: true)
+            .ShouldBeFalse();
 }

@@ -90,12 +90,14 @@ public sealed class TokenFileTests : IDisposable
     {
         var tokens = Tokens("");
 
-        (await Should.ThrowAsync<KubeConfigException>(() => TokenAsync(tokens))).Message.ShouldContain("the file is empty");
+        (await Should.ThrowAsync<KubeConfigException>(() => TokenAsync(tokens))).Message
+            .ShouldContain("the file is empty");
     }
 
     private TokenFile Tokens(string token) => new(folder.Write("token", token), fallback: null);
 
-    private static Task<AuthenticationHeaderValue> ShownAsync(TokenFile tokens) => tokens.GetAuthenticationHeaderAsync(TestContext.Current.CancellationToken);
+    private static Task<AuthenticationHeaderValue> ShownAsync(TokenFile tokens) =>
+        tokens.GetAuthenticationHeaderAsync(TestContext.Current.CancellationToken);
 
     private static async Task<string?> TokenAsync(TokenFile tokens) => (await ShownAsync(tokens)).Parameter;
 

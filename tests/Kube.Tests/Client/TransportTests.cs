@@ -29,16 +29,17 @@ public sealed class TransportTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
-        {
-            https.ServerCertificateSelector = (_, _) =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
             {
-                handshakes++;
-                return certificate;
-            };
-            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-            https.ClientCertificateValidation = (_, _, _) => true;
-        })));
+                https.ServerCertificateSelector = (_, _) =>
+                {
+                    handshakes++;
+                    return certificate;
+                };
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                https.ClientCertificateValidation = (_, _, _) => true;
+            })));
         app = builder.Build();
         app.Run(context => context.Response.WriteAsync(
             $$"""{"major":"{{context.Request.Protocol}}","minor":"{{context.Connection.ClientCertificate?.Subject}}","gitVersion":"{{context.Request.Host.Host}}"}"""));
@@ -76,7 +77,8 @@ public sealed class TransportTests : IAsyncLifetime
     [Fact]
     public async Task A_server_with_another_name_is_not_asked_twice()
     {
-        var told = await Should.ThrowAsync<KubeException>(() => AskAsync(Connection([authority], "elsewhere.example.com")));
+        var told =
+            await Should.ThrowAsync<KubeException>(() => AskAsync(Connection([authority], "elsewhere.example.com")));
 
         told.Message.ShouldContain("RemoteCertificateNameMismatch");
         handshakes.ShouldBe(1);

@@ -31,7 +31,8 @@ public sealed class WatchLinesTests
 
     [Fact]
     public async Task A_stream_cut_in_the_middle_of_a_line_is_a_failure_and_not_an_end() =>
-        await Should.ThrowAsync<IOException>(() => ReadAsync([Encoding.UTF8.GetBytes("{\"a\":1}\n{\"b\"")], limit: 100));
+        await Should.ThrowAsync<IOException>(() =>
+            ReadAsync([Encoding.UTF8.GetBytes("{\"a\":1}\n{\"b\"")], limit: 100));
 
     private static async Task<List<string>> ReadAsync(IEnumerable<byte[]> chunks, int limit)
     {
@@ -63,12 +64,14 @@ public sealed class WatchLinesTests
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position { get => throw new NotSupportedException(); set =>
+            throw new NotSupportedException(); }
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             inner.ReadAsync(buffer[..Math.Min(buffer.Length, 5)], cancellationToken);
 
-        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, Math.Min(count, 5));
+        public override int Read(byte[] buffer, int offset, int count) =>
+            inner.Read(buffer, offset, Math.Min(count, 5));
 
         public override void Flush()
         {

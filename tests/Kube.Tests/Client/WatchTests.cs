@@ -18,7 +18,8 @@ public sealed class WatchTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        server = await FakeApiServerHost.StartAsync(bookmarkInterval: TimeSpan.FromMilliseconds(20), cancellation: Cancellation);
+        server = await FakeApiServerHost.StartAsync(bookmarkInterval: TimeSpan.FromMilliseconds(20),
+            cancellation: Cancellation);
         client = Client(new KubeClientOptions());
         configs = client.Api<ConfigMap>();
     }
@@ -48,7 +49,8 @@ public sealed class WatchTests : IAsyncLifetime
         await ApplyAsync("2", "b");
         server.Compact();
 
-        var expired = await Should.ThrowAsync<KubeException>(() => configs.ListPageAsync(new Selection("team"), first.Continue, Cancellation, new PageSize(1)));
+        var expired = await Should.ThrowAsync<KubeException>(() =>
+            configs.ListPageAsync(new Selection("team"), first.Continue, Cancellation, new PageSize(1)));
 
         expired.Status.IsExpired.ShouldBeTrue();
     }
@@ -64,7 +66,12 @@ public sealed class WatchTests : IAsyncLifetime
     [Fact]
     public async Task A_peer_that_says_nothing_more_is_found_after_the_server_timeout_and_its_margin()
     {
-        using var impatient = Client(new KubeClientOptions { WatchServerTimeout = TimeSpan.FromMilliseconds(50), WatchMargin = TimeSpan.FromMilliseconds(50) });
+        using var impatient = Client(
+            new KubeClientOptions
+            {
+                WatchServerTimeout = TimeSpan.FromMilliseconds(50),
+                WatchMargin = TimeSpan.FromMilliseconds(50),
+            });
         server.Faults.FreezeWatches = true;
 
         var silent = await Should.ThrowAsync<KubeException>(() => ReadAsync(impatient.Api<ConfigMap>(), "1"));
@@ -86,7 +93,8 @@ public sealed class WatchTests : IAsyncLifetime
     {
         using var brief = Client(new KubeClientOptions { WatchServerTimeout = TimeSpan.FromSeconds(1) });
         await ApplyAsync("1");
-        await client.Api<Lease>().CreateAsync(new() { Metadata = new() { Name = "elsewhere", Namespace = "team" } }, Cancellation);
+        await client.Api<Lease>()
+            .CreateAsync(new() { Metadata = new() { Name = "elsewhere", Namespace = "team" } }, Cancellation);
 
         var seen = await ReadAsync(brief.Api<ConfigMap>(), "2");
 
@@ -115,7 +123,8 @@ public sealed class WatchTests : IAsyncLifetime
         using var narrow = Client(new KubeClientOptions { MaxBodyBytes = 1000 });
         await ApplyAsync(new string('x', 2000));
 
-        (await Should.ThrowAsync<KubeException>(() => narrow.Api<ConfigMap>().ListPageAsync(new Selection("team"), null, Cancellation)))
+        (await Should.ThrowAsync<KubeException>(() =>
+            narrow.Api<ConfigMap>().ListPageAsync(new Selection("team"), null, Cancellation)))
             .Message.ShouldContain("longer than 1000 bytes");
     }
 
@@ -160,7 +169,11 @@ public sealed class WatchTests : IAsyncLifetime
 
     private Task<ConfigMap> ApplyAsync(string value, string name = "a") =>
         configs.ApplyAsync(
-            new() { Metadata = new() { Name = name, Namespace = "team" }, Data = new Dictionary<string, string> { ["k"] = value } }, "us", Cancellation);
+            new()
+            {
+                Metadata = new() { Name = name, Namespace = "team" },
+                Data = new Dictionary<string, string> { ["k"] = value },
+            }, "us", Cancellation);
 
     private static async Task<List<WatchEvent<ConfigMap>>?> ReadAsync(KubeApi<ConfigMap> api, string from)
     {
@@ -185,7 +198,8 @@ public sealed class WatchTests : IAsyncLifetime
 
     private async Task<KubeException> WatchUntilFailureAsync(Action fault)
     {
-        await using var watch = configs.WatchAsync(new Selection("team"), "1", Cancellation).GetAsyncEnumerator(Cancellation);
+        await using var watch = configs.WatchAsync(new Selection("team"), "1", Cancellation)
+            .GetAsyncEnumerator(Cancellation);
         (await watch.MoveNextAsync()).ShouldBeTrue();
         fault();
         return await Should.ThrowAsync<KubeException>(async () =>

@@ -38,8 +38,10 @@ public sealed record Widget : IResource<Widget>
     public static async Task DefineAsync(KubeClient client, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Patch, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.test.byok.dev?fieldManager=tests&force=true");
-        request.Content = new StringContent(Definition, new System.Net.Http.Headers.MediaTypeHeaderValue("application/apply-patch+yaml"));
+            HttpMethod.Patch,
+            "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.test.byok.dev?fieldManager=tests&force=true");
+        request.Content = new StringContent(Definition,
+            new System.Net.Http.Headers.MediaTypeHeaderValue("application/apply-patch+yaml"));
         await client.SendAsync(request, cancellation);
         while (!await client.HasResourceAsync("test.byok.dev", "v1", "widgets", cancellation))
         {
@@ -54,6 +56,7 @@ public sealed record WidgetStatus(IReadOnlyList<Condition>? Conditions = null, W
 
 public sealed record WidgetProgress(int? Done = null);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Widget))]
 internal sealed partial class WidgetJson : JsonSerializerContext;

@@ -51,7 +51,8 @@ public sealed class AnswersFromTheWireTests
     [InlineData("MODIFIED")]
     public void Added_and_modified_both_mean_changed(string type)
     {
-        var seen = WatchEvent.Parse<ConfigMap>(Utf8($$$"""{"object":{"metadata":{"name":"a"},"type":"inner"},"type":"{{{type}}}"}"""));
+        var seen = WatchEvent.Parse<ConfigMap>(
+            Utf8($$$"""{"object":{"metadata":{"name":"a"},"type":"inner"},"type":"{{{type}}}"}"""));
 
         seen.ShouldBeOfType<WatchEvent<ConfigMap>.Changed>().Resource.Metadata.Name.ShouldBe("a");
     }
@@ -63,13 +64,15 @@ public sealed class AnswersFromTheWireTests
 
     [Fact]
     public void A_bookmark_moves_the_version() =>
-        WatchEvent.Parse<ConfigMap>(Utf8("""{"type":"BOOKMARK","object":{"kind":"ConfigMap","metadata":{"resourceVersion":"99"}}}"""))
+        WatchEvent.Parse<ConfigMap>(
+            Utf8("""{"type":"BOOKMARK","object":{"kind":"ConfigMap","metadata":{"resourceVersion":"99"}}}"""))
             .ShouldBe(new WatchEvent<ConfigMap>.Bookmark("99"));
 
     [Fact]
     public void An_error_line_carries_the_status()
     {
-        var seen = WatchEvent.Parse<ConfigMap>(Utf8("""{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}}"""));
+        var seen = WatchEvent.Parse<ConfigMap>(
+            Utf8("""{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}}"""));
 
         seen.ShouldBeOfType<WatchEvent<ConfigMap>.Failed>().Status.IsExpired.ShouldBeTrue();
     }
@@ -103,8 +106,10 @@ public sealed class AnswersFromTheWireTests
         var status = new KubeStatus { Code = code, Reason = reason };
         var kinds = new (string Name, bool Is)[]
         {
-            ("NotFound", status.IsNotFound), ("Conflict", status.IsConflict), ("AlreadyExists", status.IsAlreadyExists), ("Expired", status.IsExpired),
-            ("Throttled", status.IsThrottled), ("Forbidden", status.IsForbidden), ("Invalid", status.IsInvalid), ("Unreachable", status.IsUnreachable),
+            ("NotFound", status.IsNotFound), ("Conflict", status.IsConflict), ("AlreadyExists", status.IsAlreadyExists),
+            ("Expired", status.IsExpired),
+            ("Throttled", status.IsThrottled), ("Forbidden", status.IsForbidden), ("Invalid", status.IsInvalid),
+            ("Unreachable", status.IsUnreachable),
         };
 
         string.Join(",", kinds.Where(each => each.Is).Select(each => each.Name)).ShouldBe(kind);
@@ -113,7 +118,8 @@ public sealed class AnswersFromTheWireTests
     [Fact]
     public void A_secret_is_bytes_in_code_and_base64_on_the_wire()
     {
-        var secret = new Secret { Metadata = new() { Name = "s" }, Data = new Dictionary<string, byte[]> { ["k"] = [1, 2, 3] } };
+        var secret =
+            new Secret { Metadata = new() { Name = "s" }, Data = new Dictionary<string, byte[]> { ["k"] = [1, 2, 3] } };
 
         var json = JsonSerializer.Serialize(secret, Secret.Json);
 
@@ -126,7 +132,8 @@ public sealed class AnswersFromTheWireTests
     {
         var at = new DateTimeOffset(2026, 1, 2, 5, 4, 5, TimeSpan.FromHours(2)).AddMicroseconds(70);
 
-        JsonSerializer.Serialize(new LeaseSpec { RenewTime = at }, CoreJson.Default.LeaseSpec).ShouldBe("""{"renewTime":"2026-01-02T03:04:05.000070Z"}""");
+        JsonSerializer.Serialize(new LeaseSpec { RenewTime = at }, CoreJson.Default.LeaseSpec)
+            .ShouldBe("""{"renewTime":"2026-01-02T03:04:05.000070Z"}""");
         JsonSerializer.Serialize(new ObjectMeta { Name = "a", DeletionTimestamp = at }, CoreJson.Default.ObjectMeta)
             .ShouldBe("""{"name":"a","deletionTimestamp":"2026-01-02T03:04:05Z"}""");
     }

@@ -19,9 +19,10 @@ public sealed class FinalizersTests
 
     [Fact]
     public void Only_our_own_is_removed_and_only_if_it_still_stands_where_it_was_seen() =>
-        Text(Finalizers.Removing(new ObjectMeta { Uid = "u", Finalizers = ["a/b", "byok.dev/x", "c/d"] }, "byok.dev/x")).ShouldBe(
-            """[{"op":"test","path":"/metadata/uid","value":"u"},{"op":"test","path":"/metadata/finalizers/1","value":"byok.dev/x"},"""
-            + """{"op":"remove","path":"/metadata/finalizers/1"}]""");
+        Text(Finalizers.Removing(new ObjectMeta { Uid = "u", Finalizers = ["a/b", "byok.dev/x", "c/d"] }, "byok.dev/x"))
+            .ShouldBe(
+                """[{"op":"test","path":"/metadata/uid","value":"u"},{"op":"test","path":"/metadata/finalizers/1","value":"byok.dev/x"},"""
+                + """{"op":"remove","path":"/metadata/finalizers/1"}]""");
 
     [Fact]
     public void There_is_nothing_to_send_when_it_is_as_wanted()

@@ -23,7 +23,8 @@ public sealed class KubeRequestTests
     [Fact]
     public void A_list_carries_limit_selectors_and_where_to_go_on()
     {
-        using var request = KubeRequest.List<Job>(new Selection("team", "a=b,c in (d,e)", "metadata.name=x"), continueFrom: "t/k+n=");
+        using var request =
+            KubeRequest.List<Job>(new Selection("team", "a=b,c in (d,e)", "metadata.name=x"), continueFrom: "t/k+n=");
 
         Line(request).ShouldBe(
             "GET /apis/batch/v1/namespaces/team/jobs?limit=500&continue=t%2Fk%2Bn%3D&labelSelector=a%3Db%2Cc%20in%20%28d%2Ce%29"
@@ -43,7 +44,9 @@ public sealed class KubeRequestTests
     {
         using var request = KubeRequest.Watch<Job>(Selection.Everything, "42", 30);
 
-        Line(request).ShouldBe("GET /apis/batch/v1/jobs?watch=true&resourceVersion=42&timeoutSeconds=30&allowWatchBookmarks=true");
+        Line(request)
+            .ShouldBe(
+                "GET /apis/batch/v1/jobs?watch=true&resourceVersion=42&timeoutSeconds=30&allowWatchBookmarks=true");
     }
 
     [Fact]
@@ -63,7 +66,11 @@ public sealed class KubeRequestTests
     public async Task An_apply_sends_the_wanted_fields_and_no_others()
     {
         using var request = KubeRequest.Apply(
-            new ConfigMap { Metadata = new() { Name = "a", Namespace = "team" }, Data = new Dictionary<string, string> { ["k"] = "v" } }, "us & them");
+            new ConfigMap
+            {
+                Metadata = new() { Name = "a", Namespace = "team" },
+                Data = new Dictionary<string, string> { ["k"] = "v" },
+            }, "us & them");
 
         Line(request).ShouldBe("PATCH /api/v1/namespaces/team/configmaps/a?fieldManager=us%20%26%20them&force=true");
         request.Content!.Headers.ContentType!.MediaType.ShouldBe("application/apply-patch+yaml");
@@ -77,7 +84,15 @@ public sealed class KubeRequestTests
     {
         var job = new Job
         {
-            Metadata = new() { Name = "a", Namespace = "team", Uid = "u", ResourceVersion = "9", Finalizers = ["x/y"], Labels = new Dictionary<string, string> { ["l"] = "m" } },
+            Metadata = new()
+            {
+                Name = "a",
+                Namespace = "team",
+                Uid = "u",
+                ResourceVersion = "9",
+                Finalizers = ["x/y"],
+                Labels = new Dictionary<string, string> { ["l"] = "m" },
+            },
             Spec = new() { Parallelism = 3 },
             Status = new() { Active = 1 },
         };
@@ -92,13 +107,18 @@ public sealed class KubeRequestTests
     [Fact]
     public async Task A_status_apply_leaves_out_what_says_nothing()
     {
-        var job = new Job { Metadata = new() { Name = "a", Namespace = "team" }, Status = new() { CompletedIndexes = "", Active = 0, Conditions = [new() { Type = "A" }] } };
+        var job = new Job
+        {
+            Metadata = new() { Name = "a", Namespace = "team" },
+            Status = new() { CompletedIndexes = "", Active = 0, Conditions = [new() { Type = "A" }] },
+        };
 
         using var request = KubeRequest.ApplyStatus(job, "us");
         using var empty = KubeRequest.ApplyStatus(job with { Status = new() { FailedIndexes = "" } }, "us");
 
         (await BodyAsync(request)).ShouldEndWith(""","status":{"active":0,"conditions":[{"type":"A"}]}}""");
-        (await BodyAsync(empty)).ShouldBe("""{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"a","namespace":"team"}}""");
+        (await BodyAsync(empty))
+            .ShouldBe("""{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"a","namespace":"team"}}""");
     }
 
     [Fact]
@@ -106,7 +126,8 @@ public sealed class KubeRequestTests
     {
         var job = new Job { Metadata = new() { Name = "a", Namespace = "team" }, Status = new() { Active = 1 } };
 
-        using var request = KubeRequest.MergeStatus(job, JsonNode.Parse("""{"active":3,"failed":2,"conditions":[]}""")!.AsObject());
+        using var request =
+            KubeRequest.MergeStatus(job, JsonNode.Parse("""{"active":3,"failed":2,"conditions":[]}""")!.AsObject());
 
         Line(request).ShouldBe("PATCH /apis/batch/v1/namespaces/team/jobs/a/status");
         (await BodyAsync(request)).ShouldBe("""{"status":{"active":1,"failed":null,"conditions":null}}""");
@@ -126,7 +147,8 @@ public sealed class KubeRequestTests
     [Fact]
     public async Task A_merge_patch_says_what_becomes_so_it_may_be_repeated()
     {
-        using var request = KubeRequest.PatchMerge<CronJob>(key, new JsonObject { ["spec"] = new JsonObject { ["suspend"] = true } });
+        using var request =
+            KubeRequest.PatchMerge<CronJob>(key, new JsonObject { ["spec"] = new JsonObject { ["suspend"] = true } });
 
         Line(request).ShouldBe("PATCH /apis/batch/v1/namespaces/team/cronjobs/a");
         request.Content!.Headers.ContentType!.MediaType.ShouldBe("application/merge-patch+json");

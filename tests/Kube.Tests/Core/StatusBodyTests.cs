@@ -18,6 +18,7 @@ public sealed class StatusBodyTests
     [InlineData("""{"l":[{"t":1},{"t":1,"m":2}]}""", """{"l":[{"t":1},{"t":1}]}""", ".l[].m")]
     [InlineData("""{"l":[{"t":1}]}""", """{"l":[]}""", null)]
     [InlineData("""{"l":["x","y"]}""", """{"l":["y"]}""", null)]
-    public void What_was_said_and_does_not_stand_is_found_whatever_order_lists_have(string said, string? stands, string? left) =>
+    public void What_was_said_and_does_not_stand_is_found_whatever_order_lists_have(
+        string said, string? stands, string? left) =>
         StatusBody.LeftOut(JsonNode.Parse(said), stands is null ? null : JsonNode.Parse(stands)).ShouldBe(left);
 }

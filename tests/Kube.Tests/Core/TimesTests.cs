@@ -38,5 +38,6 @@ public sealed class TimesTests
     [InlineData("0001-01-01T00:00:00+02:00")]
     [InlineData("9999-12-31T23:59:59-02:00")]
     [InlineData("2027-01-01T00:00:00Ztomorrow")]
-    public void What_is_no_time_is_none_and_nothing_is_thrown(string? text) => Times.TryParse(text, out _).ShouldBeFalse();
+    public void What_is_no_time_is_none_and_nothing_is_thrown(string? text) =>
+        Times.TryParse(text, out _).ShouldBeFalse();
 }

@@ -24,11 +24,13 @@ internal sealed class Cluster : IAsyncDisposable
     {
         var server = await FakeApiServerHost.StartAsync();
         server.Register(new Resource(
-            Thing.Kind.Group, Thing.Kind.Version, Thing.Kind.Kind, Thing.Kind.Plural, HasStatus: true, HasGeneration: true));
+            Thing.Kind.Group, Thing.Kind.Version, Thing.Kind.Kind, Thing.Kind.Plural, HasStatus: true,
+            HasGeneration: true));
         var cluster = new Cluster(server, Connect(server, options));
         foreach (var ns in (string[])["n", "default"])
         {
-            await cluster.Client.Api<NamespaceObject>().ApplyAsync(new() { Metadata = new() { Name = ns } }, "test", CancellationToken.None);
+            await cluster.Client.Api<NamespaceObject>()
+                .ApplyAsync(new() { Metadata = new() { Name = ns } }, "test", CancellationToken.None);
         }
 
         return cluster;
@@ -38,12 +40,16 @@ internal sealed class Cluster : IAsyncDisposable
     public KubeClient Connect(KubeClientOptions? options = null) => Connect(Server, options);
 
     public Task<Thing> CreateAsync(string name, string? spec = null) =>
-        Things.CreateAsync(new Thing { Metadata = new() { Namespace = "n", Name = name }, Spec = spec }, CancellationToken.None);
+        Things.CreateAsync(new Thing { Metadata = new() { Namespace = "n", Name = name }, Spec = spec },
+            CancellationToken.None);
 
     public Task<Thing> GetAsync(string name) => Things.GetAsync(new ObjectKey("n", name), CancellationToken.None);
 
     public int Writes(string plural) =>
-        Server.Counts.Where(count => count.Key.EndsWith(" " + plural, StringComparison.Ordinal) && !count.Key.StartsWith("GET", StringComparison.Ordinal) && !count.Key.StartsWith("WATCH", StringComparison.Ordinal))
+        Server.Counts.Where(count =>
+            count.Key.EndsWith(" " + plural, StringComparison.Ordinal)
+                && !count.Key.StartsWith("GET", StringComparison.Ordinal)
+                && !count.Key.StartsWith("WATCH", StringComparison.Ordinal))
             .Sum(count => count.Value);
 
     public async ValueTask DisposeAsync()

@@ -23,7 +23,12 @@ public sealed class EndToEndTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var impatient = new KubeClientOptions { WatchServerTimeout = TimeSpan.FromSeconds(1), WatchMargin = TimeSpan.FromSeconds(1), MaxAttempts = 1 };
+        var impatient = new KubeClientOptions
+        {
+            WatchServerTimeout = TimeSpan.FromSeconds(1),
+            WatchMargin = TimeSpan.FromSeconds(1),
+            MaxAttempts = 1,
+        };
         cluster = await Cluster.StartAsync(impatient);
         running = new RunningController(cluster, reconciler);
     }
@@ -59,7 +64,8 @@ public sealed class EndToEndTests : IAsyncLifetime
         await cluster.CreateAsync("a");
         await running.StartAsync();
         await ReconciledAsync("a", 1);
-        cluster.Server.Faults.Refuse(503, times: 5, which: (method, path) => method == "GET" && path.EndsWith("/things", StringComparison.Ordinal));
+        cluster.Server.Faults.Refuse(503, times: 5,
+            which: (method, path) => method == "GET" && path.EndsWith("/things", StringComparison.Ordinal));
         cluster.Server.Faults.DropWatches();
         await cluster.Things.DeleteAsync(new ObjectKey("n", "a"), null, CancellationToken.None);
         await cluster.CreateAsync("b");
@@ -96,10 +102,16 @@ public sealed class EndToEndTests : IAsyncLifetime
     {
         var secrets = cluster.Client.Api<Secret>();
         await secrets.CreateAsync(
-            new Secret { Metadata = new() { Namespace = "n", Name = "s", Labels = new Dictionary<string, string> { ["a"] = "b" } }, Data = new Dictionary<string, byte[]> { ["k"] = [1] } },
+            new Secret
+            {
+                Metadata =
+                    new() { Namespace = "n", Name = "s", Labels = new Dictionary<string, string> { ["a"] = "b" } },
+                Data = new Dictionary<string, byte[]> { ["k"] = [1] },
+            },
             CancellationToken.None);
         var store = new Store<PartialObject<Secret>>(
-            cluster.Client.Api<PartialObject<Secret>>(), Selection.Everything, TimeProvider.System, NullLogger<Store<PartialObject<Secret>>>.Instance);
+            cluster.Client.Api<PartialObject<Secret>>(), Selection.Everything, TimeProvider.System,
+            NullLogger<Store<PartialObject<Secret>>>.Instance);
         using var stop = new CancellationTokenSource();
         var life = store.RunAsync(stop.Token);
         await store.WaitForSyncAsync(CancellationToken.None);
@@ -115,7 +127,8 @@ public sealed class EndToEndTests : IAsyncLifetime
         using var meter = new RequestMeter(TimeProvider.System);
         using var client = new KubeClient(KubeConfig.Parse(cluster.Server.Kubeconfig), observer: meter);
         await client.Api<Thing>().TryGetAsync(new ObjectKey("n", "nobody"), CancellationToken.None);
-        (await scrape.SeriesAsync("kube_requests_total")).ShouldContain(line => line.Contains("code=\"404\"") && line.Contains("verb=\"get\""));
+        (await scrape.SeriesAsync("kube_requests_total"))
+            .ShouldContain(line => line.Contains("code=\"404\"") && line.Contains("verb=\"get\""));
     }
 
     public async ValueTask DisposeAsync()
@@ -125,7 +138,8 @@ public sealed class EndToEndTests : IAsyncLifetime
     }
 
     private Task ReconciledAsync(string name, int times) =>
-        Eventually.Holds(() => reconciler.Calls(new ObjectKey("n", name)) >= times, $"{name} is reconciled {times} times");
+        Eventually.Holds(() => reconciler.Calls(new ObjectKey("n", name)) >= times,
+            $"{name} is reconciled {times} times");
 
     private sealed class RunningController : IAsyncDisposable
     {
@@ -137,9 +151,11 @@ public sealed class EndToEndTests : IAsyncLifetime
         {
             var times = new WatchTimes { Backoff = new BackoffPolicy(fastBackoff, fastBackoff * 4) };
             Store = new Store<Thing>(
-                new KubeWatchSource<Thing>(cluster.Things, new Selection("n")), TimeProvider.System, NullLogger<Store<Thing>>.Instance, new() { Times = times });
+                new KubeWatchSource<Thing>(cluster.Things, new Selection("n")), TimeProvider.System,
+                NullLogger<Store<Thing>>.Instance, new() { Times = times });
             controller = new Controller(
-                new ControllerOptions { Name = "things", Triggers = [Trigger.Own(Store)] }, reconciler, TimeProvider.System, NullLogger<Controller>.Instance);
+                new ControllerOptions { Name = "things", Triggers = [Trigger.Own(Store)] }, reconciler,
+                TimeProvider.System, NullLogger<Controller>.Instance);
         }
 
         public Store<Thing> Store { get; }

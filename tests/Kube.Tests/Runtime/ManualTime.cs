@@ -1,6 +1,7 @@
 namespace Kube.Tests.Runtime;
 
-/// <summary>A clock that moves when told. Timers fire inside <see cref="Advance"/>, in order, each at its own moment.</summary>
+/// <summary>A clock that moves when told. Timers fire inside <see cref="Advance"/>, in order,
+/// each at its own moment.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private static readonly DateTimeOffset start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -51,7 +52,8 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    /// <summary>The wall clock jumps, as after a suspended machine wakes; timers and timestamps do not notice.</summary>
+    /// <summary>The wall clock jumps, as after a suspended machine wakes;
+    /// timers and timestamps do not notice.</summary>
     public void ShiftWallClock(TimeSpan by)
     {
         lock (gate)

@@ -26,7 +26,11 @@ internal sealed record Thing : IResource<Thing>
     public ThingStatus? Status { get; init; }
 
     public static Thing Named(string name, string version = "1", string ns = "n") =>
-        new() { Metadata = new() { Namespace = ns, Name = name, ResourceVersion = version, Uid = $"uid-{name}", Generation = 1 } };
+        new()
+        {
+            Metadata =
+                new() { Namespace = ns, Name = name, ResourceVersion = version, Uid = $"uid-{name}", Generation = 1 },
+        };
 }
 
 internal sealed record ThingStatus

@@ -13,9 +13,11 @@ public sealed class AdminApiTests(CloudFixture cloud) : IClassFixture<CloudFixtu
     [Fact]
     public async Task Another_process_makes_a_key_changes_its_state_and_looks()
     {
-        var arn = (await Post("keys", new AdminOrder { Account = LocalCloudAccounts.Tenant, Region = CloudFixture.Region })).Arn!;
+        var arn = (await Post("keys",
+            new AdminOrder { Account = LocalCloudAccounts.Tenant, Region = CloudFixture.Region })).Arn!;
         await Post("keys/state", new AdminOrder { Arn = arn, State = "Disabled" });
-        var seen = await http.GetFromJsonAsync("/_admin/keys?arn=" + Uri.EscapeDataString(arn), AdminJson.Default.AdminAnswer);
+        var seen =
+            await http.GetFromJsonAsync("/_admin/keys?arn=" + Uri.EscapeDataString(arn), AdminJson.Default.AdminAnswer);
         seen!.State.ShouldBe("Disabled");
         var before = seen.MaterialId;
         await Post("keys/replace-material", new AdminOrder { Arn = arn });
@@ -25,11 +27,13 @@ public sealed class AdminApiTests(CloudFixture cloud) : IClassFixture<CloudFixtu
     [Fact]
     public async Task Faults_and_counts_are_there_for_it_too()
     {
-        var id = (await Post("faults", new AdminOrder { Fault = new FaultOrder { Effect = "Throttle", Service = "sts", Count = 1 } })).Id;
+        var id = (await Post("faults",
+            new AdminOrder { Fault = new FaultOrder { Effect = "Throttle", Service = "sts", Count = 1 } })).Id;
         await Should.ThrowAsync<Exception>(() => cloud.Sts(CloudFixture.Operator).GetCallerIdentityAsync(new()));
         (await http.GetFromJsonAsync($"/_admin/faults?id={id}", AdminJson.Default.AdminAnswer))!.Strikes.ShouldBe(1);
         (await http.GetFromJsonAsync("/_admin/count?service=sts", AdminJson.Default.AdminAnswer))!.Count.ShouldBe(1);
-        (await http.GetFromJsonAsync("/_admin/calls", AdminJson.Default.AdminAnswer))!.Calls!.Last(call => call.Service == "sts").ErrorCode.ShouldBe("Throttling");
+        (await http.GetFromJsonAsync("/_admin/calls", AdminJson.Default.AdminAnswer))!.Calls!.Last(call =>
+            call.Service == "sts").ErrorCode.ShouldBe("Throttling");
     }
 
     [Fact]
@@ -37,7 +41,8 @@ public sealed class AdminApiTests(CloudFixture cloud) : IClassFixture<CloudFixtu
     {
         using var unknown = await http.GetAsync(new Uri("/_admin/none", UriKind.Relative));
         unknown.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        using var wrong = await http.PostAsJsonAsync("/_admin/keys/state", new AdminOrder { Arn = "arn:none", State = "Disabled" }, AdminJson.Default.AdminOrder);
+        using var wrong = await http.PostAsJsonAsync("/_admin/keys/state",
+            new AdminOrder { Arn = "arn:none", State = "Disabled" }, AdminJson.Default.AdminOrder);
         wrong.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await wrong.Content.ReadFromJsonAsync(AdminJson.Default.AdminAnswer))!.Error!.ShouldContain("no such key");
     }

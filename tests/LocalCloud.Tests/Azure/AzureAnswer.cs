@@ -33,11 +33,14 @@ public sealed record AzureAnswer(int Status, HttpResponseHeaders Headers, HttpCo
     {
         using (answer)
         {
-            return new AzureAnswer((int)answer.StatusCode, answer.Headers, answer.Content.Headers, answer.RequestMessage?.Method == HttpMethod.Head ? [] : await answer.Content.ReadAsByteArrayAsync());
+            return new AzureAnswer((int)answer.StatusCode, answer.Headers, answer.Content.Headers,
+                answer.RequestMessage?.Method == HttpMethod.Head ? [] : await answer.Content.ReadAsByteArrayAsync());
         }
     }
 
-    public string? Header(string name) => Headers.TryGetValues(name, out var values) || Content.TryGetValues(name, out values) ? string.Join(',', values) : null;
+    public string? Header(string name) =>
+        Headers.TryGetValues(name, out var values) || Content.TryGetValues(name, out values) ? string.Join(',', values)
+            : null;
 
     public AzureAnswer Expect(int status)
     {

@@ -35,9 +35,12 @@ public sealed class AzureFixture : IAsyncLifetime
     {
         Server = await LocalCloudServer.StartAsync();
         Http = Keep(new HttpClient(Server.NewAzureHandler()));
-        TenantAdmin = Secret(LocalCloudAzure.Tenant, LocalCloudAzure.TenantAdminClientId, LocalCloudAzure.TenantAdminSecret);
-        PlatformAdmin = Secret(LocalCloudAzure.PlatformTenant, LocalCloudAzure.PlatformAdminClientId, LocalCloudAzure.PlatformAdminSecret);
-        Operator = Assertion(LocalCloudAzure.PlatformTenant, LocalCloudAzure.IdentityClientId, _ => Task.FromResult(Server.Admin.Azure.IssueClusterToken()));
+        TenantAdmin =
+            Secret(LocalCloudAzure.Tenant, LocalCloudAzure.TenantAdminClientId, LocalCloudAzure.TenantAdminSecret);
+        PlatformAdmin = Secret(LocalCloudAzure.PlatformTenant, LocalCloudAzure.PlatformAdminClientId,
+            LocalCloudAzure.PlatformAdminSecret);
+        Operator = Assertion(LocalCloudAzure.PlatformTenant, LocalCloudAzure.IdentityClientId,
+            _ => Task.FromResult(Server.Admin.Azure.IssueClusterToken()));
         App = Assertion(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId, ExchangeTokenAsync);
     }
 
@@ -47,14 +50,16 @@ public sealed class AzureFixture : IAsyncLifetime
         await Server.DisposeAsync();
     }
 
-    public TokenCredential Secret(string tenant, string clientId, string secret) => new ClientSecretCredential(tenant, clientId, secret, Options(new ClientSecretCredentialOptions()));
+    public TokenCredential Secret(string tenant, string clientId, string secret) =>
+        new ClientSecretCredential(tenant, clientId, secret, Options(new ClientSecretCredentialOptions()));
 
     public TokenCredential Assertion(string tenant, string clientId, Func<CancellationToken, Task<string>> assertion) =>
         new ClientAssertionCredential(tenant, clientId, assertion, Options(new ClientAssertionCredentialOptions()));
 
     /// <summary>The operator identity's token for the exchange, which an application takes as an assertion.</summary>
     public async Task<string> ExchangeTokenAsync(CancellationToken cancellation) =>
-        (await Operator.GetTokenAsync(new TokenRequestContext([LocalCloudAzure.TokenExchangeAudience + "/.default"]), cancellation)).Token;
+        (await Operator.GetTokenAsync(new TokenRequestContext([LocalCloudAzure.TokenExchangeAudience + "/.default"]),
+            cancellation)).Token;
 
     public T Options<T>(T options)
         where T : ClientOptions
@@ -64,7 +69,8 @@ public sealed class AzureFixture : IAsyncLifetime
         return options;
     }
 
-    public async Task<HttpResponseMessage> SendAsync(TokenCredential? credential, string scope, HttpRequestMessage request)
+    public async Task<HttpResponseMessage> SendAsync(
+        TokenCredential? credential, string scope, HttpRequestMessage request)
     {
         if (credential is not null)
         {
@@ -76,7 +82,8 @@ public sealed class AzureFixture : IAsyncLifetime
     }
 
     /// <summary>A name that no other test of this cloud uses.</summary>
-    public string Name(string stem) => string.Create(CultureInfo.InvariantCulture, $"{stem}{Interlocked.Increment(ref names)}");
+    public string Name(string stem) =>
+        string.Create(CultureInfo.InvariantCulture, $"{stem}{Interlocked.Increment(ref names)}");
 
     private T Keep<T>(T one)
         where T : IDisposable

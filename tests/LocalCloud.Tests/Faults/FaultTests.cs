@@ -14,10 +14,18 @@ public sealed class FaultTests(CloudFixture cloud) : IClassFixture<CloudFixture>
     public async Task Throttling_speaks_each_services_words()
     {
         var bucket = await cloud.NewBucket();
-        cloud.Admin.AddFault(new FaultRule(new FaultEffect.Throttle()) { Service = "s3", Bucket = bucket, Operation = "ListObjectsV2", Count = 1 });
+        cloud.Admin.AddFault(
+            new FaultRule(new FaultEffect.Throttle())
+            {
+                Service = "s3",
+                Bucket = bucket,
+                Operation = "ListObjectsV2",
+                Count = 1,
+            });
         await Expect.Problem(503, "SlowDown", () => List(bucket));
         await List(bucket);
-        var rule = cloud.Admin.AddFault(new FaultRule(new FaultEffect.Throttle()) { Service = "kms", Operation = "ListKeys", Count = 1 });
+        var rule = cloud.Admin.AddFault(
+            new FaultRule(new FaultEffect.Throttle()) { Service = "kms", Operation = "ListKeys", Count = 1 });
         await Expect.Problem(400, "ThrottlingException", () => cloud.OperatorKms.ListKeysAsync(new ListKeysRequest()));
         cloud.Admin.FaultStrikes(rule).ShouldBe(1);
     }
@@ -37,7 +45,8 @@ public sealed class FaultTests(CloudFixture cloud) : IClassFixture<CloudFixture>
     public async Task A_turnstile_lets_through_as_many_as_it_was_told_and_then_everybody()
     {
         var (bucket, turnstile) = (await cloud.NewBucket(), new Turnstile());
-        cloud.Admin.AddFault(new FaultRule(new FaultEffect.Hold(turnstile)) { Bucket = bucket, Operation = "PutObject" });
+        cloud.Admin.AddFault(
+            new FaultRule(new FaultEffect.Hold(turnstile)) { Bucket = bucket, Operation = "PutObject" });
         var puts = Enumerable.Range(0, 5).Select(number => Put(bucket, $"{number}")).ToList();
         turnstile.Admit(2);
         while (puts.Count(put => put.IsCompleted) < 2)
@@ -58,7 +67,13 @@ public sealed class FaultTests(CloudFixture cloud) : IClassFixture<CloudFixture>
     {
         var bucket = await cloud.NewBucket();
         await Put(bucket, "a");
-        cloud.Admin.AddFault(new FaultRule(new FaultEffect.ErrorUnder200("InternalError")) { Bucket = bucket, Operation = "CopyObject", Count = 1 });
+        cloud.Admin.AddFault(
+            new FaultRule(new FaultEffect.ErrorUnder200("InternalError"))
+            {
+                Bucket = bucket,
+                Operation = "CopyObject",
+                Count = 1,
+            });
         await Should.ThrowAsync<AmazonS3Exception>(() => cloud.OperatorS3.CopyObjectAsync(bucket, "a", bucket, "b"));
         (await List(bucket)).S3Objects.Count.ShouldBe(1);
     }
@@ -67,10 +82,30 @@ public sealed class FaultTests(CloudFixture cloud) : IClassFixture<CloudFixture>
     public async Task An_unreachable_KMS_answers_nobody_and_S3_says_503()
     {
         await using var server = await LocalCloudServer.StartAsync();
-        using var kms = new Amazon.KeyManagementService.AmazonKeyManagementServiceClient(CloudFixture.Tenant, new Amazon.KeyManagementService.AmazonKeyManagementServiceConfig { ServiceURL = server.Url.ToString(), AuthenticationRegion = CloudFixture.Region, MaxErrorRetry = 0 });
-        using var s3 = new AmazonS3Client(CloudFixture.Operator, new AmazonS3Config { ServiceURL = server.Url.ToString(), AuthenticationRegion = CloudFixture.Region, ForcePathStyle = true, MaxErrorRetry = 0 });
+        using var kms = new Amazon.KeyManagementService.AmazonKeyManagementServiceClient(CloudFixture.Tenant,
+            new Amazon.KeyManagementService.AmazonKeyManagementServiceConfig
+            {
+                ServiceURL = server.Url.ToString(),
+                AuthenticationRegion = CloudFixture.Region,
+                MaxErrorRetry = 0,
+            });
+        using var s3 = new AmazonS3Client(CloudFixture.Operator,
+            new AmazonS3Config
+            {
+                ServiceURL = server.Url.ToString(),
+                AuthenticationRegion = CloudFixture.Region,
+                ForcePathStyle = true,
+                MaxErrorRetry = 0,
+            });
         server.Admin.CreateBucket("some", CloudFixture.Region, LocalCloudAccounts.Platform);
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "some", Key = "a", ContentBody = "x", ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS });
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = "some",
+                Key = "a",
+                ContentBody = "x",
+                ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS,
+            });
         server.Admin.KmsUnreachable = true;
         var problem = await Should.ThrowAsync<Exception>(() => kms.ListKeysAsync(new ListKeysRequest()));
         (problem as AmazonServiceException)?.ErrorCode.ShouldBeNullOrEmpty();
@@ -83,14 +118,17 @@ public sealed class FaultTests(CloudFixture cloud) : IClassFixture<CloudFixture>
     public async Task A_body_is_cut_and_the_clock_is_off_when_a_test_wants_it()
     {
         var bucket = await cloud.NewBucket();
-        await cloud.OperatorS3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "a", ContentBody = new string('x', 100_000) });
-        cloud.Admin.AddFault(new FaultRule(new FaultEffect.CutBody(1000)) { Bucket = bucket, Operation = "GetObject", Count = 1 });
+        await cloud.OperatorS3.PutObjectAsync(
+            new PutObjectRequest { BucketName = bucket, Key = "a", ContentBody = new string('x', 100_000) });
+        cloud.Admin.AddFault(
+            new FaultRule(new FaultEffect.CutBody(1000)) { Bucket = bucket, Operation = "GetObject", Count = 1 });
         await Should.ThrowAsync<Exception>(async () =>
         {
             using var got = await cloud.OperatorS3.GetObjectAsync(bucket, "a");
             await got.ResponseStream.CopyToAsync(Stream.Null);
         });
-        cloud.Admin.AddFault(new FaultRule(new FaultEffect.ClockSkew()) { Bucket = bucket, Operation = "PutObject", Count = 1 });
+        cloud.Admin.AddFault(
+            new FaultRule(new FaultEffect.ClockSkew()) { Bucket = bucket, Operation = "PutObject", Count = 1 });
         await Expect.Problem(403, "RequestTimeTooSkewed", () => Put(bucket, "b"));
     }
 
@@ -99,8 +137,18 @@ public sealed class FaultTests(CloudFixture cloud) : IClassFixture<CloudFixture>
     {
         var bucket = await cloud.NewBucket();
         var key = cloud.NewTenantKey();
-        Task<PutObjectResponse> Write() => cloud.OperatorS3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "a", ContentBody = "x", ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS, ServerSideEncryptionKeyManagementServiceKeyId = key });
-        cloud.Admin.AddFault(new FaultRule(new FaultEffect.Throttle()) { Service = FaultRule.KmsViaS3, Bucket = bucket, Count = 1 });
+        Task<PutObjectResponse> Write() =>
+            cloud.OperatorS3.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = bucket,
+                    Key = "a",
+                    ContentBody = "x",
+                    ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS,
+                    ServerSideEncryptionKeyManagementServiceKeyId = key,
+                });
+        cloud.Admin.AddFault(
+            new FaultRule(new FaultEffect.Throttle()) { Service = FaultRule.KmsViaS3, Bucket = bucket, Count = 1 });
         await Expect.Problem(400, "ThrottlingException", Write);
         await Write();
         cloud.Admin.Count(FaultRule.KmsViaS3, "GenerateDataKey", LocalCloudAccounts.OperatorRole).ShouldBe(2);
@@ -113,7 +161,8 @@ public sealed class FaultTests(CloudFixture cloud) : IClassFixture<CloudFixture>
         var stories = new List<string>();
         for (var run = 0; run < 2; run++)
         {
-            var rule = cloud.Admin.AddFault(new FaultRule(new FaultEffect.Fail(500)) { Bucket = bucket, Probability = 0.5, Seed = 11 });
+            var rule = cloud.Admin.AddFault(
+                new FaultRule(new FaultEffect.Fail(500)) { Bucket = bucket, Probability = 0.5, Seed = 11 });
             var story = "";
             for (var i = 0; i < 12; i++)
             {
@@ -134,9 +183,22 @@ public sealed class FaultTests(CloudFixture cloud) : IClassFixture<CloudFixture>
     {
         await using var server = await LocalCloudServer.StartAsync();
         server.Admin.CreateBucket("late", CloudFixture.Region, LocalCloudAccounts.Platform);
-        using var s3 = new AmazonS3Client(CloudFixture.Operator, new AmazonS3Config { ServiceURL = server.Url.ToString(), AuthenticationRegion = CloudFixture.Region, ForcePathStyle = true, MaxErrorRetry = 0 });
-        server.Admin.AddFault(new FaultRule(new FaultEffect.Deny()) { PrincipalArn = LocalCloudAccounts.OperatorRole, For = TimeSpan.FromMinutes(5) });
-        await Expect.Problem(403, "AccessDenied", () => s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "late" }));
+        using var s3 = new AmazonS3Client(CloudFixture.Operator,
+            new AmazonS3Config
+            {
+                ServiceURL = server.Url.ToString(),
+                AuthenticationRegion = CloudFixture.Region,
+                ForcePathStyle = true,
+                MaxErrorRetry = 0,
+            });
+        server.Admin.AddFault(
+            new FaultRule(new FaultEffect.Deny())
+            {
+                PrincipalArn = LocalCloudAccounts.OperatorRole,
+                For = TimeSpan.FromMinutes(5),
+            });
+        await Expect.Problem(403, "AccessDenied",
+            () => s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "late" }));
         server.Admin.ClockOffset = TimeSpan.FromMinutes(6);
         await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "late" });
     }
@@ -154,7 +216,9 @@ public sealed class FaultTests(CloudFixture cloud) : IClassFixture<CloudFixture>
         }
     }
 
-    private Task<ListObjectsV2Response> List(string bucket) => cloud.OperatorS3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket });
+    private Task<ListObjectsV2Response> List(string bucket) =>
+        cloud.OperatorS3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket });
 
-    private Task<PutObjectResponse> Put(string bucket, string key) => cloud.OperatorS3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = key, ContentBody = "x" });
+    private Task<PutObjectResponse> Put(string bucket, string key) =>
+        cloud.OperatorS3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = key, ContentBody = "x" });
 }

@@ -63,7 +63,8 @@ public sealed class StorageTests
     [Fact]
     public void Joined_and_sliced_content_reads_as_the_bytes_it_stands_for()
     {
-        var joined = new JoinedContent([new MemoryContent([1, 2, 3]), new MemoryContent([4]), new MemoryContent([5, 6])]);
+        var joined =
+            new JoinedContent([new MemoryContent([1, 2, 3]), new MemoryContent([4]), new MemoryContent([5, 6])]);
         var all = new byte[6];
         joined.Read(0, all);
         all.ShouldBe([1, 2, 3, 4, 5, 6]);

@@ -7,19 +7,23 @@ namespace LocalCloud.Admin;
 /// <summary>Counts of all calls, and the last of them in full.</summary>
 internal sealed class CallLog(int capacity, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<(string Service, string Operation, string Principal), StrongBox<long>> counts = new();
+    private readonly ConcurrentDictionary<(string Service, string Operation, string Principal),
+        StrongBox<long>> counts = new();
     private readonly CallRecord?[] ring = new CallRecord?[capacity];
     private long next;
 
-    public void Add(AwsCall call, int status) => Add(new CallRecord(clock.GetUtcNow(), call.Service, call.Operation, call.Caller?.PrincipalArn ?? "", call.Claim?.AccessKey ?? "")
-    {
-        Region = call.Claim?.Region,
-        Bucket = call.Bucket,
-        Key = call.Key,
-        Status = status,
-        ErrorCode = call.ErrorCode,
-        RequestId = call.RequestId,
-    });
+    public void Add(AwsCall call, int status) =>
+        Add(
+            new CallRecord(clock.GetUtcNow(), call.Service, call.Operation, call.Caller?.PrincipalArn ?? "",
+                call.Claim?.AccessKey ?? "")
+            {
+                Region = call.Claim?.Region,
+                Bucket = call.Bucket,
+                Key = call.Key,
+                Status = status,
+                ErrorCode = call.ErrorCode,
+                RequestId = call.RequestId,
+            });
 
     public void Add(CallRecord record)
     {
@@ -40,11 +44,13 @@ internal sealed class CallLog(int capacity, TimeProvider clock)
     public long Count(string? service, string? operation, string? principalArn) =>
         counts.Where(one => (service is null || one.Key.Service == service)
             && (operation is null || one.Key.Operation == operation)
-            && (principalArn is null || one.Key.Principal == principalArn)).Sum(one => Interlocked.Read(ref one.Value.Value));
+            && (principalArn is null || one.Key.Principal == principalArn))
+                .Sum(one => Interlocked.Read(ref one.Value.Value));
 
     public IReadOnlyDictionary<string, long> ByOperation() =>
         counts.GroupBy(one => $"{one.Key.Service}:{one.Key.Operation}", StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.Sum(one => Interlocked.Read(ref one.Value.Value)), StringComparer.Ordinal);
+            .ToDictionary(group => group.Key, group => group.Sum(one => Interlocked.Read(ref one.Value.Value)),
+                StringComparer.Ordinal);
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<CallRecord> Recent()

@@ -1,7 +1,8 @@
 namespace LocalCloud.Admin;
 
 /// <summary>One request that was answered, or not.</summary>
-public sealed record CallRecord(DateTimeOffset Time, string Service, string Operation, string Principal, string AccessKey)
+public sealed record CallRecord(
+    DateTimeOffset Time, string Service, string Operation, string Principal, string AccessKey)
 {
     public string? Region { get; init; }
 

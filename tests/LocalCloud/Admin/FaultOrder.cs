@@ -19,7 +19,8 @@ public sealed record FaultOrder : FaultScope
 
     public double? ForSeconds { get; init; }
 
-    internal FaultRule ToRule() => new(this, ToEffect()) { For = ForSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
+    internal FaultRule ToRule() =>
+        new(this, ToEffect()) { For = ForSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
 
     private FaultEffect ToEffect() => Effect switch
     {

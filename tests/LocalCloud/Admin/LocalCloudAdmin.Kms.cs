@@ -22,7 +22,8 @@ public sealed partial class LocalCloudAdmin
         return registry.Create(key).Arn;
     }
 
-    /// <summary>Any state of KeyState, whatever the way there: Enabled, Disabled, PendingDeletion, PendingImport, Unavailable…</summary>
+    /// <summary>Any state of KeyState, whatever the way there: Enabled, Disabled, PendingDeletion, PendingImport,
+    /// Unavailable…</summary>
     public void SetKeyState(string keyArn, string state)
     {
         var key = Key(keyArn);
@@ -63,14 +64,17 @@ public sealed partial class LocalCloudAdmin
     }
 
     /// <summary>How many keys an account has in a region, those waiting for deletion left out.</summary>
-    public int LivingKeys(string account, string region) => aws.Engine.Registry.In(region, account).Count(key => key.State != KmsKeyState.PendingDeletion);
+    public int LivingKeys(string account, string region) =>
+        aws.Engine.Registry.In(region, account).Count(key => key.State != KmsKeyState.PendingDeletion);
 
     public void SetKeyPolicy(string keyArn, string policy) => Key(keyArn).Policy = PolicyDocument.Parse(policy);
 
-    /// <summary>The key is one of an external key store that refuses with these words, in KMS's own exception; null: it works again.</summary>
+    /// <summary>The key is one of an external key store that refuses with these words, in KMS's own exception; null:
+    /// it works again.</summary>
     public void SetExternalRefusal(string keyArn, string? words) => Key(keyArn).ExternalRefusal = words;
 
-    /// <summary>Same ARN, other material: what the key sealed before opens never again. No real KMS does this; deleting and re-importing comes near.</summary>
+    /// <summary>Same ARN, other material: what the key sealed before opens never again. No real KMS does this; deleting
+    /// and re-importing comes near.</summary>
     public void ReplaceMaterial(string keyArn)
     {
         var key = Key(keyArn);
@@ -93,11 +97,14 @@ public sealed partial class LocalCloudAdmin
     public void RemoveKey(string keyArn) => aws.Engine.Registry.Remove(Key(keyArn));
 
     /// <summary>Of the current material; of imported material also when it is gone.</summary>
-    public string? KeyMaterialId(string keyArn) => Key(keyArn) is { Imported: { } imported } ? imported.Current?.Id : Key(keyArn).Current?.Id;
+    public string? KeyMaterialId(string keyArn) =>
+        Key(keyArn) is { Imported: { } imported } ? imported.Current?.Id : Key(keyArn).Current?.Id;
 
     public int GrantCount(string keyArn) => Key(keyArn).Grants.Count;
 
-    private static ImportedMaterials Imported(KmsKey key) => key.Imported ?? throw new ArgumentException("the key's material was not imported", nameof(key));
+    private static ImportedMaterials Imported(KmsKey key) =>
+        key.Imported ?? throw new ArgumentException("the key's material was not imported", nameof(key));
 
-    private KmsKey Key(string arn) => aws.Engine.Registry.FindArn(arn) ?? throw new ArgumentException($"no such key: {arn}", nameof(arn));
+    private KmsKey Key(string arn) =>
+        aws.Engine.Registry.FindArn(arn) ?? throw new ArgumentException($"no such key: {arn}", nameof(arn));
 }

@@ -6,7 +6,8 @@ namespace LocalCloud.Admin;
 
 public sealed partial class LocalCloudAdmin
 {
-    /// <summary>An object of any size that costs no disk. Its content follows from size and seed; its ETag is no MD5. Encrypted as SSE-S3, whatever the bucket's default.</summary>
+    /// <summary>An object of any size that costs no disk. Its content follows from size and seed; its ETag is no MD5.
+    /// Encrypted as SSE-S3, whatever the bucket's default.</summary>
     public void PutSparse(string bucket, string key, long size, int seed)
     {
         var content = new SparseContent(size, seed);
@@ -19,7 +20,8 @@ public sealed partial class LocalCloudAdmin
         });
     }
 
-    /// <summary>Many small objects at once, without a request each: <c>prefix</c> + number, content from seed and number.</summary>
+    /// <summary>Many small objects at once, without a request each: <c>prefix</c> + number,
+    /// content from seed and number.</summary>
     public void PutMany(string bucket, string prefix, int count, int size, int seed)
     {
         var found = Find(bucket);
@@ -45,7 +47,8 @@ public sealed partial class LocalCloudAdmin
     /// <summary>A bucket without a request; versioning off, default encryption SSE-S3.</summary>
     public void CreateBucket(string name, string region, string account)
     {
-        var bucket = new Bucket(name, region, account, aws.Store.Now) { Arn = $"arn:{aws.Options.Partition}:s3:::{name}" };
+        var bucket =
+            new Bucket(name, region, account, aws.Store.Now) { Arn = $"arn:{aws.Options.Partition}:s3:::{name}" };
         if (!aws.Store.TryAdd(bucket))
         {
             throw new ArgumentException($"there is a bucket {name} already", nameof(name));
@@ -53,17 +56,20 @@ public sealed partial class LocalCloudAdmin
     }
 
     /// <summary>
-    /// Deletes a role or user: from now on the bucket policies that name it show its unique id, and S3 takes none that does.
+    /// Deletes a role or user: from now on the bucket policies that name it show its unique id,
+    /// and S3 takes none that does.
     /// </summary>
     /// <returns>That id.</returns>
     public string DeletePrincipal(string arn)
     {
-        var id = aws.Identities.Principals.Delete(arn) ?? throw new ArgumentException($"no such principal: {arn}", nameof(arn));
+        var id = aws.Identities.Principals.Delete(arn)
+            ?? throw new ArgumentException($"no such principal: {arn}", nameof(arn));
         foreach (var bucket in aws.Store.All)
         {
             if (bucket.Policy is { } policy)
             {
-                bucket.Policy = PolicyDocument.Parse(PrincipalNames.Rewrite(policy.Text, name => name == arn ? id : name));
+                bucket.Policy =
+                    PolicyDocument.Parse(PrincipalNames.Rewrite(policy.Text, name => name == arn ? id : name));
             }
         }
 
@@ -82,5 +88,6 @@ public sealed partial class LocalCloudAdmin
 
     public bool HasBucket(string name) => aws.Store.Find(name) is not null;
 
-    private Bucket Find(string bucket) => aws.Store.Find(bucket) ?? throw new ArgumentException($"no such bucket: {bucket}", nameof(bucket));
+    private Bucket Find(string bucket) =>
+        aws.Store.Find(bucket) ?? throw new ArgumentException($"no such bucket: {bucket}", nameof(bucket));
 }

@@ -74,7 +74,8 @@ public sealed partial class LocalCloudAdmin
     public int? FaultStrikes(int id) => aws.Faults.Strikes(id);
 
     /// <summary>Calls since the start or the last reset; null counts over all values.</summary>
-    public long Count(string? service = null, string? operation = null, string? principalArn = null) => aws.Log.Count(service, operation, principalArn);
+    public long Count(string? service = null, string? operation = null, string? principalArn = null) =>
+        aws.Log.Count(service, operation, principalArn);
 
     /// <summary>Counts by <c>service:Operation</c>.</summary>
     public IReadOnlyDictionary<string, long> Counts() => aws.Log.ByOperation();
@@ -85,7 +86,8 @@ public sealed partial class LocalCloudAdmin
     public void ResetCalls() => aws.Log.Reset();
 
     /// <summary>An access key for a role (as a session of it), a user or an account's root.</summary>
-    public void AddAccessKey(string accessKey, string secret, string arn) => Seed.Add(aws.Identities, accessKey, secret, arn);
+    public void AddAccessKey(string accessKey, string secret, string arn) =>
+        Seed.Add(aws.Identities, accessKey, secret, arn);
 
     public bool RemoveAccessKey(string accessKey) => aws.Identities.Remove(accessKey);
 
@@ -97,21 +99,25 @@ public sealed partial class LocalCloudAdmin
 
     public void AddRole(string arn, string trustPolicy) => Seed.AddRole(aws.Identities, arn, trustPolicy);
 
-    /// <summary>Limits what an access key may do; null lifts the limit. Without one, identities may do all that resources let them.</summary>
+    /// <summary>Limits what an access key may do; null lifts the limit. Without one,
+    /// identities may do all that resources let them.</summary>
     public bool SetIdentityPolicy(string accessKey, string? policy) =>
         aws.Identities.SetIdentityPolicy(accessKey, Read(policy));
 
     /// <summary>What of the policy that was set last was used: every action that it allowed.</summary>
-    public IReadOnlyList<string> AllowedTo(string accessKey) => aws.Identities.Find(accessKey)?.Principal.IdentityPolicy?.Allowed ?? [];
+    public IReadOnlyList<string> AllowedTo(string accessKey) =>
+        aws.Identities.Find(accessKey)?.Principal.IdentityPolicy?.Allowed ?? [];
 
     /// <summary>A policy over what the access key's own would allow; null lifts it.</summary>
     /// <param name="accessKey">Whose.</param>
     /// <param name="kind"><c>permissions boundary</c>, <c>session policy</c> or <c>VPC endpoint policy</c>.</param>
     /// <param name="policy">It has to allow, and may deny.</param>
-    public bool SetLimit(string accessKey, string kind, string? policy) => aws.Identities.SetLimit(accessKey, kind, Read(policy));
+    public bool SetLimit(string accessKey, string kind, string? policy) =>
+        aws.Identities.SetLimit(accessKey, kind, Read(policy));
 
     /// <summary>The service control policy over everybody of an account, as it is now; null lifts it.</summary>
-    public void SetServiceControlPolicy(string account, string? policy) => aws.Identities.SetServiceControlPolicy(account, Read(policy));
+    public void SetServiceControlPolicy(string account, string? policy) =>
+        aws.Identities.SetServiceControlPolicy(account, Read(policy));
 
     private static PolicyDocument? Read(string? policy) => policy is null ? null : PolicyDocument.Parse(policy);
 }

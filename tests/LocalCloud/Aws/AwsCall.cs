@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace LocalCloud.Aws;
 
-/// <summary>One request on its way through: filled in by the front door, read by the services and by the call log.</summary>
+/// <summary>One request on its way through: filled in by the front door,
+/// read by the services and by the call log.</summary>
 internal sealed class AwsCall(HttpContext http, string target, RawQuery query, string requestId)
 {
     public HttpContext Http { get; } = http;

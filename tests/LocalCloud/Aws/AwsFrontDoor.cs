@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace LocalCloud.Aws;
 
-/// <summary>Every AWS request: recognised, authenticated, harmed if a rule says so, answered in its protocol, counted.</summary>
+/// <summary>Every AWS request: recognised, authenticated, harmed if a rule says so, answered in its protocol,
+/// counted.</summary>
 internal sealed class AwsFrontDoor(AwsCloud cloud)
 {
     private long requests;
@@ -19,7 +20,8 @@ internal sealed class AwsFrontDoor(AwsCloud cloud)
     {
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var id = Interlocked.Increment(ref requests).ToString("X16", CultureInfo.InvariantCulture);
-        var call = new AwsCall(http, target, RawQuery.Parse(target), id) { Secure = cloud.Options.TreatHttpAsSecure || http.Request.IsHttps };
+        var call = new AwsCall(http, target, RawQuery.Parse(target), id) { Secure = cloud.Options.TreatHttpAsSecure
+            || http.Request.IsHttps };
         if (cloud.Clock.Offset != TimeSpan.Zero)
         {
             // SDKs mend their clock by this header.
@@ -40,7 +42,8 @@ internal sealed class AwsFrontDoor(AwsCloud cloud)
             call.ErrorCode = "Dropped";
             http.Abort();
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException or BadHttpRequestException && http.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (gone is OperationCanceledException or IOException or BadHttpRequestException
+            && http.RequestAborted.IsCancellationRequested)
         {
             call.ErrorCode = "ClientGone";
         }
@@ -51,7 +54,8 @@ internal sealed class AwsFrontDoor(AwsCloud cloud)
     private async Task RunAsync(AwsCall call)
     {
         var claim = SignatureClaim.Read(call.Request, call.Query);
-        call.Service = call.Header("X-Amz-Target")?.StartsWith("TrentService.", StringComparison.Ordinal) == true ? "kms" : claim?.Service == "sts" ? "sts" : "s3";
+        call.Service = call.Header("X-Amz-Target")?.StartsWith("TrentService.", StringComparison.Ordinal) == true
+            ? "kms" : claim?.Service == "sts" ? "sts" : "s3";
         if (call.Service == "s3")
         {
             var operation = cloud.S3.Route(call);
@@ -60,11 +64,14 @@ internal sealed class AwsFrontDoor(AwsCloud cloud)
             return;
         }
 
-        var body = await SmallBody.ReadAsync(call.Http, () => new AwsProblem(413, "RequestEntityTooLarge", "Request size exceeded"));
-        call.Operation = call.Service == "kms" ? call.Header("X-Amz-Target")!["TrentService.".Length..] : StsApi.OperationOf(body);
+        var body = await SmallBody.ReadAsync(call.Http,
+            () => new AwsProblem(413, "RequestEntityTooLarge", "Request size exceeded"));
+        call.Operation = call.Service == "kms" ? call.Header("X-Amz-Target")!["TrentService.".Length..]
+            : StsApi.OperationOf(body);
         call.Key = call.Service == "kms" ? KmsCall.KeyIdOf(body) : null;
         cloud.Gate.Admit(call, claim, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(body)));
-        await WithFaultsAsync(call, () => call.Service == "kms" ? HandleKmsAsync(call, body) : cloud.Sts.HandleAsync(call, body));
+        await WithFaultsAsync(call,
+            () => call.Service == "kms" ? HandleKmsAsync(call, body) : cloud.Sts.HandleAsync(call, body));
     }
 
     private Task HandleKmsAsync(AwsCall call, byte[] body) =>

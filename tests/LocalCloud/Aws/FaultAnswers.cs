@@ -12,15 +12,18 @@ internal static class FaultAnswers
             case FaultEffect.Throttle:
                 throw Throttled(call.Service);
             case FaultEffect.Fail fail:
-                throw new AwsProblem(fail.Status, InternalCode(call.Service, fail.Status), "We encountered an internal error. Please try again.");
+                throw new AwsProblem(fail.Status, InternalCode(call.Service, fail.Status),
+                    "We encountered an internal error. Please try again.");
             case FaultEffect.Drop:
                 throw new DroppedException();
             case FaultEffect.ErrorUnder200 under:
-                throw new AwsProblem(200, under.Code, "We encountered an internal error. Please try again.") { Under200 = true };
+                throw new AwsProblem(200, under.Code,
+                    "We encountered an internal error. Please try again.") { Under200 = true };
             case FaultEffect.ClockSkew:
                 throw Skewed(call.Service, "");
             case FaultEffect.Deny:
-                throw new AwsProblem(call.Service == "kms" ? 400 : 403, call.Service == "kms" ? "AccessDeniedException" : "AccessDenied",
+                throw new AwsProblem(call.Service == "kms" ? 400 : 403, call.Service == "kms" ? "AccessDeniedException"
+                    : "AccessDenied",
                     $"User: {call.Caller.Arn} is not authorized to perform: {call.Service}:{call.Operation}");
             case FaultEffect.Answer answer:
                 throw new AwsProblem(answer.Status, answer.Code, answer.Message);
@@ -36,9 +39,18 @@ internal static class FaultAnswers
 
     public static AwsProblem Skewed(string service, string serverTime) => service switch
     {
-        "kms" => new AwsProblem(400, "InvalidSignatureException", $"Signature expired: the request's time is too far from {serverTime}"),
-        "sts" => new AwsProblem(403, "SignatureDoesNotMatch", $"Signature expired: the request's time is too far from {serverTime}"),
-        _ => new AwsProblem(403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large.") { Detail = ("ServerTime", serverTime) },
+        "kms" =>
+            new AwsProblem(400, "InvalidSignatureException",
+                $"Signature expired: the request's time is too far from {serverTime}"),
+        "sts" =>
+            new AwsProblem(403, "SignatureDoesNotMatch",
+                $"Signature expired: the request's time is too far from {serverTime}"),
+        _ =>
+            new AwsProblem(403, "RequestTimeTooSkewed",
+                "The difference between the request time and the current time is too large.")
+                {
+                    Detail = ("ServerTime", serverTime),
+                },
     };
 
     private static string InternalCode(string service, int status) => service switch

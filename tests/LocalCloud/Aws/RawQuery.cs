@@ -55,5 +55,6 @@ internal sealed class RawQuery
 
     public bool Has(string name) => this[name] is not null;
 
-    private static string Decode(ReadOnlySpan<char> text) => text.Contains('%') ? Uri.UnescapeDataString(text) : text.ToString();
+    private static string Decode(ReadOnlySpan<char> text) =>
+        text.Contains('%') ? Uri.UnescapeDataString(text) : text.ToString();
 }

@@ -2,7 +2,8 @@ using LocalCloud.Aws;
 
 namespace LocalCloud.Azure;
 
-/// <summary>Which service a request is for, by its host; or, on any other host, a storage account by the first part of its path.</summary>
+/// <summary>Which service a request is for, by its host; or, on any other host,
+/// a storage account by the first part of its path.</summary>
 internal sealed record AzureAddress(string Service, string Account, string Path, RawQuery Query)
 {
     public const string VaultSuffix = ".vault.azure.net";
@@ -25,8 +26,12 @@ internal sealed record AzureAddress(string Service, string Account, string Path,
             Login or "login.windows.net" or "sts.windows.net" => new AzureAddress("entra", "", path, query),
             Metadata => new AzureAddress("imds", "", path, query),
             Arm => new AzureAddress("arm", "", path, query),
-            _ when host.EndsWith(VaultSuffix, StringComparison.Ordinal) => new AzureAddress("keyvault", host[..^VaultSuffix.Length], path, query),
-            _ when host.EndsWith(BlobSuffix, StringComparison.Ordinal) => new AzureAddress("blob", host[..^BlobSuffix.Length], path, query),
+            _
+                when host.EndsWith(VaultSuffix, StringComparison.Ordinal) =>
+                    new AzureAddress("keyvault", host[..^VaultSuffix.Length], path, query),
+            _
+                when host.EndsWith(BlobSuffix, StringComparison.Ordinal) =>
+                    new AzureAddress("blob", host[..^BlobSuffix.Length], path, query),
             _ => PathStyle(path, query),
         };
     }

@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace LocalCloud.Azure;
 
-/// <summary>One request on its way through: filled in by the front door, read by the services and by the call log.</summary>
+/// <summary>One request on its way through: filled in by the front door,
+/// read by the services and by the call log.</summary>
 internal sealed class AzureCall(HttpContext http, AzureAddress address, string requestId)
 {
     public HttpContext Http { get; } = http;
@@ -54,10 +55,14 @@ internal sealed class AzureCall(HttpContext http, AzureAddress address, string r
 
     public string? Header(string name) => Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
 
-    public string? Bearer => Header("Authorization") is { } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : null;
+    public string? Bearer =>
+        Header("Authorization") is { } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            ? header["Bearer ".Length..].Trim() : null;
 
     public Task<byte[]> ReadSmallAsync() =>
-        SmallBody.ReadAsync(Http, () => new AzureProblem(413, "RequestContentTooLarge", "The request content size exceeds the maximum size."));
+        SmallBody.ReadAsync(Http,
+            () =>
+                new AzureProblem(413, "RequestContentTooLarge", "The request content size exceeds the maximum size."));
 
     /// <summary>An object, empty where there is no body; <paramref name="wrong"/> says what isn't one.</summary>
     public async Task<JsonObject> ReadJsonAsync(Func<AzureProblem> wrong)

@@ -13,7 +13,8 @@ namespace LocalCloud.Azure;
 /// <summary>All of the Azure side, wired. Clock, call log, faults and disk are the whole cloud's.</summary>
 internal sealed class AzureCloud
 {
-    public AzureCloud(LocalCloudOptions options, ShiftedClock clock, CallLog log, FaultBook faults, SegmentStore segments)
+    public AzureCloud(
+        LocalCloudOptions options, ShiftedClock clock, CallLog log, FaultBook faults, SegmentStore segments)
     {
         Options = options;
         Clock = clock;
@@ -27,7 +28,8 @@ internal sealed class AzureCloud
         KeyLink = new KeyLink(this);
         var entra = new EntraApi(Directory, Mint, new AssertionCheck(Issuers, clock), clock);
         VaultGate = new VaultGate(Roles);
-        Services = [entra, new ImdsApi(Directory, entra, clock), new VaultApi(Vaults, VaultGate, Mint, (clock, Changes)), new ArmApi(this), new BlobApi(this)];
+        Services = [entra, new ImdsApi(Directory, entra, clock),
+            new VaultApi(Vaults, VaultGate, Mint, (clock, Changes)), new ArmApi(this), new BlobApi(this)];
         AzureSeed.Into(this);
     }
 
@@ -73,8 +75,10 @@ internal sealed class AzureCloud
 
     public IReadOnlyList<AzureService> Services { get; }
 
-    /// <summary>The bytes of a copy: the same ones unless copies are to move them. Page blobs share theirs, whose holes would be filled.</summary>
-    public Content Moved(Content content) => Options.CopiesMoveBytes && content is not PageContent ? Segments.Keep(content) : content;
+    /// <summary>The bytes of a copy: the same ones unless copies are to move them. Page blobs share theirs,
+    /// whose holes would be filled.</summary>
+    public Content Moved(Content content) =>
+        Options.CopiesMoveBytes && content is not PageContent ? Segments.Keep(content) : content;
 
     /// <summary>Whether DNS would know the name.</summary>
     public bool Exists(string host) => AzureAddress.Of(host, "/") switch

@@ -7,14 +7,17 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace LocalCloud.Azure;
 
-/// <summary>Every Azure request: recognised by host, authenticated, harmed if a rule says so, answered in its protocol, counted.</summary>
+/// <summary>Every Azure request: recognised by host, authenticated, harmed if a rule says so, answered in its protocol,
+/// counted.</summary>
 internal sealed class AzureFrontDoor(AzureCloud cloud)
 {
-    private readonly FrozenDictionary<string, AzureService> services = cloud.Services.ToFrozenDictionary(service => service.Name, StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, AzureService> services =
+        cloud.Services.ToFrozenDictionary(service => service.Name, StringComparer.Ordinal);
 
     public async Task HandleAsync(HttpContext http)
     {
-        var address = AzureAddress.Of(http.Request.Host.Host, http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        var address =
+            AzureAddress.Of(http.Request.Host.Host, http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         var call = new AzureCall(http, address, Guid.NewGuid().ToString());
         var now = cloud.Clock.GetUtcNow();
         http.Response.Headers.Date = now.ToString("R", CultureInfo.InvariantCulture);
@@ -48,7 +51,8 @@ internal sealed class AzureFrontDoor(AzureCloud cloud)
             call.ErrorCode = "Dropped";
             http.Abort();
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException or BadHttpRequestException && http.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (gone is OperationCanceledException or IOException or BadHttpRequestException
+            && http.RequestAborted.IsCancellationRequested)
         {
             call.ErrorCode = "ClientGone";
         }
@@ -64,15 +68,16 @@ internal sealed class AzureFrontDoor(AzureCloud cloud)
         }
     }
 
-    private static CallRecord Record(AzureCall call, DateTimeOffset now) => new(now, call.Address.Service, call.Operation, call.Who, call.Caller?.ClientId ?? "")
-    {
-        Account = call.Account,
-        Bucket = call.Container,
-        Key = call.Key,
-        Status = call.ErrorCode is "Dropped" or "ClientGone" ? 0 : call.Response.StatusCode,
-        ErrorCode = call.ErrorCode,
-        RequestId = call.RequestId,
-    };
+    private static CallRecord Record(AzureCall call, DateTimeOffset now) =>
+        new(now, call.Address.Service, call.Operation, call.Who, call.Caller?.ClientId ?? "")
+        {
+            Account = call.Account,
+            Bucket = call.Container,
+            Key = call.Key,
+            Status = call.ErrorCode is "Dropped" or "ClientGone" ? 0 : call.Response.StatusCode,
+            ErrorCode = call.ErrorCode,
+            RequestId = call.RequestId,
+        };
 
     private async Task RunAsync(AzureCall call)
     {

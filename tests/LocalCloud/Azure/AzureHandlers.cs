@@ -7,8 +7,10 @@ namespace LocalCloud.Azure;
 /// <summary>HTTP handlers under which Azure's own names lead to this process.</summary>
 internal static class AzureHandlers
 {
-    /// <summary>Dials loopback for every name that exists; a name that doesn't is an unknown host, as it would be in DNS. Trusts this cloud's certificate alone.</summary>
-    public static SocketsHttpHandler Make((int Tls, int Plain) ports, X509Certificate2 certificate, Func<string, bool> exists) => new()
+    /// <summary>Dials loopback for every name that exists; a name that doesn't is an unknown host, as it would be in
+    /// DNS. Trusts this cloud's certificate alone.</summary>
+    public static SocketsHttpHandler Make(
+        (int Tls, int Plain) ports, X509Certificate2 certificate, Func<string, bool> exists) => new()
     {
         UseProxy = false,
         UseCookies = false,
@@ -36,7 +38,8 @@ internal static class AzureHandlers
         SslOptions = new SslClientAuthenticationOptions
         {
             RemoteCertificateValidationCallback = (_, shown, _, errors) =>
-                (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == 0 && shown is not null && shown.GetCertHashString() == certificate.GetCertHashString(),
+                (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == 0 && shown is not null
+                    && shown.GetCertHashString() == certificate.GetCertHashString(),
         },
     };
 }

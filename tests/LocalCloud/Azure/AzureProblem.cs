@@ -1,6 +1,7 @@
 namespace LocalCloud.Azure;
 
-/// <summary>An answer that is an error, with the code and status the real service uses. Each protocol writes it in its own way.</summary>
+/// <summary>An answer that is an error, with the code and status the real service uses.
+/// Each protocol writes it in its own way.</summary>
 internal sealed class AzureProblem(int status, string code, string message) : Exception(message)
 {
     public int Status { get; } = status;

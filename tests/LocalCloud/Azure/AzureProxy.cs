@@ -4,7 +4,8 @@ using System.Text;
 
 namespace LocalCloud.Azure;
 
-/// <summary>An HTTP proxy that tunnels Azure's names to the TLS port here, for processes whose connections can't be led otherwise (<c>HTTPS_PROXY</c>). It goes nowhere else.</summary>
+/// <summary>An HTTP proxy that tunnels Azure's names to the TLS port here, for processes whose connections can't be led
+/// otherwise (<c>HTTPS_PROXY</c>). It goes nowhere else.</summary>
 internal sealed class AzureProxy : IAsyncDisposable
 {
     /// <summary>A CONNECT request is one line and a few headers.</summary>
@@ -59,7 +60,9 @@ internal sealed class AzureProxy : IAsyncDisposable
         {
             if (await ReadHostAsync(near) is not { } host || !exists(host))
             {
-                await near.SendAsync("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), stopping.Token);
+                await near.SendAsync(
+                    "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(),
+                    stopping.Token);
                 return;
             }
 

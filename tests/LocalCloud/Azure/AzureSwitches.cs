@@ -28,5 +28,6 @@ internal sealed class AzureSwitches
     public bool IsUnreachable(string service) => unreachable.Contains(service);
 
     public void SetUnreachable(string service, bool value) =>
-        unreachable = value ? [.. unreachable.Append(service).Distinct()] : [.. unreachable.Where(one => one != service)];
+        unreachable = value ? [.. unreachable.Append(service).Distinct()]
+            : [.. unreachable.Where(one => one != service)];
 }

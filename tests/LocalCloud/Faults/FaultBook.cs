@@ -44,14 +44,15 @@ internal sealed class FaultBook(TimeProvider clock)
     public (TimeSpan Delay, FaultEffect? Effect) Match(AwsCall call) => Match(call, call.Service, call.Operation);
 
     /// <summary>For what a service asks of another on a caller's behalf, under names of its own.</summary>
-    public (TimeSpan Delay, FaultEffect? Effect) Match(AwsCall call, string service, string operation) => armed.Length == 0 ? default : Match(new FaultSubject(service, operation)
-    {
-        Bucket = call.Bucket,
-        Key = call.Key,
-        AccessKey = call.Claim?.AccessKey,
-        Principal = call.Caller?.PrincipalArn,
-        Region = call.Claim?.Region,
-    });
+    public (TimeSpan Delay, FaultEffect? Effect) Match(AwsCall call, string service, string operation) =>
+        armed.Length == 0 ? default : Match(new FaultSubject(service, operation)
+        {
+            Bucket = call.Bucket,
+            Key = call.Key,
+            AccessKey = call.Claim?.AccessKey,
+            Principal = call.Caller?.PrincipalArn,
+            Region = call.Claim?.Region,
+        });
 
     public (TimeSpan Delay, FaultEffect? Effect) Match(in FaultSubject subject)
     {
@@ -70,7 +71,8 @@ internal sealed class FaultBook(TimeProvider clock)
                 continue;
             }
 
-            if (!Names(one.Rule, subject.Service, subject.Operation) || !Fits(one.Rule, subject) || !one.Strikes(clock.GetUtcNow()))
+            if (!Names(one.Rule, subject.Service, subject.Operation) || !Fits(one.Rule, subject)
+                || !one.Strikes(clock.GetUtcNow()))
             {
                 continue;
             }
@@ -89,8 +91,11 @@ internal sealed class FaultBook(TimeProvider clock)
     }
 
     private static bool Names(FaultRule rule, string service, string operation) =>
-        (rule.Service is null ? service is not (FaultRule.KmsViaS3 or FaultRule.KeyVaultViaStorage) : rule.Service == service)
-        && (rule.Operation is null || (rule.Operation.EndsWith('*') ? operation.StartsWith(rule.Operation[..^1], StringComparison.Ordinal) : operation == rule.Operation));
+        (rule.Service is null ? service is not (FaultRule.KmsViaS3 or FaultRule.KeyVaultViaStorage)
+            : rule.Service == service)
+        && (rule.Operation is null
+            || (rule.Operation.EndsWith('*') ? operation.StartsWith(rule.Operation[..^1], StringComparison.Ordinal)
+                : operation == rule.Operation));
 
     private static bool Fits(FaultRule rule, in FaultSubject subject) =>
         (rule.Bucket is null || rule.Bucket == subject.Bucket)

@@ -10,10 +10,12 @@ public abstract record FaultEffect
     /// <summary>Answers late; combines with every other effect.</summary>
     public sealed record Delay(TimeSpan Time) : FaultEffect;
 
-    /// <summary>Waits until <paramref name="Turnstile"/> lets it through, and is then carried out as if nothing had been.</summary>
+    /// <summary>Waits until <paramref name="Turnstile"/> lets it through,
+    /// and is then carried out as if nothing had been.</summary>
     public sealed record Hold(Turnstile Turnstile) : FaultEffect;
 
-    /// <summary>SlowDown 503 from S3, ThrottlingException 400 from KMS, Throttling 400 from STS, ServerBusy 503 from Blob, 429 with Retry-After from the rest of Azure.</summary>
+    /// <summary>SlowDown 503 from S3, ThrottlingException 400 from KMS, Throttling 400 from STS, ServerBusy 503 from
+    /// Blob, 429 with Retry-After from the rest of Azure.</summary>
     public sealed record Throttle : FaultEffect;
 
     /// <summary>The service's own internal error, with the status given (500, 502, 503).</summary>
@@ -25,7 +27,8 @@ public abstract record FaultEffect
     /// <summary>The operation takes effect, then the connection is reset without an answer.</summary>
     public sealed record LoseAnswer : FaultEffect;
 
-    /// <summary>Status 200 with an error document in the body, nothing done: CopyObject, UploadPartCopy and CompleteMultipartUpload can do that.</summary>
+    /// <summary>Status 200 with an error document in the body, nothing done: CopyObject, UploadPartCopy and
+    /// CompleteMultipartUpload can do that.</summary>
     public sealed record ErrorUnder200(string Code) : FaultEffect;
 
     /// <summary>The server finds the client's clock wrong.</summary>

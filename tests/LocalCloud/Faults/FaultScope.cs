@@ -3,8 +3,9 @@ namespace LocalCloud.Faults;
 /// <summary>Which requests, and how often. What is null matches everything; all that is given must match.</summary>
 public abstract record FaultScope
 {
-    /// <summary><c>kms</c>, <c>s3</c>, <c>sts</c>, or <c>entra</c>, <c>arm</c>, <c>keyvault</c>, <c>blob</c>; or what a service asks of another: <c>kms-via-s3</c> (Decrypt, GenerateDataKey),
-    /// <c>keyvault-via-storage</c> (WrapKey, UnwrapKey). null doesn't match these two.</summary>
+    /// <summary><c>kms</c>, <c>s3</c>, <c>sts</c>, or <c>entra</c>, <c>arm</c>, <c>keyvault</c>, <c>blob</c>; or what a
+    /// service asks of another: <c>kms-via-s3</c> (Decrypt, GenerateDataKey), <c>keyvault-via-storage</c> (WrapKey,
+    /// UnwrapKey). null doesn't match these two.</summary>
     public string? Service { get; init; }
 
     /// <summary><c>CopyObject</c>, <c>Decrypt</c>…; a trailing <c>*</c> matches a prefix.</summary>

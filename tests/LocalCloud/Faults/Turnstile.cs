@@ -2,7 +2,8 @@ using System.Threading.Channels;
 
 namespace LocalCloud.Faults;
 
-/// <summary>Lets through as many requests as it was told to; the others wait in front of it, however fast or slow the machine is.</summary>
+/// <summary>Lets through as many requests as it was told to; the others wait in front of it,
+/// however fast or slow the machine is.</summary>
 public sealed class Turnstile
 {
     private readonly Channel<bool> passes = Channel.CreateUnbounded<bool>();

@@ -13,7 +13,8 @@ internal abstract class Content
 
     public abstract long Length { get; }
 
-    /// <summary>Made by a generator, not by a client: nobody can know its true MD5 without reading it all, so it gets a stable stand-in.</summary>
+    /// <summary>Made by a generator, not by a client: nobody can know its true MD5 without reading it all,
+    /// so it gets a stable stand-in.</summary>
     public virtual bool IsSynthetic => false;
 
     /// <summary>Fills the destination from <paramref name="offset"/>; the range lies within the content.</summary>
@@ -69,7 +70,8 @@ internal abstract class Content
         }
     }
 
-    /// <summary>Continues a CRC over a range; content that knows its own pattern may be quicker than reading it.</summary>
+    /// <summary>Continues a CRC over a range; content that knows its own pattern
+    /// may be quicker than reading it.</summary>
     public virtual ulong AppendCrc(Crc crc, ulong value, long offset, long count)
     {
         Visit(offset, count, piece => value = crc.Append(value, piece.Span));

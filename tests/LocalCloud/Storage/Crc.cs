@@ -87,7 +87,8 @@ internal sealed class Crc
         return value;
     }
 
-    /// <summary>x to the power of 8·count, modulo the polynomial, in the reflected form where the top bit is x⁰.</summary>
+    /// <summary>x to the power of 8·count, modulo the polynomial,
+    /// in the reflected form where the top bit is x⁰.</summary>
     public ulong Shift(long count)
     {
         var result = 1UL << (bits - 1);

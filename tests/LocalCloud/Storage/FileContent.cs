@@ -2,7 +2,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LocalCloud.Storage;
 
-/// <summary>A stretch of a segment file. The file was unlinked when it was made: the last content that refers to it takes it along.</summary>
+/// <summary>A stretch of a segment file. The file was unlinked when it was made:
+/// the last content that refers to it takes it along.</summary>
 internal sealed class FileContent(SafeFileHandle file, long start, long length) : Content
 {
     public override long Length => length;

@@ -6,5 +6,6 @@ internal sealed class MemoryContent(byte[] bytes) : Content
 
     public override long Length => bytes.Length;
 
-    public override void Read(long offset, Span<byte> destination) => bytes.AsSpan((int)offset, destination.Length).CopyTo(destination);
+    public override void Read(long offset, Span<byte> destination) =>
+        bytes.AsSpan((int)offset, destination.Length).CopyTo(destination);
 }

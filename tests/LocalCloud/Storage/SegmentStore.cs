@@ -45,7 +45,8 @@ internal sealed class SegmentStore(string folder) : IDisposable
         return kept;
     }
 
-    /// <summary>Gives the room back of what nobody refers to any more: data goes with its last reader, which only the collector knows.</summary>
+    /// <summary>Gives the room back of what nobody refers to any more: data goes with its last reader,
+    /// which only the collector knows.</summary>
     public static void Reclaim()
     {
         GC.Collect();
@@ -63,7 +64,8 @@ internal sealed class SegmentStore(string folder) : IDisposable
     private SafeFileHandle Open()
     {
         var path = Path.Combine(folder, "localcloud-" + Path.GetRandomFileName());
-        var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var handle =
+            File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         File.Delete(path);
         return handle;
     }

@@ -10,7 +10,8 @@ internal sealed class SlicedContent(Content whole, long start, long length) : Co
 
     public override bool IsSynthetic => whole.IsSynthetic;
 
-    public static Content Of(Content whole, long start, long length) => start == 0 && length == whole.Length ? whole : new SlicedContent(whole, start, length);
+    public static Content Of(Content whole, long start, long length) =>
+        start == 0 && length == whole.Length ? whole : new SlicedContent(whole, start, length);
 
     public override void Describe(IncrementalHash hash)
     {
@@ -21,7 +22,8 @@ internal sealed class SlicedContent(Content whole, long start, long length) : Co
         hash.AppendData(terms);
     }
 
-    public override ulong AppendCrc(Crc crc, ulong value, long offset, long count) => whole.AppendCrc(crc, value, start + offset, count);
+    public override ulong AppendCrc(Crc crc, ulong value, long offset, long count) =>
+        whole.AppendCrc(crc, value, start + offset, count);
 
     public override void Read(long offset, Span<byte> destination) => whole.Read(start + offset, destination);
 }

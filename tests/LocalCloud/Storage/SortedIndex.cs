@@ -1,6 +1,7 @@
 namespace LocalCloud.Storage;
 
-/// <summary>Keys in order in chunks of bounded size: point access and ordered scans without a tree's pointers. Callers lock.</summary>
+/// <summary>Keys in order in chunks of bounded size: point access and ordered scans without a tree's pointers.
+/// Callers lock.</summary>
 internal sealed class SortedIndex<T>(Comparison<string> compare)
     where T : class
 {
@@ -30,7 +31,8 @@ internal sealed class SortedIndex<T>(Comparison<string> compare)
         Count++;
         if (list.Count > MaxChunk)
         {
-            // Keys often arrive in order: leave the left chunk nearly full, so that appending doesn't halve the density.
+            // Keys often arrive in order: leave the left chunk nearly full,
+            // so that appending doesn't halve the density.
             var keep = ~at == MaxChunk ? MaxChunk - 16 : MaxChunk / 2;
             var right = list.GetRange(keep, list.Count - keep);
             list.RemoveRange(keep, list.Count - keep);

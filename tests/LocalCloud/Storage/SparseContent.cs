@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 
 namespace LocalCloud.Storage;
 
-/// <summary>Any number of bytes that cost nothing: one page of noise, repeated, each page led by a mark of seed and page number, so that other content and pages out of order show.</summary>
+/// <summary>Any number of bytes that cost nothing: one page of noise, repeated, each page led by a mark of seed and
+/// page number, so that other content and pages out of order show.</summary>
 internal sealed class SparseContent : Content
 {
     private const int Page = 64 * 1024;
@@ -30,7 +31,8 @@ internal sealed class SparseContent : Content
         hash.AppendData(terms);
     }
 
-    /// <summary>Pages differ only in their marks, so a whole page costs one combination: gigabytes in milliseconds.</summary>
+    /// <summary>Pages differ only in their marks, so a whole page costs one combination:
+    /// gigabytes in milliseconds.</summary>
     public override ulong AppendCrc(Crc crc, ulong value, long offset, long count)
     {
         var head = Math.Min(count, (Page - (offset % Page)) % Page);

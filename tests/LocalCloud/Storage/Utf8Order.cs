@@ -1,6 +1,7 @@
 namespace LocalCloud.Storage;
 
-/// <summary>S3's order of keys: by UTF-8 bytes. It differs from ordinal UTF-16 only where surrogates meet the last code units.</summary>
+/// <summary>S3's order of keys: by UTF-8 bytes. It differs from ordinal UTF-16
+/// only where surrogates meet the last code units.</summary>
 internal static class Utf8Order
 {
     public static int Compare(string left, string right)

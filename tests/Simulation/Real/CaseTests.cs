@@ -6,8 +6,8 @@ using Xunit;
 namespace Simulation.Real;
 
 /// <summary>
-/// What the operator must never do again, each bug in the shortest story that shows it: with the bug a law is broken, without it
-/// the same story breaks none. So the laws have teeth, and they bite at nothing else.
+/// What the operator must never do again, each bug in the shortest story that shows it: with the bug a law is broken,
+/// without it the same story breaks none. So the laws have teeth, and they bite at nothing else.
 /// </summary>
 public sealed class CaseTests(ITestOutputHelper output)
 {
@@ -86,7 +86,8 @@ public sealed class CaseTests(ITestOutputHelper output)
         [Bug.BeginsWhatWasTakenBack] = world =>
         {
             world.World.People.TakeBack(world.Home);
-            world.World.People.Delete<Kube.Core.Kinds.ConfigMap>(new Kube.Core.ObjectKey(world.Home.Namespace, world.Home.Binding));
+            world.World.People.Delete<Kube.Core.Kinds.ConfigMap>(
+                new Kube.Core.ObjectKey(world.Home.Namespace, world.Home.Binding));
             world.Turns(Closing);
             Disabled(_ => { })(world);
         },
@@ -133,7 +134,9 @@ public sealed class CaseTests(ITestOutputHelper output)
         },
         [Bug.DeltaNotBoundToItsFence] = world =>
         {
-            world.Until(() => world.World.People.Jobs(world.Home).Any(job => IsDelta(job) && job["status"]?["conditions"] is not null));
+            world.Until(() =>
+                world.World.People.Jobs(world.Home)
+                    .Any(job => IsDelta(job) && job["status"]?["conditions"] is not null));
             world.LiftFence();
             world.ClientsWrite();
             world.Turns(Moved);
@@ -184,7 +187,8 @@ public sealed class CaseTests(ITestOutputHelper output)
         home.HasShared = moves.ContainsKey(story);
         home.Shared.IsVersioned = story == Bug.StragglerCopyLeftRunning;
         home.Waits = story == Bug.WindowEndLosesFence;
-        home.DeletionPolicy = story == Bug.DeletesWithoutConfirmation ? DeletionPolicies.Delete : DeletionPolicies.Retain;
+        home.DeletionPolicy = story == Bug.DeletesWithoutConfirmation ? DeletionPolicies.Delete
+            : DeletionPolicies.Retain;
     }
 
     private static bool IsDelta(JsonObject job) => job.ToJsonString().Contains("--previous", StringComparison.Ordinal);

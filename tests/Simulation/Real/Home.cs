@@ -5,10 +5,12 @@ using Simulation.Real.Clouds;
 
 namespace Simulation.Real;
 
-/// <summary>One tenant: its namespace with a key and a store, its key in its own KMS, its prefix in the shared bucket, and what its clients were told.</summary>
+/// <summary>One tenant: its namespace with a key and a store, its key in its own KMS, its prefix in the shared bucket,
+/// and what its clients were told.</summary>
 /// <param name="ns">Its namespace.</param>
 /// <param name="world">Where it is.</param>
-/// <param name="key">Name of the key's object; another than the usual one is a further key of a tenant that has such a home already, and no store.</param>
+/// <param name="key">Name of the key's object; another than the usual one is a further key of a tenant that has such a
+/// home already, and no store.</param>
 internal sealed class Home(string ns, World world, string key = Home.UsualKey)
 {
     public const int Objects = 3;
@@ -27,10 +29,13 @@ internal sealed class Home(string ns, World world, string key = Home.UsualKey)
     /// <summary>One tenant's begins as the other's does, up to the slash.</summary>
     public string Prefix => $"{ns}/";
 
-    private readonly CloudKey kept = new(World.Region, $"arn:aws:kms:{World.Region}:{Account}:key/{ns}{(key == UsualKey ? "" : $"-{key}")}");
+    private readonly CloudKey kept =
+        new(World.Region, $"arn:aws:kms:{World.Region}:{Account}:key/{ns}{(key == UsualKey ? "" : $"-{key}")}");
 
-    /// <summary>The one that its data is put under: its own, or the platform's that its secret was imported into.</summary>
-    public CloudKey CloudKey => IsImported ? PinnedKey ?? world.Account.Imports.Of(Namespace, World.Region) ?? kept : kept;
+    /// <summary>The one that its data is put under: its own,
+    /// or the platform's that its secret was imported into.</summary>
+    public CloudKey CloudKey =>
+        IsImported ? PinnedKey ?? world.Account.Imports.Of(Namespace, World.Region) ?? kept : kept;
 
     /// <summary>Of the platform's keys the one that its data was put under; null: none was yet.</summary>
     public CloudKey? PinnedKey { get; set; }
@@ -77,7 +82,8 @@ internal sealed class Home(string ns, World world, string key = Home.UsualKey)
     /// <summary>A person took the fence away; until it stands again, a late write is that person's doing.</summary>
     public bool FenceIsLiftedByHand { get; set; }
 
-    /// <summary>Statements of others in its bucket's policy: they stand beside an open store, whatever happened meanwhile.</summary>
+    /// <summary>Statements of others in its bucket's policy: they stand beside an open store,
+    /// whatever happened meanwhile.</summary>
     public List<string> Foreigners { get; } = [];
 
     public bool HasShared { get; set; } = true;
@@ -100,7 +106,8 @@ internal sealed class Home(string ns, World world, string key = Home.UsualKey)
     /// <summary>Of the store's objects, one after the other: after a restore the same names have others.</summary>
     public List<string> Uids { get; } = [];
 
-    /// <summary>The platform's consent to take back what an earlier object left, as long as it gives anything.</summary>
+    /// <summary>The platform's consent to take back what an earlier object left,
+    /// as long as it gives anything.</summary>
     public bool Consents { get; set; }
 
     /// <summary>Its place is an earlier object's still.</summary>
@@ -111,10 +118,12 @@ internal sealed class Home(string ns, World world, string key = Home.UsualKey)
 
     public bool IsDeletionConfirmed { get; set; }
 
-    /// <summary>The key object that the data was put under was taken away; another one of its name is another key to whoever can't tell the material.</summary>
+    /// <summary>The key object that the data was put under was taken away; another one of its name is another key to
+    /// whoever can't tell the material.</summary>
     public bool KeyWasForced { get; set; }
 
-    /// <summary>A person deleted the key's record: the canary that is made anew is another's to whoever can't tell the material.</summary>
+    /// <summary>A person deleted the key's record: the canary that is made anew
+    /// is another's to whoever can't tell the material.</summary>
     public bool CanaryWasDeleted { get; set; }
 
     /// <summary>Readers were pointed at the target once; that mark may be emptied with everything else.</summary>
@@ -132,7 +141,8 @@ internal sealed class Home(string ns, World world, string key = Home.UsualKey)
     public string? Fence => Uid is not null && Shared.Fences.TryGetValue(Uid, out var fence) ? fence.Token : null;
 
     /// <summary>Nobody but the operator writes under the prefix.</summary>
-    public bool IsFenced => Shared.Fences.Values.Any(fence => Prefix.StartsWith(fence.Prefix, StringComparison.Ordinal));
+    public bool IsFenced =>
+        Shared.Fences.Values.Any(fence => Prefix.StartsWith(fence.Prefix, StringComparison.Ordinal));
 
     public bool IsOurs => Target is { } target && target.Owner == Uids[^1];
 

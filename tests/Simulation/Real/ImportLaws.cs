@@ -42,12 +42,15 @@ internal sealed class ImportLaws
         CheckMemoryOnly();
     }
 
-    /// <summary>Law 1, once the operator had the time: nothing of a tenant that revokes is left in any region.</summary>
+    /// <summary>Law 1, once the operator had the time: nothing of a tenant that
+    /// revokes is left in any region.</summary>
     public void CheckWithdrawn()
     {
-        if (world.Account.Imports.All.FirstOrDefault(key => key.Import!.IsAnyHeld && HomeOf(key) is { IsRevoked: true } home && IsOfNow(home, key)) is { } left)
+        if (world.Account.Imports.All.FirstOrDefault(key =>
+            key.Import!.IsAnyHeld && HomeOf(key) is { IsRevoked: true } home && IsOfNow(home, key)) is { } left)
         {
-            throw new LawBrokenException("1", $"the tenant has revoked the key, and its material stands in {left.Region}");
+            throw new LawBrokenException("1",
+                $"the tenant has revoked the key, and its material stands in {left.Region}");
         }
     }
 
@@ -56,12 +59,15 @@ internal sealed class ImportLaws
         .SelectMany(record => regions.Select(region => (DateTimeOffset?)record["regions"]?[region]?["creatingSince"]))
         .Any(since => since is { } noted && world.Now - noted <= world.Settling + world.Settling);
 
-    /// <summary>Law 9: one key stands in each region, bears the name, and holds what was handed over. Null where it does.</summary>
+    /// <summary>Law 9: one key stands in each region, bears the name, and holds what was handed over.
+    /// Null where it does.</summary>
     public string? IsMissing(Home home)
     {
         foreach (var region in regions)
         {
-            var alive = world.Account.Imports.All.Where(key => key.Region == region && !key.Import!.IsGoing && IsOfNow(home, key) && (world.Account.Imports.IsNamed(key) || !excused.Contains(key))).ToList();
+            var alive = world.Account.Imports.All.Where(key =>
+                key.Region == region && !key.Import!.IsGoing && IsOfNow(home, key)
+                    && (world.Account.Imports.IsNamed(key) || !excused.Contains(key))).ToList();
             if (alive is not [{ Material: not 0 } only] || !world.Account.Imports.IsNamed(only))
             {
                 return $"{region}: {string.Join(", ", alive.Select(key => $"{key.Arn} holds {key.Material}"))}";
@@ -76,10 +82,12 @@ internal sealed class ImportLaws
         return null;
     }
 
-    /// <summary>Its names are made of the object that stands now, or of the one that this took them back from.</summary>
+    /// <summary>Its names are made of the object that stands now,
+    /// or of the one that this took them back from.</summary>
     private bool IsOfNow(Home home, CloudKey key) => world.People.Identity(home) == key.Import!.Owner.Uid;
 
-    /// <summary>What was only on a record that people took away nobody knows any more: not which secret was the first, nor what stands without a name.</summary>
+    /// <summary>What was only on a record that people took away nobody knows any more: not which secret was the first,
+    /// nor what stands without a name.</summary>
     private void Forget(Home home, bool withObject)
     {
         foreach (var key in world.Account.Imports.All.Where(key => HomeOf(key) == home))
@@ -92,7 +100,8 @@ internal sealed class ImportLaws
         }
     }
 
-    /// <summary>Law 5: whatever lives bears its name, or is announced by a note; nothing lives of whose object and record nothing is left.</summary>
+    /// <summary>Law 5: whatever lives bears its name, or is announced by a note;
+    /// nothing lives of whose object and record nothing is left.</summary>
     private void CheckKnown(Home home)
     {
         IReadOnlyList<JsonNode>? records = null;
@@ -104,7 +113,8 @@ internal sealed class ImportLaws
             }
 
             if (!world.Account.Imports.IsNamed(key) && !world.People.IsAKeyRecordHurt(home)
-                && !(records ??= world.People.KeyRecords(home)).Any(record => record["regions"]?[key.Region]?["creatingSince"] is not null))
+                && !(records ??= world.People.KeyRecords(home))
+                    .Any(record => record["regions"]?[key.Region]?["creatingSince"] is not null))
             {
                 throw new LawBrokenException("5", $"a key stands in {key.Region} that nobody knows of");
             }
@@ -121,7 +131,8 @@ internal sealed class ImportLaws
     {
         if (world.Server.Store.Since(read).FirstOrDefault(change => Handed.IsToldIn(change.Text.Whole)) is { } told)
         {
-            throw new LawBrokenException("11", $"{told.Resource.Kind} {told.After["metadata"]!["name"]} tells the secret that was handed over");
+            throw new LawBrokenException("11",
+                $"{told.Resource.Kind} {told.After["metadata"]!["name"]} tells the secret that was handed over");
         }
 
         read = world.Server.Store.Version;
@@ -132,7 +143,9 @@ internal sealed class ImportLaws
         var (home, owner) = (HomeOf(key), key.Import!.Owner.Uid);
         if (home.IsRevoked || home.IsOnStandby)
         {
-            broken ??= new LawBrokenException("1", $"material was imported although the tenant {(home.IsRevoked ? "has revoked" : "never activated")} the key");
+            broken ??= new LawBrokenException("1",
+                $"material was imported although the tenant {(home.IsRevoked ? "has revoked" : "never activated")} "
+                    + $"the key");
         }
 
         if (!home.IsGiven)
@@ -143,7 +156,8 @@ internal sealed class ImportLaws
         var known = bound.TryGetValue(owner, out var earlier) ? earlier : bound[owner] = [];
         if (!known.Contains(material) && known.Count >= home.Generation)
         {
-            broken ??= new LawBrokenException("4", home.Generation == 1 ? "another material was imported than the first" : "a material was imported that no generation was raised for");
+            broken ??= new LawBrokenException("4", home.Generation == 1 ? "another material was imported than the first"
+                : "a material was imported that no generation was raised for");
         }
         else if (!known.Contains(material))
         {
@@ -154,7 +168,9 @@ internal sealed class ImportLaws
     /// <summary>Law 9: new data goes under new material once every region has it.</summary>
     private void Rotates(CloudKey key)
     {
-        if (world.Account.Imports.All.Any(one => !one.Import!.IsGoing && one.Import.Owner == key.Import!.Owner && !one.Import.Given.Exists(given => given.Secret == key.Import.Pending!.Secret && given.IsHeld)))
+        if (world.Account.Imports.All.Any(one =>
+            !one.Import!.IsGoing && one.Import.Owner == key.Import!.Owner
+                && !one.Import.Given.Exists(given => given.Secret == key.Import.Pending!.Secret && given.IsHeld)))
         {
             broken ??= new LawBrokenException("9", "new material was made current though a region lacks it");
         }

@@ -7,8 +7,8 @@ using Xunit;
 namespace Simulation.Real;
 
 /// <summary>
-/// An imported key's life through the real ladder and executors, and what must never be done with one: each bug in the shortest story that shows
-/// it, and the same story without it.
+/// An imported key's life through the real ladder and executors, and what must never be done with one: each bug in the
+/// shortest story that shows it, and the same story without it.
 /// </summary>
 public sealed class ImportTests(ITestOutputHelper output)
 {
@@ -34,12 +34,14 @@ public sealed class ImportTests(ITestOutputHelper output)
         },
         [Bug.EmptyListCountsAtOnce] = world =>
         {
-            (world.World.Account.Imports.Lag, world.World.Account.Imports.EndsBefore) = (TimeSpan.FromSeconds(60), "NameAsync");
+            (world.World.Account.Imports.Lag, world.World.Account.Imports.EndsBefore) =
+                (TimeSpan.FromSeconds(60), "NameAsync");
             HandOver(world, 1);
         },
         [Bug.OldDecisionMakesAKey] = world =>
         {
-            (world.World.Account.Imports.Lag, world.World.Account.Imports.EndsBefore) = (TimeSpan.FromSeconds(60), "NameAsync");
+            (world.World.Account.Imports.Lag, world.World.Account.Imports.EndsBefore) =
+                (TimeSpan.FromSeconds(60), "NameAsync");
             world.LandOnKey(new KeyAct.CreateKey(World.Region, world.World.Now - TimeSpan.FromSeconds(290)));
             world.World.Account.Imports.EndsBefore = null;
             world.Operator.Restart();
@@ -132,7 +134,8 @@ public sealed class ImportTests(ITestOutputHelper output)
     [Fact]
     public void What_expires_closes_its_store_and_the_same_secret_opens_it_again()
     {
-        using var world = new Scenario(home => (home.IsImported, home.HasShared, home.ValidTo) = (true, false, "2026-01-01T00:05:00Z"));
+        using var world = new Scenario(home =>
+            (home.IsImported, home.HasShared, home.ValidTo) = (true, false, "2026-01-01T00:05:00Z"));
         HandOver(world, 1, Open);
         world.Home.IsBound.ShouldBeTrue();
         world.Turns(Settled);
@@ -177,5 +180,6 @@ public sealed class ImportTests(ITestOutputHelper output)
         return world.World.Account.Imports.All.Single(key => key.Material == 0);
     }
 
-    private static int[] Materials(Scenario world) => [.. world.World.Account.Imports.All.Where(key => key.Material != 0).Select(key => key.Import!.BoundTo)];
+    private static int[] Materials(Scenario world) =>
+        [.. world.World.Account.Imports.All.Where(key => key.Material != 0).Select(key => key.Import!.BoundTo)];
 }

@@ -8,12 +8,14 @@ using Simulation.Real.Operators;
 namespace Simulation.Real;
 
 /// <summary>
-/// Tenants that hand a secret over instead of keeping a key, in some seeds; and what becomes of their uploads, of the platform's keys, and of what the
-/// operator was just doing with them. Draws by itself, so that the other seeds tell what they told without it.
+/// Tenants that hand a secret over instead of keeping a key, in some seeds; and what becomes of their uploads, of the
+/// platform's keys, and of what the operator was just doing with them. Draws by itself,
+/// so that the other seeds tell what they told without it.
 /// </summary>
 internal sealed class Importing
 {
-    /// <summary>The lists of the cloud lag behind for a good part of this; the world has not the time for the real one.</summary>
+    /// <summary>The lists of the cloud lag behind for a good part of this;
+    /// the world has not the time for the real one.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(40);
 
     private const int HappensOneIn = 4;
@@ -21,7 +23,8 @@ internal sealed class Importing
     private const int TicksToOpen = 24;
 
     private static readonly string[] regions = [World.Region, World.OtherRegion];
-    private static readonly string[] calls = ["CreateAsync", "NameAsync", "ImportAsync", "DeleteMaterialAsync", "ScheduleDeletionAsync"];
+    private static readonly string[] calls =
+        ["CreateAsync", "NameAsync", "ImportAsync", "DeleteMaterialAsync", "ScheduleDeletionAsync"];
     private static readonly TimeSpan longRequest = TimeSpan.FromHours(1);
 
     private readonly World world;
@@ -72,7 +75,8 @@ internal sealed class Importing
         }
     }
 
-    /// <summary>One that its tenant handed over, whose key may be looked at once more in a rough tick: it takes many turns until it can be used.</summary>
+    /// <summary>One that its tenant handed over, whose key may be looked at once more in a rough tick: it takes many
+    /// turns until it can be used.</summary>
     public Home? Rough()
     {
         world.Account.Imports.Pass(world.Now);
@@ -94,7 +98,8 @@ internal sealed class Importing
         laws.Check();
     }
 
-    /// <summary>Faults have stopped: people take back what they did to the platform's keys, and hand over what was handed over first; or they revoke.</summary>
+    /// <summary>Faults have stopped: people take back what they did to the platform's keys, and hand over what was
+    /// handed over first; or they revoke.</summary>
     public void Mend(Home home, bool endsRevoked)
     {
         var imports = world.Account.Imports;
@@ -132,7 +137,8 @@ internal sealed class Importing
         Told(home, endsRevoked ? "the tenant revokes" : "the tenant hands over what it handed over first");
     }
 
-    /// <summary>Nothing about keys of the platform's own is still to be done, as far as time alone will do it.</summary>
+    /// <summary>Nothing about keys of the platform's own is still to be done,
+    /// as far as time alone will do it.</summary>
     public bool HasArrived(Home home, bool endsRevoked, Plan<KeyWorld>? plan)
     {
         if (!home.IsImported)
@@ -152,7 +158,8 @@ internal sealed class Importing
 
         if (endsRevoked)
         {
-            return laws.HasSettled(home) && (!home.IsRevoked || Keys(home).All(key => !key.Import!.IsAnyHeld || !IsWanted(home, key)));
+            return laws.HasSettled(home)
+                && (!home.IsRevoked || Keys(home).All(key => !key.Import!.IsAnyHeld || !IsWanted(home, key)));
         }
 
         return laws.HasSettled(home) && (world.People.Key(home) is null || laws.IsMissing(home) is null);
@@ -163,7 +170,8 @@ internal sealed class Importing
 
     /// <summary>Why it did not arrive.</summary>
     public string Describe(Home home) => home.IsImported
-        ? $"; {laws.IsMissing(home) ?? "its keys are whole"}, settled: {laws.HasSettled(home)}, granted: {home.IsGranted}, {world.People.KeyConditions(home)}"
+        ? $"; {laws.IsMissing(home) ?? "its keys are whole"}, settled: {laws.HasSettled(home)}, granted: "
+            + $"{home.IsGranted}, {world.People.KeyConditions(home)}"
         : "";
 
     private string? Happens(Home home) => rng.Next(20) switch
@@ -187,7 +195,8 @@ internal sealed class Importing
     private string HandOver(Home home, int material)
     {
         world.People.HandOver(home, material);
-        return material == 0 ? "the tenant takes away what it handed over" : $"the tenant hands over its secret {material}";
+        return material == 0 ? "the tenant takes away what it handed over"
+            : $"the tenant hands over its secret {material}";
     }
 
     /// <summary>What opens to nothing, or to another's.</summary>
@@ -199,12 +208,16 @@ internal sealed class Importing
         switch (rng.Next(6))
         {
             case 0: uploads.Put(home, new byte[256], Handed.HashOf(1)); return "what the tenant hands over is nonsense";
-            case 1: uploads.Put(home, Handed.Wrapped(1, generation), null); return "what the tenant hands over has no hash";
-            case 2: uploads.Put(home, Handed.Wrapped(1, generation), Handed.HashOf(2)); return "what the tenant hands over is one secret with the hash of another";
+            case 1: uploads.Put(home, Handed.Wrapped(1, generation),
+                null); return "what the tenant hands over has no hash";
+            case 2: uploads.Put(home, Handed.Wrapped(1, generation),
+                Handed.HashOf(2)); return "what the tenant hands over is one secret with the hash of another";
             case 3: uploads.Put(home, null, Handed.HashOf(1)); return "what the tenant hands over is a hash alone";
-            case 4: uploads.Put(home, "{\"wrapped\":"u8.ToArray(), [0xff, 0]); return "what the tenant hands over is a text";
+            case 4: uploads.Put(home, "{\"wrapped\":"u8.ToArray(),
+                [0xff, 0]); return "what the tenant hands over is a text";
             default:
-                uploads.Put(home, Handed.WrappedForRequest(1, other.Namespace), Handed.HashOf(1), uploads.RequestOf(other) ?? uploads.Ask(other, longRequest));
+                uploads.Put(home, Handed.WrappedForRequest(1, other.Namespace), Handed.HashOf(1),
+                    uploads.RequestOf(other) ?? uploads.Ask(other, longRequest));
                 return "what the tenant hands over was wrapped for another tenant's request";
         }
     }
@@ -216,11 +229,13 @@ internal sealed class Importing
     {
         if (!key.Import!.IsDestroyed)
         {
-            (key.Import.IsGoing, key.IsDisabled) = (!key.Import.IsGoing, true); // a key whose deletion was cancelled is disabled
+            // a key whose deletion was cancelled is disabled
+            (key.Import.IsGoing, key.IsDisabled) = (!key.Import.IsGoing, true);
         }
     });
 
-    private string? Disable(Home home) => OnKey(home, "somebody disables or enables a key", key => key.IsDisabled = !key.IsDisabled);
+    private string? Disable(Home home) =>
+        OnKey(home, "somebody disables or enables a key", key => key.IsDisabled = !key.IsDisabled);
 
     private string? OnKey(Home home, string what, Action<CloudKey> change)
     {
@@ -243,7 +258,8 @@ internal sealed class Importing
         }
 
         var end = world.Now + TimeSpan.FromSeconds(rng.Next(90) - 15);
-        home.ValidTo = rng.Once(3) ? null : end.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        home.ValidTo = rng.Once(3) ? null
+            : end.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         world.People.ApplyKey(home);
         return $"the tenant wants an end at {home.ValidTo ?? "no time"}";
     }
@@ -318,7 +334,10 @@ internal sealed class Importing
     private string? Consent(Home home)
     {
         var identity = world.People.Identity(home);
-        if (identity is null || Keys(home).FirstOrDefault(key => !key.Import!.IsGoing && key.Import.Owner.Uid != identity) is not { } earlier || home.ConsentedKey == earlier.Import!.Owner.Uid)
+        if (identity is null
+            || Keys(home)
+                .FirstOrDefault(key => !key.Import!.IsGoing && key.Import.Owner.Uid != identity) is not { } earlier
+                    || home.ConsentedKey == earlier.Import!.Owner.Uid)
         {
             return null;
         }
@@ -335,15 +354,21 @@ internal sealed class Importing
     /// <summary>Which secret its key takes: what it holds, or held, else what was written down.</summary>
     private int Wanted(Home home)
     {
-        var recorded = world.People.KeyRecords(home).Select(record => Handed.OfFingerprint((string?)record["materials"]?.AsArray().FirstOrDefault()?["fingerprint"])).FirstOrDefault(material => material != 0);
-        var bound = Keys(home).Where(key => IsWanted(home, key)).Select(key => key.Import!.BoundTo).FirstOrDefault(material => material != 0);
+        var recorded = world.People.KeyRecords(home)
+            .Select(record =>
+                Handed.OfFingerprint((string?)record["materials"]?.AsArray().FirstOrDefault()?["fingerprint"]))
+                    .FirstOrDefault(material => material != 0);
+        var bound = Keys(home).Where(key => IsWanted(home, key)).Select(key => key.Import!.BoundTo)
+            .FirstOrDefault(material => material != 0);
         return recorded != 0 ? recorded : bound != 0 ? bound : 1;
     }
 
     /// <summary>The object that stands has it, or data stands under it.</summary>
-    private bool IsWanted(Home home, CloudKey key) => key == home.PinnedKey || world.People.Identity(home) == key.Import!.Owner.Uid;
+    private bool IsWanted(Home home, CloudKey key) =>
+        key == home.PinnedKey || world.People.Identity(home) == key.Import!.Owner.Uid;
 
-    private IEnumerable<CloudKey> Keys(Home home) => world.Account.Imports.All.Where(key => key.Import!.Owner.Namespace == home.Namespace);
+    private IEnumerable<CloudKey> Keys(Home home) =>
+        world.Account.Imports.All.Where(key => key.Import!.Owner.Namespace == home.Namespace);
 
     private void Told(Home home, string? what)
     {

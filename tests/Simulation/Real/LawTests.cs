@@ -6,7 +6,8 @@ namespace Simulation.Real;
 
 public sealed class LawTests(ITestOutputHelper output)
 {
-    /// <summary>A seed takes a tenth of a second: it is the whole operator that runs. <c>tests/soak.sh</c> asks for more.</summary>
+    /// <summary>A seed takes a tenth of a second: it is the whole operator that runs.
+    /// <c>tests/soak.sh</c> asks for more.</summary>
     private const int DefaultSeeds = 80;
 
     private const int SeedsTwice = 3;
@@ -51,7 +52,8 @@ public sealed class LawTests(ITestOutputHelper output)
     [MemberData(nameof(Seeded))]
     public void A_seeded_bug_is_caught(Bug bug) => seeds.CatchIn(caughtIn[bug], bug);
 
-    /// <summary>The first: copies of an earlier object ran on when its place was taken back. The others were the world's own mistakes.</summary>
+    /// <summary>The first: copies of an earlier object ran on when its place was taken back.
+    /// The others were the world's own mistakes.</summary>
     [Theory]
     [InlineData(478)]
     [InlineData(1120)]
@@ -60,22 +62,28 @@ public sealed class LawTests(ITestOutputHelper output)
     [InlineData(311)]
     public void No_law_is_broken_in_a_seed_that_once_found_something(int seed) => seeds.KeepTheLawsIn(seed);
 
-    /// <summary>A process that had just begun waited with a closing for its judgement of a key that did not count any more.</summary>
+    /// <summary>A process that had just begun waited with a closing for its
+    /// judgement of a key that did not count any more.</summary>
     [Theory]
     [InlineData(2)]
     [InlineData(19)]
     [InlineData(36)]
-    public void No_law_is_broken_in_a_seed_of_a_change_of_key_that_once_found_something(int seed) => changes.KeepTheLawsIn(seed);
+    public void No_law_is_broken_in_a_seed_of_a_change_of_key_that_once_found_something(int seed) =>
+        changes.KeepTheLawsIn(seed);
 
     [Fact]
     public void Every_bug_that_can_be_seeded_is_shown() =>
-        Enum.GetValues<Bug>().Except(caughtIn.Keys).Except(CaseTests.Bugs.Concat(ImportTests.Bugs).Concat(ChangeTests.Bugs).Concat(MaterialTests.Bugs).Select(row => row.Data)).ShouldBe([Bug.None]);
+        Enum.GetValues<Bug>().Except(caughtIn.Keys)
+            .Except(CaseTests.Bugs.Concat(ImportTests.Bugs).Concat(ChangeTests.Bugs).Concat(MaterialTests.Bugs)
+                .Select(row => row.Data)).ShouldBe([Bug.None]);
 
     [Fact]
-    public void No_law_is_broken_in_any_seed_of_the_real_operator() => seeds.KeepTheLaws(DefaultSeeds, "seeds of the real operator");
+    public void No_law_is_broken_in_any_seed_of_the_real_operator() =>
+        seeds.KeepTheLaws(DefaultSeeds, "seeds of the real operator");
 
     [Fact]
-    public void No_law_is_broken_in_any_seed_of_a_change_of_key() => changes.KeepTheLaws(DefaultSeeds, "seeds of changes of key");
+    public void No_law_is_broken_in_any_seed_of_a_change_of_key() =>
+        changes.KeepTheLaws(DefaultSeeds, "seeds of changes of key");
 
     [Fact]
     public void The_same_seed_tells_the_same_story()

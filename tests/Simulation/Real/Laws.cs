@@ -23,40 +23,55 @@ internal class Laws(World world)
         }
 
         Demand("BindingRemoved", world.People.Binding(home) is null, turn.Missed("RemoveBinding", Domain.Cluster));
-        Demand("TargetDenied", !home.HoldsData || home.Target!.IsDenied, turn.Missed("DenyTarget", Domain.Cluster, Domain.Buckets) || !CanDeny(home));
-        Demand("CopyJobsGone", world.People.Jobs(home).Count == 0, turn.Missed("StopCopies", Domain.Cluster) || turn.Behind.Contains("jobs"));
-        Demand("WorkloadsSuspended", world.People.Running(home) == 0 || world.People.Store(home) is null, turn.Missed("SuspendWorkloads", Domain.Cluster));
-        Demand("GrantsRevoked", !home.IsGranted, turn.Missed("RevokeGrant", Domain.Cluster, Domain.Kms) || home.CloudKey.IsUnreachable);
+        Demand("TargetDenied", !home.HoldsData
+            || home.Target!.IsDenied, turn.Missed("DenyTarget", Domain.Cluster, Domain.Buckets) || !CanDeny(home));
+        Demand("CopyJobsGone", world.People.Jobs(home).Count == 0, turn.Missed("StopCopies", Domain.Cluster)
+            || turn.Behind.Contains("jobs"));
+        Demand("WorkloadsSuspended", world.People.Running(home) == 0
+            || world.People.Store(home) is null, turn.Missed("SuspendWorkloads", Domain.Cluster));
+        Demand("GrantsRevoked", !home.IsGranted, turn.Missed("RevokeGrant", Domain.Cluster, Domain.Kms)
+            || home.CloudKey.IsUnreachable);
     }
 
     /// <summary>What nobody can close is told to people.</summary>
     public void CheckAlert(Home home, Turn turn)
     {
-        if (turn.IsClean && home is { HoldsData: true, Target.IsDenied: false } && !CanDeny(home) && world.People.Store(home) is not null && !world.People.IsStalled(home))
+        if (turn.IsClean && home is { HoldsData: true, Target.IsDenied: false } && !CanDeny(home)
+            && world.People.Store(home) is not null && !world.People.IsStalled(home))
         {
             throw new LawBrokenException("1", "a store can't be closed, and nobody is told");
         }
     }
 
-    /// <summary>Of a store whose data went back, and which is nowhere any more, nothing is left that a key could close.</summary>
-    protected bool IsFollowed(Home home) => home.Target is null && world.People.LeadsToShared(home) ? false : world.People.Store(home) is not null || world.People.IsPlaceRecorded(home);
+    /// <summary>Of a store whose data went back, and which is nowhere any more,
+    /// nothing is left that a key could close.</summary>
+    protected bool IsFollowed(Home home) =>
+        home.Target is null && world.People.LeadsToShared(home) ? false
+            : world.People.Store(home) is not null || world.People.IsPlaceRecorded(home);
 
-    /// <summary>The cloud takes the denial from this operator: a lost tag is made up for by the place on record, another's is not.</summary>
+    /// <summary>The cloud takes the denial from this operator: a lost tag is made up for by the place on record,
+    /// another's is not.</summary>
     private bool CanDeny(Home home) => IsToldWhere(home) && home.Target is { RefusesDenial: false } target
-        && (target.Owner == target.RightOwner && !target.IsForbidden ? true : (target.IsForbidden || target.Owner is null) && world.People.IsPlaceRecorded(home));
+        && (target.Owner == target.RightOwner && !target.IsForbidden ? true
+            : (target.IsForbidden || target.Owner is null) && world.People.IsPlaceRecorded(home));
 
-    /// <summary>A bucket is called after the tenant: the platform says who that is, or a record that the operator can trust.</summary>
-    private bool IsToldWhere(Home home) => home.IsGiven || world.People.IsPlaceRecorded(home) || world.People.CanaryMaterial(home) is not null;
+    /// <summary>A bucket is called after the tenant: the platform says who that is,
+    /// or a record that the operator can trust.</summary>
+    private bool IsToldWhere(Home home) =>
+        home.IsGiven || world.People.IsPlaceRecorded(home) || world.People.CanaryMaterial(home) is not null;
 
     /// <summary>Never "Closed" while somebody can get in, as far as it could be said.</summary>
     public void CheckWords(Home home, Turn turn)
     {
-        if (turn.IsBroken || turn.Struck.Contains(Domain.Cluster) || turn.Struck.Contains(Domain.Buckets) || turn.Behind.Count > 0 || world.People.Availability(home) != StoreVerdict.Closed)
+        if (turn.IsBroken || turn.Struck.Contains(Domain.Cluster) || turn.Struck.Contains(Domain.Buckets)
+            || turn.Behind.Count > 0 || world.People.Availability(home) != StoreVerdict.Closed)
         {
             return;
         }
 
-        var way = world.People.Binding(home) is not null ? "its binding" : home.HoldsData && !home.Target!.IsDenied ? "its bucket" : world.People.Jobs(home).Count > 0 ? "its copies" : null;
+        var way = world.People.Binding(home) is not null ? "its binding"
+            : home.HoldsData
+                && !home.Target!.IsDenied ? "its bucket" : world.People.Jobs(home).Count > 0 ? "its copies" : null;
         if (way is not null)
         {
             throw new LawBrokenException("9", $"the store is called Closed while {way} stands open");
@@ -66,7 +81,8 @@ internal class Laws(World world)
     /// <summary>"Done" may be late, and never false.</summary>
     public void CheckRest(Home home, Turn turn)
     {
-        if (turn is { IsClean: true, Chose: { Name: StorePlan.Wanted, Steps: [Step.Rest] } } && !(world.People.Binding(home) is not null && home is { IsOurs: true, Target.IsDenied: false }))
+        if (turn is { IsClean: true, Chose: { Name: StorePlan.Wanted, Steps: [Step.Rest] } }
+            && !(world.People.Binding(home) is not null && home is { IsOurs: true, Target.IsDenied: false }))
         {
             throw new LawBrokenException("9", "a store is said to be at rest, and is not open");
         }
@@ -80,9 +96,13 @@ internal class Laws(World world)
             return; // its key is another object than the one that was asked
         }
 
-        if (plan.Name == StorePlan.Closing && !IsAnotherToWhoeverCannotTell(home, seen) && known.IsSurelyUsable(world.People.CanaryMaterial(home)) && StoreVerdict.MustClose(seen) is not { Reason: "StoreUnseenTooLong" })
+        if (plan.Name == StorePlan.Closing && !IsAnotherToWhoeverCannotTell(home, seen)
+            && known.IsSurelyUsable(world.People.CanaryMaterial(home))
+            && StoreVerdict.MustClose(seen) is not { Reason: "StoreUnseenTooLong" })
         {
-            throw new LawBrokenException("3", $"a store was being closed ({StoreVerdict.MustClose(seen)?.Reason}) though the key had proved itself within maxStaleness");
+            throw new LawBrokenException("3",
+                $"a store was being closed ({StoreVerdict.MustClose(seen)?.Reason}) though the key had proved itself "
+                    + $"within maxStaleness");
         }
     }
 
@@ -101,7 +121,8 @@ internal class Laws(World world)
             throw new LawBrokenException("12", $"{begun} was begun that the platform does not give");
         }
 
-        if (before.Opened(Openness.Of(home, world)) is not { } opened || (home.PinnedMaterial == 0 && opened == "the workloads"))
+        if (before.Opened(Openness.Of(home, world)) is not { } opened
+            || (home.PinnedMaterial == 0 && opened == "the workloads"))
         {
             return;
         }
@@ -132,7 +153,8 @@ internal class Laws(World world)
         }
 
         if (before.RightOwner is { } former && home.Target?.RightOwner is { } owner && owner != former
-            && !(home.Consents && home.IsGiven && (home.PinnedMaterial == 0 || home.CloudKey.Works(home.PinnedMaterial))))
+            && !(home.Consents && home.IsGiven
+                && (home.PinnedMaterial == 0 || home.CloudKey.Works(home.PinnedMaterial))))
         {
             throw new LawBrokenException("10", "a place was taken back without consent, or without proof");
         }
@@ -146,9 +168,11 @@ internal class Laws(World world)
         }
     }
 
-    /// <summary>A key object that was taken away by force and applied anew proves another canary than the one that the data was put under.</summary>
+    /// <summary>A key object that was taken away by force and applied anew proves
+    /// another canary than the one that the data was put under.</summary>
     private static bool IsAnotherToWhoeverCannotTell(Home home, StoreWorld seen) =>
-        (home.KeyWasForced || home.CanaryWasDeleted) && !home.CloudKey.TellsMaterial && StoreVerdict.MustClose(seen) is { Reason: "KeyReplaced" };
+        (home.KeyWasForced || home.CanaryWasDeleted) && !home.CloudKey.TellsMaterial
+            && StoreVerdict.MustClose(seen) is { Reason: "KeyReplaced" };
 
     private void Pin(Home home)
     {

@@ -32,7 +32,8 @@ internal sealed class Living(World world, Rng rng)
         }
 
         var hasOldPointer = world.People.Binding(home) is null || (rough && rng.Once(OldPointerOneIn));
-        if (!hasOldPointer && home is { IsOurs: true, Target.IsDenied: false } && home.PinnedMaterial != 0 && home.CloudKey.Works(home.PinnedMaterial))
+        if (!hasOldPointer && home is { IsOurs: true, Target.IsDenied: false } && home.PinnedMaterial != 0
+            && home.CloudKey.Works(home.PinnedMaterial))
         {
             Accept(home, home.Target!, key, id);
         }
@@ -54,11 +55,13 @@ internal sealed class Living(World world, Rng rng)
     {
         var store = world.People.Store(home);
         var isDeleting = store is null || store["metadata"]!["deletionTimestamp"] is not null;
-        var mayBeGone = isDeleting && home.IsDeletionConfirmed && home.DeletionPolicy == DeletionPolicies.Delete && (home.IsServed || home.Target is null || !home.HasShared || home.WasServed);
+        var mayBeGone = isDeleting && home.IsDeletionConfirmed && home.DeletionPolicy == DeletionPolicies.Delete
+            && (home.IsServed || home.Target is null || !home.HasShared || home.WasServed);
         var isBack = world.People.LeadsToShared(home);
         home.WasServed = !isBack && (home.WasServed || home.IsServed);
         var holder = !isBack && (home.IsServed || home.WasServed || !home.HasShared) ? home.Target : home.Shared;
-        if (!mayBeGone && !(holder is null ? home.Acknowledged.IsEmpty : home.Acknowledged.SaysTheSameAs(holder, home.Prefix)))
+        if (!mayBeGone
+            && !(holder is null ? home.Acknowledged.IsEmpty : home.Acknowledged.SaysTheSameAs(holder, home.Prefix)))
         {
             throw new LawBrokenException("5", "what a client was told to be stored is not where readers are pointed");
         }
@@ -73,7 +76,9 @@ internal sealed class Living(World world, Rng rng)
             throw new LawBrokenException("2", "an object stands under another key than the tenant's");
         }
 
-        if (home.HoldsData && home.Uids.Exists(uid => uid != home.Uid && world.Account.Find(DerivedNames.Bucket(home.Namespace, uid)) is not null))
+        if (home.HoldsData
+            && home.Uids.Exists(uid =>
+                uid != home.Uid && world.Account.Find(DerivedNames.Bucket(home.Namespace, uid)) is not null))
         {
             throw new LawBrokenException("10", "a place was made anew beside the one that an earlier object left");
         }
@@ -83,7 +88,9 @@ internal sealed class Living(World world, Rng rng)
             throw new LawBrokenException("2", "a grant of the operator's stands on a tenant's own key");
         }
 
-        if (home.Foreigners is { Count: > 0 } && home.HoldsData && home.Target is { IsDenied: false, MayLoseForeign: false } && home.Foreigners.Exists(one => home.Target.Foreign?.Contains(one, StringComparison.Ordinal) != true))
+        if (home.Foreigners is { Count: > 0 } && home.HoldsData
+            && home.Target is { IsDenied: false, MayLoseForeign: false }
+            && home.Foreigners.Exists(one => home.Target.Foreign?.Contains(one, StringComparison.Ordinal) != true))
         {
             throw new LawBrokenException("6", "what was set aside in a bucket's policy was not put back");
         }
@@ -96,7 +103,9 @@ internal sealed class Living(World world, Rng rng)
         home.FenceIsLiftedByHand &= home.Fence is null;
     }
 
-    public static string? Fingerprint(Home home) => home.Target is { } target ? $"{target.Owner} {target.IsDenied} {target.HasDrift} {target.KeyId} {target.Under("").Count()}" : null;
+    public static string? Fingerprint(Home home) =>
+        home.Target is { } target
+            ? $"{target.Owner} {target.IsDenied} {target.HasDrift} {target.KeyId} {target.Under("").Count()}" : null;
 
     private void WriteToSource(Home home, int key, int id, bool rough)
     {
@@ -112,9 +121,11 @@ internal sealed class Living(World world, Rng rng)
         }
 
         var store = world.People.Store(home);
-        if (!home.FenceIsLiftedByHand && !home.IsRetired && !home.IsAnEarliers && store is not null && store["metadata"]!["deletionTimestamp"] is null)
+        if (!home.FenceIsLiftedByHand && !home.IsRetired && !home.IsAnEarliers && store is not null
+            && store["metadata"]!["deletionTimestamp"] is null)
         {
-            throw new LawBrokenException("5", "a client with an old pointer was not refused before the source was retired");
+            throw new LawBrokenException("5",
+                "a client with an old pointer was not refused before the source was retired");
         }
 
         var name = home.Prefix + key;
@@ -128,7 +139,8 @@ internal sealed class Living(World world, Rng rng)
 
     private void Accept(Home home, Bucket bucket, int key, int id)
     {
-        var entry = new Entry(home.Prefix + key, id, null, bucket == home.Shared ? "" : home.CloudKey.Arn, bucket == home.Shared ? 0 : home.CloudKey.Material, world.Now);
+        var entry = new Entry(home.Prefix + key, id, null, bucket == home.Shared ? ""
+            : home.CloudKey.Arn, bucket == home.Shared ? 0 : home.CloudKey.Material, world.Now);
         bucket.Write(entry);
         home.Acknowledged.Write(entry);
     }

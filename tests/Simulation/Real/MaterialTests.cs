@@ -7,8 +7,8 @@ using Xunit;
 namespace Simulation.Real;
 
 /// <summary>
-/// New material under an imported key through the real ladder and executors, and what must never be done with it: each bug in the shortest story that
-/// shows it, and the same story without it.
+/// New material under an imported key through the real ladder and executors, and what must never be done with it: each
+/// bug in the shortest story that shows it, and the same story without it.
 /// </summary>
 public sealed class MaterialTests(ITestOutputHelper output)
 {
@@ -82,7 +82,8 @@ public sealed class MaterialTests(ITestOutputHelper output)
         world.Home.IsBound.ShouldBeFalse();
 
         ComeBack(world, 2, 4, 3);
-        (world.Home.IsBound, Missing(world)).ShouldBe((false, true), "the first is missing, and the fourth is none of the key's");
+        (world.Home.IsBound, Missing(world)).ShouldBe((false, true),
+            "the first is missing, and the fourth is none of the key's");
         HandOver(world, 1);
         world.Home.IsBound.ShouldBeTrue();
         world.DemandWhole();
@@ -149,8 +150,11 @@ public sealed class MaterialTests(ITestOutputHelper output)
         world.Turns(Open);
     }
 
-    private static bool Missing(Scenario world) => world.World.People.KeyConditions(world.Home).Contains("MaterialMissing", StringComparison.Ordinal);
+    private static bool Missing(Scenario world) =>
+        world.World.People.KeyConditions(world.Home).Contains("MaterialMissing", StringComparison.Ordinal);
 
     private static string[] Given(Scenario world) =>
-        [.. world.World.Account.Imports.All.Select(key => string.Join(", ", key.Import!.Given.Select(one => $"{one.Secret} {(one.IsHeld ? one.Use : "gone")}")))];
+        [.. world.World.Account.Imports.All
+            .Select(key =>
+                string.Join(", ", key.Import!.Given.Select(one => $"{one.Secret} {(one.IsHeld ? one.Use : "gone")}")))];
 }

@@ -8,7 +8,8 @@ using Simulation.Real.Operators;
 
 namespace Simulation.Real;
 
-/// <summary>What tenants, people and garbage collectors do meanwhile; and, in the end, what only people can mend.</summary>
+/// <summary>What tenants, people and garbage collectors do meanwhile; and, in the end,
+/// what only people can mend.</summary>
 internal sealed class Mischief(World world, Rng rng, Conductor operating)
 {
     /// <summary>None of them says a word about the key.</summary>
@@ -23,21 +24,38 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
     {
         switch (rng.Next(28))
         {
-            case 0: home.CloudKey.IsDisabled = !home.CloudKey.IsDisabled; Told(home, "the tenant disables or enables the key"); break;
-            case 1: home.CloudKey.Silence = home.CloudKey.IsUnreachable ? null : silences[rng.Next(silences.Length)]; Told(home, "the KMS becomes unreachable or reachable"); break;
-            case 2 when rng.Once(2) && !home.IsImported: home.CloudKey.Material = 3 - home.CloudKey.Material; Told(home, "other material stands under the key's id"); break;
+            case 0: home.CloudKey.IsDisabled =
+                !home.CloudKey.IsDisabled; Told(home, "the tenant disables or enables the key"); break;
+            case 1: home.CloudKey.Silence = home.CloudKey.IsUnreachable ? null
+                : silences[rng.Next(silences.Length)]; Told(home, "the KMS becomes unreachable or reachable"); break;
+            case 2 when rng.Once(2)
+                && !home.IsImported: home.CloudKey.Material = 3
+                    - home.CloudKey.Material; Told(home, "other material stands under the key's id"); break;
             case 3 when world.People.Key(home) is { } key: ChangeState(home, (string?)key["spec"]!["state"]); break;
             case 4: Better(home); break;
             case 5 when rng.Once(3): DeleteRecord(home); break;
-            case 6 when home.Fence is not null: home.Shared.Fences.Remove(home.Uid!); home.FenceIsLiftedByHand = true; Told(home, "a person lifts the fence"); break;
-            case 7 when world.People.Binding(home) is not null: world.People.Delete<ConfigMap>(new ObjectKey(home.Namespace, home.Binding)); Told(home, "a person deletes the binding"); break;
-            case 8 when world.People.Jobs(home) is [var job, ..]: world.People.Delete<Job>(new ObjectKey(World.OperatorNamespace, (string)job["metadata"]!["name"]!)); Told(home, "a person deletes a Job"); break;
+            case 6
+                when home.Fence is not null: home.Shared.Fences.Remove(home.Uid!); home.FenceIsLiftedByHand =
+                    true; Told(home, "a person lifts the fence"); break;
+            case 7
+                when world.People.Binding(home) is not null: world.People.Delete<ConfigMap>(
+                    new ObjectKey(home.Namespace, home.Binding)); Told(home, "a person deletes the binding"); break;
+            case 8
+                when world.People.Jobs(home) is [var job,
+                    ..]: world.People.Delete<Job>(
+                        new ObjectKey(World.OperatorNamespace, (string)job["metadata"]!["name"]!)); Told(home,
+                            "a person deletes a Job"); break;
             case 9 when home.IsOurs: home.Target!.HasDrift = true; Told(home, "a person edits the bucket"); break;
-            case 10 when home.IsOurs && home.PinnedMaterial != 0 && rng.Once(2): home.Target!.IsDenied = true; Told(home, "a person denies the bucket"); break;
+            case 10 when home.IsOurs && home.PinnedMaterial != 0
+                && rng.Once(2): home.Target!.IsDenied = true; Told(home, "a person denies the bucket"); break;
             case 11: Scale(home); Told(home, "a person scales the workloads up"); break;
             case 12 when world.People.Store(home) is { } store: Pause(home, store); break;
-            case 13 when rng.Once(6) && world.People.Store(home) is not null: world.People.Delete<EncryptedStore>(home.Store); Told(home, "a person deletes the store"); break;
-            case 14 when rng.Once(3) && world.People.Key(home) is { } key && IsClaimed(key): world.People.Delete<TenantEncryptionKey>(home.Key); Told(home, "a person deletes the key"); break;
+            case 13 when rng.Once(6)
+                && world.People.Store(home) is not null: world.People.Delete<EncryptedStore>(home.Store); Told(home,
+                    "a person deletes the store"); break;
+            case 14 when rng.Once(3) && world.People.Key(home) is { } key
+                && IsClaimed(key): world.People.Delete<TenantEncryptionKey>(home.Key); Told(home,
+                    "a person deletes the key"); break;
             case 15 when rng.Once(4) && world.People.Key(home) is not null: ForceDeleteKey(home); break;
             case 16: Apply(home); break;
             case 17 when IsDeleting(home) && rng.Once(2): Confirm(home); break;
@@ -45,7 +63,8 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
                 world.People.Delete<ConfigMap>(new ObjectKey(home.Namespace, KeyPolicyMap.NameFor(home.Key.Name)));
                 Told(home, "a person deletes the policy document");
                 break;
-            case 19 when home.IsGranted: home.CloudKey.Grants.Clear(); Told(home, "the tenant takes the grant away"); break;
+            case 19
+                when home.IsGranted: home.CloudKey.Grants.Clear(); Told(home, "the tenant takes the grant away"); break;
             case > 25: GiveOrTake(home); break;
             case > 19 when sabotage.Happens(home) is { } done: Told(home, done); break;
             default: break;
@@ -75,7 +94,9 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
             Scale(home);
         }
 
-        foreach (var job in world.People.Jobs(home).Where(job => job["status"]?["conditions"] is JsonArray all && all.Any(one => (string?)one!["type"] == "Failed")))
+        foreach (var job in world.People.Jobs(home)
+            .Where(job =>
+                job["status"]?["conditions"] is JsonArray all && all.Any(one => (string?)one!["type"] == "Failed")))
         {
             world.People.Delete<Job>(new ObjectKey(World.OperatorNamespace, (string)job["metadata"]!["name"]!));
         }
@@ -99,7 +120,8 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
     /// <summary>Backups are made all the time; what counts is the canary that the data was put under.</summary>
     public void Remember(Home home)
     {
-        if ((home.PinnedMaterial == 0 || !backups.ContainsKey(home)) && world.People.CanaryMaterial(home) is { } material)
+        if ((home.PinnedMaterial == 0 || !backups.ContainsKey(home))
+            && world.People.CanaryMaterial(home) is { } material)
         {
             backups[home] = (world.People.KeyRecord(home)!, material);
         }
@@ -107,14 +129,20 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
 
     private void MendCanary(Home home)
     {
-        var (pinned, record, backup) = (home.PinnedMaterial, world.People.KeyRecord(home), backups.GetValueOrDefault(home));
-        home.CloudKey.Material = pinned != 0 ? pinned : backup.Record is not null ? backup.Material : home.CloudKey.Material; // of an imported one nothing is set so
-        var wanted = home.IsImported ? pinned : home.CloudKey.Material; // no material of an imported one may be lost, and come back
-        var isAnother = pinned != 0 && record is not null && backup.Record is { } first && Kubernetes.People.CanaryOf(record) != Kubernetes.People.CanaryOf(first);
+        var (pinned, record, backup) =
+            (home.PinnedMaterial, world.People.KeyRecord(home), backups.GetValueOrDefault(home));
+        // of an imported one nothing is set so
+        home.CloudKey.Material = pinned != 0 ? pinned : backup.Record is not null ? backup.Material
+            : home.CloudKey.Material;
+        // no material of an imported one may be lost, and come back
+        var wanted = home.IsImported ? pinned : home.CloudKey.Material;
+        var isAnother = pinned != 0 && record is not null && backup.Record is { } first
+            && Kubernetes.People.CanaryOf(record) != Kubernetes.People.CanaryOf(first);
         if (record is null || (wanted != 0 && world.People.CanaryMaterial(home) != wanted) || isAnother)
         {
             DeleteRecord(home);
-            if (pinned != 0 && backup.Record is { } whole && ((string)whole["metadata"]!["name"]!).EndsWith(UidOf(home), StringComparison.Ordinal))
+            if (pinned != 0 && backup.Record is { } whole
+                && ((string)whole["metadata"]!["name"]!).EndsWith(UidOf(home), StringComparison.Ordinal))
             {
                 world.People.Restore(whole); // from a backup
             }
@@ -129,7 +157,8 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
         (home.CloudKey.IsDisabled, home.CloudKey.Silence) = (false, null);
         if (!home.IsImported)
         {
-            home.CloudKey.Material = home.PinnedMaterial != 0 ? home.PinnedMaterial : backups.TryGetValue(home, out var first) ? first.Material : 1;
+            home.CloudKey.Material = home.PinnedMaterial != 0 ? home.PinnedMaterial
+                : backups.TryGetValue(home, out var first) ? first.Material : 1;
         }
 
         if (world.People.Key(home) is not null)
@@ -174,7 +203,8 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
 
     private void Pause(Home home, JsonObject store)
     {
-        world.People.Annotate(home, Labels.Paused, (string?)store["metadata"]!["annotations"]?[Labels.Paused] is null ? "true" : null);
+        world.People.Annotate(home, Labels.Paused, (string?)store["metadata"]!["annotations"]?[Labels.Paused] is null
+            ? "true" : null);
         Told(home, "a person pauses or resumes the store");
     }
 

@@ -27,7 +27,8 @@ public sealed class OneThreadTests : IDisposable
 
     [Fact]
     public void What_goes_on_on_the_thread_pool_ends_the_run_by_name_though_whoever_met_it_took_it_for_a_blind_fact() =>
-        Should.Throw<StrayedException>(() => pump.Finish(LookAsync(), patience)).Message.ShouldContain(nameof(LookAsync));
+        Should.Throw<StrayedException>(() => pump.Finish(LookAsync(), patience)).Message
+            .ShouldContain(nameof(LookAsync));
 
     [Fact]
     public void What_asks_nobody_anything_on_the_thread_pool_ends_the_run_too() =>
@@ -74,7 +75,8 @@ public sealed class OneThreadTests : IDisposable
     public void A_call_that_hangs_and_is_cut_short_goes_on_on_the_thread_of_its_run()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10), time);
-        var hung = new Striking(Strike.Hang, Domain.Kms, new Line(new Weather(new Rng(0)), time)).BeforeAsync(patience.Token).AsTask();
+        var hung = new Striking(Strike.Hang, Domain.Kms,
+            new Line(new Weather(new Rng(0)), time)).BeforeAsync(patience.Token).AsTask();
         pump.Finish(hung, OneThreadTests.patience).ShouldBeTrue();
         hung.IsCanceled.ShouldBeTrue();
     }
@@ -84,10 +86,13 @@ public sealed class OneThreadTests : IDisposable
     {
         var line = new Line(new Weather(new Rng(0)), time);
         using var client = new KubeClient(
-            new KubeConnection { Host = "http://cluster", Namespace = World.OperatorNamespace }, new KubeClientOptions { MaxAttempts = 1 }, time,
+            new KubeConnection { Host = "http://cluster", Namespace = World.OperatorNamespace },
+            new KubeClientOptions { MaxAttempts = 1 }, time,
             new Wire(new ApiServerCore(time, () => "1"), _ => new Striking(Strike.Hang, Domain.Cluster, line)));
         using var seal = new RecordSeal(World.OperatorNamespace, time, NullLogger<RecordSeal>.Instance);
-        pump.Finish(Task.WhenAll(seal.EnsureAsync(client, CancellationToken.None), seal.EnsureAsync(client, CancellationToken.None)), patience).ShouldBeTrue();
+        pump.Finish(
+            Task.WhenAll(seal.EnsureAsync(client, CancellationToken.None),
+                seal.EnsureAsync(client, CancellationToken.None)), patience).ShouldBeTrue();
         seal.IsReady.ShouldBeFalse();
     }
 

@@ -6,8 +6,9 @@ using Simulation.Real.Operators;
 namespace Simulation.Real;
 
 /// <summary>
-/// A cluster that was lost comes back from a backup of its objects: the same names, other UIDs, once in some seeds; and what the platform says
-/// to that. Draws by itself, so that a seed in which it does not happen tells what it told without it.
+/// A cluster that was lost comes back from a backup of its objects: the same names, other UIDs, once in some seeds; and
+/// what the platform says to that. Draws by itself, so that a seed in which
+/// it does not happen tells what it told without it.
 /// </summary>
 internal sealed class Restoring
 {
@@ -61,7 +62,8 @@ internal sealed class Restoring
     /// <summary>The objects of a home whose store is not going anyway, as they were applied.</summary>
     public void Restore(Home home)
     {
-        if (!home.HoldsData || world.People.Store(home) is not { } store || store["metadata"]!["deletionTimestamp"] is not null)
+        if (!home.HoldsData || world.People.Store(home) is not { } store
+            || store["metadata"]!["deletionTimestamp"] is not null)
         {
             return;
         }

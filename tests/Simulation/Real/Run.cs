@@ -32,7 +32,8 @@ internal sealed class Run
     public Run(int seed, Bug bug = Bug.None, Action<string>? tell = null)
     {
         rng = new Rng(seed);
-        world = new World("acme", "acme2") { Settling = Importing.IsIn(seed) ? Importing.Settling : Cloud.Keys.IImportedKeys.Settling };
+        world = new World("acme", "acme2") { Settling = Importing.IsIn(seed) ? Importing.Settling
+            : Cloud.Keys.IImportedKeys.Settling };
         importing = Importing.IsIn(seed) ? new Importing(world, seed) { Tell = tell } : null;
         var pump = new Pump(world.Time);
         SynchronizationContext.SetSynchronizationContext(null);
@@ -83,7 +84,9 @@ internal sealed class Run
         }
 
         var late = world.Homes.First(home => !HasArrived(home));
-        throw new LawBrokenException("9", $"{late.Namespace} never arrived: {string.Join(", ", operating.PlanOf(late)?.Steps ?? [])}{importing?.Describe(late)}");
+        throw new LawBrokenException("9",
+            $"{late.Namespace} never arrived: "
+                + $"{string.Join(", ", operating.PlanOf(late)?.Steps ?? [])}{importing?.Describe(late)}");
     }
 
     private void Begin(Home home)
@@ -152,7 +155,8 @@ internal sealed class Run
         world.Time.DemandOneThread();
     }
 
-    private bool HasArrived(Home home) => importing?.HasArrived(home, endsRevoked, operating.KeyPlanOf(home)) != false && IsAtItsEnd(home);
+    private bool HasArrived(Home home) =>
+        importing?.HasArrived(home, endsRevoked, operating.KeyPlanOf(home)) != false && IsAtItsEnd(home);
 
     private bool IsAtItsEnd(Home home)
     {
@@ -170,16 +174,23 @@ internal sealed class Run
 
         var steps = operating.PlanOf(home)?.Steps ?? [];
         return endsRevoked
-            ? people.Binding(home) is null && people.Jobs(home).Count == 0 && people.Running(home) == 0 && !home.IsGranted && (!home.IsOurs || home.Target!.IsDenied)
+            ? people.Binding(home) is null && people.Jobs(home).Count == 0 && people.Running(home) == 0
+                && !home.IsGranted && (!home.IsOurs || home.Target!.IsDenied)
                 && !steps.Any(step => step is Step.Take)
-            : home is { IsAnEarliers: true, Consents: false } ? steps is [Step.Halt { Reason: Takeover.Needed }] && people.Binding(home) is null
-            : home.IsAnEarliers && steps is [Step.Wait { Reason: "KeyNotProved" }] && people.Key(home)?["metadata"]!["deletionTimestamp"] is not null ? true
-            : home.IsImported && steps is [Step.Wait { Reason: "KeyPendingImport" }] && people.Key(home)?["metadata"]!["deletionTimestamp"] is not null ? people.Binding(home) is null
-            : steps is [Step.Halt { Reason: "NameTaken" or "KeyBeingDeleted" }] || (home.KeyWasForced && steps is [Step.Halt { Reason: "KeyReplaced" }]) || (steps is [Step.Rest] && IsOpen(home));
+            : home is { IsAnEarliers: true, Consents: false } ? steps is [Step.Halt { Reason: Takeover.Needed }]
+                && people.Binding(home) is null
+            : home.IsAnEarliers && steps is [Step.Wait { Reason: "KeyNotProved" }]
+                && people.Key(home)?["metadata"]!["deletionTimestamp"] is not null ? true
+            : home.IsImported && steps is [Step.Wait { Reason: "KeyPendingImport" }]
+                && people.Key(home)?["metadata"]!["deletionTimestamp"] is not null ? people.Binding(home) is null
+            : steps is [Step.Halt { Reason: "NameTaken" or "KeyBeingDeleted" }]
+                || (home.KeyWasForced && steps is [Step.Halt { Reason: "KeyReplaced" }])
+                || (steps is [Step.Rest] && IsOpen(home));
     }
 
     private bool IsOpen(Home home) =>
-        world.People.Binding(home) is not null && home.IsGranted == home.IsImported && home.IsOurs && !home.Target!.IsDenied && world.People.Running(home) > 0 && home.Fence is null
+        world.People.Binding(home) is not null && home.IsGranted == home.IsImported && home.IsOurs
+            && !home.Target!.IsDenied && world.People.Running(home) > 0 && home.Fence is null
         && (!home.HasShared || (!home.Shared.HasAnyUnder(home.Prefix) && home.IsServed));
 
     // Laws 8 and 12: at rest nothing is written, however often we look.

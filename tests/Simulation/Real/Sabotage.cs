@@ -5,7 +5,8 @@ using Simulation.Real.Clouds;
 
 namespace Simulation.Real;
 
-/// <summary>What others do to what the operator wrote: to its records, its marks, its tags and its policies; and how people mend it.</summary>
+/// <summary>What others do to what the operator wrote: to its records, its marks, its tags and its policies;
+/// and how people mend it.</summary>
 internal sealed class Sabotage(World world, Rng rng)
 {
     private static readonly string[] marks = ["pin.json", "receipt.json", "served.json", "retired.json"];
@@ -21,7 +22,9 @@ internal sealed class Sabotage(World world, Rng rng)
         4 => OnBucket(home, "the bucket's tag is lost", bucket => bucket.Owner = null),
         5 => OnBucket(home, "the bucket's tag names somebody else", bucket => bucket.Owner = "somebody"),
         6 => OnBucket(home, "the operator may not look at the bucket", bucket => bucket.IsForbidden = true),
-        7 => OnBucket(home, "a statement in the bucket's policy is not taken any more", bucket => AddForeign(home, bucket)),
+        7 =>
+            OnBucket(home, "a statement in the bucket's policy is not taken any more",
+                bucket => AddForeign(home, bucket)),
         8 => OnBucket(home, "the cloud refuses every form of the denial", bucket => bucket.RefusesDenial = true),
         _ => Poison(),
     };
@@ -62,7 +65,9 @@ internal sealed class Sabotage(World world, Rng rng)
         var (how, text, mac) = rng.Next(4) switch
         {
             0 => ("nonsense", "{\"keyId\":\"x\"}", (string?)data["mac"]),
-            1 => ("forged", ((string?)data["record"])?.Replace("arn:", "urn:", StringComparison.Ordinal), (string?)data["mac"]),
+            1 =>
+                ("forged", ((string?)data["record"])?.Replace("arn:", "urn:", StringComparison.Ordinal),
+                    (string?)data["mac"]),
             2 => ("without its MAC", (string?)data["record"], null),
             _ => Swapped(home, record),
         };
@@ -73,14 +78,16 @@ internal sealed class Sabotage(World world, Rng rng)
     /// <summary>With the text and the MAC of another one.</summary>
     private (string How, string? Text, string? Mac) Swapped(Home home, JsonObject record)
     {
-        var others = world.Homes.SelectMany(world.People.Records).Where(other => AddressOf(other) != AddressOf(record)).ToList();
+        var others = world.Homes.SelectMany(world.People.Records).Where(other => AddressOf(other) != AddressOf(record))
+            .ToList();
         var data = others.Count == 0 ? null : others[rng.Next(others.Count)]["data"];
         return ("another's", (string?)data?["record"] ?? home.Namespace, (string?)data?["mac"]);
     }
 
     private string? SpoilMark(Home home)
     {
-        if (home is not { HoldsData: true, Target: { } target } || target.Of(".byok/" + marks[rng.Next(marks.Length)]) is not [.., { IsMarker: false } good]
+        if (home is not { HoldsData: true, Target: { } target }
+            || target.Of(".byok/" + marks[rng.Next(marks.Length)]) is not [.., { IsMarker: false } good]
             || spoilt.Exists(one => one.Bad == good))
         {
             return null;
@@ -123,5 +130,6 @@ internal sealed class Sabotage(World world, Rng rng)
         return "somebody applies objects that nobody can read";
     }
 
-    private static ObjectKey AddressOf(JsonObject record) => new(World.OperatorNamespace, (string)record["metadata"]!["name"]!);
+    private static ObjectKey AddressOf(JsonObject record) =>
+        new(World.OperatorNamespace, (string)record["metadata"]!["name"]!);
 }

@@ -10,7 +10,8 @@ using Simulation.Real.Running;
 
 namespace Simulation.Real;
 
-/// <summary>A world without faults in which what happens is said, not drawn. Ends as a story that can be compared.</summary>
+/// <summary>A world without faults in which what happens is said, not drawn.
+/// Ends as a story that can be compared.</summary>
 internal sealed class Scenario : IDisposable
 {
     private readonly SynchronizationContext? before = SynchronizationContext.Current;
@@ -82,11 +83,14 @@ internal sealed class Scenario : IDisposable
     /// <summary>Somebody writes over the operator's record of the key.</summary>
     public void HurtKeyRecord() => Hurt(World.People.KeyRecord(Home)!);
 
-    public void HurtStoreRecord() => Hurt(World.People.Records(Home).Single(record => ((string)record["metadata"]!["name"]!).StartsWith("store.", StringComparison.Ordinal)));
+    public void HurtStoreRecord() =>
+        Hurt(World.People.Records(Home)
+            .Single(record => ((string)record["metadata"]!["name"]!).StartsWith("store.", StringComparison.Ordinal)));
 
     private void Hurt(JsonObject record)
     {
-        World.People.Hurt(Home, new ObjectKey(World.OperatorNamespace, (string)record["metadata"]!["name"]!), "{\"keyId\":\"x\"}", (string?)record["data"]!["mac"]);
+        World.People.Hurt(Home, new ObjectKey(World.OperatorNamespace, (string)record["metadata"]!["name"]!),
+            "{\"keyId\":\"x\"}", (string?)record["data"]!["mac"]);
     }
 
     /// <summary>Both objects are reconciled and the copy gets on, so many times; the laws hold at each.</summary>
@@ -110,7 +114,8 @@ internal sealed class Scenario : IDisposable
     /// <summary>What a tenant that revokes may demand of imported keys.</summary>
     public void DemandWithdrawal() => imports!.CheckWithdrawn();
 
-    /// <summary>Law 9: the same materials in each region, as many as the generation says, and the newest of them current.</summary>
+    /// <summary>Law 9: the same materials in each region, as many as the generation says,
+    /// and the newest of them current.</summary>
     public void DemandWhole()
     {
         if (imports!.IsMissing(Home) is { } missing)
@@ -191,7 +196,9 @@ internal sealed class Scenario : IDisposable
     private void Tell(string line)
     {
         var who = line.Split(':')[0];
-        if (story.FindLast(earlier => earlier.StartsWith("--", StringComparison.Ordinal) || earlier.StartsWith(who, StringComparison.Ordinal)) != line)
+        if (story.FindLast(earlier =>
+            earlier.StartsWith("--", StringComparison.Ordinal)
+                || earlier.StartsWith(who, StringComparison.Ordinal)) != line)
         {
             story.Add(line);
         }

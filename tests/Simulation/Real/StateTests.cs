@@ -9,8 +9,8 @@ using Xunit;
 namespace Simulation.Real;
 
 /// <summary>
-/// What a key and a store look like in every state of these stories, as the operator itself wrote it: the testdata of Argo CD's health checks, which
-/// Flux' are held against too (docs/gitops.md). <c>UPDATE_GOLDEN=1</c> writes it anew.
+/// What a key and a store look like in every state of these stories, as the operator itself wrote it: the testdata of
+/// Argo CD's health checks, which Flux' are held against too (docs/gitops.md). <c>UPDATE_GOLDEN=1</c> writes it anew.
 /// </summary>
 public sealed class StateTests
 {
@@ -28,10 +28,13 @@ public sealed class StateTests
         ["quiesced"] = world => world.Turns(Whole),
         ["waits for its window"] = world => world.Turns(Whole),
         ["planned"] = world => world.Turns(Few),
-        ["disabled"] = Then(world => world.Home.CloudKey.IsDisabled = true, world => world.Home.CloudKey.IsDisabled = false),
-        ["revoked"] = Then(world => world.World.People.SetState(world.Home, KeyStates.Revoked), world => world.World.People.SetState(world.Home, KeyStates.Active)),
+        ["disabled"] =
+            Then(world => world.Home.CloudKey.IsDisabled = true, world => world.Home.CloudKey.IsDisabled = false),
+        ["revoked"] = Then(world => world.World.People.SetState(world.Home, KeyStates.Revoked),
+            world => world.World.People.SetState(world.Home, KeyStates.Active)),
         ["archived"] = Then(world => world.World.People.SetState(world.Home, "Archived")),
-        ["unreachable"] = Then(world => world.Home.CloudKey.Silence = "Unreachable", world => world.Turns(Stale), world => world.Home.CloudKey.Silence = null),
+        ["unreachable"] = Then(world => world.Home.CloudKey.Silence = "Unreachable", world => world.Turns(Stale),
+            world => world.Home.CloudKey.Silence = null),
         ["replaced"] = Then(world => world.Home.CloudKey.Material = 2),
         ["paused"] = Then(world => world.World.People.Annotate(world.Home, Labels.Paused, "true")),
         ["paused while it is copied"] = world =>
@@ -40,9 +43,12 @@ public sealed class StateTests
             world.World.People.Annotate(world.Home, Labels.Paused, "true");
             world.Turns(Few);
         },
-        ["a stranger's bucket"] = Then(world => world.Home.Target!.Owner = "somebody", world => world.Home.CloudKey.IsDisabled = true),
-        ["no denial is taken"] = Then(world => world.Home.Target!.RefusesDenial = true, world => world.Home.CloudKey.IsDisabled = true, world => world.Turns(Stale)),
-        ["nobody may look"] = Then(world => world.Home.Target!.IsForbidden = true, world => world.Home.CloudKey.IsDisabled = true),
+        ["a stranger's bucket"] =
+            Then(world => world.Home.Target!.Owner = "somebody", world => world.Home.CloudKey.IsDisabled = true),
+        ["no denial is taken"] = Then(world => world.Home.Target!.RefusesDenial = true,
+            world => world.Home.CloudKey.IsDisabled = true, world => world.Turns(Stale)),
+        ["nobody may look"] =
+            Then(world => world.Home.Target!.IsForbidden = true, world => world.Home.CloudKey.IsDisabled = true),
         ["the bucket is gone"] = Then(world => world.World.Account.Buckets.Remove(world.Home.TargetName)),
         ["taken back"] = world =>
         {
@@ -71,7 +77,8 @@ public sealed class StateTests
     [Fact]
     public void Every_state_is_among_the_testdata_of_the_health_checks()
     {
-        var seen = stories.SelectMany(story => StatesOf(story.Key, story.Value)).DistinctBy(state => state.Path).ToList();
+        var seen = stories.SelectMany(story => StatesOf(story.Key, story.Value)).DistinctBy(state => state.Path)
+            .ToList();
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
             foreach (var folder in seen.Select(state => Path.GetDirectoryName(state.Path)!).Distinct())
@@ -86,9 +93,15 @@ public sealed class StateTests
             seen.ForEach(state => File.WriteAllText(state.Path, state.Text));
         }
 
-        var there = seen.Select(state => Path.GetDirectoryName(state.Path)!).Distinct().SelectMany(folder => Directory.EnumerateFiles(folder));
-        seen.Select(state => state.Path).Order().ShouldBe(there.Order(), "docs/gitops.md speaks of every state: write the testdata anew with UPDATE_GOLDEN=1, then that of Charts.Tests");
-        seen.Where(state => State.Summary(Yaml.Parse(File.ReadAllText(state.Path)).Single()) != State.Summary(Yaml.Parse(state.Text).Single())).Select(state => state.Path).ShouldBeEmpty();
+        var there = seen.Select(state => Path.GetDirectoryName(state.Path)!).Distinct()
+            .SelectMany(folder => Directory.EnumerateFiles(folder));
+        seen.Select(state => state.Path).Order()
+            .ShouldBe(there.Order(),
+                "docs/gitops.md speaks of every state: write the testdata anew with UPDATE_GOLDEN=1, then that of "
+                    + "Charts.Tests");
+        seen.Where(state =>
+            State.Summary(Yaml.Parse(File.ReadAllText(state.Path)).Single())
+                != State.Summary(Yaml.Parse(state.Text).Single())).Select(state => state.Path).ShouldBeEmpty();
     }
 
     private static List<State> StatesOf(string name, Action<Scenario> story)
@@ -105,7 +118,8 @@ public sealed class StateTests
         });
         void Look()
         {
-            seen.AddRange(((JsonObject?[])[world.World.People.Key(world.Home), world.World.People.Store(world.Home)]).OfType<JsonObject>().Select(State.Of));
+            seen.AddRange(((JsonObject?[])[world.World.People.Key(world.Home), world.World.People.Store(world.Home)])
+                .OfType<JsonObject>().Select(State.Of));
         }
 
         Look();
@@ -125,7 +139,8 @@ public sealed class StateTests
         }
     };
 
-    /// <summary>The files hold whole objects, so that they read as what people see; compared is what a health check may go by.</summary>
+    /// <summary>The files hold whole objects, so that they read as what people see;
+    /// compared is what a health check may go by.</summary>
     /// <param name="Path">Called after what a person would call the state.</param>
     private sealed record State(string Path, string Text)
     {
@@ -147,10 +162,13 @@ public sealed class StateTests
         public static string Summary(JsonNode state)
         {
             var (metadata, status) = (state["metadata"]!, state["status"]);
-            var conditions = status?["conditions"]?.AsArray().Where(one => Summaries.Contains((string?)one!["type"])).Select(one => $"{one!["type"]}={one["status"]} {one["reason"]}").Order();
+            var conditions = status?["conditions"]?.AsArray().Where(one => Summaries.Contains((string?)one!["type"]))
+                .Select(one => $"{one!["type"]}={one["status"]} {one["reason"]}").Order();
             return string.Join('\n', (string?[])
             [
-                .. (IEnumerable<string>?)conditions ?? [], $"{status?["verdict"]}{status?["availability"]} {status?["closedReason"]}", (string?)state["spec"]!["state"],
+                .. (IEnumerable<string>?)conditions ?? [],
+                $"{status?["verdict"]}{status?["availability"]} {status?["closedReason"]}",
+                (string?)state["spec"]!["state"],
                 $"{metadata["deletionTimestamp"] is not null} {metadata["generation"]} {status?["observedGeneration"]}",
             ]);
         }
@@ -165,15 +183,19 @@ public sealed class StateTests
                 .. state["metadata"]!["deletionTimestamp"] is null ? (string[])[] : ["Deleting"],
                 stands,
                 ready is null ? "NotLookedAt" : (string)ready["reason"]!,
-                .. (long?)status?["observedGeneration"] < (long?)state["metadata"]!["generation"] ? (string[])["Changed"] : [],
+                .. (long?)status?["observedGeneration"] < (long?)state["metadata"]!["generation"]
+                    ? (string[])["Changed"] : [],
             ];
             return string.Join('-', words.Distinct().Select(Kebab));
         }
 
         private static string Kebab(string word) => string.Concat(word.Select((letter, at) =>
-            char.IsAsciiLetterUpper(letter) && at > 0 && !char.IsAsciiLetterUpper(word[at - 1]) ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+            char.IsAsciiLetterUpper(letter) && at > 0 && !char.IsAsciiLetterUpper(word[at - 1])
+                ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
 
-        private static string PathOf(string kind, string name, [CallerFilePath] string here = "") => System.IO.Path.GetFullPath(System.IO.Path.Combine(
-            System.IO.Path.GetDirectoryName(here)!, "../../../integrations/argocd/resource_customizations/byok.dev", kind, "testdata", $"{name}.yaml"));
+        private static string PathOf(string kind, string name, [CallerFilePath] string here = "") =>
+            System.IO.Path.GetFullPath(System.IO.Path.Combine(
+                System.IO.Path.GetDirectoryName(here)!, "../../../integrations/argocd/resource_customizations/byok.dev",
+                kind, "testdata", $"{name}.yaml"));
     }
 }

@@ -38,7 +38,8 @@ public sealed class StoryTests
             world.Turns(Whole);
             world.Happens("other material stands under the key's id", () => world.Home.CloudKey.Material = 2);
             world.Turns(4);
-            world.Happens("a person deletes the key's record, so that the other key passes for the first", () => world.World.People.ForgetKeyRecord(world.Home));
+            world.Happens("a person deletes the key's record, so that the other key passes for the first",
+                () => world.World.People.ForgetKeyRecord(world.Home));
             world.Turns(6);
         },
         ["unreachable-past-staleness"] = world =>
@@ -65,7 +66,8 @@ public sealed class StoryTests
             UntilFenced(world);
             world.Happens("a person deletes the store and its key", () => world.DeleteStoreAndKey());
             world.Turns(10);
-            world.Happens("a person deletes the retained bucket", () => world.World.Account.Buckets.Remove(world.Home.TargetName));
+            world.Happens("a person deletes the retained bucket",
+                () => world.World.Account.Buckets.Remove(world.Home.TargetName));
             world.Turns(2);
         },
         ["deleted-with-its-data"] = world =>
@@ -79,7 +81,8 @@ public sealed class StoryTests
         ["calm-return"] = world =>
         {
             world.Turns(Whole);
-            world.Happens("somebody takes the key out of the store", () => world.World.People.NameKey(world.Home, null));
+            world.Happens("somebody takes the key out of the store",
+                () => world.World.People.NameKey(world.Home, null));
             world.Turns(2);
             Consents(world);
             world.Turns(Whole);
@@ -99,7 +102,8 @@ public sealed class StoryTests
         ["return-taken-back"] = world =>
         {
             UntilReturning(world);
-            world.Happens("somebody names the key again", () => world.World.People.NameKey(world.Home, world.Home.Key.Name));
+            world.Happens("somebody names the key again",
+                () => world.World.People.NameKey(world.Home, world.Home.Key.Name));
             world.Turns(20);
         },
         ["key-deleted-by-force"] = world =>
@@ -111,7 +115,8 @@ public sealed class StoryTests
         ["paused-and-revoked"] = world =>
         {
             UntilFenced(world);
-            world.Happens("a person pauses the store", () => world.World.People.Annotate(world.Home, Labels.Paused, "true"));
+            world.Happens("a person pauses the store",
+                () => world.World.People.Annotate(world.Home, Labels.Paused, "true"));
             world.Turns(3);
             world.Happens("the tenant revokes", () => world.World.People.SetState(world.Home, KeyStates.Revoked));
             world.Turns(4);
@@ -136,7 +141,10 @@ public sealed class StoryTests
     }
 
     private static void Consents(Scenario world) => world.Happens(
-        "its owner consents", () => world.World.People.Annotate(world.Home, Labels.ConfirmReturn, $"{world.Home.Store.Name}/{world.Home.Key.Name}"));
+        "its owner consents",
+        () =>
+            world.World.People.Annotate(world.Home, Labels.ConfirmReturn,
+                $"{world.Home.Store.Name}/{world.Home.Key.Name}"));
 
     /// <summary>Something was copied back, and the store is fenced for the rest.</summary>
     private static void UntilReturning(Scenario world)

@@ -25,9 +25,15 @@ internal sealed class World
     public World(params ReadOnlySpan<string> tenants)
     {
         Server = new ApiServerCore(Time, () => (++uids).ToString("x8", CultureInfo.InvariantCulture) + "-0000");
-        Server.Catalog.Add(new Resource("byok.dev", "v1alpha1", "TenantEncryptionKey", "tenantencryptionkeys", HasStatus: true, HasGeneration: true));
-        Server.Catalog.Add(new Resource("byok.dev", "v1alpha1", "EncryptedStore", "encryptedstores", HasStatus: true, HasGeneration: true));
-        Server.Catalog.Add(new Resource("byok.dev", "v1alpha1", "Tenant", "tenants", Namespaced: false, HasStatus: true, HasGeneration: true));
+        Server.Catalog.Add(
+            new Resource("byok.dev", "v1alpha1", "TenantEncryptionKey", "tenantencryptionkeys", HasStatus: true,
+                HasGeneration: true));
+        Server.Catalog.Add(
+            new Resource("byok.dev", "v1alpha1", "EncryptedStore", "encryptedstores", HasStatus: true,
+                HasGeneration: true));
+        Server.Catalog.Add(
+            new Resource("byok.dev", "v1alpha1", "Tenant", "tenants", Namespaced: false, HasStatus: true,
+                HasGeneration: true));
         Account.Add(new Bucket(SharedBucket));
         foreach (var tenant in tenants)
         {
@@ -48,7 +54,8 @@ internal sealed class World
     /// <summary>How long the cloud's lists may lack what was made.</summary>
     public TimeSpan Settling { get; init; } = Cloud.Keys.IImportedKeys.Settling;
 
-    /// <summary>Told of a home whose key's record a person took away, and whether its object goes too: what was only there nobody knows any more.</summary>
+    /// <summary>Told of a home whose key's record a person took away, and whether its object goes too: what was only
+    /// there nobody knows any more.</summary>
     public Action<Home, bool>? RecordLost { get; set; }
 
     /// <summary>Objects stand that nobody can read.</summary>

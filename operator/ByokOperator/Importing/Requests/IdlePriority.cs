@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace ByokOperator.Importing.Requests;
 
 /// <summary>
-/// Lets a thread run only where no other wants the processor. .NET's own thread priorities do nothing on Linux. There is no way back, so
-/// the thread has to be one's own; threads that it makes are like it; and it should be in native code mostly, for the garbage collector
-/// waits for threads that are not.
+/// Lets a thread run only where no other wants the processor. .NET's own thread priorities do nothing on Linux. There
+/// is no way back, so the thread has to be one's own; threads that it makes are like it; and it should be in native
+/// code mostly, for the garbage collector waits for threads that are not.
 /// </summary>
 internal static partial class IdlePriority
 {

@@ -4,13 +4,15 @@ using Kube.Core;
 
 namespace ByokOperator.Importing.Requests;
 
-/// <summary>One key pair that was handed out for one import, as its record in the cluster says. Holds nothing secret that is open.</summary>
+/// <summary>One key pair that was handed out for one import, as its record in the cluster says.
+/// Holds nothing secret that is open.</summary>
 internal sealed record ImportRequest
 {
     /// <summary>How the tenant is to wrap, in KMS's own words.</summary>
     public const string Algorithm = "RSAES_OAEP_SHA_256";
 
-    /// <summary>An upload that fails may be tried again this often in all; after that the pair is worth nothing to whoever plays with it.</summary>
+    /// <summary>An upload that fails may be tried again this often in all;
+    /// after that the pair is worth nothing to whoever plays with it.</summary>
     public const int MostFailures = 5;
 
     /// <summary>Of the record, for preconditions.</summary>
@@ -38,7 +40,8 @@ internal sealed record ImportRequest
     public byte[]? UsedFor { get; init; }
 
     /// <summary>What the sealed pair is bound to.</summary>
-    public static string Binding(ObjectKey key, string id) => $"byok.dev/import-request\n{key.Namespace}\n{key.Name}\n{id}";
+    public static string Binding(ObjectKey key, string id) =>
+        $"byok.dev/import-request\n{key.Namespace}\n{key.Name}\n{id}";
 
     /// <summary>Takes an upload now.</summary>
     public bool IsOpenAt(DateTimeOffset now) => UsedAt is null && Failures < MostFailures && now < ExpiresAt;

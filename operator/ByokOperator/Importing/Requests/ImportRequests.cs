@@ -6,8 +6,10 @@ using Kube.Core.Kinds;
 
 namespace ByokOperator.Importing.Requests;
 
-/// <summary>Requests as the controllers need them, kept in the cluster alone: a restart forgets none. Makes none, and no key pair.</summary>
-internal sealed class ImportRequests(KubeClient kube, RequestOptions options, PlatformKeys platform, TimeProvider time) : IImportRequests
+/// <summary>Requests as the controllers need them, kept in the cluster alone: a restart forgets none. Makes none,
+/// and no key pair.</summary>
+internal sealed class ImportRequests(
+    KubeClient kube, RequestOptions options, PlatformKeys platform, TimeProvider time) : IImportRequests
 {
     private readonly KubeApi<Secret> secrets = kube.Api<Secret>();
 
@@ -23,7 +25,8 @@ internal sealed class ImportRequests(KubeClient kube, RequestOptions options, Pl
         return found;
     }
 
-    public async Task<IReadOnlyList<WrappingKey>> OpenersAsync(ObjectKey key, string? requestId, CancellationToken cancellation)
+    public async Task<IReadOnlyList<WrappingKey>> OpenersAsync(
+        ObjectKey key, string? requestId, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         IReadOnlyList<ImportRequest> standing = requestId is not null
@@ -44,7 +47,8 @@ internal sealed class ImportRequests(KubeClient kube, RequestOptions options, Pl
             PlatformKey.Dispose(keys);
         }
 
-        // What was handed in in time may be opened later; an upload that merely names a request was never held against its end.
+        // What was handed in in time may be opened later;
+        // an upload that merely names a request was never held against its end.
         bool IsGood(ImportRequest request) => request.UsedAt is not null || request.IsOpenAt(now);
     }
 
@@ -52,11 +56,14 @@ internal sealed class ImportRequests(KubeClient kube, RequestOptions options, Pl
     {
         if (await ReadAsync(requestId, cancellation) is { } request && request.For == key)
         {
-            await kube.Api<PartialObject<Secret>>().DeleteAsync(request.Metadata.Key, new DeleteOptions { Uid = request.Metadata.Uid }, cancellation);
+            await kube.Api<PartialObject<Secret>>()
+                .DeleteAsync(request.Metadata.Key, new DeleteOptions { Uid = request.Metadata.Uid }, cancellation);
         }
     }
 
     /// <summary>An id that was read from what a tenant can write leads to no other object than a request.</summary>
     private async Task<ImportRequest?> ReadAsync(string id, CancellationToken cancellation) =>
-        ImportToken.IsId(id) && await secrets.TryGetAsync(RequestSecret.Address(options.Namespace, id), cancellation) is { } secret ? RequestSecret.Read(secret) : null;
+        ImportToken.IsId(id)
+            && await secrets.TryGetAsync(RequestSecret.Address(options.Namespace, id), cancellation) is { } secret
+                ? RequestSecret.Read(secret) : null;
 }

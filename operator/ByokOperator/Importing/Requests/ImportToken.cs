@@ -6,8 +6,9 @@ using System.Text;
 namespace ByokOperator.Importing.Requests;
 
 /// <summary>
-/// What the holder of a request shows when it uploads: the request's id, which is no secret, and 256 random bits, of which the
-/// cluster keeps a hash. Only letters, digits, <c>-</c>, <c>_</c> and one dot, so that a shell needs no quotes around it.
+/// What the holder of a request shows when it uploads: the request's id, which is no secret, and 256 random bits, of
+/// which the cluster keeps a hash. Only letters, digits, <c>-</c>, <c>_</c> and one dot,
+/// so that a shell needs no quotes around it.
 /// </summary>
 internal sealed record ImportToken
 {
@@ -26,10 +27,12 @@ internal sealed record ImportToken
 
     public string Id { get; }
 
-    /// <summary>Bound to the id. No salt and no slow hash: 256 random bits can be neither guessed nor looked up.</summary>
+    /// <summary>Bound to the id. No salt and no slow hash:
+    /// 256 random bits can be neither guessed nor looked up.</summary>
     public byte[] Hash => SHA256.HashData([.. Encoding.ASCII.GetBytes(Id), .. secret]);
 
-    public static ImportToken Make() => new(RandomNumberGenerator.GetHexString(IdLength, lowercase: true), RandomNumberGenerator.GetBytes(SecretBytes));
+    public static ImportToken Make() =>
+        new(RandomNumberGenerator.GetHexString(IdLength, lowercase: true), RandomNumberGenerator.GetBytes(SecretBytes));
 
     public static bool IsId(string text) => text.Length == IdLength && text.All(char.IsAsciiHexDigitLower);
 
@@ -41,7 +44,8 @@ internal sealed record ImportToken
         }
 
         var secret = new byte[SecretBytes];
-        return Base64Url.DecodeFromChars(text.AsSpan(IdLength + 1), secret, out _, out var length) == OperationStatus.Done && length == SecretBytes ? new ImportToken(text[..IdLength], secret) : null;
+        return Base64Url.DecodeFromChars(text.AsSpan(IdLength + 1), secret, out _, out var length)
+            == OperationStatus.Done && length == SecretBytes ? new ImportToken(text[..IdLength], secret) : null;
     }
 
     /// <summary>Whoever calls this shows it to its holder, once.</summary>

@@ -22,7 +22,8 @@ internal abstract record Issuance
     /// <summary>The namespace is no tenant's, as the operator published it.</summary>
     public sealed record NoTenant : Issuance;
 
-    /// <summary>The operator has published nothing that can be read: how many may be made is not known, so none is.</summary>
+    /// <summary>The operator has published nothing that can be read: how many may be made is not known,
+    /// so none is.</summary>
     public sealed record LimitUnknown : Issuance;
 
     /// <summary>No platform wrapping key stands yet, or no pair is to be had at once: ask again in a while.</summary>

@@ -7,8 +7,9 @@ using Kube.Runtime.Hosting;
 namespace ByokOperator.Importing.Requests;
 
 /// <summary>
-/// Fresh RSA pairs, each for one request. Making one takes seconds of CPU, so some are made ahead, by one thread that runs only where
-/// nobody else wants the processor. They live in this process' memory alone: one that ends loses idle time and nothing else.
+/// Fresh RSA pairs, each for one request. Making one takes seconds of CPU, so some are made ahead, by one thread that
+/// runs only where nobody else wants the processor. They live in this process' memory alone:
+/// one that ends loses idle time and nothing else.
 /// </summary>
 internal sealed class KeyPairPool : IRunnable, IDisposable
 {
@@ -39,8 +40,9 @@ internal sealed class KeyPairPool : IRunnable, IDisposable
     }
 
     /// <summary>
-    /// The caller disposes of it. Where none is ready one is made for this call, at once; null where another call waits for that
-    /// already, so that no call waits longer than making one takes, and calls never make pairs on more than one thread.
+    /// The caller disposes of it. Where none is ready one is made for this call, at once; null where another call waits
+    /// for that already, so that no call waits longer than making one takes,
+    /// and calls never make pairs on more than one thread.
     /// </summary>
     public async Task<RSA?> TakeAsync(CancellationToken cancellation)
     {
@@ -60,7 +62,8 @@ internal sealed class KeyPairPool : IRunnable, IDisposable
         try
         {
             ImportMetrics.Taken("call");
-            return await Task.Factory.StartNew(make, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return await Task.Factory.StartNew(make, cancellation, TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
         }
         finally
         {

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace ByokOperator.Importing.Requests;
 
 /// <summary>
-/// Publishes, on the leader, how many import requests each tenant may make: when a Tenant changed, and once in a while, so
-/// that what somebody else changed or removed comes right again.
+/// Publishes, on the leader, how many import requests each tenant may make: when a Tenant changed, and once in a while,
+/// so that what somebody else changed or removed comes right again.
 /// </summary>
 /// <param name="kube">Asks for leave before each write.</param>
 /// <param name="ns">The import API's.</param>

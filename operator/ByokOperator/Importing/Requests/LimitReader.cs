@@ -20,7 +20,8 @@ internal sealed class LimitReader(KubeClient kube, string ns, TimeProvider time)
         (await Latest().WaitAsync(cancellation)).Of(tenantNamespace);
 
     /// <summary>
-    /// One read for all who ask meanwhile; it has the client's own deadline, for none of them may end it for the others.
+    /// One read for all who ask meanwhile; it has the client's own deadline,
+    /// for none of them may end it for the others.
     /// </summary>
     private Task<PublishedLimits> Latest()
     {
@@ -37,5 +38,6 @@ internal sealed class LimitReader(KubeClient kube, string ns, TimeProvider time)
     }
 
     private async Task<PublishedLimits> ReadAsync() =>
-        PublishedLimits.Read(await kube.Api<ConfigMap>().TryGetAsync(PublishedLimits.Address(ns), CancellationToken.None));
+        PublishedLimits.Read(await kube.Api<ConfigMap>()
+            .TryGetAsync(PublishedLimits.Address(ns), CancellationToken.None));
 }

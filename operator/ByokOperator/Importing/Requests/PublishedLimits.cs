@@ -7,8 +7,9 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Importing.Requests;
 
 /// <summary>
-/// The tenants' limits as the operator's leader publishes them in the import API's namespace, for the import API reads no
-/// Tenant. One entry for each namespace of a tenant, under a digest of its name: no namespace and no tenant is named.
+/// The tenants' limits as the operator's leader publishes them in the import API's namespace, for the import API reads
+/// no Tenant. One entry for each namespace of a tenant, under a digest of its name:
+/// no namespace and no tenant is named.
 /// </summary>
 internal sealed class PublishedLimits
 {
@@ -17,7 +18,8 @@ internal sealed class PublishedLimits
     /// <summary>As the schema of Tenants bounds it: more than that was published by nobody.</summary>
     public const int MostPerDay = 1_000;
 
-    /// <summary>Without this entry it is not what was published: an empty map says nothing of who is no tenant.</summary>
+    /// <summary>Without this entry it is not what was published:
+    /// an empty map says nothing of who is no tenant.</summary>
     private const string Format = "format";
 
     private const string Version = "1";
@@ -42,7 +44,12 @@ internal sealed class PublishedLimits
         data[Format] = Version;
         return new ConfigMap
         {
-            Metadata = new ObjectMeta { Name = address.Name, Namespace = address.Namespace, Labels = Children.LabelsFor(ChildKind) },
+            Metadata = new ObjectMeta
+            {
+                Name = address.Name,
+                Namespace = address.Namespace,
+                Labels = Children.LabelsFor(ChildKind),
+            },
             Data = data,
         };
     }

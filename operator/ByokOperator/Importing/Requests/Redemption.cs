@@ -12,7 +12,8 @@ internal abstract record Redemption
     /// <param name="Ciphertext">Still wrapped.</param>
     /// <param name="KeyHash">Base64 of the secret's SHA-256.</param>
     /// <param name="IsRepetition">The very upload that was accepted before.</param>
-    public sealed record Accepted(ImportRequest Request, byte[] Ciphertext, string KeyHash, bool IsRepetition) : Redemption;
+    public sealed record Accepted(
+        ImportRequest Request, byte[] Ciphertext, string KeyHash, bool IsRepetition) : Redemption;
 
     /// <summary>No such token, or not for this key: which of them is not told.</summary>
     public sealed record Unknown : Redemption;
@@ -31,6 +32,7 @@ internal abstract record Redemption
     /// <summary>It did not open, or what came out is no key. Which of them is told to nobody.</summary>
     public sealed record NotOpened : Redemption;
 
-    /// <summary>The platform's wrapping key does not open the request's pair any more: a new request is the mend.</summary>
+    /// <summary>The platform's wrapping key does not open the request's pair any more:
+    /// a new request is the mend.</summary>
     public sealed record Lost : Redemption;
 }

@@ -7,8 +7,9 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Importing.Requests;
 
 /// <summary>
-/// When requests were made for a key, or for a tenant, within the last 24 hours: one small Secret for each, read by name, so that what became
-/// of the requests, and how many there are of others', makes no difference. A Secret, so that the API needs no right to write anything else.
+/// When requests were made for a key, or for a tenant, within the last 24 hours: one small Secret for each, read by
+/// name, so that what became of the requests, and how many there are of others', makes no difference. A Secret, so that
+/// the API needs no right to write anything else.
 /// </summary>
 internal sealed class RequestCounter(KubeClient kube, string ns)
 {
@@ -23,16 +24,19 @@ internal sealed class RequestCounter(KubeClient kube, string ns)
 
     private readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1))];
 
-    public static Selection All(string ns) => new(ns, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel}={Counted.ChildKind}");
+    public static Selection All(string ns) =>
+        new(ns, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel}={Counted.ChildKind}");
 
     /// <summary>Whether it says nothing any more.</summary>
     public static bool IsOver(Secret count, DateTimeOffset now) => Read(count, now) is [];
 
     /// <summary>Null where one more may be made now; else when.</summary>
-    public async Task<DateTimeOffset?> FreeAtAsync(Counted counted, DateTimeOffset now, CancellationToken cancellation) =>
+    public async Task<DateTimeOffset?> FreeAtAsync(
+        Counted counted, DateTimeOffset now, CancellationToken cancellation) =>
         FreeAt(Read(await kube.Api<Secret>().TryGetAsync(new ObjectKey(ns, counted.Name), cancellation), now), counted);
 
-    /// <summary>Counts one more; null where that was one of those that may be made, else when the next one may.</summary>
+    /// <summary>Counts one more; null where that was one of those that may be made,
+    /// else when the next one may.</summary>
     public async Task<DateTimeOffset?> CountAsync(Counted counted, DateTimeOffset now, CancellationToken cancellation)
     {
         var gate = gates[(uint)counted.Name.GetHashCode(StringComparison.Ordinal) % Stripes];
@@ -45,7 +49,9 @@ internal sealed class RequestCounter(KubeClient kube, string ns)
                 {
                     return await TryCountAsync(counted, now, cancellation);
                 }
-                catch (KubeException changed) when ((changed.Status.IsInvalid || changed.Status.IsConflict || changed.Status.IsAlreadyExists) && attempt < MostTries)
+                catch (KubeException changed)
+                    when ((changed.Status.IsInvalid || changed.Status.IsConflict || changed.Status.IsAlreadyExists)
+                        && attempt < MostTries)
                 {
                     // Another replica counted first: the next look sees it.
                 }
@@ -57,7 +63,8 @@ internal sealed class RequestCounter(KubeClient kube, string ns)
         }
     }
 
-    private async Task<DateTimeOffset?> TryCountAsync(Counted counted, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<DateTimeOffset?> TryCountAsync(
+        Counted counted, DateTimeOffset now, CancellationToken cancellation)
     {
         var address = new ObjectKey(ns, counted.Name);
         var standing = await kube.Api<Secret>().TryGetAsync(address, cancellation);
@@ -74,13 +81,17 @@ internal sealed class RequestCounter(KubeClient kube, string ns)
         }
         else
         {
-            await kube.Api<Secret>().PatchJsonAsync(address, RequestSecret.Bound(standing.Metadata).Add($"/data/{Created}", Convert.ToBase64String(text)), cancellation);
+            await kube.Api<Secret>()
+                .PatchJsonAsync(address,
+                    RequestSecret.Bound(standing.Metadata).Add($"/data/{Created}", Convert.ToBase64String(text)),
+                    cancellation);
         }
 
         return null;
     }
 
-    private static DateTimeOffset? FreeAt(List<DateTimeOffset> created, Counted counted) => created.Count < counted.Most ? null : created[^counted.Most] + window;
+    private static DateTimeOffset? FreeAt(List<DateTimeOffset> created, Counted counted) =>
+        created.Count < counted.Most ? null : created[^counted.Most] + window;
 
     /// <summary>Oldest first. What can't be read counts as nothing: who can write here can do worse.</summary>
     private static List<DateTimeOffset> Read(Secret? count, DateTimeOffset now) =>

@@ -7,8 +7,10 @@ using Kube.Core.Kinds;
 
 namespace ByokOperator.Importing.Requests;
 
-/// <summary>Makes requests: counted, with a pair from the pool, the private half sealed before it leaves this process. The import API's alone; controllers make none.</summary>
-internal sealed class RequestIssuer(KubeClient kube, RequestOptions options, PlatformKeys platform, KeyPairPool pool, TimeProvider time)
+/// <summary>Makes requests: counted, with a pair from the pool, the private half sealed before it leaves this process.
+/// The import API's alone; controllers make none.</summary>
+internal sealed class RequestIssuer(
+    KubeClient kube, RequestOptions options, PlatformKeys platform, KeyPairPool pool, TimeProvider time)
 {
     private readonly RequestCounter counter = new(kube, options.Namespace);
     private readonly LimitReader limits = new(kube, options.Namespace, time);
@@ -30,7 +32,8 @@ internal sealed class RequestIssuer(KubeClient kube, RequestOptions options, Pla
         };
     }
 
-    private async Task<Issuance> IssueAsync(ObjectKey key, Counted ofKey, TenantLimit limit, CancellationToken cancellation)
+    private async Task<Issuance> IssueAsync(
+        ObjectKey key, Counted ofKey, TenantLimit limit, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var ofTenant = Counted.Of(limit);
@@ -52,7 +55,8 @@ internal sealed class RequestIssuer(KubeClient kube, RequestOptions options, Pla
         }
 
         // What is counted here and not made after all stays counted: never more are made than may be.
-        return await counter.CountAsync(ofTenant, now, cancellation) is { } all ? new Issuance.TenantFull(limit.PerDay, all)
+        return await counter.CountAsync(ofTenant, now, cancellation) is { } all
+            ? new Issuance.TenantFull(limit.PerDay, all)
             : await counter.CountAsync(ofKey, now, cancellation) is { } full ? new Issuance.TooMany(full)
             : await WriteAsync(key, pair, under, cancellation);
     }
@@ -70,7 +74,8 @@ internal sealed class RequestIssuer(KubeClient kube, RequestOptions options, Pla
             SealedPair = Sealing.Seal(under, pair, ImportRequest.Binding(key, token.Id)),
             ExpiresAt = time.GetUtcNow() + options.Lifetime,
         };
-        var written = await kube.Api<Secret>().CreateAsync(RequestSecret.Build(options.Namespace, request), cancellation, Children.FieldManager);
+        var written = await kube.Api<Secret>()
+            .CreateAsync(RequestSecret.Build(options.Namespace, request), cancellation, Children.FieldManager);
         return new Issuance.Issued(request with { Metadata = written.Metadata }, token);
     }
 }

@@ -8,8 +8,8 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Importing.Requests;
 
 /// <summary>
-/// How a request is written down: a Secret in the import API's namespace, so that any replica can go on with it. The private half
-/// is sealed, the token is a hash.
+/// How a request is written down: a Secret in the import API's namespace, so that any replica can go on with it. The
+/// private half is sealed, the token is a hash.
 /// </summary>
 internal static class RequestSecret
 {
@@ -29,11 +29,13 @@ internal static class RequestSecret
 
     public static Selection All(string ns) => new(ns, Labelled);
 
-    public static Selection For(string ns, ObjectKey key) => new(ns, $"{Labelled},{NamespaceLabel}={key.Namespace},{KeyLabel}={key.Name}");
+    public static Selection For(string ns, ObjectKey key) =>
+        new(ns, $"{Labelled},{NamespaceLabel}={key.Namespace},{KeyLabel}={key.Name}");
 
     /// <summary>The TenantEncryptionKey that a request is for.</summary>
     public static IEnumerable<ObjectKey> KeysOf(PartialObject<Secret> request) =>
-        request.Metadata.Labels is { } labels && labels.TryGetValue(NamespaceLabel, out var ns) && labels.TryGetValue(KeyLabel, out var name) ? [new ObjectKey(ns, name)] : [];
+        request.Metadata.Labels is { } labels && labels.TryGetValue(NamespaceLabel, out var ns)
+            && labels.TryGetValue(KeyLabel, out var name) ? [new ObjectKey(ns, name)] : [];
 
     private static string Labelled => $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel}={ChildKind}";
 
@@ -62,7 +64,8 @@ internal static class RequestSecret
     {
         if (secret.Data is not { } data || secret.Metadata.Labels is not { } labels
             || !labels.TryGetValue(NamespaceLabel, out var ns) || !labels.TryGetValue(KeyLabel, out var name)
-            || !data.TryGetValue(SealedPair, out var pair) || !data.TryGetValue(TokenHash, out var hash) || !data.TryGetValue(PublicKey, out var pem)
+            || !data.TryGetValue(SealedPair, out var pair) || !data.TryGetValue(TokenHash, out var hash)
+            || !data.TryGetValue(PublicKey, out var pem)
             || Time(data, ExpiresAt) is not { } expiresAt
             || !int.TryParse(Text(data, Failures), NumberStyles.None, CultureInfo.InvariantCulture, out var failures))
         {
@@ -85,9 +88,10 @@ internal static class RequestSecret
     }
 
     /// <summary>Bound to the version that was judged: of two uploads at once, one is told to look again.</summary>
-    public static JsonPatch Use(ImportRequest request, DateTimeOffset now, byte[] ciphertextHash) => Bound(request.Metadata)
-        .Add($"/data/{UsedAt}", Encoded(Write(now)))
-        .Add($"/data/{UsedFor}", Convert.ToBase64String(ciphertextHash));
+    public static JsonPatch Use(ImportRequest request, DateTimeOffset now, byte[] ciphertextHash) =>
+        Bound(request.Metadata)
+            .Add($"/data/{UsedAt}", Encoded(Write(now)))
+            .Add($"/data/{UsedFor}", Convert.ToBase64String(ciphertextHash));
 
     public static JsonPatch Fail(ImportRequest request) => Bound(request.Metadata)
         .Add($"/data/{Failures}", Encoded((request.Failures + 1).ToString(CultureInfo.InvariantCulture)));
@@ -95,7 +99,8 @@ internal static class RequestSecret
     public static string Write(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     public static DateTimeOffset? ReadTime(string? text) =>
-        DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+        DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time
+            : null;
 
     /// <summary>A change of what was read, and of nothing later.</summary>
     public static JsonPatch Bound(ObjectMeta read) => JsonPatch.Empty
@@ -104,7 +109,8 @@ internal static class RequestSecret
 
     private static JsonNode Encoded(string text) => Convert.ToBase64String(Encoding.ASCII.GetBytes(text));
 
-    private static DateTimeOffset? Time(IReadOnlyDictionary<string, byte[]> data, string entry) => ReadTime(Text(data, entry));
+    private static DateTimeOffset? Time(IReadOnlyDictionary<string, byte[]> data, string entry) =>
+        ReadTime(Text(data, entry));
 
     private static string? Text(IReadOnlyDictionary<string, byte[]> data, string entry) =>
         data.TryGetValue(entry, out var bytes) ? Encoding.ASCII.GetString(bytes) : null;

@@ -7,8 +7,11 @@ using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Importing.Requests;
 
-/// <summary>Collects, on the leader, requests that nobody used in time used ones that were kept long enough, and counts of days gone by.</summary>
-internal sealed partial class RequestSweep(KubeClient kube, RequestOptions options, LeadershipFence fence, TimeProvider time, ILogger<RequestSweep> logger) : IRunnable
+/// <summary>Collects, on the leader, requests that nobody used in time used ones that were kept long enough,
+/// and counts of days gone by.</summary>
+internal sealed partial class RequestSweep(
+    KubeClient kube, RequestOptions options, LeadershipFence fence, TimeProvider time, ILogger<RequestSweep> logger)
+        : IRunnable
 {
     /// <summary>An expired request is refused whether it was collected or not: this is about tidiness.</summary>
     private static readonly TimeSpan round = TimeSpan.FromMinutes(10);
@@ -41,14 +44,17 @@ internal sealed partial class RequestSweep(KubeClient kube, RequestOptions optio
         List<ImportRequest> over = [];
         await foreach (var page in kube.Api<Secret>().ListAsync(RequestSecret.All(options.Namespace), cancellation))
         {
-            over.AddRange(page.Items.Select(RequestSecret.Read).OfType<ImportRequest>().Where(request => IsOver(request, now)));
+            over.AddRange(page.Items.Select(RequestSecret.Read).OfType<ImportRequest>()
+                .Where(request => IsOver(request, now)));
         }
 
         foreach (var request in over)
         {
             fence.ThrowIfLost();
             await kube.Api<PartialObject<Secret>>().DeleteAsync(
-                request.Metadata.Key, new DeleteOptions { Uid = request.Metadata.Uid, ResourceVersion = request.Metadata.ResourceVersion }, cancellation);
+                request.Metadata.Key,
+                new DeleteOptions { Uid = request.Metadata.Uid, ResourceVersion = request.Metadata.ResourceVersion },
+                cancellation);
             LogCollected(request.Id, request.For);
         }
 
@@ -66,7 +72,9 @@ internal sealed partial class RequestSweep(KubeClient kube, RequestOptions optio
         foreach (var count in over)
         {
             fence.ThrowIfLost();
-            await kube.Api<PartialObject<Secret>>().DeleteAsync(count.Key, new DeleteOptions { Uid = count.Uid, ResourceVersion = count.ResourceVersion }, cancellation);
+            await kube.Api<PartialObject<Secret>>()
+                .DeleteAsync(count.Key, new DeleteOptions { Uid = count.Uid, ResourceVersion = count.ResourceVersion },
+                    cancellation);
         }
     }
 

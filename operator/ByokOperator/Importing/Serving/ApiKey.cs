@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 
 namespace ByokOperator.Importing.Serving;
 
-/// <summary>What a tenant's integration shows in <c>Authorization: ApiKey …</c>: an id, by which its record is found, and 256 random bits.</summary>
+/// <summary>What a tenant's integration shows in <c>Authorization: ApiKey …</c>: an id, by which its record is found,
+/// and 256 random bits.</summary>
 internal sealed record ApiKey
 {
     public const string Scheme = "ApiKey";
@@ -24,27 +25,32 @@ internal sealed record ApiKey
 
     public string Id { get; }
 
-    public static ApiKey Make() => new(RandomNumberGenerator.GetHexString(IdLength, lowercase: true), RandomNumberGenerator.GetBytes(SecretBytes));
+    public static ApiKey Make() =>
+        new(RandomNumberGenerator.GetHexString(IdLength, lowercase: true), RandomNumberGenerator.GetBytes(SecretBytes));
 
     /// <summary>Of a header's value; null for anything that is not one.</summary>
     public static ApiKey? FromHeader(string? header) =>
-        header is not null && header.Length > Scheme.Length && header[Scheme.Length] == ' ' && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        header is not null && header.Length > Scheme.Length && header[Scheme.Length] == ' '
+            && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? Parse(header[Scheme.Length..].Trim())
             : null;
 
     public static ApiKey? Parse(string text)
     {
-        if (text.Length != IdLength + 1 + SecretLength || text[IdLength] != '.' || !text[..IdLength].All(char.IsAsciiHexDigitLower))
+        if (text.Length != IdLength + 1 + SecretLength || text[IdLength] != '.'
+            || !text[..IdLength].All(char.IsAsciiHexDigitLower))
         {
             return null;
         }
 
         var secret = new byte[SecretBytes];
-        return Base64Url.DecodeFromChars(text.AsSpan(IdLength + 1), secret, out _, out var length) == OperationStatus.Done && length == SecretBytes ? new ApiKey(text[..IdLength], secret) : null;
+        return Base64Url.DecodeFromChars(text.AsSpan(IdLength + 1), secret, out _, out var length)
+            == OperationStatus.Done && length == SecretBytes ? new ApiKey(text[..IdLength], secret) : null;
     }
 
     /// <summary>
-    /// SHA-256 of salt and secret. No slow hash: 256 random bits can't be guessed, and a slow one would let strangers spend our CPU.
+    /// SHA-256 of salt and secret. No slow hash: 256 random bits can't be guessed,
+    /// and a slow one would let strangers spend our CPU.
     /// </summary>
     public byte[] HashWith(ReadOnlySpan<byte> salt) => SHA256.HashData([.. salt, .. secret]);
 

@@ -10,12 +10,14 @@ namespace ByokOperator.Importing.Serving;
 
 /// <summary>Who calls, by <c>Authorization: ApiKey …</c>; looked up only where the endpoint wants to know.</summary>
 internal sealed class ApiKeyAuthenticationHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, ApiKeys keys, VerifiedKeys verified)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, ApiKeys keys,
+    VerifiedKeys verified)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Context.GetEndpoint()?.Metadata.GetMetadata<AuthorizationPolicy>() is null || ApiKey.FromHeader(Request.Headers.Authorization.ToString()) is not { } shown)
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<AuthorizationPolicy>() is null
+            || ApiKey.FromHeader(Request.Headers.Authorization.ToString()) is not { } shown)
         {
             return AuthenticateResult.NoResult();
         }
@@ -32,7 +34,9 @@ internal sealed class ApiKeyAuthenticationHandler(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => ProblemWriter.RefuseAsync(Context, ImportProblem.Unauthorized);
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        ProblemWriter.RefuseAsync(Context, ImportProblem.Unauthorized);
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ProblemWriter.RefuseAsync(Context, ImportProblem.Forbidden);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        ProblemWriter.RefuseAsync(Context, ImportProblem.Forbidden);
 }

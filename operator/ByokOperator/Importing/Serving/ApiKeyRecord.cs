@@ -3,7 +3,8 @@ using Kube.Core;
 
 namespace ByokOperator.Importing.Serving;
 
-/// <summary>What an API key may: import into one TenantEncryptionKey, which outside goes by one enterprise id.</summary>
+/// <summary>What an API key may: import into one TenantEncryptionKey,
+/// which outside goes by one enterprise id.</summary>
 internal sealed record ApiKeyRecord
 {
     private static readonly byte[] nobodysSalt = new byte[ApiKey.SaltBytes];
@@ -27,7 +28,8 @@ internal sealed record ApiKeyRecord
 
     /// <summary>The same work in the same time whether the key has a record or not.</summary>
     public static bool Admits(ApiKeyRecord? record, ApiKey shown, DateTimeOffset now) =>
-        CryptographicOperations.FixedTimeEquals(shown.HashWith(record?.Salt ?? nobodysSalt), record?.Hash ?? nobodysSalt)
+        CryptographicOperations.FixedTimeEquals(shown.HashWith(record?.Salt ?? nobodysSalt), record?.Hash
+            ?? nobodysSalt)
         && record is not null && !(record.ExpiresAt <= now);
 
     public override string ToString() => $"API key {Id} of {Enterprise} for {Key}";

@@ -6,7 +6,8 @@ using Kube.Core.Kinds;
 
 namespace ByokOperator.Importing.Serving;
 
-/// <summary>How an API key's record is written down: a Secret in the import API's namespace, which <c>byok-operator apikey create</c> prints. Deleting it ends the key.</summary>
+/// <summary>How an API key's record is written down: a Secret in the import API's namespace, which <c>byok-operator
+/// apikey create</c> prints. Deleting it ends the key.</summary>
 internal static class ApiKeySecret
 {
     public const string ChildKind = "apikey";
@@ -46,7 +47,8 @@ internal static class ApiKeySecret
                 Namespace = ns,
                 Labels = new Dictionary<string, string>
                 {
-                    [Children.ChildLabel] = ChildKind, [RequestSecret.NamespaceLabel] = record.Key.Namespace, [RequestSecret.KeyLabel] = record.Key.Name,
+                    [Children.ChildLabel] = ChildKind, [RequestSecret.NamespaceLabel] = record.Key.Namespace,
+                    [RequestSecret.KeyLabel] = record.Key.Name,
                 },
             },
             Type = SecretType,
@@ -57,11 +59,14 @@ internal static class ApiKeySecret
     /// <summary>Null for what is not whole: such a key opens nothing.</summary>
     public static ApiKeyRecord? Read(Secret secret)
     {
-        string? Text(string entry) => secret.Data?.GetValueOrDefault(entry) is { Length: > 0 } bytes ? Encoding.UTF8.GetString(bytes) : null;
+        string? Text(string entry) =>
+            secret.Data?.GetValueOrDefault(entry) is { Length: > 0 } bytes ? Encoding.UTF8.GetString(bytes) : null;
         var end = RequestSecret.ReadTime(Text(ExpiresAt));
         if (secret.Type != SecretType || (Text(ExpiresAt) is not null && end is null)
-            || Text(Enterprise) is not { } enterprise || Text(Namespace) is not { } ns || Text(NamespaceUid) is not { } uid || Text(Key) is not { } key
-            || secret.Data?.GetValueOrDefault(Salt) is not { Length: ApiKey.SaltBytes } salt || secret.Data.GetValueOrDefault(Hash) is not { Length: 32 } hash)
+            || Text(Enterprise) is not { } enterprise || Text(Namespace) is not { } ns
+            || Text(NamespaceUid) is not { } uid || Text(Key) is not { } key
+            || secret.Data?.GetValueOrDefault(Salt) is not { Length: ApiKey.SaltBytes } salt
+            || secret.Data.GetValueOrDefault(Hash) is not { Length: 32 } hash)
         {
             return null;
         }

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Importing.Serving;
 
-/// <summary>Around every call: one line that tells of it, whatever becomes of it, and an answer to what nothing inside could answer.</summary>
+/// <summary>Around every call: one line that tells of it, whatever becomes of it,
+/// and an answer to what nothing inside could answer.</summary>
 internal sealed partial class AuditLog(TimeProvider time, ILogger<AuditLog> logger)
 {
     /// <summary>As proxies log it.</summary>
@@ -43,7 +44,8 @@ internal sealed partial class AuditLog(TimeProvider time, ILogger<AuditLog> logg
         }
         catch (BadHttpRequestException broken)
         {
-            await ProblemWriter.RefuseAsync(context, broken.StatusCode == StatusCodes.Status413PayloadTooLarge ? ImportProblem.BodyTooLarge : ImportProblem.BodyNotJson);
+            await ProblemWriter.RefuseAsync(context, broken.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? ImportProblem.BodyTooLarge : ImportProblem.BodyNotJson);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -61,5 +63,6 @@ internal sealed partial class AuditLog(TimeProvider time, ILogger<AuditLog> logg
         }
     }
 
-    private static string KnownMethod(string method) => method is "GET" or "PUT" or "POST" or "HEAD" or "DELETE" or "PATCH" or "OPTIONS" ? method : "OTHER";
+    private static string KnownMethod(string method) =>
+        method is "GET" or "PUT" or "POST" or "HEAD" or "DELETE" or "PATCH" or "OPTIONS" ? method : "OTHER";
 }

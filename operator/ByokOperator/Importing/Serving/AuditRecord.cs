@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ByokOperator.Importing.Serving;
 
-/// <summary>One call as the audit line tells it, filled in as it becomes known. Only what we checked ourselves gets in: nothing that a caller could write into a log.</summary>
+/// <summary>One call as the audit line tells it, filled in as it becomes known. Only what we checked ourselves gets in:
+/// nothing that a caller could write into a log.</summary>
 internal sealed class AuditRecord
 {
     public string Id { get; } = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
@@ -28,6 +29,8 @@ internal sealed class AuditRecord
     public static AuditRecord Of(HttpContext context) => context.Features.GetRequiredFeature<AuditRecord>();
 
     public override string ToString() =>
-        $"call={Id} method={Method} route={Route} status={Status} problem={Problem?.Slug ?? "none"} code={Problem?.Code ?? "none"} " +
-        $"key={Caller?.Key.ToString() ?? "unknown"} apiKey={Caller?.Id ?? "unknown"} request={RequestId ?? "none"} remote={Remote}";
+        $"call={Id} method={Method} route={Route} status={Status} problem={Problem?.Slug ?? "none"} "
+            + $"code={Problem?.Code ?? "none"} " +
+        $"key={Caller?.Key.ToString() ?? "unknown"} apiKey={Caller?.Id ?? "unknown"} request={RequestId ?? "none"} "
+            + $"remote={Remote}";
 }

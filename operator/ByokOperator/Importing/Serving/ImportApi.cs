@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace ByokOperator.Importing.Serving;
 
 /// <summary>
-/// The whole of the import API, put together: its server and its pool of key pairs. It shares nothing with controllers but the API
-/// server's Secrets: no queue, no cache, no limiter, no cloud.
+/// The whole of the import API, put together: its server and its pool of key pairs. It shares nothing with controllers
+/// but the API server's Secrets: no queue, no cache, no limiter, no cloud.
 /// </summary>
 internal sealed class ImportApi : IDisposable
 {
@@ -16,12 +16,16 @@ internal sealed class ImportApi : IDisposable
     /// <param name="time">Of expiries; buckets have the machine's.</param>
     /// <param name="logs">Where each call is told.</param>
     /// <param name="make">Where key pairs come from; made anew where nothing is said.</param>
-    public ImportApi(KubeClient kube, ImportApiOptions options, TimeProvider time, ILoggerFactory logs, Func<System.Security.Cryptography.RSA>? make = null)
+    public ImportApi(
+        KubeClient kube, ImportApiOptions options, TimeProvider time, ILoggerFactory logs,
+        Func<System.Security.Cryptography.RSA>? make = null)
     {
         Pool = new KeyPairPool(options.KeyPool, make);
         var platform = new PlatformKeys(kube, options.Wrapping);
-        var calls = new ImportCalls(kube, new RequestIssuer(kube, options.Requests, platform, Pool, time), new RequestRedeemer(kube, options.Requests, platform, time), time);
-        Server = new ImportServer(options.Serving, new ApiKeys(kube, options.Requests.Namespace, time), calls, time, logs);
+        var calls = new ImportCalls(kube, new RequestIssuer(kube, options.Requests, platform, Pool, time),
+            new RequestRedeemer(kube, options.Requests, platform, time), time);
+        Server =
+            new ImportServer(options.Serving, new ApiKeys(kube, options.Requests.Namespace, time), calls, time, logs);
     }
 
     public KeyPairPool Pool { get; }

@@ -23,7 +23,9 @@ internal sealed class ImportCalls(KubeClient kube, RequestIssuer issuer, Request
         {
             case Issuance.Issued issued:
                 call.RequestId = issued.Request.Id;
-                return new Reply.Handed(new RequestAnswer(issued.Request.PublicKeyPem, issued.Token.Reveal(), ImportRequest.Algorithm, issued.Request.ExpiresAt, issued.Request.Id));
+                return new Reply.Handed(
+                    new RequestAnswer(issued.Request.PublicKeyPem, issued.Token.Reveal(), ImportRequest.Algorithm,
+                        issued.Request.ExpiresAt, issued.Request.Id));
             case Issuance.TooMany full:
                 return new Reply.Refused(ImportProblem.TooMany(full.FreeAt - time.GetUtcNow()));
             case Issuance.TenantFull full:
@@ -50,10 +52,12 @@ internal sealed class ImportCalls(KubeClient kube, RequestIssuer issuer, Request
         }
 
         call.RequestId = ImportToken.Parse(body.ImportToken)?.Id;
-        switch (await redeemer.RedeemAsync(key, body.ImportToken, body.KeyMaterial, target.AllowsLegacyWrapping, cancellation))
+        switch (await redeemer.RedeemAsync(key, body.ImportToken, body.KeyMaterial, target.AllowsLegacyWrapping,
+            cancellation))
         {
             case Redemption.Accepted accepted:
-                return await uploads.StoreAsync(target, accepted, cancellation) is { } taken ? new Reply.Refused(taken) : new Reply.Taken(new UploadAnswer("Accepted", accepted.Request.Id));
+                return await uploads.StoreAsync(target, accepted, cancellation) is { } taken ? new Reply.Refused(taken)
+                    : new Reply.Taken(new UploadAnswer("Accepted", accepted.Request.Id));
             case Redemption.Malformed wrong:
                 return new Reply.Refused(ImportProblem.Malformed(wrong.Code, wrong.Message));
             case Redemption.NotOpened:
@@ -71,7 +75,8 @@ internal sealed class ImportCalls(KubeClient kube, RequestIssuer issuer, Request
         }
     }
 
-    private async Task<(ImportTarget? Target, ImportProblem? Problem)> TargetAsync(Kube.Core.ObjectKey name, CancellationToken cancellation)
+    private async Task<(ImportTarget? Target, ImportProblem? Problem)> TargetAsync(
+        Kube.Core.ObjectKey name, CancellationToken cancellation)
     {
         var key = await kube.Api<TenantEncryptionKey>().TryGetAsync(name, cancellation);
         return key is null || key.Metadata.DeletionTimestamp is not null ? (null, ImportProblem.KeyMissing)

@@ -30,7 +30,8 @@ internal sealed class ImportEndpoints(ImportCalls calls)
     private async Task UploadAsync(HttpContext context)
     {
         var (body, problem) = await ReadAsync(context);
-        await AnswerAsync(context, body is null ? new Reply.Refused(problem!) : await calls.UploadAsync(AuditRecord.Of(context), body, context.RequestAborted));
+        await AnswerAsync(context, body is null ? new Reply.Refused(problem!)
+            : await calls.UploadAsync(AuditRecord.Of(context), body, context.RequestAborted));
     }
 
     private static async Task<(UploadBody? Body, ImportProblem? Problem)> ReadAsync(HttpContext context)
@@ -41,8 +42,10 @@ internal sealed class ImportEndpoints(ImportCalls calls)
         }
 
         var buffer = new byte[UploadBody.MostBytes + 1];
-        var length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, context.RequestAborted);
-        return length > UploadBody.MostBytes ? (null, ImportProblem.BodyTooLarge) : UploadBody.Read(buffer.AsSpan(0, length));
+        var length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false,
+            context.RequestAborted);
+        return length > UploadBody.MostBytes ? (null, ImportProblem.BodyTooLarge)
+            : UploadBody.Read(buffer.AsSpan(0, length));
     }
 
     private static Task AnswerAsync(HttpContext context, Reply reply)
@@ -50,8 +53,12 @@ internal sealed class ImportEndpoints(ImportCalls calls)
         context.Response.Headers.CacheControl = "no-store";
         return reply switch
         {
-            Reply.Handed handed => context.Response.WriteAsJsonAsync(handed.Answer, ServingJson.Default.RequestAnswer, cancellationToken: context.RequestAborted),
-            Reply.Taken taken => context.Response.WriteAsJsonAsync(taken.Answer, ServingJson.Default.UploadAnswer, cancellationToken: context.RequestAborted),
+            Reply.Handed handed =>
+                context.Response.WriteAsJsonAsync(handed.Answer, ServingJson.Default.RequestAnswer,
+                    cancellationToken: context.RequestAborted),
+            Reply.Taken taken =>
+                context.Response.WriteAsJsonAsync(taken.Answer, ServingJson.Default.UploadAnswer,
+                    cancellationToken: context.RequestAborted),
             Reply.Refused refused => ProblemWriter.RefuseAsync(context, refused.Problem),
             _ => throw new UnreachableException(reply.GetType().Name),
         };

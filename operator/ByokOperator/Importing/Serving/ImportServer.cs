@@ -12,15 +12,18 @@ using Microsoft.Extensions.Logging;
 namespace ByokOperator.Importing.Serving;
 
 /// <summary>
-/// The import API's listener. A call goes, in this order, past the audit, its address' bucket, the places for calls in hand, the
-/// look at its API key, its tenant's bucket, and whether the path is the key's.
+/// The import API's listener. A call goes, in this order, past the audit, its address' bucket, the places for calls in
+/// hand, the look at its API key, its tenant's bucket, and whether the path is the key's.
 /// </summary>
-internal sealed class ImportServer(ServingOptions options, ApiKeys keys, ImportCalls calls, TimeProvider time, ILoggerFactory logs) : IRunnable
+internal sealed class ImportServer(
+    ServingOptions options, ApiKeys keys, ImportCalls calls, TimeProvider time, ILoggerFactory logs) : IRunnable
 {
     /// <summary>What asks for a public key: the vendor's path, and ours.</summary>
-    public static readonly string[] RequestPaths = ["/!/ems/enterprises/{eid}/cmk/import-key-request", "/v1/namespaces/{ns}/keys/{name}/import-request"];
+    public static readonly string[] RequestPaths =
+        ["/!/ems/enterprises/{eid}/cmk/import-key-request", "/v1/namespaces/{ns}/keys/{name}/import-request"];
 
-    public static readonly string[] UploadPaths = ["/!/ems/enterprises/{eid}/cmk/import-key", "/v1/namespaces/{ns}/keys/{name}/import"];
+    public static readonly string[] UploadPaths =
+        ["/!/ems/enterprises/{eid}/cmk/import-key", "/v1/namespaces/{ns}/keys/{name}/import"];
 
     public const string DescriptionPath = "/openapi.json";
 
@@ -61,17 +64,20 @@ internal sealed class ImportServer(ServingOptions options, ApiKeys keys, ImportC
     private WebApplication Build(CallLimits limits, VerifiedKeys verified)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders(); // the audit line says what is to be said, and the framework's lines would show addresses as they came
+        // the audit line says what is to be said, and the framework's lines would show addresses as they came
+        builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(Configure);
         builder.Services.AddSingleton<IHostLifetime, NoopHostLifetime>().AddSingleton(keys).AddSingleton(verified)
             .AddSingleton<IProblemDetailsWriter, ProblemWriter>().AddProblemDetails()
             .AddRateLimiter(_ => { }).AddRequestTimeouts(Timeouts).AddAuthorization()
-            .AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(ApiKey.Scheme, null);
+            .AddAuthentication()
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(ApiKey.Scheme, null);
         var app = builder.Build();
         var audit = new AuditLog(time, logs.CreateLogger<AuditLog>());
         app.UseRouting();
         app.Use(next => context => audit.RecordAsync(context, next));
-        app.UseStatusCodePages(pages => ProblemWriter.RefuseAsync(pages.HttpContext, ProblemOf(pages.HttpContext.Response.StatusCode)));
+        app.UseStatusCodePages(pages =>
+            ProblemWriter.RefuseAsync(pages.HttpContext, ProblemOf(pages.HttpContext.Response.StatusCode)));
         app.UseRequestTimeouts();
         app.UseRateLimiter(limits.BeforeAuthentication);
         app.UseRateLimiter(limits.Concurrency);
@@ -103,7 +109,8 @@ internal sealed class ImportServer(ServingOptions options, ApiKeys keys, ImportC
         kestrel.Limits.MaxRequestHeadersTotalSize = MostHeaderBytes;
         kestrel.Limits.RequestHeadersTimeout = headersWithin;
         var address = ListenAddress.Parse(options.Listen) ?? throw new FormatException(options.Listen);
-        var tls = options is { CertificateFile: { } certificate, KeyFile: { } key } ? new TlsFiles(certificate, key, time, logs.CreateLogger<TlsFiles>()) : null;
+        var tls = options is { CertificateFile: { } certificate, KeyFile: { } key }
+            ? new TlsFiles(certificate, key, time, logs.CreateLogger<TlsFiles>()) : null;
         kestrel.Listen(address, listen => tls?.Secure(listen));
     }
 }

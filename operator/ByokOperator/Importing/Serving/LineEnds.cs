@@ -23,7 +23,8 @@ internal static class LineEnds
         return kept[..count];
     }
 
-    /// <summary>Knows strings, escapes, depth and which name a value follows; of broken JSON it only has to lose nothing but line ends.</summary>
+    /// <summary>Knows strings, escapes, depth and which name a value follows;
+    /// of broken JSON it only has to lose nothing but line ends.</summary>
     private sealed class Scan(string member)
     {
         private int depth;

@@ -7,11 +7,13 @@ namespace ByokOperator.Importing.Serving;
 /// <summary>An API key is for one key's paths. A path names either an enterprise or a namespace and a key.</summary>
 internal sealed class OwnPath : AuthorizationHandler<OwnPath>, IAuthorizationRequirement
 {
-    public static readonly AuthorizationPolicy Policy = new AuthorizationPolicyBuilder(ApiKey.Scheme).RequireAuthenticatedUser().AddRequirements(new OwnPath()).Build();
+    public static readonly AuthorizationPolicy Policy =
+        new AuthorizationPolicyBuilder(ApiKey.Scheme).RequireAuthenticatedUser().AddRequirements(new OwnPath()).Build();
 
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, OwnPath requirement)
     {
-        if (context.Resource is HttpContext call && AuditRecord.Of(call).Caller is { } caller && IsFor(call.Request.RouteValues, caller))
+        if (context.Resource is HttpContext call && AuditRecord.Of(call).Caller is { } caller
+            && IsFor(call.Request.RouteValues, caller))
         {
             context.Succeed(requirement);
         }

@@ -10,7 +10,8 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
     public bool CanWrite(ProblemDetailsContext context) => true;
 
     public ValueTask WriteAsync(ProblemDetailsContext context) => new(context.HttpContext.Response.WriteAsJsonAsync(
-        context.ProblemDetails, ServingJson.Default.ProblemDetails, "application/problem+json", context.HttpContext.RequestAborted));
+        context.ProblemDetails, ServingJson.Default.ProblemDetails, "application/problem+json",
+        context.HttpContext.RequestAborted));
 
     /// <summary>Nothing where an answer is under way already.</summary>
     public static async Task RefuseAsync(HttpContext context, ImportProblem problem)
@@ -26,7 +27,8 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
         context.Response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } wait)
         {
-            context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds))
+                .ToString(CultureInfo.InvariantCulture);
         }
 
         if (problem.Status == StatusCodes.Status401Unauthorized)
@@ -35,6 +37,7 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
         }
 
         await context.RequestServices.GetRequiredService<IProblemDetailsService>()
-            .WriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem.ToDetails(record.Id) });
+            .WriteAsync(
+                new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem.ToDetails(record.Id) });
     }
 }

@@ -20,7 +20,8 @@ internal sealed record ServingOptions
     /// <summary>Calls of one address without an API key that was found good lately; twice as many at once.</summary>
     public int AddressPerSecond { get; init; } = 10;
 
-    /// <summary>Calls with API keys that were not, from everywhere: each costs a read of the API server. Twice as many at once; several times what one address may.</summary>
+    /// <summary>Calls with API keys that were not, from everywhere: each costs a read of the API server. Twice as many
+    /// at once; several times what one address may.</summary>
     public int GuessesPerSecond { get; init; } = 50;
 
     /// <summary>Calls in hand at a time, over all tenants; more wait, and far more are refused.</summary>

@@ -4,13 +4,14 @@ using System.Text.Json;
 namespace ByokOperator.Importing.Serving;
 
 /// <summary>
-/// The JSON of an upload: <c>{"importToken": "…", "keyMaterial": "…"}</c>, other members left alone. Strict JSON but for one
-/// thing: raw line ends inside the value of <c>keyMaterial</c>, because a shell that pastes the output of <c>base64</c> between
-/// quotes puts them there.
+/// The JSON of an upload: <c>{"importToken": "…", "keyMaterial": "…"}</c>, other members left alone. Strict JSON but
+/// for one thing: raw line ends inside the value of <c>keyMaterial</c>, because a shell that pastes the output of
+/// <c>base64</c> between quotes puts them there.
 /// </summary>
 internal sealed record UploadBody(string ImportToken, byte[] KeyMaterial)
 {
-    /// <summary>Of the whole body. The largest wrapped secret in base64 with a line end after each letter is below a quarter of this.</summary>
+    /// <summary>Of the whole body. The largest wrapped secret in base64 with
+    /// a line end after each letter is below a quarter of this.</summary>
     public const int MostBytes = 16 * 1024;
 
     private const string TokenMember = "importToken";

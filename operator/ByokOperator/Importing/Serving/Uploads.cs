@@ -8,22 +8,26 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Importing.Serving;
 
 /// <summary>
-/// Puts an accepted upload where the key's ladder looks for it: still wrapped, in the Secret that the spec names. That is all
-/// the API does to a key. It never takes an entry away from another field manager: who put one there by Git keeps it.
+/// Puts an accepted upload where the key's ladder looks for it: still wrapped, in the Secret that the spec names. That
+/// is all the API does to a key. It never takes an entry away from another field manager:
+/// who put one there by Git keeps it.
 /// </summary>
 internal sealed class Uploads(KubeClient kube)
 {
     public const string ChildKind = "import";
 
-    /// <summary>Annotation: when the upload was accepted. A later one is never replaced by an earlier one that is repeated.</summary>
+    /// <summary>Annotation: when the upload was accepted.
+    /// A later one is never replaced by an earlier one that is repeated.</summary>
     public const string AcceptedAnnotation = "byok.dev/import-accepted";
 
     /// <summary>Null when it stands.</summary>
-    public async Task<ImportProblem?> StoreAsync(ImportTarget target, Redemption.Accepted accepted, CancellationToken cancellation)
+    public async Task<ImportProblem?> StoreAsync(
+        ImportTarget target, Redemption.Accepted accepted, CancellationToken cancellation)
     {
         var api = kube.Api<Secret>();
         var address = new ObjectKey(target.Key.Metadata.Namespace ?? "", target.SecretName);
-        if (accepted.IsRepetition && IsSettled(await kube.Api<PartialObject<Secret>>().TryGetAsync(address, cancellation), accepted.Request))
+        if (accepted.IsRepetition
+            && IsSettled(await kube.Api<PartialObject<Secret>>().TryGetAsync(address, cancellation), accepted.Request))
         {
             return ImportProblem.TokenUsed;
         }

@@ -3,16 +3,19 @@ using System.Security.Cryptography;
 
 namespace ByokOperator.Importing.Serving;
 
-/// <summary>Fingerprints of API keys that were found good lately: a call that shows one of them is no guess. Lets nobody in.</summary>
+/// <summary>Fingerprints of API keys that were found good lately: a call that shows one of them is no guess.
+/// Lets nobody in.</summary>
 internal sealed class VerifiedKeys
 {
-    /// <summary>Far more than integrations call on one day; beyond it a newcomer counts as a guess, which costs it nothing in peace.</summary>
+    /// <summary>Far more than integrations call on one day; beyond it a newcomer counts as a guess,
+    /// which costs it nothing in peace.</summary>
     private const int Most = 4096;
 
     private readonly ConcurrentDictionary<string, bool> fingerprints = [];
     private readonly byte[] salt = RandomNumberGenerator.GetBytes(ApiKey.SaltBytes);
 
-    /// <summary>Of id and secret both: whoever knows an id alone makes guesses. Worth nothing outside of this process.</summary>
+    /// <summary>Of id and secret both: whoever knows an id alone makes guesses.
+    /// Worth nothing outside of this process.</summary>
     public string FingerprintOf(ApiKey shown) => $"{shown.Id}.{Convert.ToHexString(shown.HashWith(salt))}";
 
     public bool Contains(string fingerprint) => fingerprints.ContainsKey(fingerprint);

@@ -6,8 +6,8 @@ namespace ByokOperator.Importing.Wrapping;
 internal interface IWrappingKeys
 {
     /// <summary>
-    /// Every private half that may still open something, newest first; empty while the leader has made none yet. Read from the
-    /// cluster at each call. The caller disposes of each.
+    /// Every private half that may still open something, newest first; empty while the leader has made none yet. Read
+    /// from the cluster at each call. The caller disposes of each.
     /// </summary>
     Task<IReadOnlyList<WrappingKey>> OpenersAsync(CancellationToken cancellation);
 }

@@ -5,7 +5,8 @@ using Kube.Core;
 namespace ByokOperator.Importing.Wrapping;
 
 /// <summary>One generation of the platform's wrapping key, read from its Secret for as long as it is used.</summary>
-internal sealed class PlatformKey(int generation, ObjectMeta metadata, X509Certificate2 certificate, RSA key) : IDisposable
+internal sealed class PlatformKey(
+    int generation, ObjectMeta metadata, X509Certificate2 certificate, RSA key) : IDisposable
 {
     private bool isReleased;
 
@@ -24,7 +25,8 @@ internal sealed class PlatformKey(int generation, ObjectMeta metadata, X509Certi
     public DateTimeOffset NotAfter => certificate.NotAfter;
 
     /// <summary>The same for the same public half, whoever computes it.</summary>
-    public static string IdOf(RSA key) => Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..16];
+    public static string IdOf(RSA key) =>
+        Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..16];
 
     /// <summary>Hands the pair over: the caller disposes of it now.</summary>
     public RSA Release()

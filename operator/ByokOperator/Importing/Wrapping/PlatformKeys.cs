@@ -6,7 +6,8 @@ using Kube.Core.Kinds;
 
 namespace ByokOperator.Importing.Wrapping;
 
-/// <summary>The generations of the platform's wrapping key that stand in the cluster, read anew each time: no private half is kept in memory between uses.</summary>
+/// <summary>The generations of the platform's wrapping key that stand in the cluster, read anew each time: no private
+/// half is kept in memory between uses.</summary>
 internal sealed class PlatformKeys(KubeClient kube, WrappingOptions options)
 {
     /// <summary>Where a key stands, by its id: nothing secret, and a handful in a year.</summary>
@@ -27,10 +28,13 @@ internal sealed class PlatformKeys(KubeClient kube, WrappingOptions options)
         return keys;
     }
 
-    /// <summary>One that was seen before is read by its name alone. The caller disposes of it; null where none of this id stands.</summary>
+    /// <summary>One that was seen before is read by its name alone. The caller disposes of it;
+    /// null where none of this id stands.</summary>
     public async Task<PlatformKey?> FindAsync(string id, CancellationToken cancellation)
     {
-        if (addresses.TryGetValue(id, out var known) && await kube.Api<Secret>().TryGetAsync(known, cancellation) is { } secret && WrappingSecret.Read(secret) is { } key)
+        if (addresses.TryGetValue(id, out var known)
+            && await kube.Api<Secret>().TryGetAsync(known, cancellation) is { } secret
+            && WrappingSecret.Read(secret) is { } key)
         {
             if (key.Id == id)
             {
@@ -51,9 +55,11 @@ internal sealed class PlatformKeys(KubeClient kube, WrappingOptions options)
         return found;
     }
 
-    /// <summary>The one that is handed out, as published. The caller disposes of it; null while the leader has made none, or where its Secret is gone.</summary>
+    /// <summary>The one that is handed out, as published. The caller disposes of it; null while the leader has made
+    /// none, or where its Secret is gone.</summary>
     public async Task<PlatformKey?> FindNewestAsync(CancellationToken cancellation) =>
-        await kube.Api<ConfigMap>().TryGetAsync(PublicHalf.Address(options), cancellation) is { } published && PublicHalf.KeyIdOf(published) is { } id
+        await kube.Api<ConfigMap>().TryGetAsync(PublicHalf.Address(options), cancellation) is { } published
+            && PublicHalf.KeyIdOf(published) is { } id
             ? await FindAsync(id, cancellation)
             : null;
 
@@ -71,11 +77,13 @@ internal sealed class PlatformKeys(KubeClient kube, WrappingOptions options)
         }
     }
 
-    /// <summary>The highest number in use, spoilt Secrets counted: a number is never given twice while its Secret stands.</summary>
+    /// <summary>The highest number in use, spoilt Secrets counted:
+    /// a number is never given twice while its Secret stands.</summary>
     public async Task<int> LastGenerationAsync(CancellationToken cancellation)
     {
         var last = 0;
-        await foreach (var page in kube.Api<PartialObject<Secret>>().ListAsync(WrappingSecret.Selection(options), cancellation))
+        await foreach (var page in kube.Api<PartialObject<Secret>>()
+            .ListAsync(WrappingSecret.Selection(options), cancellation))
         {
             last = page.Items.Select(secret => WrappingSecret.GenerationOf(secret.Metadata)).Append(last).Max();
         }
@@ -84,7 +92,8 @@ internal sealed class PlatformKeys(KubeClient kube, WrappingOptions options)
     }
 
     public Task RemoveAsync(PlatformKey key, CancellationToken cancellation) =>
-        kube.Api<PartialObject<Secret>>().DeleteAsync(key.Metadata.Key, new DeleteOptions { Uid = key.Metadata.Uid }, cancellation);
+        kube.Api<PartialObject<Secret>>()
+            .DeleteAsync(key.Metadata.Key, new DeleteOptions { Uid = key.Metadata.Uid }, cancellation);
 
     public async Task PublishAsync(PlatformKey key, CancellationToken cancellation)
     {

@@ -5,7 +5,8 @@ using Kube.Core.Kinds;
 
 namespace ByokOperator.Importing.Wrapping;
 
-/// <summary>The ConfigMap that tenants are given: the public half as PEM, and as a certificate for tools that want one.</summary>
+/// <summary>The ConfigMap that tenants are given: the public half as PEM,
+/// and as a certificate for tools that want one.</summary>
 internal static class PublicHalf
 {
     public const string ChildKind = "wrapping-public";
@@ -14,7 +15,8 @@ internal static class PublicHalf
 
     private const string KeyIdEntry = "keyId";
 
-    public static ObjectKey Address(WrappingOptions options) => new(options.Namespace, $"byok-wrapping-public-{options.Name}");
+    public static ObjectKey Address(WrappingOptions options) =>
+        new(options.Namespace, $"byok-wrapping-public-{options.Name}");
 
     public static ConfigMap Of(WrappingOptions options, PlatformKey key)
     {

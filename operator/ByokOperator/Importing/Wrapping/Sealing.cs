@@ -6,10 +6,11 @@ using ByokOperator.Material;
 namespace ByokOperator.Importing.Wrapping;
 
 /// <summary>
-/// Keeps a private key outside of the operator's memory: AES-256-GCM under a key made for this once, which is wrapped by
-/// RSAES-OAEP with SHA-256 under the platform's wrapping key. What it belongs to is authenticated: a sealed key that is
-/// moved to another tenant's record does not open.
-/// Layout: version, id of the wrapping key (8), length of the wrapped key (2), wrapped key, nonce (12), tag (16), ciphertext.
+/// Keeps a private key outside of the operator's memory: AES-256-GCM under a key made for this once, which is wrapped
+/// by RSAES-OAEP with SHA-256 under the platform's wrapping key. What it belongs to is authenticated: a sealed key that
+/// is moved to another tenant's record does not open.
+/// Layout: version, id of the wrapping key (8), length of the wrapped key (2), wrapped key, nonce (12), tag (16),
+/// ciphertext.
 /// </summary>
 internal static class Sealing
 {
@@ -39,14 +40,16 @@ internal static class Sealing
         var parts = Parts.Of(sealedBytes)!.Value;
         RandomNumberGenerator.Fill(sealedBytes.AsSpan(parts.Nonce));
         using var cipher = new AesGcm(key.GetSpan(), TagLength);
-        cipher.Encrypt(sealedBytes.AsSpan(parts.Nonce), plain.GetSpan()[..length], sealedBytes.AsSpan(parts.Text), sealedBytes.AsSpan(parts.Tag), Encoding.UTF8.GetBytes(belongsTo));
+        cipher.Encrypt(sealedBytes.AsSpan(parts.Nonce), plain.GetSpan()[..length], sealedBytes.AsSpan(parts.Text),
+            sealedBytes.AsSpan(parts.Tag), Encoding.UTF8.GetBytes(belongsTo));
         return sealedBytes;
     }
 
     /// <summary>Null where no key at hand opens it, it belongs elsewhere, or it was changed.</summary>
     public static RSA? Open(IEnumerable<PlatformKey> keys, byte[] sealedBytes, string belongsTo)
     {
-        if (Parts.Of(sealedBytes) is not { } parts || keys.FirstOrDefault(key => key.Id == KeyIdOf(sealedBytes)) is not { } under)
+        if (Parts.Of(sealedBytes) is not { } parts
+            || keys.FirstOrDefault(key => key.Id == KeyIdOf(sealedBytes)) is not { } under)
         {
             return null;
         }
@@ -55,14 +58,16 @@ internal static class Sealing
         using var key = new SecretPage(SecretPage.Capacity);
         try
         {
-            if (!under.Key.TryDecrypt(sealedBytes.AsSpan(parts.Wrapped), key.GetSpan(), RSAEncryptionPadding.OaepSHA256, out var keyLength) || keyLength != KeyLength)
+            if (!under.Key.TryDecrypt(sealedBytes.AsSpan(parts.Wrapped), key.GetSpan(), RSAEncryptionPadding.OaepSHA256,
+                out var keyLength) || keyLength != KeyLength)
             {
                 return null;
             }
 
             var text = sealedBytes.AsSpan(parts.Text);
             using var cipher = new AesGcm(key.GetSpan()[..KeyLength], TagLength);
-            cipher.Decrypt(sealedBytes.AsSpan(parts.Nonce), text, sealedBytes.AsSpan(parts.Tag), plain.GetSpan()[..text.Length], Encoding.UTF8.GetBytes(belongsTo));
+            cipher.Decrypt(sealedBytes.AsSpan(parts.Nonce), text, sealedBytes.AsSpan(parts.Tag),
+                plain.GetSpan()[..text.Length], Encoding.UTF8.GetBytes(belongsTo));
             var pair = RSA.Create();
             pair.ImportPkcs8PrivateKey(plain.GetSpan()[..text.Length], out _);
             return pair;
@@ -74,7 +79,8 @@ internal static class Sealing
     }
 
     /// <summary>Which wrapping key it was sealed under; empty for what is no sealed key.</summary>
-    public static string KeyIdOf(byte[] sealedBytes) => sealedBytes.Length < HeadLength ? "" : Convert.ToHexStringLower(sealedBytes.AsSpan(1, IdLength));
+    public static string KeyIdOf(byte[] sealedBytes) =>
+        sealedBytes.Length < HeadLength ? "" : Convert.ToHexStringLower(sealedBytes.AsSpan(1, IdLength));
 
     private readonly record struct Parts(Range Wrapped, Range Nonce, Range Tag, Range Text)
     {

@@ -8,7 +8,8 @@ internal sealed partial class WrappingKeeper
     [LoggerMessage(Level = LogLevel.Information, Message = "Wrapping key made: Secret {Secret}")]
     private partial void LogMade(ObjectKey secret);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Wrapping key removed, its overlap is over: Secret {Secret}, key {KeyId}")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Wrapping key removed, its overlap is over: Secret {Secret}, key {KeyId}")]
     private partial void LogRemoved(ObjectKey secret, string keyId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The wrapping keys could not be kept, once more soon: {Reason}")]

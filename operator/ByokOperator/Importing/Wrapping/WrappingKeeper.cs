@@ -8,10 +8,11 @@ using Microsoft.Extensions.Logging;
 namespace ByokOperator.Importing.Wrapping;
 
 /// <summary>
-/// Sees to it, on the leader, that there is a wrapping key to hand out, that the public half says which, and that a key goes
-/// when nothing wrapped with it may open any more. Each round derives what to do from what stands.
+/// Sees to it, on the leader, that there is a wrapping key to hand out, that the public half says which, and that a key
+/// goes when nothing wrapped with it may open any more. Each round derives what to do from what stands.
 /// </summary>
-internal sealed partial class WrappingKeeper(PlatformKeys keys, LeadershipFence fence, TimeProvider time, ILogger<WrappingKeeper> logger) : IRunnable
+internal sealed partial class WrappingKeeper(
+    PlatformKeys keys, LeadershipFence fence, TimeProvider time, ILogger<WrappingKeeper> logger) : IRunnable
 {
     /// <summary>Far below any margin, and two reads a time.</summary>
     private static readonly TimeSpan round = TimeSpan.FromHours(1);
@@ -21,7 +22,8 @@ internal sealed partial class WrappingKeeper(PlatformKeys keys, LeadershipFence 
     private static readonly Meter meter = new(Telemetry.MeterName);
 
     private static readonly Gauge<long> expiry = meter.CreateGauge<long>(
-        "byok.wrapping_key.expiry.timestamp", "s", "When the newest wrapping key ends, as Unix time; it is renewed long before.");
+        "byok.wrapping_key.expiry.timestamp", "s",
+        "When the newest wrapping key ends, as Unix time; it is renewed long before.");
 
     public string Name => "wrapping keys";
 
@@ -74,7 +76,8 @@ internal sealed partial class WrappingKeeper(PlatformKeys keys, LeadershipFence 
         }
     }
 
-    private async Task<IReadOnlyList<PlatformKey>> RenewAsync(IReadOnlyList<PlatformKey> standing, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<IReadOnlyList<PlatformKey>> RenewAsync(
+        IReadOnlyList<PlatformKey> standing, DateTimeOffset now, CancellationToken cancellation)
     {
         var generation = await keys.LastGenerationAsync(cancellation) + 1;
         var made = await Task.Run(() => WrappingSecret.Make(keys.Options, generation, now), cancellation);

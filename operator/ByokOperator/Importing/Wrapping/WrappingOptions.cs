@@ -5,7 +5,8 @@ namespace ByokOperator.Importing.Wrapping;
 /// <summary>Which wrapping key is this operator's, and how long one is used.</summary>
 internal sealed record WrappingOptions
 {
-    /// <summary>The share of the validity before its end in which a successor is handed out, and after its end in which the key still opens.</summary>
+    /// <summary>The share of the validity before its end in which a successor is handed out,
+    /// and after its end in which the key still opens.</summary>
     private const int MarginShare = 12;
 
     /// <summary>Where the private halves live.</summary>
@@ -20,7 +21,8 @@ internal sealed record WrappingOptions
     /// <summary>What the vendors' documents promise. A test may make do with less.</summary>
     public int KeyBits { get; init; } = WrappingKey.PlatformBits;
 
-    /// <summary>A tenant that downloads the certificate has at least this long until it says that it is no longer good.</summary>
+    /// <summary>A tenant that downloads the certificate has at least this long
+    /// until it says that it is no longer good.</summary>
     public TimeSpan RenewBefore => Validity / MarginShare;
 
     /// <summary>What was wrapped on the last day still opens for this long.</summary>

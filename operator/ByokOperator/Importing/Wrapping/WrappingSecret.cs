@@ -9,9 +9,9 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Importing.Wrapping;
 
 /// <summary>
-/// How a generation of the wrapping key is written down: an immutable Secret of type <c>kubernetes.io/tls</c>, so that a person
-/// can check and back it up with the tools at hand. Each generation has a Secret of its own, named by its number: whoever
-/// creates it first wins, and nobody ever writes over a private key.
+/// How a generation of the wrapping key is written down: an immutable Secret of type <c>kubernetes.io/tls</c>, so that
+/// a person can check and back it up with the tools at hand. Each generation has a Secret of its own, named by its
+/// number: whoever creates it first wins, and nobody ever writes over a private key.
 /// </summary>
 internal static class WrappingSecret
 {
@@ -26,13 +26,15 @@ internal static class WrappingSecret
     private static readonly TimeSpan skew = TimeSpan.FromMinutes(10);
 
     public static Selection Selection(WrappingOptions options) =>
-        new(options.Namespace, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel}={ChildKind},{NameLabel}={options.Name}");
+        new(options.Namespace,
+            $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel}={ChildKind},{NameLabel}={options.Name}");
 
     /// <summary>Makes a key pair, which takes a second or two, and its certificate.</summary>
     public static Secret Make(WrappingOptions options, int generation, DateTimeOffset now)
     {
         using var key = RSA.Create(options.KeyBits);
-        var request = new CertificateRequest($"CN=byok wrapping key {options.Name} {generation}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var request = new CertificateRequest($"CN=byok wrapping key {options.Name} {generation}", key,
+            HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyEncipherment, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
@@ -41,7 +43,12 @@ internal static class WrappingSecret
         labels[NameLabel] = options.Name;
         return new Secret
         {
-            Metadata = new ObjectMeta { Name = $"byok-wrapping-{options.Name}-{generation}", Namespace = options.Namespace, Labels = labels },
+            Metadata = new ObjectMeta
+            {
+                Name = $"byok-wrapping-{options.Name}-{generation}",
+                Namespace = options.Namespace,
+                Labels = labels,
+            },
             Type = "kubernetes.io/tls",
             Immutable = true,
             Data = new Dictionary<string, byte[]>
@@ -54,12 +61,14 @@ internal static class WrappingSecret
 
     /// <summary>The number at the end of the name; 0 where there is none.</summary>
     public static int GenerationOf(ObjectMeta metadata) =>
-        int.TryParse(metadata.Name.AsSpan(metadata.Name.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var generation) ? generation : 0;
+        int.TryParse(metadata.Name.AsSpan(metadata.Name.LastIndexOf('-') + 1), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var generation) ? generation : 0;
 
     /// <summary>Null for a Secret that somebody has spoilt: it opens nothing, and the others still do.</summary>
     public static PlatformKey? Read(Secret secret)
     {
-        if (secret.Data is not { } data || !data.TryGetValue(KeyEntry, out var keyPem) || !data.TryGetValue(CertificateEntry, out var certificatePem))
+        if (secret.Data is not { } data || !data.TryGetValue(KeyEntry, out var keyPem)
+            || !data.TryGetValue(CertificateEntry, out var certificatePem))
         {
             return null;
         }
@@ -70,7 +79,8 @@ internal static class WrappingSecret
         {
             var length = Encoding.ASCII.GetChars(keyPem, characters);
             key.ImportFromPem(characters.AsSpan(0, length));
-            return new PlatformKey(GenerationOf(secret.Metadata), secret.Metadata, X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(certificatePem)), key);
+            return new PlatformKey(GenerationOf(secret.Metadata), secret.Metadata,
+                X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(certificatePem)), key);
         }
         catch (Exception spoilt) when (spoilt is CryptographicException or ArgumentException)
         {

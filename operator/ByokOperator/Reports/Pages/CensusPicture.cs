@@ -19,16 +19,20 @@ internal static class CensusPicture
         }
 
         // What is there is seen, however little it is.
-        var own = report.Others == 0 ? Width : report.Own == 0 ? 0 : Math.Clamp((int)Math.Round((double)Width * report.Own / all), 4, Width - 4);
+        var own = report.Others == 0 ? Width : report.Own == 0 ? 0
+            : Math.Clamp((int)Math.Round((double)Width * report.Own / all), 4, Width - 4);
         return new XElement("figure",
-            new XElement(svg + "svg", new XAttribute("viewBox", $"0 0 {Width} {Height}"), new XAttribute("role", "img"), new XAttribute("aria-label", Words(report)),
+            new XElement(svg + "svg", new XAttribute("viewBox", $"0 0 {Width} {Height}"), new XAttribute("role", "img"),
+                new XAttribute("aria-label", Words(report)),
                 Bar(0, own, "own"), Bar(own, Width - own, "other")),
             new XElement("figcaption", Words(report)));
     }
 
     private static XElement? Bar(int from, int width, string look) => width == 0 ? null : new XElement(svg + "rect",
-        new XAttribute("class", look), new XAttribute("x", from), new XAttribute("y", 0), new XAttribute("width", width), new XAttribute("height", Height));
+        new XAttribute("class", look), new XAttribute("x", from), new XAttribute("y", 0),
+        new XAttribute("width", width), new XAttribute("height", Height));
 
     private static string Words(ReportReading report) => string.Create(
-        CultureInfo.InvariantCulture, $"{report.Own} objects under the store's own key, {report.Others} under others or none");
+        CultureInfo.InvariantCulture,
+        $"{report.Own} objects under the store's own key, {report.Others} under others or none");
 }

@@ -6,12 +6,13 @@ using Kube.Core;
 namespace ByokOperator.Reports.Pages;
 
 /// <summary>
-/// Reports for a person: one file that loads nothing from elsewhere, runs nothing, and prints on paper. It is made from the documents themselves and
-/// leaves nothing of them out, whatever version they are of; deviations come first.
+/// Reports for a person: one file that loads nothing from elsewhere, runs nothing, and prints on paper. It is made from
+/// the documents themselves and leaves nothing of them out, whatever version they are of; deviations come first.
 /// </summary>
 internal static class ReportPage
 {
-    private static readonly string[] Headed = ["reportVersion", "store", "generatedAt", "expected", "observed", "key", "census", "receipt", "deviations", "unseen", "evidence", "chain"];
+    private static readonly string[] Headed = ["reportVersion", "store", "generatedAt", "expected", "observed", "key",
+        "census", "receipt", "deviations", "unseen", "evidence", "chain"];
 
     public static string Of(ReportSet set)
     {
@@ -19,8 +20,10 @@ internal static class ReportPage
         var page = new XElement("html", new XAttribute("lang", "en"),
             new XElement("head",
                 new XElement("meta", new XAttribute("charset", "utf-8")),
-                new XElement("meta", new XAttribute("http-equiv", "Content-Security-Policy"), new XAttribute("content", "default-src 'none'; style-src 'unsafe-inline'")),
-                new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
+                new XElement("meta", new XAttribute("http-equiv", "Content-Security-Policy"),
+                    new XAttribute("content", "default-src 'none'; style-src 'unsafe-inline'")),
+                new XElement("meta", new XAttribute("name", "viewport"),
+                    new XAttribute("content", "width=device-width, initial-scale=1")),
                 new XElement("title", Word($"Encryption report: {set.Scope}")),
                 new XElement("style", ReportStyle.Sheet)),
             new XElement("body",
@@ -33,21 +36,27 @@ internal static class ReportPage
 
     private static IEnumerable<XElement> Summary(ReportSet set, IReadOnlyList<ReportReading> reports)
     {
-        yield return Table(["Store", "Availability", "Key", "Deviations", "Objects under its key", "Objects under others", "Written"], reports.Select(report => new XElement[]
-        {
-            Cell(report.Store), Badge(report.Availability), Badge(report.Verdict), Badge(report.Deviations.Count == 0 ? "none" : $"{report.Deviations.Count}", report.Deviations.Count == 0),
-            Cell(Number(report.Own)), Badge(Number(report.Others), report.Others == 0), Cell(report.WrittenAt),
-        }));
+        yield return Table(
+            ["Store", "Availability", "Key", "Deviations", "Objects under its key", "Objects under others", "Written"],
+            reports.Select(report => new XElement[]
+            {
+                Cell(report.Store), Badge(report.Availability), Badge(report.Verdict),
+                Badge(report.Deviations.Count == 0 ? "none"
+                    : $"{report.Deviations.Count}", report.Deviations.Count == 0),
+                Cell(Number(report.Own)), Badge(Number(report.Others), report.Others == 0), Cell(report.WrittenAt),
+            }));
         if (set.Missing.Count > 0)
         {
             yield return new XElement("h2", Word("Without a report"));
-            yield return Table(["Store", "Why"], set.Missing.Select(one => new[] { Cell(one.Store), Badge(one.Why, isGood: false) }));
+            yield return Table(["Store", "Why"],
+                set.Missing.Select(one => new[] { Cell(one.Store), Badge(one.Why, isGood: false) }));
         }
 
         if (set.Uncovered.Count > 0)
         {
             yield return new XElement("h2", Word("Not covered"));
-            yield return new XElement("p", Word("Shared places that no store takes its data from. What lies there is not under a tenant's key."));
+            yield return new XElement("p",
+                Word("Shared places that no store takes its data from. What lies there is not under a tenant's key."));
             yield return Table(["Place"], set.Uncovered.Select(place => new[] { Badge(place, isGood: false) }));
         }
     }
@@ -56,9 +65,11 @@ internal static class ReportPage
         new XElement("h2", Word(report.Store)),
         Deviations(report),
         report.Unseen.Count == 0 ? null : Part("Could not be looked at", Rows(report.Unseen)),
-        Part("Expected beside observed", SideBySide(report.Report["expected"] as JsonObject ?? [], report.Report["observed"] as JsonObject ?? [])),
+        Part("Expected beside observed",
+            SideBySide(report.Report["expected"] as JsonObject ?? [], report.Report["observed"] as JsonObject ?? [])),
         Part("Key", Fields(report.Report["key"])),
-        Part("What stands under which key", CensusPicture.Of(report), Rows([.. (report.Report["census"] as JsonArray ?? []).OfType<JsonObject>()])),
+        Part("What stands under which key", CensusPicture.Of(report),
+            Rows([.. (report.Report["census"] as JsonArray ?? []).OfType<JsonObject>()])),
         report.Report["receipt"] is { } receipt ? Part("Receipt of the move", Fields(receipt)) : null,
         Part("Evidence", Rows([.. (report.Report["evidence"] as JsonArray ?? []).OfType<JsonObject>()])),
         Part("Place among the store's reports", Fields(report.Report["chain"])),
@@ -67,10 +78,12 @@ internal static class ReportPage
             .Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))))));
 
     private static XElement Deviations(ReportReading report) => report.Deviations.Count == 0
-        ? new XElement("p", new XAttribute("class", "good"), Word(report.Unseen.Count == 0 ? "No deviations." : "No deviations in what could be looked at."))
+        ? new XElement("p", new XAttribute("class", "good"),
+            Word(report.Unseen.Count == 0 ? "No deviations." : "No deviations in what could be looked at."))
         : Part("Deviations", Rows(report.Deviations, "bad"));
 
-    private static XElement Part(string title, params object?[] content) => new("div", new XElement("h3", Word(title)), content);
+    private static XElement Part(string title, params object?[] content) =>
+        new("div", new XElement("h3", Word(title)), content);
 
     /// <summary>A line an entry, a column a field that any of them has.</summary>
     private static XElement Rows(IReadOnlyList<JsonObject> entries, string? look = null)
@@ -81,7 +94,10 @@ internal static class ReportPage
         }
 
         var columns = entries.SelectMany(entry => entry.Select(field => field.Key)).Distinct().ToList();
-        var table = Table(columns.Select(Spaced), entries.Select(entry => columns.Select(column => Cell(entry.ContainsKey(column) ? ReportReading.TextOf(entry[column]) : "")).ToArray()));
+        var table = Table(columns.Select(Spaced),
+            entries.Select(entry =>
+                columns.Select(column => Cell(entry.ContainsKey(column) ? ReportReading.TextOf(entry[column]) : ""))
+                    .ToArray()));
         if (look is not null)
         {
             table.Element("table")!.SetAttributeValue("class", look);
@@ -94,33 +110,42 @@ internal static class ReportPage
         ["", "Expected", "Observed"],
         expected.Select(field => field.Key).Concat(observed.Select(field => field.Key)).Distinct().Select(name =>
         {
-            var (wanted, seen) = (expected.ContainsKey(name) ? ReportReading.TextOf(expected[name]) : "", observed.ContainsKey(name) ? ReportReading.TextOf(observed[name]) : "");
+            var (wanted, seen) = (expected.ContainsKey(name) ? ReportReading.TextOf(expected[name])
+                : "", observed.ContainsKey(name) ? ReportReading.TextOf(observed[name]) : "");
             var differs = wanted.Length > 0 && seen.Length > 0 && wanted != seen;
             return new[] { Cell(Spaced(name)), Cell(wanted), differs ? Badge(seen, isGood: false) : Cell(seen) };
         }));
 
     private static XElement Fields(JsonNode? node) => Table(
-        ["", ""], (node as JsonObject ?? []).Select(field => new[] { Cell(Spaced(field.Key)), Cell(ReportReading.TextOf(field.Value)) }));
+        ["", ""],
+        (node as JsonObject ?? [])
+            .Select(field => new[] { Cell(Spaced(field.Key)), Cell(ReportReading.TextOf(field.Value)) }));
 
-    private static XElement Table(IEnumerable<string> heads, IEnumerable<XElement[]> rows) => new("div", new XAttribute("class", "wide"),
-        new XElement("table",
-            heads.All(head => head.Length == 0) ? null : new XElement("thead", new XElement("tr", heads.Select(head => new XElement("th", Word(head))))),
-            new XElement("tbody", rows.Select(row => new XElement("tr", row.Cast<object>().ToArray())), "")));
+    private static XElement Table(IEnumerable<string> heads, IEnumerable<XElement[]> rows) =>
+        new("div", new XAttribute("class", "wide"),
+            new XElement("table",
+                heads.All(head => head.Length == 0) ? null
+                    : new XElement("thead", new XElement("tr", heads.Select(head => new XElement("th", Word(head))))),
+                new XElement("tbody", rows.Select(row => new XElement("tr", row.Cast<object>().ToArray())), "")));
 
     private static XElement Cell(string text) => new("td", Word(text));
 
     /// <summary>A store that is closed may be as it should be: that its deviations say.</summary>
-    private static XElement Badge(string word) => word is "Closed" ? Cell(word) : Badge(word, word is "Open" or "Usable");
+    private static XElement Badge(string word) =>
+        word is "Closed" ? Cell(word) : Badge(word, word is "Open" or "Usable");
 
-    private static XElement Badge(string word, bool isGood) => new("td", new XAttribute("class", isGood ? "good" : "bad"), Word(word));
+    private static XElement Badge(string word, bool isGood) =>
+        new("td", new XAttribute("class", isGood ? "good" : "bad"), Word(word));
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>closedSince: Closed since.</summary>
     private static string Spaced(string name) => string.Concat(name.Select((letter, index) =>
-        index == 0 ? char.ToUpperInvariant(letter).ToString() : char.IsAsciiLetterUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
+        index == 0 ? char.ToUpperInvariant(letter).ToString()
+            : char.IsAsciiLetterUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
 
     /// <summary>Text is never markup; an element that is empty has an end all the same, as HTML wants it.</summary>
     private static string Word(string text) => Printable.Of(text);

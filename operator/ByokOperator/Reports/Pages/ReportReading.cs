@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace ByokOperator.Reports.Pages;
 
-/// <summary>What a summary takes from a report, whatever version of it: what is not there, or is not what it should be, is a dash.</summary>
+/// <summary>What a summary takes from a report, whatever version of it: what is not there, or is not what it should be,
+/// is a dash.</summary>
 internal sealed class ReportReading(JsonObject report)
 {
     private const string Unknown = "-";
@@ -26,7 +27,8 @@ internal sealed class ReportReading(JsonObject report)
 
     /// <summary>By key, with how much stands under it.</summary>
     public IReadOnlyList<(string Key, long Objects, long Bytes)> Census =>
-        [.. Items("census").Select(entry => (TextOf(entry["key"]), NumberOf(entry["objects"]), NumberOf(entry["bytes"])))];
+        [.. Items("census")
+            .Select(entry => (TextOf(entry["key"]), NumberOf(entry["objects"]), NumberOf(entry["bytes"])))];
 
     public long Own => Census.Where(entry => entry.Key == KeyId).Sum(entry => entry.Objects);
 
@@ -54,5 +56,6 @@ internal sealed class ReportReading(JsonObject report)
         return TextOf(node);
     }
 
-    private static long NumberOf(JsonNode? node) => long.TryParse(TextOf(node), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static long NumberOf(JsonNode? node) =>
+        long.TryParse(TextOf(node), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -6,7 +6,8 @@ namespace ByokOperator.Reports.Pages;
 /// <summary>A line a store, for a terminal.</summary>
 internal static class ReportTable
 {
-    private static readonly string[] Heads = ["STORE", "AVAILABILITY", "KEY", "OBJECTS", "OTHER-KEY", "DEVIATIONS", "UNSEEN", "WRITTEN"];
+    private static readonly string[] Heads =
+        ["STORE", "AVAILABILITY", "KEY", "OBJECTS", "OTHER-KEY", "DEVIATIONS", "UNSEEN", "WRITTEN"];
 
     public static string Of(ReportSet set)
     {
@@ -18,15 +19,19 @@ internal static class ReportTable
         ];
         var lines = rows.Select(row => row.Select(Printable.Of).ToArray()).ToList();
         var widths = Enumerable.Range(0, Heads.Length).Select(column => lines.Max(row => row[column].Length)).ToArray();
-        return string.Concat(lines.Select(row => string.Join("   ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd() + "\n"))
+        return string.Concat(
+            lines.Select(row =>
+                string.Join("   ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd() + "\n"))
             + string.Concat(set.Uncovered.Select(place => $"not covered by any store: {Printable.Of(place)}\n"));
     }
 
     private static string[] RowOf(ReportReading report) =>
     [
         report.Store, report.Availability, report.Verdict, Number(report.Own), Number(report.Others),
-        report.Deviations.Count == 0 ? "none" : string.Join(',', report.Deviations.Select(one => ReportReading.TextOf(one["code"])).Distinct()),
-        report.Unseen.Count == 0 ? "none" : string.Join(',', report.Unseen.Select(one => ReportReading.TextOf(one["field"]))),
+        report.Deviations.Count == 0 ? "none"
+            : string.Join(',', report.Deviations.Select(one => ReportReading.TextOf(one["code"])).Distinct()),
+        report.Unseen.Count == 0 ? "none"
+            : string.Join(',', report.Unseen.Select(one => ReportReading.TextOf(one["field"]))),
         report.WrittenAt,
     ];
 

@@ -4,7 +4,8 @@ using ByokOperator.Records;
 
 namespace ByokOperator.Reports.Signing;
 
-/// <summary>A report as a record can hold it for the moments between signing and showing it: compressed, in base64.</summary>
+/// <summary>A report as a record can hold it for the moments between signing and showing it: compressed,
+/// in base64.</summary>
 internal static class PackedReport
 {
     /// <summary>A report of so many bytes fits into a record however badly it is compressed.</summary>

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace ByokOperator.Reports.Signing;
 
-/// <summary>The public half of a key that reports are signed with. Its id is made from it (RFC 7638), so that none can stand under another's.</summary>
+/// <summary>The public half of a key that reports are signed with. Its id is made from it (RFC 7638),
+/// so that none can stand under another's.</summary>
 /// <param name="Id">JWK thumbprint, SHA-256, base64url.</param>
 /// <param name="Pem">SubjectPublicKeyInfo.</param>
 internal sealed record ReportKey(string Id, string Pem)
@@ -17,11 +18,14 @@ internal sealed record ReportKey(string Id, string Pem)
     public static ReportKey Of(ECDsa key)
     {
         var point = key.ExportParameters(includePrivateParameters: false).Q;
-        var jwk = $$"""{"crv":"P-256","kty":"EC","x":"{{Base64Url.EncodeToString(point.X)}}","y":"{{Base64Url.EncodeToString(point.Y)}}"}""";
-        return new ReportKey(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(jwk))), key.ExportSubjectPublicKeyInfoPem() + "\n");
+        var jwk =
+            $$"""{"crv":"P-256","kty":"EC","x":"{{Base64Url.EncodeToString(point.X)}}","y":"{{Base64Url.EncodeToString(point.Y)}}"}""";
+        return new ReportKey(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(jwk))),
+            key.ExportSubjectPublicKeyInfoPem() + "\n");
     }
 
-    /// <summary>All public keys in a text, in PEM; what else stands there is passed over. Empty where none is one of ES256.</summary>
+    /// <summary>All public keys in a text, in PEM; what else stands there is passed over.
+    /// Empty where none is one of ES256.</summary>
     public static IReadOnlyList<ReportKey> Read(string text)
     {
         var keys = new List<ReportKey>();
@@ -40,7 +44,8 @@ internal sealed record ReportKey(string Id, string Pem)
     }
 
     /// <summary>P-256, as ES256 wants it.</summary>
-    public static bool IsOfEs256(ECDsa key) => key.KeySize == Bits && key.ExportParameters(false).Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value;
+    public static bool IsOfEs256(ECDsa key) =>
+        key.KeySize == Bits && key.ExportParameters(false).Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value;
 
     public ECDsa ToEcdsa()
     {

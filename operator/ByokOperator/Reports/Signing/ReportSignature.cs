@@ -6,8 +6,9 @@ using System.Text.Json;
 namespace ByokOperator.Reports.Signing;
 
 /// <summary>
-/// A report's signature: a detached JWS (RFC 7515, appendix F) by ES256 over the report's own bytes, in the compact form without the
-/// payload. Any JOSE library checks it once the report, in base64url, is put between the two full stops.
+/// A report's signature: a detached JWS (RFC 7515, appendix F) by ES256 over the report's own bytes, in the compact
+/// form without the payload. Any JOSE library checks it once the report, in base64url,
+/// is put between the two full stops.
 /// </summary>
 internal static class ReportSignature
 {
@@ -19,7 +20,8 @@ internal static class ReportSignature
     public static string Sign(ECDsa key, string keyId, ReadOnlySpan<byte> report)
     {
         var header = HeaderOf(keyId);
-        var signature = key.SignData(Signed(header, report), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        var signature = key.SignData(Signed(header, report), HashAlgorithmName.SHA256,
+            DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         return $"{header}..{Base64Url.EncodeToString(signature)}";
     }
 
@@ -35,7 +37,8 @@ internal static class ReportSignature
         {
             using var read = JsonDocument.Parse(Base64Url.DecodeFromChars(header));
             return read.RootElement.ValueKind == JsonValueKind.Object
-                && read.RootElement.TryGetProperty("kid", out var id) && id.ValueKind == JsonValueKind.String && id.GetString() is { } keyId && HeaderOf(keyId) == header
+                && read.RootElement.TryGetProperty("kid", out var id) && id.ValueKind == JsonValueKind.String
+                && id.GetString() is { } keyId && HeaderOf(keyId) == header
                     ? keyId
                     : null;
         }
@@ -56,7 +59,8 @@ internal static class ReportSignature
         try
         {
             using var ecdsa = key.ToEcdsa();
-            return ecdsa.VerifyData(Signed(header, report), Base64Url.DecodeFromChars(made), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            return ecdsa.VerifyData(Signed(header, report), Base64Url.DecodeFromChars(made), HashAlgorithmName.SHA256,
+                DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
         catch (Exception broken) when (broken is FormatException or CryptographicException)
         {
@@ -68,7 +72,8 @@ internal static class ReportSignature
 
     // One spelling alone: an algorithm or an extension that somebody else chose is no header of ours.
     private static string HeaderOf(string keyId) =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"{{Algorithm}}","kid":"{{keyId}}","typ":"byok-report+json"}"""));
+        Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes($$"""{"alg":"{{Algorithm}}","kid":"{{keyId}}","typ":"byok-report+json"}"""));
 
     private static byte[] Signed(string header, ReadOnlySpan<byte> report)
     {

@@ -7,14 +7,17 @@ namespace ByokOperator.Reports.Signing;
 /// <param name="Signature">See <see cref="ReportSignature"/>; null where none stands.</param>
 internal sealed record SignedReport(string Text, string? Signature)
 {
-    /// <summary>Which report a document says that it is, of whatever version; null where it says nothing of the kind. Anybody may have written it.</summary>
+    /// <summary>Which report a document says that it is, of whatever version; null where it says nothing of the kind.
+    /// Anybody may have written it.</summary>
     public static ReportPlace? Place(string text)
     {
         try
         {
-            return JsonNode.Parse(text) is JsonObject report && report["store"] is JsonObject store && report["chain"] is JsonObject chain
+            return JsonNode.Parse(text) is JsonObject report && report["store"] is JsonObject store
+                && report["chain"] is JsonObject chain
                 && chain.Deserialize(ReportJson.Default.ReportLink) is { Id: { Length: > 0 }, Sequence: > 0 } link
-                    ? new ReportPlace((string?)store["namespace"] ?? "", (string?)store["name"] ?? "", (string?)store["uid"] ?? "", (string?)report["generatedAt"] ?? "", link)
+                    ? new ReportPlace((string?)store["namespace"] ?? "", (string?)store["name"] ?? "",
+                        (string?)store["uid"] ?? "", (string?)report["generatedAt"] ?? "", link)
                     : null;
         }
         catch (Exception none) when (none is JsonException or InvalidOperationException or ArgumentException)

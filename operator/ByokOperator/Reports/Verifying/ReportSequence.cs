@@ -18,7 +18,8 @@ internal static class ReportSequence
                 yield return finding;
             }
 
-            if (chain[0].Place.Link.Begins?.After is { } end && chains.FirstOrDefault(other => other[0].Place.Link.Id == end.Id) is { } before)
+            if (chain[0].Place.Link.Begins?.After is { } end
+                && chains.FirstOrDefault(other => other[0].Place.Link.Id == end.Id) is { } before)
             {
                 foreach (var finding in Between(before, end, chain[0]))
                 {
@@ -30,7 +31,9 @@ internal static class ReportSequence
         var unannounced = chains.Where(chain => chain[0].Place.Link.Begins is { After: null }).ToList();
         foreach (var second in unannounced.Skip(1))
         {
-            yield return Gap($"{StoreOf(second[0])} has a second chain of reports, {Short(second[0])}, that says nothing of the one before: reports in between may be missing");
+            yield return Gap(
+                $"{StoreOf(second[0])} has a second chain of reports, {Short(second[0])}, that says nothing of the "
+                    + $"one before: reports in between may be missing");
         }
     }
 
@@ -38,9 +41,11 @@ internal static class ReportSequence
     public static IEnumerable<string> Tell(IReadOnlyList<KeptReport> reports) => Chains(reports).Select(chain =>
     {
         var (first, last) = (chain[0].Place, chain[^1].Place);
-        var begins = first.Link.Begins is { } begin ? $"begins: {begin.Reason}{(begin.After is { } end ? $" after report {Number(end.Sequence)} of {end.Id[..Math.Min(Shown, end.Id.Length)]}" : "")}"
+        var begins = first.Link.Begins is { } begin
+            ? $"begins: {begin.Reason}{(begin.After is { } end ? $" after report {Number(end.Sequence)} of {end.Id[..Math.Min(Shown, end.Id.Length)]}" : "")}"
             : $"earlier ones are not in the folder";
-        return $"{StoreOf(chain[0])}: reports {Number(first.Link.Sequence)} to {Number(last.Link.Sequence)} of {Short(chain[0])}, {first.WrittenAt} to {last.WrittenAt}; {begins}";
+        return $"{StoreOf(chain[0])}: reports {Number(first.Link.Sequence)} to {Number(last.Link.Sequence)} of "
+            + $"{Short(chain[0])}, {first.WrittenAt} to {last.WrittenAt}; {begins}";
     });
 
     private static IEnumerable<ReportFinding> Within(List<KeptReport> chain)
@@ -51,15 +56,21 @@ internal static class ReportSequence
             var (from, to) = (before.Place.Link.Sequence, after.Place.Link.Sequence);
             if (from == to)
             {
-                yield return Gap($"{before.Name} and {after.Name} both are report {Number(to)} of {StoreOf(after)}: the operator's records were put back to an earlier state, or two operators wrote");
+                yield return Gap(
+                    $"{before.Name} and {after.Name} both are report {Number(to)} of {StoreOf(after)}: the operator's "
+                        + $"records were put back to an earlier state, or two operators wrote");
             }
             else if (to > from + 1)
             {
-                yield return Gap($"{StoreOf(after)} lacks {Numbers(from + 1, to - 1)} of {Short(after)}: written, and not in the folder");
+                yield return Gap(
+                    $"{StoreOf(after)} lacks {Numbers(from + 1, to - 1)} of {Short(after)}: written, and not in the "
+                        + $"folder");
             }
             else if (after.Place.Link.Previous != before.Digest)
             {
-                yield return Gap($"{after.Name} follows another report {Number(from)} of {StoreOf(after)} than {before.Name}: the operator's records were put back to an earlier state, or two operators wrote");
+                yield return Gap(
+                    $"{after.Name} follows another report {Number(from)} of {StoreOf(after)} than {before.Name}: the "
+                        + $"operator's records were put back to an earlier state, or two operators wrote");
             }
         }
     }
@@ -69,27 +80,38 @@ internal static class ReportSequence
         var last = before[^1].Place.Link.Sequence;
         if (last < end.Sequence)
         {
-            yield return Gap($"{StoreOf(first)} lacks {Numbers(last + 1, end.Sequence)} of {Short(before[^1])}, which {Short(first)} goes on from: written, and not in the folder");
+            yield return Gap(
+                $"{StoreOf(first)} lacks {Numbers(last + 1, end.Sequence)} of {Short(before[^1])}, which "
+                    + $"{Short(first)} goes on from: written, and not in the folder");
         }
         else if (last > end.Sequence || before[^1].Digest != end.Digest)
         {
-            yield return Gap($"{first.Name} goes on from report {Number(end.Sequence)} of {Short(before[^1])}, and that is not the last one of it in the folder: the operator's records were put back to an earlier state, or two operators wrote");
+            yield return Gap(
+                $"{first.Name} goes on from report {Number(end.Sequence)} of {Short(before[^1])}, and that is not the "
+                    + $"last one of it in the folder: the operator's records were put back to an earlier state, or "
+                    + $"two operators wrote");
         }
     }
 
-    /// <summary>In the order in which they were begun, as far as that is known; each in the order of its numbers. The same report kept twice counts once.</summary>
+    /// <summary>In the order in which they were begun, as far as that is known; each in the order of its numbers. The
+    /// same report kept twice counts once.</summary>
     private static List<List<KeptReport>> Chains(IReadOnlyList<KeptReport> reports) =>
         [.. reports.GroupBy(report => report.Place.Link.Id)
-            .Select(chain => chain.DistinctBy(report => (report.Place.Link.Sequence, report.Digest)).OrderBy(report => report.Place.Link.Sequence).ToList())
-            .OrderBy(chain => chain[0].Place.WrittenAt, StringComparer.Ordinal).ThenBy(chain => chain[0].Place.Link.Id, StringComparer.Ordinal)];
+            .Select(chain =>
+                chain.DistinctBy(report => (report.Place.Link.Sequence, report.Digest))
+                    .OrderBy(report => report.Place.Link.Sequence).ToList())
+            .OrderBy(chain => chain[0].Place.WrittenAt, StringComparer.Ordinal)
+            .ThenBy(chain => chain[0].Place.Link.Id, StringComparer.Ordinal)];
 
     private static ReportFinding Gap(string sentence) => new(FindingKind.Gap, sentence);
 
     private static string StoreOf(KeptReport report) => $"{report.Place.Namespace}/{report.Place.Name}";
 
-    private static string Short(KeptReport report) => $"chain {report.Place.Link.Id[..Math.Min(Shown, report.Place.Link.Id.Length)]}";
+    private static string Short(KeptReport report) =>
+        $"chain {report.Place.Link.Id[..Math.Min(Shown, report.Place.Link.Id.Length)]}";
 
-    private static string Numbers(long from, long to) => from == to ? $"report {Number(from)}" : $"reports {Number(from)} to {Number(to)}";
+    private static string Numbers(long from, long to) =>
+        from == to ? $"report {Number(from)}" : $"reports {Number(from)} to {Number(to)}";
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Cloud.Aws.Calling;
 
 /// <summary>
-/// The one way to AWS: waits for the limiter, bounds the time, tries again what may be tried again, records the evidence, and
-/// turns every failure into a <see cref="CloudException"/>. Only the caller's own cancellation passes as such.
+/// The one way to AWS: waits for the limiter, bounds the time, tries again what may be tried again, records the
+/// evidence, and turns every failure into a <see cref="CloudException"/>.
+/// Only the caller's own cancellation passes as such.
 /// </summary>
 internal sealed partial class AwsCall
 {
@@ -19,7 +20,8 @@ internal sealed partial class AwsCall
     /// <param name="limiters">Shared by everybody who calls as this account.</param>
     /// <param name="time">For bounds and pauses.</param>
     /// <param name="logger">Where failures are told.</param>
-    /// <param name="leave">Asked right before each attempt of a call that changes something; throws where it must not be made.</param>
+    /// <param name="leave">Asked right before each attempt of a call that changes something;
+    /// throws where it must not be made.</param>
     public AwsCall(AwsLimiters limiters, TimeProvider time, ILogger logger, Action? leave)
     {
         this.leave = leave;
@@ -72,7 +74,8 @@ internal sealed partial class AwsCall
             var answer = await send(both.Token);
             CallMetrics.Called(request.Operation, request.Region, problem: null, time.GetElapsedTime(began));
             CallTraces.End(span, problem: null, answer.ResponseMetadata?.RequestId);
-            evidence?.Add(new CallRecord(request.Operation, time.GetUtcNow(), "OK", answer.ResponseMetadata?.RequestId));
+            evidence?.Add(
+                new CallRecord(request.Operation, time.GetUtcNow(), "OK", answer.ResponseMetadata?.RequestId));
             return answer;
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
@@ -84,7 +87,8 @@ internal sealed partial class AwsCall
         }
     }
 
-    private CloudException Translate(AwsRequest request, RateGate gate, Exception failure, CloudProblem problem, Evidence? evidence)
+    private CloudException Translate(
+        AwsRequest request, RateGate gate, Exception failure, CloudProblem problem, Evidence? evidence)
     {
         var requestId = RequestIdOf(failure);
         evidence?.Add(new CallRecord(request.Operation, time.GetUtcNow(), problem.Code, requestId));

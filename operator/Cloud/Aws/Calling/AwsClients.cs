@@ -8,13 +8,15 @@ using Amazon.SecurityToken;
 
 namespace Cloud.Aws.Calling;
 
-/// <summary>The SDK's clients, one per service and region, all with the same credentials. Retries are <see cref="AwsCall"/>'s.</summary>
+/// <summary>The SDK's clients, one per service and region, all with the same credentials.
+/// Retries are <see cref="AwsCall"/>'s.</summary>
 internal sealed class AwsClients : IDisposable
 {
     private readonly AwsOptions options;
     private readonly Action? leave;
     private readonly ConcurrentBag<WireFactory> transports = [];
-    private readonly ConcurrentDictionary<string, Lazy<AmazonKeyManagementServiceClient>> kms = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<AmazonKeyManagementServiceClient>> kms =
+        new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<AmazonS3Client>> s3 = new(StringComparer.Ordinal);
     private readonly Lazy<AmazonSecurityTokenServiceClient> sts;
     private readonly Lazy<AWSCredentials> credentials;
@@ -32,9 +34,13 @@ internal sealed class AwsClients : IDisposable
 
     public IAmazonKeyManagementService Kms(string region) => kms.GetOrAdd(
         region,
-        name => new(() => new(credentials.Value, Configured(new AmazonKeyManagementServiceConfig(), "kms", name, options.KmsEndpoint)))).Value;
+        name =>
+            new(() =>
+                new(credentials.Value,
+                    Configured(new AmazonKeyManagementServiceConfig(), "kms", name, options.KmsEndpoint)))).Value;
 
-    public IAmazonS3 S3(string region) => s3.GetOrAdd(region, name => new(() => new(credentials.Value, S3Config(name)))).Value;
+    public IAmazonS3 S3(string region) =>
+        s3.GetOrAdd(region, name => new(() => new(credentials.Value, S3Config(name)))).Value;
 
     public void Dispose()
     {
@@ -78,7 +84,8 @@ internal sealed class AwsClients : IDisposable
     {
         config.MaxErrorRetry = 0;
 
-        // Counted apart from those above, and done unasked when a connection is reset: also after the request took effect.
+        // Counted apart from those above, and done unasked when a connection is reset:
+        // also after the request took effect.
         config.MaxStaleConnectionRetries = 0;
         config.RetryMode = RequestRetryMode.Standard;
         if (endpoint is null)

@@ -4,8 +4,8 @@ namespace Cloud.Aws.Calling;
 
 /// <summary>
 /// Where one service of one region answers (https://docs.aws.amazon.com/general/latest/gr/rande.html: plain, FIPS and
-/// dual-stack names), or the endpoint that the platform configured instead. A region stands in specs and records: none of
-/// them decides who gets a signature.
+/// dual-stack names), or the endpoint that the platform configured instead. A region stands in specs and records: none
+/// of them decides who gets a signature.
 /// </summary>
 internal sealed partial class AwsHosts
 {
@@ -39,7 +39,8 @@ internal sealed partial class AwsHosts
 
     public bool Allows(Uri address) => endpoint is not null
         ? address.Scheme == endpoint.Scheme && address.Port == endpoint.Port && IsOf(address.Host, endpoint.Host)
-        : address is { Scheme: "https", IsDefaultPort: true, UserInfo: "" } && names.Any(name => IsOf(address.Host, name));
+        : address is { Scheme: "https", IsDefaultPort: true, UserInfo: "" }
+            && names.Any(name => IsOf(address.Host, name));
 
     /// <summary>A bucket's name may stand before S3's own host, dots and all.</summary>
     private bool IsOf(string host, string name) =>

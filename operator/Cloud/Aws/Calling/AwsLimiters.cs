@@ -5,8 +5,8 @@ using Cloud.Calling;
 namespace Cloud.Aws.Calling;
 
 /// <summary>
-/// One gate per (account, region, API): the account is the one this process calls as, which is where AWS counts, also for
-/// calls on a tenant's key. S3 counts by store and prefix; we count by store, which is never more.
+/// One gate per (account, region, API): the account is the one this process calls as, which is where AWS counts, also
+/// for calls on a tenant's key. S3 counts by store and prefix; we count by store, which is never more.
 /// </summary>
 internal sealed class AwsLimiters(IReadOnlyDictionary<string, double> rates, TimeProvider time)
 {
@@ -14,10 +14,12 @@ internal sealed class AwsLimiters(IReadOnlyDictionary<string, double> rates, Tim
     private const double StoreReads = 5500;
     private const double StoreWrites = 3500;
 
-    /// <summary>Symmetric operations share one quota, the smallest region's 5,500, with S3's own calls for our requests.</summary>
+    /// <summary>Symmetric operations share one quota, the smallest region's 5,500,
+    /// with S3's own calls for our requests.</summary>
     private const double SharedCrypto = 5500;
 
-    /// <summary>STS publishes none per action that we come near; this keeps a loop of ours from becoming a flood.</summary>
+    /// <summary>STS publishes none per action that we come near;
+    /// this keeps a loop of ours from becoming a flood.</summary>
     private const double Otherwise = 100;
 
     private const string Crypto = "kms:symmetric";
@@ -59,7 +61,8 @@ internal sealed class AwsLimiters(IReadOnlyDictionary<string, double> rates, Tim
 
     private static string Api(string operation) => operation switch
     {
-        "kms:Decrypt" or "kms:Encrypt" or "kms:GenerateDataKey" or "kms:GenerateDataKeyWithoutPlaintext" or "kms:ReEncrypt" => Crypto,
+        "kms:Decrypt" or "kms:Encrypt" or "kms:GenerateDataKey" or "kms:GenerateDataKeyWithoutPlaintext"
+            or "kms:ReEncrypt" => Crypto,
         _ when !operation.StartsWith("s3:", StringComparison.Ordinal) => operation,
         _ when IsRead(operation) => "s3:reads",
         _ => "s3:writes",

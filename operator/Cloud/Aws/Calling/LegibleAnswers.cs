@@ -5,17 +5,19 @@ using Cloud.Calling;
 namespace Cloud.Aws.Calling;
 
 /// <summary>
-/// S3 writes keys into its documents as they are, also with characters that XML does not have; a reader then refuses the whole document, and
-/// with it an error's code or an upload's id. Such characters are blotted out here: nothing of ours reads a key from there. Lists are asked
-/// for with their keys encoded, and pass untouched.
+/// S3 writes keys into its documents as they are, also with characters that XML does not have; a reader then refuses
+/// the whole document, and with it an error's code or an upload's id. Such characters are blotted out here: nothing of
+/// ours reads a key from there. Lists are asked for with their keys encoded, and pass untouched.
 /// </summary>
 /// <param name="streams">Whether a success of this request is an object's content and no document.</param>
-internal sealed class LegibleAnswers(HttpMessageHandler wire, Func<HttpRequestMessage, bool> streams) : DelegatingHandler(wire)
+internal sealed class LegibleAnswers(
+    HttpMessageHandler wire, Func<HttpRequestMessage, bool> streams) : DelegatingHandler(wire)
 {
     private const byte Blot = (byte)'?';
     private const int LongestReference = 12;
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
         if (request.Method == HttpMethod.Head
@@ -45,7 +47,8 @@ internal sealed class LegibleAnswers(HttpMessageHandler wire, Func<HttpRequestMe
         {
             return await response.Content.ReadAsByteArrayAsync(cancellation);
         }
-        catch (Exception endless) when (!response.IsSuccessStatusCode && AnswerTooLongException.ProblemOf(endless) is not null)
+        catch (Exception endless) when (!response.IsSuccessStatusCode
+            && AnswerTooLongException.ProblemOf(endless) is not null)
         {
             return [];
         }
@@ -80,7 +83,8 @@ internal sealed class LegibleAnswers(HttpMessageHandler wire, Func<HttpRequestMe
 
         var isHex = rest[2] is (byte)'x' or (byte)'X';
         var digits = isHex ? rest[3..end] : rest[2..end];
-        var isRead = Utf8Parser.TryParse(digits, out uint code, out var used, isHex ? 'x' : default) && used == digits.Length;
+        var isRead = Utf8Parser.TryParse(digits, out uint code, out var used, isHex ? 'x' : default)
+            && used == digits.Length;
         return isRead && (code > 0xFFFF || XmlConvert.IsXmlChar((char)code)) ? 0 : end + 1;
     }
 }

@@ -4,7 +4,8 @@ using Amazon.SecurityToken.Model;
 
 namespace Cloud.Aws.Calling;
 
-/// <summary>The assumed role's credentials, renewed before they end. Its own file lives in no log: only the role is named.</summary>
+/// <summary>The assumed role's credentials, renewed before they end. Its own file lives in no log:
+/// only the role is named.</summary>
 internal sealed class StsRoleCredentials : RefreshingAWSCredentials
 {
     /// <summary>AWS's default and the longest that role chaining allows.</summary>
@@ -42,15 +43,18 @@ internal sealed class StsRoleCredentials : RefreshingAWSCredentials
         }
     }
 
-    protected override CredentialsRefreshState GenerateNewCredentials() => GenerateNewCredentialsAsync().GetAwaiter().GetResult();
+    protected override CredentialsRefreshState GenerateNewCredentials() =>
+        GenerateNewCredentialsAsync().GetAwaiter().GetResult();
 
-    /// <summary>That we may not assume our own role says nothing about a tenant's key, whatever the code reads like.</summary>
+    /// <summary>That we may not assume our own role says nothing about a tenant's key,
+    /// whatever the code reads like.</summary>
     private CloudException Own(AmazonServiceException refusal)
     {
         var problem = AwsProblems.From(refusal);
         return new CloudException(
             problem is CloudProblem.Forbidden or CloudProblem.NotFound or CloudProblem.Refused
-                ? new CloudProblem.OwnCredentials(problem.Code, $"the role {options.AssumeRoleArn} could not be assumed")
+                ? new CloudProblem.OwnCredentials(problem.Code,
+                    $"the role {options.AssumeRoleArn} could not be assumed")
                 : problem,
             "sts:AssumeRole",
             refusal.RequestId,

@@ -5,13 +5,15 @@ using Cloud.Calling;
 namespace Cloud.Aws.Calling;
 
 /// <summary>
-/// The wire under an SDK client: a given one, or the SDK's own transport, as it would make it for this client, on connections
-/// that ask for leave. Over either it reaches its service's hosts alone, and what comes back is bounded
+/// The wire under an SDK client: a given one, or the SDK's own transport, as it would make it for this client, on
+/// connections that ask for leave. Over either it reaches its service's hosts alone, and what comes back is bounded
 /// and can be read.
 /// </summary>
-internal sealed class WireFactory(AwsHosts hosts, HttpMessageHandler? given, Action? leave) : HttpClientFactory, IDisposable
+internal sealed class WireFactory(
+    AwsHosts hosts, HttpMessageHandler? given, Action? leave) : HttpClientFactory, IDisposable
 {
-    /// <summary>What a GET of an object may say beside its address; everything else in a query asks for a document.</summary>
+    /// <summary>What a GET of an object may say beside its address;
+    /// everything else in a query asks for a document.</summary>
     private static readonly string[] objectWords = ["versionId", "x-id"];
 
     private readonly Lock gate = new();
@@ -32,7 +34,9 @@ internal sealed class WireFactory(AwsHosts hosts, HttpMessageHandler? given, Act
     public void Dispose() => made?.Dispose();
 
     private HttpClient Make(IClientConfig config) => new(
-        new AwsHostGuard(hosts, new LegibleAnswers(new BoundedAnswers(given ?? Connections(config), IsObject), IsObject)), disposeHandler: given is null)
+        new AwsHostGuard(hosts,
+            new LegibleAnswers(new BoundedAnswers(given ?? Connections(config), IsObject), IsObject)),
+                disposeHandler: given is null)
     {
         Timeout = Timeout.InfiniteTimeSpan, // every call has its own bound
     };
@@ -60,8 +64,10 @@ internal sealed class WireFactory(AwsHosts hosts, HttpMessageHandler? given, Act
         return handler;
     }
 
-    /// <summary>Content of any length; whoever asks for it reads it bit by bit, or as much as a mark may hold.</summary>
+    /// <summary>Content of any length; whoever asks for it reads it bit by bit,
+    /// or as much as a mark may hold.</summary>
     private static bool IsObject(HttpRequestMessage request) =>
         request.Method == HttpMethod.Get
-        && request.RequestUri!.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).All(pair => objectWords.Contains(pair.Split('=')[0]));
+        && request.RequestUri!.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .All(pair => objectWords.Contains(pair.Split('=')[0]));
 }

@@ -20,22 +20,25 @@ internal enum ControlAnswer
 }
 
 /// <summary>
-/// Uses a key of the platform's own as a tenant's key was used, by the same role, in the same region. An answer holds for denials that
-/// came before it was asked, and for no later ones: a policy may change in between. So those that come while one is on its way share
-/// the next one; a thousand keys denied at once make two or three uses a second.
+/// Uses a key of the platform's own as a tenant's key was used, by the same role, in the same region. An answer holds
+/// for denials that came before it was asked, and for no later ones: a policy may change in between. So those that come
+/// while one is on its way share the next one; a thousand keys denied at once make two or three uses a second.
 /// </summary>
 internal sealed class ControlProbe(KmsCalls kms, IReadOnlyDictionary<string, string> arns)
 {
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(500);
 
     /// <summary>For a control key whose policy asks for a tenant's context, as the published one does.</summary>
-    private static readonly Dictionary<string, string> Context = new() { [KeyPolicyDocument.TenantPair] = "byok-control" };
+    private static readonly Dictionary<string, string> Context =
+        new() { [KeyPolicyDocument.TenantPair] = "byok-control" };
 
     private readonly ConcurrentDictionary<string, Queue> queues = new(StringComparer.Ordinal);
 
-    public Task<ControlAnswer> AskAsync(string region, CancellationToken cancellation) => arns.TryGetValue(region, out var arn)
-        ? queues.GetOrAdd(region, _ => new Queue(kms.Time, () => UseAsync(new KeyRef(region, arn)))).AskAsync().WaitAsync(cancellation)
-        : Task.FromResult(ControlAnswer.None);
+    public Task<ControlAnswer> AskAsync(string region, CancellationToken cancellation) =>
+        arns.TryGetValue(region, out var arn)
+            ? queues.GetOrAdd(region, _ => new Queue(kms.Time, () => UseAsync(new KeyRef(region, arn)))).AskAsync()
+                .WaitAsync(cancellation)
+            : Task.FromResult(ControlAnswer.None);
 
     /// <summary>Not cancelled by anybody, because it is shared: every call has its own bound.</summary>
     private async Task<ControlAnswer> UseAsync(KeyRef key)

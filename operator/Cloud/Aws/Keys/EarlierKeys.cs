@@ -3,7 +3,8 @@ using Cloud.Keys;
 
 namespace Cloud.Aws.Keys;
 
-/// <summary>Looks through the aliases of our account in a region for keys that an earlier object of the same names left. Changes nothing.</summary>
+/// <summary>Looks through the aliases of our account in a region for keys that
+/// an earlier object of the same names left. Changes nothing.</summary>
 internal sealed class EarlierKeys(ImportCalls kms, ImportedKeyLook look)
 {
     private const int PageSize = 100;
@@ -11,12 +12,14 @@ internal sealed class EarlierKeys(ImportCalls kms, ImportedKeyLook look)
     /// <summary>An account holds 100,000 keys a region; ours have one alias each.</summary>
     private const int MostPages = 2000;
 
-    public async Task<IReadOnlyList<EarlierKey>> FindAsync(ImportedKeyOwner owner, string region, CancellationToken cancellation)
+    public async Task<IReadOnlyList<EarlierKey>> FindAsync(
+        ImportedKeyOwner owner, string region, CancellationToken cancellation)
     {
         List<EarlierKey> found = [];
         foreach (var alias in await ListAsync(owner, region, cancellation))
         {
-            if (await look.DescribeAsync(region, alias, cancellation) is { State: not ImportedKeyState.PendingDeletion } key
+            if (await look.DescribeAsync(region, alias,
+                cancellation) is { State: not ImportedKeyState.PendingDeletion } key
                 && ImportedKeyWords.EarlierOf(owner, await TagsAsync(region, key.Key.Id, cancellation)) is { } uid)
             {
                 found.Add(new EarlierKey(key, uid));
@@ -34,8 +37,10 @@ internal sealed class EarlierKeys(ImportCalls kms, ImportedKeyLook look)
         for (var page = 0; page < MostPages; page++)
         {
             var request = new ListAliasesRequest { Limit = PageSize, Marker = marker };
-            var answer = await kms.SendAsync("ListAliases", region, (client, stop) => client.ListAliasesAsync(request, stop), cancellation);
-            names.AddRange((answer.Aliases ?? []).Select(alias => alias.AliasName).Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && name != own));
+            var answer = await kms.SendAsync("ListAliases", region,
+                (client, stop) => client.ListAliasesAsync(request, stop), cancellation);
+            names.AddRange((answer.Aliases ?? []).Select(alias => alias.AliasName)
+                .Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && name != own));
             if (answer.Truncated is not true || answer.NextMarker is not { Length: > 0 } next)
             {
                 return names;
@@ -44,12 +49,15 @@ internal sealed class EarlierKeys(ImportCalls kms, ImportedKeyLook look)
             marker = next;
         }
 
-        throw new CloudException(new CloudProblem.Refused("TooManyAliases", "the account lists more aliases than KMS allows"), "kms:ListAliases");
+        throw new CloudException(
+            new CloudProblem.Refused("TooManyAliases", "the account lists more aliases than KMS allows"),
+            "kms:ListAliases");
     }
 
     private async Task<List<Tag>?> TagsAsync(string region, string id, CancellationToken cancellation)
     {
         var request = new ListResourceTagsRequest { KeyId = id, Limit = 50 };
-        return (await kms.SendAsync("ListResourceTags", region, (client, stop) => client.ListResourceTagsAsync(request, stop), cancellation)).Tags;
+        return (await kms.SendAsync("ListResourceTags", region,
+            (client, stop) => client.ListResourceTagsAsync(request, stop), cancellation)).Tags;
     }
 }

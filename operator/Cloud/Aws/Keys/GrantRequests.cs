@@ -23,6 +23,8 @@ internal static class GrantRequests
         standing.Name == grant.Name
         && standing.GranteePrincipal == grant.GranteePrincipal
         && standing.RetiringPrincipal == retiring
-        && Operations.Order(StringComparer.Ordinal).SequenceEqual((standing.Operations ?? []).Order(StringComparer.Ordinal))
-        && standing.Constraints is null or { EncryptionContextSubset: null or { Count: 0 }, EncryptionContextEquals: null or { Count: 0 } };
+        && Operations.Order(StringComparer.Ordinal)
+            .SequenceEqual((standing.Operations ?? []).Order(StringComparer.Ordinal))
+        && standing.Constraints is null
+            or { EncryptionContextSubset: null or { Count: 0 }, EncryptionContextEquals: null or { Count: 0 } };
 }

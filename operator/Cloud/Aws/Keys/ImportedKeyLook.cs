@@ -14,7 +14,8 @@ internal sealed class ImportedKeyLook(ImportCalls kms)
         try
         {
             var answer = await kms.SendAsync(
-                "DescribeKey", region, (client, stop) => client.DescribeKeyAsync(new DescribeKeyRequest { KeyId = id }, stop), cancellation);
+                "DescribeKey", region,
+                (client, stop) => client.DescribeKeyAsync(new DescribeKeyRequest { KeyId = id }, stop), cancellation);
             return Read(region, answer.KeyMetadata);
         }
         catch (CloudException missing) when (missing.Problem is CloudProblem.NotFound)
@@ -28,7 +29,9 @@ internal sealed class ImportedKeyLook(ImportCalls kms)
         if (known.Origin != OriginType.EXTERNAL)
         {
             throw new CloudException(
-                new CloudProblem.Conflict("ForeignKey", $"'{known.Arn}' is not a key for imported material, so it is not the operator's"), "kms:DescribeKey");
+                new CloudProblem.Conflict("ForeignKey",
+                    $"'{known.Arn}' is not a key for imported material, so it is not the operator's"),
+                        "kms:DescribeKey");
         }
 
         var state = State(known.KeyState);
@@ -51,7 +54,8 @@ internal sealed class ImportedKeyLook(ImportCalls kms)
 
     private static MaterialExpiry? Expiry(KeyMetadata known) => known.ExpirationModel?.Value switch
     {
-        "KEY_MATERIAL_EXPIRES" when known.ValidTo is { } end => new MaterialExpiry.At(new DateTimeOffset(end.ToUniversalTime())),
+        "KEY_MATERIAL_EXPIRES"
+            when known.ValidTo is { } end => new MaterialExpiry.At(new DateTimeOffset(end.ToUniversalTime())),
         "KEY_MATERIAL_DOES_NOT_EXPIRE" => new MaterialExpiry.Never(),
         _ => null,
     };

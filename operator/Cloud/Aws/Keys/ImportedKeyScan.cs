@@ -15,7 +15,8 @@ internal sealed class ImportedKeyScan(ImportCalls kms, ImportedKeyLook look)
     /// <summary>Side by side; the limiter keeps the rate, this keeps the connections few.</summary>
     private const int Lookers = 8;
 
-    public async Task<IReadOnlyList<ImportedKey>> ScanAsync(ImportedKeyOwner owner, string region, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ImportedKey>> ScanAsync(
+        ImportedKeyOwner owner, string region, CancellationToken cancellation)
     {
         var all = await ListAsync(region, cancellation);
         var found = new ConcurrentBag<ImportedKey>();
@@ -23,7 +24,8 @@ internal sealed class ImportedKeyScan(ImportCalls kms, ImportedKeyLook look)
         var options = new ParallelOptions { MaxDegreeOfParallelism = Lookers, CancellationToken = cancellation };
         await Parallel.ForEachAsync(all, options, async (arn, stop) =>
         {
-            if (await IsOwnedAsync(owner, region, arn, refusals, stop) && await look.DescribeAsync(region, arn, stop) is { } key)
+            if (await IsOwnedAsync(owner, region, arn, refusals, stop)
+                && await look.DescribeAsync(region, arn, stop) is { } key)
             {
                 found.Add(key);
             }
@@ -42,7 +44,8 @@ internal sealed class ImportedKeyScan(ImportCalls kms, ImportedKeyLook look)
         for (var page = 0; page < MostPages; page++)
         {
             var request = new ListKeysRequest { Limit = PageSize, Marker = marker };
-            var answer = await kms.SendAsync("ListKeys", region, (client, stop) => client.ListKeysAsync(request, stop), cancellation);
+            var answer = await kms.SendAsync("ListKeys", region, (client, stop) => client.ListKeysAsync(request, stop),
+                cancellation);
             arns.AddRange((answer.Keys ?? []).Select(key => key.KeyArn));
             if (answer.Truncated is not true || answer.NextMarker is not { Length: > 0 } next)
             {
@@ -52,7 +55,8 @@ internal sealed class ImportedKeyScan(ImportCalls kms, ImportedKeyLook look)
             marker = next;
         }
 
-        throw new CloudException(new CloudProblem.Refused("TooManyKeys", "the account lists more keys than KMS allows"), "kms:ListKeys");
+        throw new CloudException(new CloudProblem.Refused("TooManyKeys", "the account lists more keys than KMS allows"),
+            "kms:ListKeys");
     }
 
     /// <summary>A key has at most 50 tags, which is one page.</summary>
@@ -66,7 +70,10 @@ internal sealed class ImportedKeyScan(ImportCalls kms, ImportedKeyLook look)
         try
         {
             var answer = await kms.SendAsync(
-                "ListResourceTags", region, (client, stop) => client.ListResourceTagsAsync(new ListResourceTagsRequest { KeyId = arn, Limit = 50 }, stop), cancellation);
+                "ListResourceTags", region,
+                (client, stop) =>
+                    client.ListResourceTagsAsync(new ListResourceTagsRequest { KeyId = arn, Limit = 50 }, stop),
+                        cancellation);
             return ImportedKeyWords.Owns(owner, answer.Tags);
         }
         catch (CloudException refusal) when (refusal.Problem is CloudProblem.Forbidden)

@@ -17,17 +17,20 @@ internal static partial class ImportedKeyWords
     private const string NameTag = "byok.dev/name";
     private const int PrefixDigits = 12;
 
-    /// <summary>Aliases are listed by name alone, so the name leads to whatever an earlier object of the same namespace and name left.</summary>
+    /// <summary>Aliases are listed by name alone, so the name leads to whatever
+    /// an earlier object of the same namespace and name left.</summary>
     public static string AliasPrefix(ImportedKeyOwner owner) =>
         $"alias/byok/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{owner.Namespace}/{owner.Name}")))[..PrefixDigits]}/";
 
     public static string Alias(ImportedKeyOwner owner) => Uid().IsMatch(owner.Uid)
         ? AliasPrefix(owner) + owner.Uid
-        : throw new CloudException(new CloudProblem.Refused("InvalidOwner", "the owner's uid is not one of letters, digits and hyphens"), "kms:CreateAlias");
+        : throw new CloudException(
+            new CloudProblem.Refused("InvalidOwner", "the owner's uid is not one of letters, digits and hyphens"),
+            "kms:CreateAlias");
 
     /// <summary>
-    /// The lockout check is left out, and has to be: it demands that whoever makes a key may change its policy later, which here
-    /// only the account's administrators may.
+    /// The lockout check is left out, and has to be: it demands that whoever makes a key may change its policy later,
+    /// which here only the account's administrators may.
     /// </summary>
     public static CreateKeyRequest Create(ImportedKeyOwner owner, string policy) => new()
     {
@@ -37,14 +40,18 @@ internal static partial class ImportedKeyWords
         Origin = OriginType.EXTERNAL,
         Policy = policy,
         BypassPolicyLockoutSafetyCheck = true,
-        Tags = [Tag(OwnerTag, owner.Uid), Tag(NamespaceTag, owner.Namespace), Tag(NameTag, owner.Name), .. TenantOf(owner)],
+        Tags = [Tag(OwnerTag, owner.Uid), Tag(NamespaceTag, owner.Namespace), Tag(NameTag, owner.Name),
+            .. TenantOf(owner)],
     };
 
-    /// <summary>Whose key of an earlier object of the same names these tags are on; null where they are on none.</summary>
+    /// <summary>Whose key of an earlier object of the same names these tags are on;
+    /// null where they are on none.</summary>
     public static string? EarlierOf(ImportedKeyOwner owner, IReadOnlyList<Tag>? tags) =>
-        owner.EarlierIn(word => tags?.FirstOrDefault(tag => tag.TagKey == (word == "owner" ? OwnerTag : $"byok.dev/{word}"))?.TagValue);
+        owner.EarlierIn(word =>
+            tags?.FirstOrDefault(tag => tag.TagKey == (word == "owner" ? OwnerTag : $"byok.dev/{word}"))?.TagValue);
 
-    private static IEnumerable<Tag> TenantOf(ImportedKeyOwner owner) => owner.Tenant.Length > 0 ? [Tag(TenantTag, owner.Tenant)] : [];
+    private static IEnumerable<Tag> TenantOf(ImportedKeyOwner owner) =>
+        owner.Tenant.Length > 0 ? [Tag(TenantTag, owner.Tenant)] : [];
 
     public static bool Owns(ImportedKeyOwner owner, IEnumerable<Tag>? tags) =>
         tags?.Any(tag => tag.TagKey == OwnerTag && tag.TagValue == owner.Uid) is true;

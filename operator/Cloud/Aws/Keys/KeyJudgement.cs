@@ -5,8 +5,8 @@ using Cloud.Keys;
 namespace Cloud.Aws.Keys;
 
 /// <summary>
-/// What a failed use of a key says of the key. Pure. Only the tenant's own will makes a key revoked; whatever else kept us from using
-/// it leaves it unknown.
+/// What a failed use of a key says of the key. Pure. Only the tenant's own will makes a key revoked; whatever else kept
+/// us from using it leaves it unknown.
 /// </summary>
 internal sealed record KeyJudgement(KeyVerdict Verdict, string Reason, string Message)
 {
@@ -23,14 +23,17 @@ internal sealed record KeyJudgement(KeyVerdict Verdict, string Reason, string Me
         return (isOurs && row.Reason == KmsVerdicts.AccessDenied ? Refuser.Platform : by) switch
         {
             Refuser.Tenant => new(KeyVerdict.Revoked, row.Reason, KmsWords.Of(row.Reason)),
-            Refuser.Platform when row.Reason is KmsVerdicts.AccessDenied or KmsVerdicts.OwnCredentials => OwnTrouble(problem, row),
-            Refuser.Platform or Refuser.Nobody => new(KeyVerdict.Unknown, row.Reason, $"{KmsWords.Of(row.Reason)}: {problem.Code}"),
+            Refuser.Platform
+                when row.Reason is KmsVerdicts.AccessDenied or KmsVerdicts.OwnCredentials => OwnTrouble(problem, row),
+            Refuser.Platform or Refuser.Nobody =>
+                new(KeyVerdict.Unknown, row.Reason, $"{KmsWords.Of(row.Reason)}: {problem.Code}"),
             Refuser.Unsaid => null,
             var other => throw new UnreachableException($"{other}"),
         };
     }
 
-    /// <summary>By the state that DescribeKey tells, where the words of the refusal are not known. Null where it tells nothing more.</summary>
+    /// <summary>By the state that DescribeKey tells, where the words of the refusal are not known.
+    /// Null where it tells nothing more.</summary>
     public static KeyJudgement? OfState(string state) => KmsVerdicts.Table.Find(state, "") is { } row
         ? new(KeyVerdict.Revoked, row.Reason, KmsWords.Of(row.Reason))
         : null;
@@ -38,16 +41,20 @@ internal sealed record KeyJudgement(KeyVerdict Verdict, string Reason, string Me
     /// <summary>Of a denial that names no side, by what the control key answered.</summary>
     public static KeyJudgement OfDenial(ControlAnswer control, CloudProblem denial, string region) => control switch
     {
-        ControlAnswer.Answered => new(KeyVerdict.Revoked, KmsVerdicts.AccessDenied, KmsWords.Of(KmsVerdicts.AccessDenied)),
+        ControlAnswer.Answered =>
+            new(KeyVerdict.Revoked, KmsVerdicts.AccessDenied, KmsWords.Of(KmsVerdicts.AccessDenied)),
         ControlAnswer.Refused => new(
             KeyVerdict.Unknown, KmsVerdicts.OwnCredentials,
-            $"the platform's own control key in {region} refuses the operator as this key does: the platform's own policies or credentials stand in the way ({denial.Code})"),
+            $"the platform's own control key in {region} refuses the operator as this key does: the platform's own "
+                + $"policies or credentials stand in the way ({denial.Code})"),
         ControlAnswer.Silent => new(
             KeyVerdict.Unknown, Unattributed,
-            $"AWS denies the use of the key without saying by whose policy ({denial.Code}), and the control key in {region} could not be asked"),
+            $"AWS denies the use of the key without saying by whose policy ({denial.Code}), and the control key in "
+                + $"{region} could not be asked"),
         ControlAnswer.None => new(
             KeyVerdict.Unknown, Unattributed,
-            $"AWS denies the use of the key without saying by whose policy ({denial.Code}), and there is no control key for {region}: set --aws-control-keys"),
+            $"AWS denies the use of the key without saying by whose policy ({denial.Code}), and there is no control "
+                + $"key for {region}: set --aws-control-keys"),
         _ => throw new UnreachableException($"{control}"),
     };
 

@@ -4,7 +4,8 @@ using Cloud.Keys;
 
 namespace Cloud.Aws.Keys;
 
-/// <summary>Uses a key and judges the answer. A denial counts only when it is seen twice, and as what its own words or the control key say.</summary>
+/// <summary>Uses a key and judges the answer. A denial counts only when it is seen twice,
+/// and as what its own words or the control key say.</summary>
 internal sealed class KeyProbe(KmsCalls kms, ControlProbe control, MissingActions missing, AwsIdentity identity)
 {
     /// <summary>Long enough for another KMS front end to answer, short beside any probe interval.</summary>
@@ -28,8 +29,10 @@ internal sealed class KeyProbe(KmsCalls kms, ControlProbe control, MissingAction
 
         if (problem is null)
         {
-            var how = stored is null ? "made a data key and decrypted it" : "decrypted the stored canary and made a data key";
-            return new KeyProof(KeyVerdict.Usable, ProvedReason, how, canary, [], evidence.ToList()) { Version = current };
+            var how = stored is null ? "made a data key and decrypted it"
+                : "decrypted the stored canary and made a data key";
+            return new KeyProof(KeyVerdict.Usable, ProvedReason, how, canary, [],
+                evidence.ToList()) { Version = current };
         }
 
         var judgement = await JudgeAsync(key, problem, evidence, cancellation);
@@ -38,7 +41,8 @@ internal sealed class KeyProbe(KmsCalls kms, ControlProbe control, MissingAction
             : new KeyProof(judgement.Verdict, judgement.Reason, judgement.Message, stored, [], evidence.ToList());
     }
 
-    private async Task<KeyJudgement> JudgeAsync(KeyRef key, CloudProblem problem, Evidence evidence, CancellationToken cancellation) =>
+    private async Task<KeyJudgement> JudgeAsync(
+        KeyRef key, CloudProblem problem, Evidence evidence, CancellationToken cancellation) =>
         KeyJudgement.Of(problem, key.IsOurs) switch
         {
             null => KeyJudgement.OfDenial(await control.AskAsync(key.Region, cancellation), problem, key.Region),
@@ -51,7 +55,8 @@ internal sealed class KeyProbe(KmsCalls kms, ControlProbe control, MissingAction
     {
         try
         {
-            return KeyJudgement.OfState((await kms.DescribeAsync(key, evidence, cancellation)).KeyMetadata.KeyState?.Value ?? "");
+            return KeyJudgement.OfState(
+                (await kms.DescribeAsync(key, evidence, cancellation)).KeyMetadata.KeyState?.Value ?? "");
         }
         catch (CloudException)
         {
@@ -60,7 +65,8 @@ internal sealed class KeyProbe(KmsCalls kms, ControlProbe control, MissingAction
     }
 
     /// <summary>The stored canary first: only it tells the same key from another one behind the same name.</summary>
-    /// <returns>With the material that a new data key was made with: the current one, whoever rotated the key.</returns>
+    /// <returns>With the material that a new data key was made with: the current one,
+    /// whoever rotated the key.</returns>
     private async Task<(Canary? Canary, string? Current, CloudProblem? Problem)> UseAsync(
         KeyRef key,
         IReadOnlyDictionary<string, string> context,
@@ -101,7 +107,8 @@ internal sealed class KeyProbe(KmsCalls kms, ControlProbe control, MissingAction
             actions = [named, .. actions];
         }
 
-        var message = PolicyLinter.Describe(actions, await PrincipalAsync(cancellation), key.Id, context.GetValueOrDefault(KeyPolicyDocument.TenantPair));
+        var message = PolicyLinter.Describe(actions, await PrincipalAsync(cancellation), key.Id,
+            context.GetValueOrDefault(KeyPolicyDocument.TenantPair));
         return new KeyProof(KeyVerdict.Revoked, KmsVerdicts.AccessDenied, message, stored, actions, evidence.ToList());
     }
 

@@ -11,11 +11,12 @@ internal sealed class KmsCalls(AwsClients clients, AwsCall call)
 {
     public TimeProvider Time => call.Time;
 
-    public Task<DescribeKeyResponse> DescribeAsync(KeyRef key, Evidence evidence, CancellationToken cancellation) => call.SendAsync(
-        new AwsRequest("kms:DescribeKey", key.Region),
-        stop => Kms(key).DescribeKeyAsync(new DescribeKeyRequest { KeyId = key.Id }, stop),
-        evidence,
-        cancellation);
+    public Task<DescribeKeyResponse> DescribeAsync(KeyRef key, Evidence evidence, CancellationToken cancellation) =>
+        call.SendAsync(
+            new AwsRequest("kms:DescribeKey", key.Region),
+            stop => Kms(key).DescribeKeyAsync(new DescribeKeyRequest { KeyId = key.Id }, stop),
+            evidence,
+            cancellation);
 
     public async Task<Canary> GenerateAsync(
         KeyRef key,
@@ -54,22 +55,29 @@ internal sealed class KmsCalls(AwsClients clients, AwsCall call)
         Wipe(answer.Plaintext);
     }
 
-    public Task<ListGrantsResponse> GrantsAsync(KeyRef key, string? marker, Evidence? evidence, CancellationToken cancellation) => call.SendAsync(
+    public Task<ListGrantsResponse> GrantsAsync(
+        KeyRef key, string? marker, Evidence? evidence, CancellationToken cancellation) => call.SendAsync(
         new AwsRequest("kms:ListGrants", key.Region),
         stop => Kms(key).ListGrantsAsync(new ListGrantsRequest { KeyId = key.Id, Limit = 100, Marker = marker }, stop),
         evidence,
         cancellation);
 
-    public Task<CreateGrantResponse> CreateGrantAsync(KeyRef key, CreateGrantRequest grant, Evidence? evidence, CancellationToken cancellation) =>
+    public Task<CreateGrantResponse> CreateGrantAsync(
+        KeyRef key, CreateGrantRequest grant, Evidence? evidence, CancellationToken cancellation) =>
         call.SendAsync(
-            new AwsRequest("kms:CreateGrant", key.Region), stop => Kms(key).CreateGrantAsync(grant, stop), evidence, cancellation);
+            new AwsRequest("kms:CreateGrant", key.Region), stop => Kms(key).CreateGrantAsync(grant, stop), evidence,
+            cancellation);
 
-    public Task<RevokeGrantResponse> RevokeGrantAsync(KeyRef key, RevokeGrantRequest grant, Evidence? evidence, CancellationToken cancellation) =>
+    public Task<RevokeGrantResponse> RevokeGrantAsync(
+        KeyRef key, RevokeGrantRequest grant, Evidence? evidence, CancellationToken cancellation) =>
         call.SendAsync(
-            new AwsRequest("kms:RevokeGrant", key.Region), stop => Kms(key).RevokeGrantAsync(grant, stop), evidence, cancellation);
+            new AwsRequest("kms:RevokeGrant", key.Region), stop => Kms(key).RevokeGrantAsync(grant, stop), evidence,
+            cancellation);
 
-    public Task<RetireGrantResponse> RetireGrantAsync(KeyRef key, RetireGrantRequest grant, CancellationToken cancellation) =>
-        call.SendAsync(new AwsRequest("kms:RetireGrant", key.Region), stop => Kms(key).RetireGrantAsync(grant, stop), evidence: null, cancellation);
+    public Task<RetireGrantResponse> RetireGrantAsync(
+        KeyRef key, RetireGrantRequest grant, CancellationToken cancellation) =>
+        call.SendAsync(new AwsRequest("kms:RetireGrant", key.Region), stop => Kms(key).RetireGrantAsync(grant, stop),
+            evidence: null, cancellation);
 
     private IAmazonKeyManagementService Kms(KeyRef key) => clients.Kms(key.Region);
 

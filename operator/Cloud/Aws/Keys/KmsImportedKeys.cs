@@ -40,12 +40,15 @@ internal sealed class KmsImportedKeys : IImportedKeys
     public Task<IReadOnlyList<EarlierKey>> FindEarlierAsync(ImportPlace place, CancellationToken cancellation) =>
         earlier.FindAsync(place.Owner, place.Region, cancellation);
 
-    public async Task<ImportedKey> CreateAsync(ImportPlace place, DataPrincipal workloads, CancellationToken cancellation)
+    public async Task<ImportedKey> CreateAsync(
+        ImportPlace place, DataPrincipal workloads, CancellationToken cancellation)
     {
         var caller = await identity.GetAsync(cancellation);
-        var policy = ImportedKeyPolicy.For(caller.Partition, caller.Account, place.Region, caller.PrincipalArn, workloads.Aws);
+        var policy =
+            ImportedKeyPolicy.For(caller.Partition, caller.Account, place.Region, caller.PrincipalArn, workloads.Aws);
         var request = ImportedKeyWords.Create(place.Owner, policy);
-        var made = await kms.SendAsync("CreateKey", place.Region, (client, stop) => client.CreateKeyAsync(request, stop), cancellation, CallPatience.Once);
+        var made = await kms.SendAsync("CreateKey", place.Region,
+            (client, stop) => client.CreateKeyAsync(request, stop), cancellation, CallPatience.Once);
         return ImportedKeyLook.Read(place.Region, made.KeyMetadata);
     }
 
@@ -54,12 +57,14 @@ internal sealed class KmsImportedKeys : IImportedKeys
         var request = new CreateAliasRequest { AliasName = ImportedKeyWords.Alias(place.Owner), TargetKeyId = key.Id };
         try
         {
-            await kms.SendAsync("CreateAlias", key.Region, (client, stop) => client.CreateAliasAsync(request, stop), cancellation);
+            await kms.SendAsync("CreateAlias", key.Region, (client, stop) => client.CreateAliasAsync(request, stop),
+                cancellation);
             return new NamingOutcome.Named();
         }
         catch (CloudException taken) when (taken.Problem is CloudProblem.Conflict { Code: "AlreadyExistsException" })
         {
-            // Perhaps by a first try whose answer was lost. A name not seen yet settles within minutes: until then it stays a conflict.
+            // Perhaps by a first try whose answer was lost. A name not seen yet settles within minutes:
+            // until then it stays a conflict.
             var holder = await look.DescribeAsync(key.Region, request.AliasName, cancellation)
                 ?? throw new CloudException(taken.Problem, taken.Operation, taken.RequestId, taken);
             return holder.Key.Id == key.Id ? new NamingOutcome.Named() : new NamingOutcome.TakenBy(holder);
@@ -72,26 +77,37 @@ internal sealed class KmsImportedKeys : IImportedKeys
         ReadOnlyMemory<byte> material,
         MaterialExpiry expiry,
         string? materialId,
-        CancellationToken cancellation) => import.ImportAsync(key, material, (ImportKind.Of(materialId), expiry), cancellation);
+        CancellationToken cancellation) =>
+            import.ImportAsync(key, material, (ImportKind.Of(materialId), expiry), cancellation);
 
-    public Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => materials.ListAsync(key, cancellation);
+    public Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(
+        ImportPlace place, KeyRef key, CancellationToken cancellation) => materials.ListAsync(key, cancellation);
 
     public Task<ImportOutcome> ImportNewAsync(
-        ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, CancellationToken cancellation) =>
+        ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry,
+        CancellationToken cancellation) =>
         import.ImportAsync(key, material, (new ImportKind.New(), expiry), cancellation);
 
-    public Task<RotationOutcome> RotateAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => materials.RotateAsync(key, cancellation);
+    public Task<RotationOutcome> RotateAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) =>
+        materials.RotateAsync(key, cancellation);
 
-    public Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => materials.DeleteAllAsync(key, cancellation);
+    public Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) =>
+        materials.DeleteAllAsync(key, cancellation);
 
-    public async Task ScheduleDeletionAsync(ImportPlace place, KeyRef key, TimeSpan window, CancellationToken cancellation)
+    public async Task ScheduleDeletionAsync(
+        ImportPlace place, KeyRef key, TimeSpan window, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, ShortestWindow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(window, LongestWindow);
-        var request = new ScheduleKeyDeletionRequest { KeyId = key.Id, PendingWindowInDays = (int)Math.Ceiling(window.TotalDays) };
+        var request = new ScheduleKeyDeletionRequest
+        {
+            KeyId = key.Id,
+            PendingWindowInDays = (int)Math.Ceiling(window.TotalDays),
+        };
         try
         {
-            await kms.SendAsync("ScheduleKeyDeletion", key.Region, (client, stop) => client.ScheduleKeyDeletionAsync(request, stop), cancellation);
+            await kms.SendAsync("ScheduleKeyDeletion", key.Region,
+                (client, stop) => client.ScheduleKeyDeletionAsync(request, stop), cancellation);
         }
         catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound)
         {

@@ -10,7 +10,8 @@ public sealed partial record KmsKeyArn(string Partition, string Region, string A
 {
     public bool IsMultiRegion => KeyId.StartsWith("mrk-", StringComparison.Ordinal);
 
-    public static bool TryParse(string? text, [NotNullWhen(true)] out KmsKeyArn? key, [NotNullWhen(false)] out string? problem) =>
+    public static bool TryParse(
+        string? text, [NotNullWhen(true)] out KmsKeyArn? key, [NotNullWhen(false)] out string? problem) =>
         TryParse(text, expectedRegion: null, out key, out problem);
 
     /// <param name="text">What the user wrote.</param>
@@ -40,7 +41,9 @@ public sealed partial record KmsKeyArn(string Partition, string Region, string A
 
     private static string? Look(string? text, out AwsArn? arn)
     {
-        const string Wanted = "write the key's full ARN, such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+        const string Wanted =
+            "write the key's full ARN, such as "
+                + "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
         arn = null;
         if (string.IsNullOrEmpty(text))
         {
@@ -69,7 +72,8 @@ public sealed partial record KmsKeyArn(string Partition, string Region, string A
     {
         if (AwsPartition.Find(arn.Partition) is not { } partition)
         {
-            return $"'{text}' names the partition '{arn.Partition}'; aws, aws-us-gov, aws-cn and aws-eusc are supported";
+            return $"'{text}' names the partition '{arn.Partition}'; aws, aws-us-gov, aws-cn and aws-eusc are "
+                + $"supported";
         }
 
         if (arn.Service != "kms")
@@ -89,7 +93,8 @@ public sealed partial record KmsKeyArn(string Partition, string Region, string A
 
         if (AwsPartition.OfRegion(arn.Region) != partition)
         {
-            return $"'{text}' names the partition '{arn.Partition}', but {arn.Region} is in '{AwsPartition.OfRegion(arn.Region).Id}'";
+            return $"'{text}' names the partition '{arn.Partition}', but {arn.Region} is in "
+                + $"'{AwsPartition.OfRegion(arn.Region).Id}'";
         }
 
         if (!arn.HasAccount)
@@ -105,7 +110,8 @@ public sealed partial record KmsKeyArn(string Partition, string Region, string A
         var partition = AwsPartition.OfRegion(region).Id;
         if (key.Partition != partition)
         {
-            return $"'{key}' is in the partition '{key.Partition}', but {region} is in '{partition}'; a key can't be used across partitions";
+            return $"'{key}' is in the partition '{key.Partition}', but {region} is in '{partition}'; a key can't be "
+                + $"used across partitions";
         }
 
         return key.Region == region
@@ -113,10 +119,12 @@ public sealed partial record KmsKeyArn(string Partition, string Region, string A
             : $"'{key}' is in {key.Region}, but {region} is asked for; a store needs a key of its own region";
     }
 
-    [GeneratedRegex(@"^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex BareId();
 
-    [GeneratedRegex(@"^key/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^key/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex KeyResource();
 
     [GeneratedRegex(@"^[a-z]{2,}(?:-[a-z]+)+-[0-9]{1,2}\z", RegexOptions.CultureInvariant)]

@@ -19,8 +19,15 @@ internal sealed class KmsMaterials(ImportCalls kms)
         string? marker = null;
         for (var page = 0; page < MostPages; page++)
         {
-            var request = new ListKeyRotationsRequest { KeyId = key.Id, IncludeKeyMaterial = IncludeKeyMaterial.ALL_KEY_MATERIAL, Limit = PageSize, Marker = marker };
-            var answer = await kms.SendAsync("ListKeyRotations", key.Region, (client, stop) => client.ListKeyRotationsAsync(request, stop), cancellation);
+            var request = new ListKeyRotationsRequest
+            {
+                KeyId = key.Id,
+                IncludeKeyMaterial = IncludeKeyMaterial.ALL_KEY_MATERIAL,
+                Limit = PageSize,
+                Marker = marker,
+            };
+            var answer = await kms.SendAsync("ListKeyRotations", key.Region,
+                (client, stop) => client.ListKeyRotationsAsync(request, stop), cancellation);
             found.AddRange((answer.Rotations ?? []).Where(entry => entry.KeyMaterialId is { Length: > 0 }).Select(Of));
             if (answer.Truncated is not true || answer.NextMarker is not { Length: > 0 } next)
             {
@@ -30,7 +37,9 @@ internal sealed class KmsMaterials(ImportCalls kms)
             marker = next;
         }
 
-        throw new CloudException(new CloudProblem.Refused("TooManyMaterials", "the key lists more materials than KMS allows"), "kms:ListKeyRotations");
+        throw new CloudException(
+            new CloudProblem.Refused("TooManyMaterials", "the key lists more materials than KMS allows"),
+            "kms:ListKeyRotations");
     }
 
     public async Task<RotationOutcome> RotateAsync(KeyRef key, CancellationToken cancellation)
@@ -38,7 +47,8 @@ internal sealed class KmsMaterials(ImportCalls kms)
         var request = new RotateKeyOnDemandRequest { KeyId = key.Id };
         try
         {
-            await kms.SendAsync("RotateKeyOnDemand", key.Region, (client, stop) => client.RotateKeyOnDemandAsync(request, stop), cancellation);
+            await kms.SendAsync("RotateKeyOnDemand", key.Region,
+                (client, stop) => client.RotateKeyOnDemandAsync(request, stop), cancellation);
             return RotationOutcome.Rotated;
         }
         catch (CloudException spent) when (spent.Problem.Code == "LimitExceededException")
@@ -55,8 +65,8 @@ internal sealed class KmsMaterials(ImportCalls kms)
     }
 
     /// <summary>
-    /// The current one first: without it the key decrypts nothing, whatever comes of the rest. Then every other one, or it would come back with one
-    /// upload that need not be the tenant's.
+    /// The current one first: without it the key decrypts nothing, whatever comes of the rest. Then every other one, or
+    /// it would come back with one upload that need not be the tenant's.
     /// </summary>
     public async Task DeleteAllAsync(KeyRef key, CancellationToken cancellation)
     {
@@ -74,16 +84,19 @@ internal sealed class KmsMaterials(ImportCalls kms)
         }
     }
 
-    private Task<DeleteImportedKeyMaterialResponse> DeleteAsync(KeyRef key, string? materialId, CancellationToken cancellation)
+    private Task<DeleteImportedKeyMaterialResponse> DeleteAsync(
+        KeyRef key, string? materialId, CancellationToken cancellation)
     {
         var request = new DeleteImportedKeyMaterialRequest { KeyId = key.Id, KeyMaterialId = materialId };
-        return kms.SendAsync("DeleteImportedKeyMaterial", key.Region, (client, stop) => client.DeleteImportedKeyMaterialAsync(request, stop), cancellation);
+        return kms.SendAsync("DeleteImportedKeyMaterial", key.Region,
+            (client, stop) => client.DeleteImportedKeyMaterialAsync(request, stop), cancellation);
     }
 
     private static HeldMaterial Of(RotationsListEntry entry)
     {
         var isImported = entry.ImportState == ImportState.IMPORTED;
-        return new HeldMaterial(entry.KeyMaterialId, UseOf(entry.KeyMaterialState?.Value), isImported, isImported ? ExpiryOf(entry) : null)
+        return new HeldMaterial(entry.KeyMaterialId, UseOf(entry.KeyMaterialState?.Value), isImported, isImported
+            ? ExpiryOf(entry) : null)
         {
             RotatedAt = entry.RotationDate is { } date ? new DateTimeOffset(date.ToUniversalTime()) : null,
         };
@@ -99,7 +112,8 @@ internal sealed class KmsMaterials(ImportCalls kms)
 
     private static MaterialExpiry? ExpiryOf(RotationsListEntry entry) => entry.ExpirationModel?.Value switch
     {
-        "KEY_MATERIAL_EXPIRES" when entry.ValidTo is { } end => new MaterialExpiry.At(new DateTimeOffset(end.ToUniversalTime())),
+        "KEY_MATERIAL_EXPIRES"
+            when entry.ValidTo is { } end => new MaterialExpiry.At(new DateTimeOffset(end.ToUniversalTime())),
         "KEY_MATERIAL_DOES_NOT_EXPIRE" => new MaterialExpiry.Never(),
         _ => null,
     };

@@ -15,7 +15,8 @@ internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe, AwsIdentity id
     public async Task<KeyDescription> DescribeAsync(KeyRef key, CancellationToken cancellation)
     {
         var known = (await kms.DescribeAsync(key, new Evidence(), cancellation)).KeyMetadata;
-        return new KeyDescription(known.CurrentKeyMaterialId, known.ValidTo is { } end ? new DateTimeOffset(end.ToUniversalTime()) : null);
+        return new KeyDescription(known.CurrentKeyMaterialId, known.ValidTo is { } end
+            ? new DateTimeOffset(end.ToUniversalTime()) : null);
     }
 
     public Task<KeyProof> ProveAsync(
@@ -31,7 +32,9 @@ internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe, AwsIdentity id
     {
         if (!key.IsOurs)
         {
-            throw new CloudException(new CloudProblem.Refused("TenantsKey", "a tenant's own key takes no grants: its policy alone says who may use it"), "kms:CreateGrant");
+            throw new CloudException(
+                new CloudProblem.Refused("TenantsKey",
+                    "a tenant's own key takes no grants: its policy alone says who may use it"), "kms:CreateGrant");
         }
 
         var retiring = (await identity.GetAsync(cancellation)).PrincipalArn;
@@ -43,28 +46,34 @@ internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe, AwsIdentity id
             await RevokeAsync(key, stale.GrantId, cancellation);
         }
 
-        return right?.GrantId ?? (await kms.CreateGrantAsync(key, GrantRequests.Create(key, grant, retiring), evidence: null, cancellation)).GrantId;
+        return right?.GrantId
+            ?? (await kms.CreateGrantAsync(key, GrantRequests.Create(key, grant, retiring), evidence: null,
+                cancellation)).GrantId;
     }
 
-    public async Task RevokeGrantAsync(KeyRef key, string name, IReadOnlyCollection<string> known, CancellationToken cancellation)
+    public async Task RevokeGrantAsync(
+        KeyRef key, string name, IReadOnlyCollection<string> known, CancellationToken cancellation)
     {
         foreach (var id in known)
         {
             await RevokeAsync(key, id, cancellation);
         }
 
-        foreach (var grant in (await NamedAsync(key, name, cancellation)).Where(grant => !known.Contains(grant.GrantId)))
+        foreach (var grant in (await NamedAsync(key, name, cancellation))
+            .Where(grant => !known.Contains(grant.GrantId)))
         {
             await RevokeAsync(key, grant.GrantId, cancellation);
         }
     }
 
-    /// <summary>Where the policy does not let us revoke, we retire what was made for us to retire, which no key policy can forbid.</summary>
+    /// <summary>Where the policy does not let us revoke, we retire what was made for us to retire,
+    /// which no key policy can forbid.</summary>
     private async Task RevokeAsync(KeyRef key, string grantId, CancellationToken cancellation)
     {
         try
         {
-            await kms.RevokeGrantAsync(key, new RevokeGrantRequest { KeyId = key.Id, GrantId = grantId }, evidence: null, cancellation);
+            await kms.RevokeGrantAsync(key, new RevokeGrantRequest { KeyId = key.Id, GrantId = grantId },
+                evidence: null, cancellation);
         }
         catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound)
         {
@@ -117,6 +126,7 @@ internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe, AwsIdentity id
             marker = next;
         }
 
-        throw new CloudException(new CloudProblem.Refused("TooManyGrants", "the key has more grants than KMS allows"), "kms:ListGrants");
+        throw new CloudException(new CloudProblem.Refused("TooManyGrants", "the key has more grants than KMS allows"),
+            "kms:ListGrants");
     }
 }

@@ -3,9 +3,10 @@ using Cloud.Calling;
 namespace Cloud.Aws.Keys;
 
 /// <summary>
-/// Every refusal of KMS that we know, and whose it is. Most of it stands in the words of the message alone: those that AWS documents,
-/// or that were seen. An external key store is disconnected by its owner's DisconnectCustomKeyStore only; a proxy that fails leaves it
-/// connected. So a key that is unavailable for that is the owner's will, and a proxy that does not answer is nobody's.
+/// Every refusal of KMS that we know, and whose it is. Most of it stands in the words of the message alone: those that
+/// AWS documents, or that were seen. An external key store is disconnected by its owner's DisconnectCustomKeyStore
+/// only; a proxy that fails leaves it connected. So a key that is unavailable for that is the owner's will,
+/// and a proxy that does not answer is nobody's.
 /// </summary>
 internal static class KmsVerdicts
 {
@@ -25,8 +26,9 @@ internal static class KmsVerdicts
     private const string XksUnusable = "ExternalKeyUnusable";
     private const string XksCiphertext = "ExternalCiphertextRefused";
 
-    private const string SignIn = "ExpiredTokenException UnrecognizedClientException InvalidClientTokenId InvalidSignatureException"
-        + " IncompleteSignature OptInRequired RequestExpired MissingAuthenticationTokenException";
+    private const string SignIn =
+        "ExpiredTokenException UnrecognizedClientException InvalidClientTokenId InvalidSignatureException"
+            + " IncompleteSignature OptInRequired RequestExpired MissingAuthenticationTokenException";
 
     private const string Passing = "KMSInternalException DependencyTimeoutException KeyUnavailableException";
 
@@ -118,9 +120,11 @@ internal static class KmsVerdicts
 
     private static RefusalRow Own(string part) => new(Kms, Denied, part, Refuser.Platform, OwnCredentials, Iam);
 
-    private static RefusalRow TheirPolicy(string part, string source = Iam) => new(Kms, Denied, part, Refuser.Tenant, AccessDenied, source);
+    private static RefusalRow TheirPolicy(string part, string source = Iam) =>
+        new(Kms, Denied, part, Refuser.Tenant, AccessDenied, source);
 
-    private static RefusalRow Silent(string part, string source = Xks) => new(Kms, State, part, Refuser.Nobody, XksSilent, source);
+    private static RefusalRow Silent(string part, string source = Xks) =>
+        new(Kms, State, part, Refuser.Nobody, XksSilent, source);
 
     private static RefusalRow Garbled(string part) => new(Kms, State, part, Refuser.Nobody, XksCiphertext, Xks);
 

@@ -16,7 +16,8 @@ internal static class KmsWords
         "KeyNotFound" => "the key does not exist, or not in the account and region that its ARN names",
         "ExternalKeyUnusable" => "the tenant's external key store refuses the key: it is gone, switched off, or denied",
         "ExternalKeyStoreUnreachable" => "the tenant's external key store gave no usable answer",
-        "ExternalCiphertextRefused" => "the tenant's external key store found the ciphertext damaged, which the way to it can cause too",
+        "ExternalCiphertextRefused" =>
+            "the tenant's external key store found the ciphertext damaged, which the way to it can cause too",
         "WrongEndpoint" => "the endpoint that the operator is set to serves another region",
         "Throttled" => "the key management service is throttling; the key could not be asked",
         "Refused" => "the request was refused",

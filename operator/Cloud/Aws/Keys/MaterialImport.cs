@@ -6,14 +6,15 @@ using Cloud.Keys;
 namespace Cloud.Aws.Keys;
 
 /// <summary>
-/// The way of a material into KMS: a public key and its token, wrapping, handing over. The material is read where it lies; what
-/// leaves this process is the wrapped form only.
+/// The way of a material into KMS: a public key and its token, wrapping, handing over. The material is read where it
+/// lies; what leaves this process is the wrapped form only.
 /// </summary>
 internal sealed class MaterialImport(ImportCalls kms, ImportedKeyLook look)
 {
     private const int MaterialBytes = 32;
 
-    /// <summary>A public key and its token belong together and last a day; what KMS can't open with them is wrapped anew, once.</summary>
+    /// <summary>A public key and its token belong together and last a day;
+    /// what KMS can't open with them is wrapped anew, once.</summary>
     private const int Attempts = 2;
 
     public async Task<ImportOutcome> ImportAsync(
@@ -68,7 +69,8 @@ internal sealed class MaterialImport(ImportCalls kms, ImportedKeyLook look)
         return new ImportOutcome.Imported(answer.KeyMaterialId);
     }
 
-    private static ImportKeyMaterialRequest Request(KeyRef key, byte[] wrapped, byte[] token, (ImportKind Kind, MaterialExpiry Expiry) terms)
+    private static ImportKeyMaterialRequest Request(
+        KeyRef key, byte[] wrapped, byte[] token, (ImportKind Kind, MaterialExpiry Expiry) terms)
     {
         var request = new ImportKeyMaterialRequest
         {
@@ -111,31 +113,36 @@ internal sealed class MaterialImport(ImportCalls kms, ImportedKeyLook look)
         catch (CryptographicException unreadable)
         {
             throw new CloudException(
-                new CloudProblem.Unreachable("Unreadable", "the wrapping key could not be read"), "kms:GetParametersForImport", inner: unreadable);
+                new CloudProblem.Unreachable("Unreadable", "the wrapping key could not be read"),
+                "kms:GetParametersForImport", inner: unreadable);
         }
     }
 
-    /// <summary>Null where the refusal says nothing of key or material. The state is asked for: KMS words one and the same error in several ways.</summary>
-    private async Task<ImportOutcome?> JudgeAsync(KeyRef key, CloudException refusal, CancellationToken cancellation) => refusal.Problem switch
-    {
-        CloudProblem.NotFound => new ImportOutcome.KeyMissing(),
-        CloudProblem.WrongKey { Code: "IncorrectKeyMaterialException" } => new ImportOutcome.IncorrectMaterial(),
-        CloudProblem.KeyUnusable => (await look.DescribeAsync(key.Region, key.Id, cancellation))?.State switch
+    /// <summary>Null where the refusal says nothing of key or material. The state is asked for: KMS words one and the
+    /// same error in several ways.</summary>
+    private async Task<ImportOutcome?> JudgeAsync(KeyRef key, CloudException refusal, CancellationToken cancellation) =>
+        refusal.Problem switch
         {
-            null => new ImportOutcome.KeyMissing(),
-            ImportedKeyState.PendingDeletion => new ImportOutcome.KeyPendingDeletion(),
-            ImportedKeyState.Disabled => new ImportOutcome.KeyDisabled(),
+            CloudProblem.NotFound => new ImportOutcome.KeyMissing(),
+            CloudProblem.WrongKey { Code: "IncorrectKeyMaterialException" } => new ImportOutcome.IncorrectMaterial(),
+            CloudProblem.KeyUnusable => (await look.DescribeAsync(key.Region, key.Id, cancellation))?.State switch
+            {
+                null => new ImportOutcome.KeyMissing(),
+                ImportedKeyState.PendingDeletion => new ImportOutcome.KeyPendingDeletion(),
+                ImportedKeyState.Disabled => new ImportOutcome.KeyDisabled(),
+                _ => null,
+            },
             _ => null,
-        },
-        _ => null,
-    };
+        };
 
     private static bool IsStale(CloudProblem problem) =>
         problem.Code is "ExpiredImportTokenException" or "InvalidImportTokenException" or "InvalidCiphertextException";
 
-    /// <summary>What KMS could not unwrap is no word on the tenant's key, though elsewhere the same code is one.</summary>
+    /// <summary>What KMS could not unwrap is no word on the tenant's key,
+    /// though elsewhere the same code is one.</summary>
     private static CloudException Plain(CloudException refusal) => IsStale(refusal.Problem)
-        ? new CloudException(new CloudProblem.Conflict(refusal.Problem.Code, refusal.Problem.Message), refusal.Operation, refusal.RequestId, refusal)
+        ? new CloudException(new CloudProblem.Conflict(refusal.Problem.Code, refusal.Problem.Message),
+            refusal.Operation, refusal.RequestId, refusal)
         : refusal;
 }
 

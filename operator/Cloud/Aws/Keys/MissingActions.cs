@@ -18,7 +18,8 @@ internal sealed class MissingActions(KmsCalls kms)
         var missing = new List<string>();
         var canary = stored;
         await TryAsync("kms:DescribeKey", () => kms.DescribeAsync(key, evidence, cancellation), missing);
-        await TryAsync("kms:GenerateDataKeyWithoutPlaintext", async () => canary = await kms.GenerateAsync(key, context, evidence, cancellation), missing);
+        await TryAsync("kms:GenerateDataKeyWithoutPlaintext",
+            async () => canary = await kms.GenerateAsync(key, context, evidence, cancellation), missing);
         if ((stored ?? canary) is { } any)
         {
             await TryAsync("kms:Decrypt", () => kms.DecryptAsync(key, any, evidence, cancellation), missing);
@@ -27,14 +28,16 @@ internal sealed class MissingActions(KmsCalls kms)
         return missing;
     }
 
-    /// <summary>Everything but a denial that may be the key's own means that the action is allowed there, or could not be tried.</summary>
+    /// <summary>Everything but a denial that may be the key's own means that the action is allowed there,
+    /// or could not be tried.</summary>
     private static async Task TryAsync(string action, Func<Task> attempt, List<string> missing)
     {
         try
         {
             await attempt();
         }
-        catch (CloudException denial) when (denial.Problem is CloudProblem.Forbidden && KeyJudgement.Of(denial.Problem)?.Verdict != KeyVerdict.Unknown)
+        catch (CloudException denial) when (denial.Problem is CloudProblem.Forbidden
+            && KeyJudgement.Of(denial.Problem)?.Verdict != KeyVerdict.Unknown)
         {
             missing.Add(action);
         }

@@ -24,10 +24,12 @@ internal static class PartPlan
         var part = Math.Max(UsualPart, least);
         if (part > LargestPart)
         {
-            throw new CloudException(ObjectRefusals.Seen("EntityTooLarge", $"{size} bytes"), "s3:CreateMultipartUpload");
+            throw new CloudException(ObjectRefusals.Seen("EntityTooLarge", $"{size} bytes"),
+                "s3:CreateMultipartUpload");
         }
 
         var count = (int)((size + part - 1) / part);
-        return [.. Enumerable.Range(0, count).Select(index => (index + 1, index * part, Math.Min(size, (index + 1) * part) - 1))];
+        return [.. Enumerable.Range(0, count)
+            .Select(index => (index + 1, index * part, Math.Min(size, (index + 1) * part) - 1))];
     }
 }

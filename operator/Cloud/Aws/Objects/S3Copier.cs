@@ -7,7 +7,8 @@ using Cloud.Objects;
 
 namespace Cloud.Aws.Objects;
 
-/// <summary>Copies within S3. Each request says its encryption: a store that gets none writes with what it likes.</summary>
+/// <summary>Copies within S3. Each request says its encryption:
+/// a store that gets none writes with what it likes.</summary>
 internal sealed class S3Copier(S3Site site, S3PartCopier parts, KeyGuard guard)
 {
     public async Task<CopyResult> CopyAsync(CopyOrder order, CancellationToken cancellation)
@@ -20,7 +21,8 @@ internal sealed class S3Copier(S3Site site, S3PartCopier parts, KeyGuard guard)
             result = await AskAsync(order, result, cancellation);
         }
 
-        await guard.RequireAsync("s3:CopyObject", order.Target, (order.TargetKey, result), order.Key, order.IsOntoItself);
+        await guard.RequireAsync("s3:CopyObject", order.Target, (order.TargetKey, result), order.Key,
+            order.IsOntoItself);
         return result;
     }
 
@@ -62,7 +64,8 @@ internal sealed class S3Copier(S3Site site, S3PartCopier parts, KeyGuard guard)
         return new CopyResult(
             answer.VersionId,
             S3Words.Bare(answer.ETag),
-            S3Words.WrittenUnder(order.Key, answer.ServerSideEncryptionMethod, answer.ServerSideEncryptionKeyManagementServiceKeyId),
+            S3Words.WrittenUnder(order.Key, answer.ServerSideEncryptionMethod,
+                answer.ServerSideEncryptionKeyManagementServiceKeyId),
             S3Words.ChecksumOf(answer)) { RedirectTo = order.RedirectTo };
     }
 
@@ -73,9 +76,18 @@ internal sealed class S3Copier(S3Site site, S3PartCopier parts, KeyGuard guard)
             "s3:HeadObject",
             order.Target,
             (s3, stop) => s3.GetObjectMetadataAsync(
-                new GetObjectMetadataRequest { BucketName = order.Target.Name, Key = order.TargetKey, VersionId = result.VersionId }, stop),
+                new GetObjectMetadataRequest
+                {
+                    BucketName = order.Target.Name,
+                    Key = order.TargetKey,
+                    VersionId = result.VersionId,
+                }, stop),
             evidence: null,
             cancellation);
-        return result with { KeyId = S3Words.WrittenUnder(order.Key, answer.ServerSideEncryptionMethod, answer.ServerSideEncryptionKeyManagementServiceKeyId) };
+        return result with
+        {
+            KeyId = S3Words.WrittenUnder(order.Key, answer.ServerSideEncryptionMethod,
+                answer.ServerSideEncryptionKeyManagementServiceKeyId),
+        };
     }
 }

@@ -25,15 +25,18 @@ internal sealed class S3Hasher(S3Site site)
             {
                 if (attempt == Attempts)
                 {
-                    throw new CloudException(AwsProblems.From(broken), "s3:GetObject", answer.ResponseMetadata?.RequestId, broken);
+                    throw new CloudException(AwsProblems.From(broken), "s3:GetObject",
+                        answer.ResponseMetadata?.RequestId, broken);
                 }
             }
         }
     }
 
-    private Task<GetObjectResponse> OpenAsync(StoreRef store, string key, string? versionId, CancellationToken cancellation) => site.SendAsync(
+    private Task<GetObjectResponse> OpenAsync(
+        StoreRef store, string key, string? versionId, CancellationToken cancellation) => site.SendAsync(
         new AwsRequest("s3:GetObject", store.Region, store.Name),
-        (s3, stop) => s3.GetObjectAsync(new GetObjectRequest { BucketName = store.Name, Key = key, VersionId = versionId }, stop),
+        (s3, stop) =>
+            s3.GetObjectAsync(new GetObjectRequest { BucketName = store.Name, Key = key, VersionId = versionId }, stop),
         evidence: null,
         cancellation);
 }

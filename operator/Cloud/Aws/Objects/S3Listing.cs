@@ -43,14 +43,16 @@ internal sealed class S3Listing(S3Site site)
             if (next.Item1 is null or "" || next == (keyMarker, versionMarker))
             {
                 throw new CloudException(
-                    new CloudProblem.Unreachable("ListStuck", "the listing says that there is more, but not from where"), "s3:ListBucketVersions");
+                    new CloudProblem.Unreachable("ListStuck",
+                        "the listing says that there is more, but not from where"), "s3:ListBucketVersions");
             }
 
             (keyMarker, versionMarker) = next;
         }
     }
 
-    /// <summary>Asked for, because XML can't hold every character of a key; the SDK leaves the decoding to us. S3 writes a space as a plus.</summary>
+    /// <summary>Asked for, because XML can't hold every character of a key; the SDK leaves the decoding to us. S3
+    /// writes a space as a plus.</summary>
     private static string? Plain(ListVersionsResponse page, string? text) =>
         page.Encoding == EncodingType.Url ? WebUtility.UrlDecode(text) : text;
 
@@ -92,15 +94,16 @@ internal sealed class S3Listing(S3Site site)
             version.StorageClass?.Value,
             version.ChecksumAlgorithm?.FirstOrDefault())
         {
-            Obstacle = isMarker || version.StorageClass?.Value is not ("GLACIER" or "DEEP_ARCHIVE") || version.RestoreStatus?.RestoreExpiryDate is not null
+            Obstacle = isMarker || version.StorageClass?.Value is not ("GLACIER" or "DEEP_ARCHIVE")
+                || version.RestoreStatus?.RestoreExpiryDate is not null
                 ? null
                 : ObjectRefusals.Seen("InvalidObjectState", version.StorageClass.Value),
         };
     }
 
     /// <summary>
-    /// The current object of an unversioned bucket has the id <c>null</c>. Behind other versions, and as a delete marker, that
-    /// word is an id like any other and has to be said.
+    /// The current object of an unversioned bucket has the id <c>null</c>. Behind other versions, and as a delete
+    /// marker, that word is an id like any other and has to be said.
     /// </summary>
     private static string? VersionId(string? id, bool isMarker, bool isLatest) =>
         id is null or "" || (id == "null" && isLatest && !isMarker) ? null : id;

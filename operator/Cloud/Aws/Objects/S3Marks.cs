@@ -44,13 +44,16 @@ internal sealed class S3Marks(S3Site site, KeyGuard guard)
         }
 
         var answer = await site.SendAsync(
-            "s3:PutObject", store, (s3, stop) => s3.PutObjectAsync(Request(store, key, content, terms), stop), evidence: null, cancellation);
-        var written = new CopyResult(answer.VersionId, S3Words.Bare(answer.ETag), answer.ServerSideEncryptionKeyManagementServiceKeyId, null);
+            "s3:PutObject", store, (s3, stop) => s3.PutObjectAsync(Request(store, key, content, terms), stop),
+            evidence: null, cancellation);
+        var written = new CopyResult(answer.VersionId, S3Words.Bare(answer.ETag),
+            answer.ServerSideEncryptionKeyManagementServiceKeyId, null);
         await guard.RequireAsync("s3:PutObject", store, (key, written), terms.Encryption);
         return written.ETag;
     }
 
-    private static PutObjectRequest Request(StoreRef store, string key, ReadOnlyMemory<byte> content, (KeyRef Encryption, string? IfMatch) terms)
+    private static PutObjectRequest Request(
+        StoreRef store, string key, ReadOnlyMemory<byte> content, (KeyRef Encryption, string? IfMatch) terms)
     {
         var request = new PutObjectRequest
         {

@@ -15,18 +15,27 @@ internal sealed class S3ObjectData(S3Site site, S3Copier copier) : IObjectData
     private readonly S3Remover remover = new(site);
     private readonly S3Marks marks = new(site, new KeyGuard(site));
 
-    public IAsyncEnumerable<ObjectVersion> ListVersionsAsync(StoreRef store, string prefix, string? afterKey, CancellationToken cancellation) =>
+    public IAsyncEnumerable<ObjectVersion> ListVersionsAsync(
+        StoreRef store, string prefix, string? afterKey, CancellationToken cancellation) =>
         listing.ListAsync(store, prefix, afterKey, cancellation);
 
-    public Task<CopyResult> CopyAsync(CopyOrder order, CancellationToken cancellation) => copier.CopyAsync(order, cancellation);
+    public Task<CopyResult> CopyAsync(CopyOrder order, CancellationToken cancellation) =>
+        copier.CopyAsync(order, cancellation);
 
-    public async Task<ObjectFacts?> HeadAsync(StoreRef store, string key, string? versionId, CancellationToken cancellation)
+    public async Task<ObjectFacts?> HeadAsync(
+        StoreRef store, string key, string? versionId, CancellationToken cancellation)
     {
         var answer = await site.FindAsync(
             "s3:HeadObject",
             store,
             (s3, stop) => s3.GetObjectMetadataAsync(
-                new GetObjectMetadataRequest { BucketName = store.Name, Key = key, VersionId = versionId, ChecksumMode = ChecksumMode.ENABLED }, stop),
+                new GetObjectMetadataRequest
+                {
+                    BucketName = store.Name,
+                    Key = key,
+                    VersionId = versionId,
+                    ChecksumMode = ChecksumMode.ENABLED,
+                }, stop),
             evidence: null,
             cancellation);
         return answer is null
@@ -50,10 +59,12 @@ internal sealed class S3ObjectData(S3Site site, S3Copier copier) : IObjectData
     public Task<string?> MarkDeletedAsync(StoreRef store, string key, CancellationToken cancellation) =>
         remover.MarkDeletedAsync(store, key, cancellation);
 
-    public Task DeleteVersionsAsync(StoreRef store, IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation) =>
+    public Task DeleteVersionsAsync(
+        StoreRef store, IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation) =>
         remover.DeleteAsync(store, versions, cancellation);
 
-    public Task<Mark?> ReadMarkAsync(StoreRef store, string key, CancellationToken cancellation) => marks.ReadAsync(store, key, cancellation);
+    public Task<Mark?> ReadMarkAsync(StoreRef store, string key, CancellationToken cancellation) =>
+        marks.ReadAsync(store, key, cancellation);
 
     public Task<string> WriteMarkAsync(
         StoreRef store,
@@ -70,7 +81,8 @@ internal sealed class S3ObjectData(S3Site site, S3Copier copier) : IObjectData
         .. answer.ObjectLockLegalHoldStatus == ObjectLockLegalHoldStatus.On ? (string[])["objectLockLegalHold"] : [],
     ];
 
-    /// <summary>What a copy must carry over, by header name: the content headers, the storage class, the user's metadata and the tag count.</summary>
+    /// <summary>What a copy must carry over, by header name: the content headers, the storage class, the user's
+    /// metadata and the tag count.</summary>
     private static Dictionary<string, string> Headers(GetObjectMetadataResponse answer)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

@@ -15,7 +15,8 @@ internal sealed class S3ObjectEncryption(S3Site site) : IObjectEncryption
 {
     private const string Update = "s3:UpdateObjectEncryption";
 
-    /// <summary>One name, so that an interrupted trial leaves one object at most; it stands under a key of the store's like all others.</summary>
+    /// <summary>One name, so that an interrupted trial leaves one object at most;
+    /// it stands under a key of the store's like all others.</summary>
     private const string TrialKey = Mark.Root + "encryption-trial";
 
     private const int TrialBytes = 32;
@@ -28,12 +29,15 @@ internal sealed class S3ObjectEncryption(S3Site site) : IObjectEncryption
         return keys.All(key => AwsArn.TryParse(key.Id, out var arn) && arn.Account == account);
     }
 
-    public async Task<UpdateSupport> TryUpdateAsync(StoreRef store, KeyRef from, KeyRef to, CancellationToken cancellation)
+    public async Task<UpdateSupport> TryUpdateAsync(
+        StoreRef store, KeyRef from, KeyRef to, CancellationToken cancellation)
     {
         if (!await CouldUpdateAsync(store, [to], cancellation))
         {
             return new UpdateSupport.Refused(
-                "OtherAccount", "S3 puts objects under keys of the bucket's own account alone where they stand, and the key is another account's");
+                "OtherAccount",
+                "S3 puts objects under keys of the bucket's own account alone where they stand, and the key is "
+                    + "another account's");
         }
 
         var content = RandomNumberGenerator.GetBytes(TrialBytes);
@@ -43,9 +47,11 @@ internal sealed class S3ObjectEncryption(S3Site site) : IObjectEncryption
             await UpdateAsync(store, trial, to, bucketKey: false, cancellation);
             return await HoldsAsync(store, trial, content, to, cancellation)
                 ? new UpdateSupport.Works()
-                : new UpdateSupport.Refused("NotServed", "the server answers UpdateObjectEncryption and does something else");
+                : new UpdateSupport.Refused("NotServed",
+                    "the server answers UpdateObjectEncryption and does something else");
         }
-        catch (CloudException refused) when (refused.Problem is CloudProblem.Refused or CloudProblem.Forbidden or CloudProblem.NotFound)
+        catch (CloudException refused)
+            when (refused.Problem is CloudProblem.Refused or CloudProblem.Forbidden or CloudProblem.NotFound)
         {
             return new UpdateSupport.Refused(refused.Problem.Code, refused.Problem.Message);
         }
@@ -55,7 +61,8 @@ internal sealed class S3ObjectEncryption(S3Site site) : IObjectEncryption
         }
     }
 
-    public Task UpdateAsync(StoreRef store, ObjectVersion version, KeyRef key, bool bucketKey, CancellationToken cancellation) => SendAsync(
+    public Task UpdateAsync(
+        StoreRef store, ObjectVersion version, KeyRef key, bool bucketKey, CancellationToken cancellation) => SendAsync(
         Update,
         store,
         (s3, account, stop) => s3.UpdateObjectEncryptionAsync(
@@ -64,7 +71,10 @@ internal sealed class S3ObjectEncryption(S3Site site) : IObjectEncryption
                 BucketName = store.Name,
                 Key = version.Key,
                 VersionId = version.VersionId,
-                ObjectEncryption = new ObjectEncryption { SSEKMS = new SSEKMSEncryption { KMSKeyArn = key.Id, BucketKeyEnabled = bucketKey } },
+                ObjectEncryption = new ObjectEncryption
+                {
+                    SSEKMS = new SSEKMSEncryption { KMSKeyArn = key.Id, BucketKeyEnabled = bucketKey },
+                },
                 ExpectedBucketOwner = account,
             },
             stop),
@@ -92,7 +102,8 @@ internal sealed class S3ObjectEncryption(S3Site site) : IObjectEncryption
             if (next.Item1 is null or "" || next == (keyMarker, idMarker))
             {
                 throw new CloudException(
-                    new CloudProblem.Unreachable("ListStuck", "the listing says that there is more, but not from where"), "s3:ListBucketMultipartUploads");
+                    new CloudProblem.Unreachable("ListStuck",
+                        "the listing says that there is more, but not from where"), "s3:ListBucketMultipartUploads");
             }
 
             (keyMarker, idMarker) = next;
@@ -109,7 +120,8 @@ internal sealed class S3ObjectEncryption(S3Site site) : IObjectEncryption
                 (s3, account, stop) => s3.AbortMultipartUploadAsync(
                     new AbortMultipartUploadRequest
                     {
-                        BucketName = store.Name, Key = upload.Key, UploadId = upload.UploadId, ExpectedBucketOwner = account,
+                        BucketName = store.Name, Key = upload.Key, UploadId = upload.UploadId,
+                        ExpectedBucketOwner = account,
                     },
                     stop),
                 cancellation);
@@ -120,7 +132,8 @@ internal sealed class S3ObjectEncryption(S3Site site) : IObjectEncryption
         }
     }
 
-    private async Task<ObjectVersion> WriteTrialAsync(StoreRef store, KeyRef key, byte[] content, CancellationToken cancellation)
+    private async Task<ObjectVersion> WriteTrialAsync(
+        StoreRef store, KeyRef key, byte[] content, CancellationToken cancellation)
     {
         var request = new PutObjectRequest
         {
@@ -131,13 +144,16 @@ internal sealed class S3ObjectEncryption(S3Site site) : IObjectEncryption
             ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS,
             ServerSideEncryptionKeyManagementServiceKeyId = key.Id,
         };
-        var answer = await site.SendAsync("s3:PutObject", store, (s3, stop) => s3.PutObjectAsync(request, stop), evidence: null, cancellation);
+        var answer = await site.SendAsync("s3:PutObject", store, (s3, stop) => s3.PutObjectAsync(request, stop),
+            evidence: null, cancellation);
         var version = answer.VersionId is { Length: > 0 } id ? id : null;
         return new ObjectVersion(
-            TrialKey, version, S3Words.Bare(answer.ETag), content.Length, site.Time.GetUtcNow(), IsDeleteMarker: false, IsLatest: true, StorageClass: null);
+            TrialKey, version, S3Words.Bare(answer.ETag), content.Length, site.Time.GetUtcNow(), IsDeleteMarker: false,
+            IsLatest: true, StorageClass: null);
     }
 
-    private async Task<bool> HoldsAsync(StoreRef store, ObjectVersion trial, byte[] content, KeyRef key, CancellationToken cancellation)
+    private async Task<bool> HoldsAsync(
+        StoreRef store, ObjectVersion trial, byte[] content, KeyRef key, CancellationToken cancellation)
     {
         var read = Array.Empty<byte>();
         var answer = await site.SendAsync(
@@ -145,7 +161,9 @@ internal sealed class S3ObjectEncryption(S3Site site) : IObjectEncryption
             store,
             async (s3, stop) =>
             {
-                using var got = await s3.GetObjectAsync(new GetObjectRequest { BucketName = store.Name, Key = trial.Key, VersionId = trial.VersionId }, stop);
+                using var got = await s3.GetObjectAsync(
+                    new GetObjectRequest { BucketName = store.Name, Key = trial.Key, VersionId = trial.VersionId },
+                    stop);
                 read = new byte[Math.Clamp(got.ContentLength, 0, TrialBytes + 1)];
                 await got.ResponseStream.ReadExactlyAsync(read, stop);
                 return got;
@@ -157,7 +175,8 @@ internal sealed class S3ObjectEncryption(S3Site site) : IObjectEncryption
             && read.AsSpan().SequenceEqual(content);
     }
 
-    /// <summary>Not the caller's token, and nobody's trouble: what stays is re-encrypted like everything else, and written over by the next trial.</summary>
+    /// <summary>Not the caller's token, and nobody's trouble: what stays is re-encrypted like everything else, and
+    /// written over by the next trial.</summary>
     private async Task RemoveTrialAsync(StoreRef store, ObjectVersion trial)
     {
         try
@@ -165,7 +184,14 @@ internal sealed class S3ObjectEncryption(S3Site site) : IObjectEncryption
             await site.SendAsync(
                 "s3:DeleteObject",
                 store,
-                (s3, stop) => s3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = store.Name, Key = trial.Key, VersionId = trial.VersionId }, stop),
+                (s3, stop) =>
+                    s3.DeleteObjectAsync(
+                        new DeleteObjectRequest
+                        {
+                            BucketName = store.Name,
+                            Key = trial.Key,
+                            VersionId = trial.VersionId,
+                        }, stop),
                 evidence: null,
                 CancellationToken.None);
         }
@@ -175,29 +201,31 @@ internal sealed class S3ObjectEncryption(S3Site site) : IObjectEncryption
     }
 
     private Task<ListMultipartUploadsResponse> PageAsync(
-        StoreRef store, string prefix, (string? Key, string? Id) after, CancellationToken cancellation) => site.SendAsync(
-            "s3:ListBucketMultipartUploads",
-            store,
-            (s3, stop) => s3.ListMultipartUploadsAsync(
-                new ListMultipartUploadsRequest
-                {
-                    BucketName = store.Name,
-                    Prefix = prefix,
-                    KeyMarker = after.Key,
-                    UploadIdMarker = after.Id,
-                    MaxUploads = PageSize,
-                    Encoding = EncodingType.Url,
-                },
-                stop),
-            evidence: null,
-            cancellation);
+        StoreRef store, string prefix, (string? Key, string? Id) after, CancellationToken cancellation) =>
+            site.SendAsync(
+                "s3:ListBucketMultipartUploads",
+                store,
+                (s3, stop) => s3.ListMultipartUploadsAsync(
+                    new ListMultipartUploadsRequest
+                    {
+                        BucketName = store.Name,
+                        Prefix = prefix,
+                        KeyMarker = after.Key,
+                        UploadIdMarker = after.Id,
+                        MaxUploads = PageSize,
+                        Encoding = EncodingType.Url,
+                    },
+                    stop),
+                evidence: null,
+                cancellation);
 
     /// <summary>Asked for, because XML can't hold every character of a key. S3 writes a space as a plus.</summary>
     private static string? Plain(ListMultipartUploadsResponse page, string? text) =>
         page.EncodingType == EncodingType.Url ? WebUtility.UrlDecode(text) : text;
 
     private async Task SendAsync<T>(
-        string operation, StoreRef store, Func<IAmazonS3, string, CancellationToken, Task<T>> send, CancellationToken cancellation)
+        string operation, StoreRef store, Func<IAmazonS3, string, CancellationToken, Task<T>> send,
+        CancellationToken cancellation)
         where T : Amazon.Runtime.AmazonWebServiceResponse
     {
         var account = (await site.CallerAsync(cancellation)).Account;

@@ -8,7 +8,8 @@ using Cloud.Stores;
 
 namespace Cloud.Aws.Objects;
 
-/// <summary>Copies an object by parts. A multipart upload inherits nothing, so everything but the bytes is carried over by hand.</summary>
+/// <summary>Copies an object by parts. A multipart upload inherits nothing,
+/// so everything but the bytes is carried over by hand.</summary>
 internal sealed class S3PartCopier(S3Site site)
 {
     private const int PartsAtOnce = 8;
@@ -21,7 +22,10 @@ internal sealed class S3PartCopier(S3Site site)
         try
         {
             var parts = await CopyPartsAsync(order, upload, source.ContentLength, cancellation);
-            return (await CompleteAsync(order, upload, parts, cancellation)) with { RedirectTo = Given(source.WebsiteRedirectLocation) };
+            return (await CompleteAsync(order, upload, parts, cancellation)) with
+            {
+                RedirectTo = Given(source.WebsiteRedirectLocation),
+            };
         }
         catch
         {
@@ -32,23 +36,25 @@ internal sealed class S3PartCopier(S3Site site)
 
     private static string? Given(string? text) => text is { Length: > 0 } ? text : null;
 
-    private Task<GetObjectMetadataResponse> HeadAsync(CopyOrder order, CancellationToken cancellation) => site.SendAsync(
-        "s3:HeadObject",
-        order.Source,
-        (s3, stop) => s3.GetObjectMetadataAsync(
-            new GetObjectMetadataRequest
-            {
-                BucketName = order.Source.Name,
-                Key = order.Version.Key,
-                VersionId = order.Version.VersionId,
-                EtagToMatch = S3Words.Quoted(order.Version.ETag),
-                ChecksumMode = ChecksumMode.ENABLED,
-            },
-            stop),
-        evidence: null,
-        cancellation);
+    private Task<GetObjectMetadataResponse> HeadAsync(CopyOrder order, CancellationToken cancellation) =>
+        site.SendAsync(
+            "s3:HeadObject",
+            order.Source,
+            (s3, stop) => s3.GetObjectMetadataAsync(
+                new GetObjectMetadataRequest
+                {
+                    BucketName = order.Source.Name,
+                    Key = order.Version.Key,
+                    VersionId = order.Version.VersionId,
+                    EtagToMatch = S3Words.Quoted(order.Version.ETag),
+                    ChecksumMode = ChecksumMode.ENABLED,
+                },
+                stop),
+            evidence: null,
+            cancellation);
 
-    private async Task<string> BeginAsync(CopyOrder order, GetObjectMetadataResponse source, CancellationToken cancellation)
+    private async Task<string> BeginAsync(
+        CopyOrder order, GetObjectMetadataResponse source, CancellationToken cancellation)
     {
         var request = new InitiateMultipartUploadRequest
         {
@@ -93,7 +99,8 @@ internal sealed class S3PartCopier(S3Site site)
         }
     }
 
-    /// <summary>A sum over the whole object can be kept through parts and compared with the source's; a SHA-256 can't.</summary>
+    /// <summary>A sum over the whole object can be kept through parts and compared with the source's;
+    /// a SHA-256 can't.</summary>
     private static void ChooseChecksum(GetObjectMetadataResponse source, InitiateMultipartUploadRequest request)
     {
         var kept = S3Words.ChecksumOf(source);
@@ -114,22 +121,30 @@ internal sealed class S3PartCopier(S3Site site)
             "s3:GetObjectTagging",
             order.Source,
             (s3, stop) => s3.GetObjectTaggingAsync(
-                new GetObjectTaggingRequest { BucketName = order.Source.Name, Key = order.Version.Key, VersionId = order.Version.VersionId }, stop),
+                new GetObjectTaggingRequest
+                {
+                    BucketName = order.Source.Name,
+                    Key = order.Version.Key,
+                    VersionId = order.Version.VersionId,
+                }, stop),
             evidence: null,
             cancellation);
         return answer.Tagging ?? [];
     }
 
-    private async Task<List<PartETag>> CopyPartsAsync(CopyOrder order, string upload, long size, CancellationToken cancellation)
+    private async Task<List<PartETag>> CopyPartsAsync(
+        CopyOrder order, string upload, long size, CancellationToken cancellation)
     {
         var plan = PartPlan.For(size);
         var copied = new PartETag[plan.Count];
         var bounds = new ParallelOptions { MaxDegreeOfParallelism = PartsAtOnce, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(plan, bounds, async (part, stop) => copied[part.Number - 1] = await CopyPartAsync(order, upload, part, stop));
+        await Parallel.ForEachAsync(plan, bounds,
+            async (part, stop) => copied[part.Number - 1] = await CopyPartAsync(order, upload, part, stop));
         return [.. copied];
     }
 
-    private async Task<PartETag> CopyPartAsync(CopyOrder order, string upload, (int Number, long First, long Last) part, CancellationToken cancellation)
+    private async Task<PartETag> CopyPartAsync(
+        CopyOrder order, string upload, (int Number, long First, long Last) part, CancellationToken cancellation)
     {
         var request = new CopyPartRequest
         {
@@ -152,7 +167,8 @@ internal sealed class S3PartCopier(S3Site site)
         return new PartETag(answer, copyChecksums: true) { PartNumber = part.Number };
     }
 
-    private async Task<CopyResult> CompleteAsync(CopyOrder order, string upload, List<PartETag> parts, CancellationToken cancellation)
+    private async Task<CopyResult> CompleteAsync(
+        CopyOrder order, string upload, List<PartETag> parts, CancellationToken cancellation)
     {
         var request = new CompleteMultipartUploadRequest
         {
@@ -167,7 +183,8 @@ internal sealed class S3PartCopier(S3Site site)
             (s3, stop) => s3.CompleteMultipartUploadAsync(request, stop),
             evidence: null,
             cancellation);
-        var writtenUnder = S3Words.WrittenUnder(order.Key, answer.ServerSideEncryptionMethod, answer.ServerSideEncryptionKeyManagementServiceKeyId);
+        var writtenUnder = S3Words.WrittenUnder(order.Key, answer.ServerSideEncryptionMethod,
+            answer.ServerSideEncryptionKeyManagementServiceKeyId);
         return new CopyResult(answer.VersionId, S3Words.Bare(answer.ETag), writtenUnder, S3Words.ChecksumOf(answer));
     }
 

@@ -8,8 +8,8 @@ using Cloud.Stores;
 namespace Cloud.Aws.Objects;
 
 /// <summary>
-/// Deletes exactly what it is given, and believes no request as a whole: S3 answers 200 and refuses entry by entry. What a bulk request
-/// can't name goes by a request of its own.
+/// Deletes exactly what it is given, and believes no request as a whole: S3 answers 200 and refuses entry by entry.
+/// What a bulk request can't name goes by a request of its own.
 /// </summary>
 internal sealed class S3Remover(S3Site site)
 {
@@ -38,12 +38,14 @@ internal sealed class S3Remover(S3Site site)
 
         var bounds = new ParallelOptions { MaxDegreeOfParallelism = SinglesAtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(
-            versions.Where(version => !BulkNames.Carry(version.Key)), bounds, async (version, stop) => await DeleteOneAsync(store, version, stop));
+            versions.Where(version => !BulkNames.Carry(version.Key)), bounds,
+            async (version, stop) => await DeleteOneAsync(store, version, stop));
     }
 
     private async Task DeleteBulkAsync(StoreRef store, ObjectVersion[] batch, CancellationToken cancellation)
     {
-        var request = new DeleteObjectsRequest { BucketName = store.Name, Objects = [.. batch.Select(Entry)], Quiet = true };
+        var request =
+            new DeleteObjectsRequest { BucketName = store.Name, Objects = [.. batch.Select(Entry)], Quiet = true };
         var answer = await site.SendAsync(
             "s3:DeleteObjects",
             store,
@@ -63,7 +65,8 @@ internal sealed class S3Remover(S3Site site)
         if (answer.DeleteErrors?.Find(error => !IsGone(error)) is { } refused)
         {
             throw new CloudException(
-                AwsProblems.From(refused.Code, $"'{refused.Key}' was not deleted: {refused.Message}", HttpStatusCode.BadRequest),
+                AwsProblems.From(refused.Code, $"'{refused.Key}' was not deleted: {refused.Message}",
+                    HttpStatusCode.BadRequest),
                 "s3:DeleteObjects",
                 answer.ResponseMetadata?.RequestId);
         }
@@ -71,10 +74,17 @@ internal sealed class S3Remover(S3Site site)
 
     private async Task DeleteOneAsync(StoreRef store, ObjectVersion version, CancellationToken cancellation)
     {
-        var request = new DeleteObjectRequest { BucketName = store.Name, Key = version.Key, VersionId = version.VersionId, IfMatch = Condition(version) };
+        var request = new DeleteObjectRequest
+        {
+            BucketName = store.Name,
+            Key = version.Key,
+            VersionId = version.VersionId,
+            IfMatch = Condition(version),
+        };
         try
         {
-            await site.SendAsync("s3:DeleteObject", store, (s3, stop) => s3.DeleteObjectAsync(request, stop), evidence: null, cancellation);
+            await site.SendAsync("s3:DeleteObject", store, (s3, stop) => s3.DeleteObjectAsync(request, stop),
+                evidence: null, cancellation);
         }
         catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound { Code: not "NoSuchBucket" })
         {
@@ -82,15 +92,18 @@ internal sealed class S3Remover(S3Site site)
         }
     }
 
-    private static KeyVersion Entry(ObjectVersion version) => new() { Key = version.Key, VersionId = version.VersionId, ETag = Condition(version) };
+    private static KeyVersion Entry(ObjectVersion version) =>
+        new() { Key = version.Key, VersionId = version.VersionId, ETag = Condition(version) };
 
     /// <summary>
-    /// A version never changes; an unversioned object may, and so may the version <c>null</c>, which a bucket whose versioning is suspended writes over: its
-    /// ETag is the condition. S3 holds it against the current version alone
-    /// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html), so what stands behind another one has none.
+    /// A version never changes; an unversioned object may, and so may the version <c>null</c>, which a bucket whose
+    /// versioning is suspended writes over: its ETag is the condition. S3 holds it against the current version alone
+    /// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html),
+    /// so what stands behind another one has none.
     /// </summary>
     private static string? Condition(ObjectVersion version) =>
-        (version.VersionId is null || (version is { VersionId: S3Words.NullVersion, IsLatest: true })) && version.ETag.Length > 0 ? S3Words.Quoted(version.ETag) : null;
+        (version.VersionId is null || (version is { VersionId: S3Words.NullVersion, IsLatest: true }))
+            && version.ETag.Length > 0 ? S3Words.Quoted(version.ETag) : null;
 
     private static bool IsGone(DeleteError error) => error.Code is "NoSuchKey" or "NoSuchVersion";
 }

@@ -8,35 +8,43 @@ namespace Cloud.Aws.Objects;
 /// <summary>S3's spellings turned into ours and back. Pure.</summary>
 internal static class S3Words
 {
-    /// <summary>The id of what was written while its bucket kept no versions, before it did or once that is suspended: the one id under which something else may stand later.</summary>
+    /// <summary>The id of what was written while its bucket kept no versions, before it did or once that is suspended:
+    /// the one id under which something else may stand later.</summary>
     public const string NullVersion = "null";
 
     public static string Bare(string? etag) => etag?.Trim('"') ?? "";
 
     public static string Quoted(string etag) => $"\"{etag}\"";
 
-    public static ServerSideEncryptionMethod MethodOf(KeyRef key) => key.IsStoreManaged ? ServerSideEncryptionMethod.AES256 : ServerSideEncryptionMethod.AWSKMS;
+    public static ServerSideEncryptionMethod MethodOf(KeyRef key) =>
+        key.IsStoreManaged ? ServerSideEncryptionMethod.AES256 : ServerSideEncryptionMethod.AWSKMS;
 
     /// <summary>Null where the method says it all.</summary>
     public static string? KeyOf(KeyRef key) => key.IsStoreManaged ? null : key.Id;
 
-    /// <summary>What an answer says that it was written under, to be held against <see cref="KeyRef.Id"/>; null where it names no key.</summary>
+    /// <summary>What an answer says that it was written under, to be held against <see cref="KeyRef.Id"/>;
+    /// null where it names no key.</summary>
     public static string? WrittenUnder(KeyRef ordered, ServerSideEncryptionMethod? method, string? keyId) =>
         keyId is { Length: > 0 } ? keyId
         : ordered.IsStoreManaged && method == ServerSideEncryptionMethod.AES256 ? KeyRef.StoreManaged
         : null;
 
-    /// <summary>The strongest first: a hash before a sum. Of an object with several, one is enough to compare.</summary>
+    /// <summary>The strongest first: a hash before a sum. Of an object with several,
+    /// one is enough to compare.</summary>
     public static Checksum? ChecksumOf(CopyObjectResponse answer) => Strongest(
-        answer.ChecksumType?.Value, answer.ChecksumSHA256, answer.ChecksumSHA1, answer.ChecksumCRC64NVME, answer.ChecksumCRC32C, answer.ChecksumCRC32);
+        answer.ChecksumType?.Value, answer.ChecksumSHA256, answer.ChecksumSHA1, answer.ChecksumCRC64NVME,
+        answer.ChecksumCRC32C, answer.ChecksumCRC32);
 
     public static Checksum? ChecksumOf(GetObjectMetadataResponse answer) => Strongest(
-        answer.ChecksumType?.Value, answer.ChecksumSHA256, answer.ChecksumSHA1, answer.ChecksumCRC64NVME, answer.ChecksumCRC32C, answer.ChecksumCRC32);
+        answer.ChecksumType?.Value, answer.ChecksumSHA256, answer.ChecksumSHA1, answer.ChecksumCRC64NVME,
+        answer.ChecksumCRC32C, answer.ChecksumCRC32);
 
     public static Checksum? ChecksumOf(CompleteMultipartUploadResponse answer) => Strongest(
-        answer.ChecksumType?.Value, answer.ChecksumSHA256, answer.ChecksumSHA1, answer.ChecksumCRC64NVME, answer.ChecksumCRC32C, answer.ChecksumCRC32);
+        answer.ChecksumType?.Value, answer.ChecksumSHA256, answer.ChecksumSHA1, answer.ChecksumCRC64NVME,
+        answer.ChecksumCRC32C, answer.ChecksumCRC32);
 
-    private static Checksum? Strongest(string? type, string? sha256, string? sha1, string? crc64, string? crc32c, string? crc32)
+    private static Checksum? Strongest(
+        string? type, string? sha256, string? sha1, string? crc64, string? crc32c, string? crc32)
     {
         var (algorithm, value) = (sha256, sha1, crc64, crc32c, crc32) switch
         {

@@ -4,25 +4,27 @@ using Cloud.Stores;
 namespace Cloud.Aws.Stores;
 
 /// <summary>
-/// Shuts a bucket in whatever form S3 takes: our statement beside all that stands; where S3 refuses that or nobody can read what
-/// stands, ours alone, with what stood set aside; at last the closing statement and nothing else. Nothing but the bucket's name and
-/// our account is needed for it.
+/// Shuts a bucket in whatever form S3 takes: our statement beside all that stands; where S3 refuses that or nobody can
+/// read what stands, ours alone, with what stood set aside; at last the closing statement and nothing else. Nothing but
+/// the bucket's name and our account is needed for it.
 /// </summary>
 internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies policies)
 {
     /// <summary>
-    /// What can't be read is written over, and can't be put back; and what gives way is gone until the store opens. A passing trouble of
-    /// S3's is not worth that; a longer one is, whatever S3 calls it.
+    /// What can't be read is written over, and can't be put back; and what gives way is gone until the store opens. A
+    /// passing trouble of S3's is not worth that; a longer one is, whatever S3 calls it.
     /// </summary>
     private static readonly TimeSpan longestTrouble = TimeSpan.FromSeconds(20);
 
-    /// <summary>Of each of the looks before the denial, tries and pauses included: what closing may take is for the denial.</summary>
+    /// <summary>Of each of the looks before the denial, tries and pauses included:
+    /// what closing may take is for the denial.</summary>
     private static readonly TimeSpan longestLook = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, long> unread = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> unwritten = new(StringComparer.Ordinal);
 
-    public async Task<DenialOutcome> CloseAsync(StoreSpec spec, StoreWords words, DenialOrder order, CancellationToken cancellation)
+    public async Task<DenialOutcome> CloseAsync(
+        StoreSpec spec, StoreWords words, DenialOrder order, CancellationToken cancellation)
     {
         try
         {
@@ -42,15 +44,18 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
     {
         await DemandClosableAsync(spec, order, cancellation);
 
-        // Where no key is known the standing statements would name none; they are drift, and mended before anything opens.
+        // Where no key is known the standing statements would name none; they are drift,
+        // and mended before anything opens.
         var sure = spec.Key.Id.Length > 0 ? words : words with { Standing = [] };
-        var done = await policies.AloneAsync(spec.Store, () => CloseAloneAsync(spec.Store, sure, order, cancellation), cancellation);
+        var done = await policies.AloneAsync(spec.Store, () => CloseAloneAsync(spec.Store, sure, order, cancellation),
+            cancellation);
         _ = unread.TryRemove(spec.Store.Name, out _);
         _ = unwritten.TryRemove(spec.Store.Name, out _);
         return done;
     }
 
-    private async Task<DenialOutcome> CloseAloneAsync(StoreRef store, StoreWords words, DenialOrder order, CancellationToken cancellation)
+    private async Task<DenialOutcome> CloseAloneAsync(
+        StoreRef store, StoreWords words, DenialOrder order, CancellationToken cancellation)
     {
         var (standing, text, why) = await StandingAsync(store, cancellation);
         if (standing?.Holds(words.Closed) == true)
@@ -81,13 +86,15 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
     private async Task<CloudException?> TryFormsAsync(StoreRef store, StoreWords words, CancellationToken cancellation)
     {
         var closed = BucketPolicy.Empty.With(words.Closed);
-        return await TryAsync(store, words.Standing.Aggregate(closed, (policy, statement) => policy.With(statement)), words, cancellation) is null
+        return await TryAsync(store, words.Standing.Aggregate(closed, (policy, statement) => policy.With(statement)),
+            words, cancellation) is null
             ? null
             : await TryAsync(store, closed, words, cancellation);
     }
 
     /// <summary>Null where it stands; else the refusal, where another form may be taken.</summary>
-    private async Task<CloudException?> TryAsync(StoreRef store, BucketPolicy policy, StoreWords words, CancellationToken cancellation)
+    private async Task<CloudException?> TryAsync(
+        StoreRef store, BucketPolicy policy, StoreWords words, CancellationToken cancellation)
     {
         try
         {
@@ -96,7 +103,8 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
         catch (CloudException refused) when (
             MayTakeAnother(refused.Problem) || IsPassing(refused.Problem) && IsLong(unwritten, store))
         {
-            return refused.Problem is CloudProblem.Unreachable && await StandsAsync(store, words, cancellation) ? null : refused;
+            return refused.Problem is CloudProblem.Unreachable && await StandsAsync(store, words, cancellation) ? null
+                : refused;
         }
 
         await policies.ReadBackAsync(store, read => read.Holds(words.Closed), cancellation);
@@ -117,7 +125,8 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
     }
 
     /// <summary>No policy where nobody can read it, with the reason.</summary>
-    private async Task<(BucketPolicy? Policy, string? Text, CloudException? Why)> StandingAsync(StoreRef store, CancellationToken cancellation)
+    private async Task<(BucketPolicy? Policy, string? Text, CloudException? Why)> StandingAsync(
+        StoreRef store, CancellationToken cancellation)
     {
         string? text = null;
         try
@@ -126,7 +135,9 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
             _ = unread.TryRemove(store.Name, out _);
             return (BucketPolicy.Parse(text), text, null);
         }
-        catch (CloudException unreadable) when (unreadable.Problem is CloudProblem.Refused or CloudProblem.Forbidden or CloudProblem.Conflict or CloudProblem.NotFound)
+        catch (CloudException unreadable)
+            when (unreadable.Problem is CloudProblem.Refused or CloudProblem.Forbidden or CloudProblem.Conflict
+                or CloudProblem.NotFound)
         {
             // A bucket that is really gone says so to whoever writes its policy, too.
             return (null, text, unreadable);
@@ -171,7 +182,8 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
             throw new CloudException(
-                new CloudProblem.Unreachable("Timeout", "no answer within the time allowed"), "s3:GetBucketPolicy", inner: late);
+                new CloudProblem.Unreachable("Timeout", "no answer within the time allowed"), "s3:GetBucketPolicy",
+                inner: late);
         }
     }
 
@@ -183,9 +195,12 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
         CloudProblem.Throttled or CloudProblem.Unreachable or CloudProblem.Conflict { Code: "OperationAborted" };
 
     private static bool MayTakeAnother(CloudProblem problem) => problem is
-        CloudProblem.Refused or CloudProblem.Forbidden or CloudProblem.Unreachable or CloudProblem.Conflict { Code: not "OperationAborted" };
+        CloudProblem.Refused or CloudProblem.Forbidden or CloudProblem.Unreachable
+            or CloudProblem.Conflict { Code: not "OperationAborted" };
 
-    /// <summary>AWS names the kind of policy that denies: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html</summary>
+    /// <summary>AWS names the kind of policy that denies:
+    /// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html</summary>
     private static bool IsForbiddenByThePolicy(CloudProblem problem) =>
-        problem is CloudProblem.Forbidden && problem.Message.Contains("explicit deny in a resource-based policy", StringComparison.OrdinalIgnoreCase);
+        problem is CloudProblem.Forbidden
+            && problem.Message.Contains("explicit deny in a resource-based policy", StringComparison.OrdinalIgnoreCase);
 }

@@ -4,7 +4,8 @@ using Cloud.Stores;
 
 namespace Cloud.Aws.Stores;
 
-/// <summary>A bucket of ours as it was seen, and in what it differs from its spec. Only what we own is compared.</summary>
+/// <summary>A bucket of ours as it was seen, and in what it differs from its spec.
+/// Only what we own is compared.</summary>
 internal sealed record BucketFacts(
     ServerSideEncryptionRule? Encryption,
     PublicAccessBlockConfiguration? PublicAccess,
@@ -21,7 +22,8 @@ internal sealed record BucketFacts(
     /// <summary>A bucket just made with its ownership set: nothing else has been.</summary>
     public static BucketFacts Fresh { get; } = new(null, null, Enforced, null, BucketPolicy.Empty);
 
-    public static OwnershipControls Enforced => new() { Rules = [new OwnershipControlsRule { ObjectOwnership = ObjectOwnership.BucketOwnerEnforced }] };
+    public static OwnershipControls Enforced =>
+        new() { Rules = [new OwnershipControlsRule { ObjectOwnership = ObjectOwnership.BucketOwnerEnforced }] };
 
     public string? KeyId => Encryption?.ServerSideEncryptionByDefault is { } byDefault
         && byDefault.ServerSideEncryptionAlgorithm == ServerSideEncryptionMethod.AWSKMS
@@ -33,9 +35,11 @@ internal sealed record BucketFacts(
         var drift = new List<string>();
         AddUnless(KeyId == spec.Key.Id && (Encryption?.BucketKeyEnabled ?? false) == spec.BucketKey, EncryptionDrift);
         AddUnless(
-            PublicAccess is { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+            PublicAccess is { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true,
+                RestrictPublicBuckets: true },
             PublicAccessDrift);
-        AddUnless(Ownership?.Rules?.Exists(rule => rule.ObjectOwnership == ObjectOwnership.BucketOwnerEnforced) is true, OwnershipDrift);
+        AddUnless(Ownership?.Rules?.Exists(rule => rule.ObjectOwnership == ObjectOwnership.BucketOwnerEnforced) is true,
+            OwnershipDrift);
 
         // A versioned bucket can't be unversioned, and keeping more than asked for is no drift.
         AddUnless(!spec.Versioned || Versioning == VersionStatus.Enabled, VersioningDrift);
@@ -56,7 +60,8 @@ internal sealed record BucketFacts(
         ["encryption"] = Encryption?.ServerSideEncryptionByDefault?.ServerSideEncryptionAlgorithm?.Value ?? "none",
         ["key"] = Encryption?.ServerSideEncryptionByDefault?.ServerSideEncryptionKeyManagementServiceKeyId ?? "none",
         ["bucketKey"] = (Encryption?.BucketKeyEnabled ?? false) ? "On" : "Off",
-        ["publicAccess"] = PublicAccess is { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true }
+        ["publicAccess"] = PublicAccess is { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true,
+            RestrictPublicBuckets: true }
             ? "Blocked"
             : "NotBlocked",
         ["objectOwnership"] = Ownership?.Rules?.FirstOrDefault()?.ObjectOwnership?.Value ?? "none",

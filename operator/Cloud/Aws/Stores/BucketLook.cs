@@ -12,7 +12,8 @@ internal sealed class BucketLook(S3Site site, BucketPolicies policies)
     /// <summary>Before the words of <see cref="StoreTag"/>.</summary>
     public const string TagPrefix = "byok.dev/";
 
-    /// <summary>By tag and account, from one request whose refusals have a body. What could not be asked throws.</summary>
+    /// <summary>By tag and account, from one request whose refusals have a body.
+    /// What could not be asked throws.</summary>
     public async Task<StoreOwnership> OwnershipAsync(StoreSpec spec, Evidence? evidence, CancellationToken cancellation)
     {
         try
@@ -34,7 +35,8 @@ internal sealed class BucketLook(S3Site site, BucketPolicies policies)
     }
 
     /// <summary>Null where no tag says whose it is.</summary>
-    public static StoreTag? Read(List<Tag>? tags) => StoreTag.Read(word => tags?.Find(tag => tag.Key == TagPrefix + word)?.Value);
+    public static StoreTag? Read(List<Tag>? tags) =>
+        StoreTag.Read(word => tags?.Find(tag => tag.Key == TagPrefix + word)?.Value);
 
     /// <summary>Null where the bucket has no tags.</summary>
     public async Task<List<Tag>?> TagsAsync(StoreRef store, Evidence? evidence, CancellationToken cancellation)
@@ -43,7 +45,9 @@ internal sealed class BucketLook(S3Site site, BucketPolicies policies)
         var answer = await site.FindAsync(
             "s3:GetBucketTagging",
             store,
-            (s3, stop) => s3.GetBucketTaggingAsync(new GetBucketTaggingRequest { BucketName = store.Name, ExpectedBucketOwner = account }, stop),
+            (s3, stop) =>
+                s3.GetBucketTaggingAsync(
+                    new GetBucketTaggingRequest { BucketName = store.Name, ExpectedBucketOwner = account }, stop),
             evidence,
             cancellation);
         return answer?.TagSet;
@@ -60,13 +64,16 @@ internal sealed class BucketLook(S3Site site, BucketPolicies policies)
         var access = site.FindAsync(
             "s3:GetBucketPublicAccessBlock",
             store,
-            (s3, stop) => s3.GetPublicAccessBlockAsync(new GetPublicAccessBlockRequest { BucketName = store.Name }, stop),
+            (s3, stop) =>
+                s3.GetPublicAccessBlockAsync(new GetPublicAccessBlockRequest { BucketName = store.Name }, stop),
             evidence,
             cancellation);
         var ownership = site.FindAsync(
             "s3:GetBucketOwnershipControls",
             store,
-            (s3, stop) => s3.GetBucketOwnershipControlsAsync(new GetBucketOwnershipControlsRequest { BucketName = store.Name }, stop),
+            (s3, stop) =>
+                s3.GetBucketOwnershipControlsAsync(new GetBucketOwnershipControlsRequest { BucketName = store.Name },
+                    stop),
             evidence,
             cancellation);
         var versioning = VersioningAsync(store, evidence, cancellation);
@@ -80,7 +87,8 @@ internal sealed class BucketLook(S3Site site, BucketPolicies policies)
             await policy);
     }
 
-    public async Task<VersionStatus?> VersioningAsync(StoreRef store, Evidence? evidence, CancellationToken cancellation)
+    public async Task<VersionStatus?> VersioningAsync(
+        StoreRef store, Evidence? evidence, CancellationToken cancellation)
     {
         var answer = await site.SendAsync(
             "s3:GetBucketVersioning",
@@ -93,5 +101,6 @@ internal sealed class BucketLook(S3Site site, BucketPolicies policies)
 
     /// <summary>The name is taken in another region.</summary>
     public static bool IsElsewhere(CloudProblem problem) =>
-        problem.Code is "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" or "Http301" or "BucketRegionError";
+        problem.Code is "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException"
+            or "Http301" or "BucketRegionError";
 }

@@ -55,10 +55,14 @@ internal sealed class BucketMender(S3Site site, BucketLook look)
         await TagAsync(spec.Store, [.. others, .. TagsFor(spec)], cancellation);
     }
 
-    private static List<Tag> TagsFor(StoreSpec spec) => [.. StoreTag.For(spec).Select(one => new Tag { Key = BucketLook.TagPrefix + one.Word, Value = one.Value })];
+    private static List<Tag> TagsFor(StoreSpec spec) =>
+        [.. StoreTag.For(spec).Select(one => new Tag { Key = BucketLook.TagPrefix + one.Word, Value = one.Value })];
 
-    private Task TagAsync(StoreRef store, List<Tag> tags, CancellationToken cancellation) => Do("s3:PutBucketTagging", store, (s3, account, stop) =>
-        s3.PutBucketTaggingAsync(new PutBucketTaggingRequest { BucketName = store.Name, TagSet = tags, ExpectedBucketOwner = account }, stop), cancellation);
+    private Task TagAsync(StoreRef store, List<Tag> tags, CancellationToken cancellation) =>
+        Do("s3:PutBucketTagging", store, (s3, account, stop) =>
+            s3.PutBucketTaggingAsync(
+                new PutBucketTaggingRequest { BucketName = store.Name, TagSet = tags, ExpectedBucketOwner = account },
+                stop), cancellation);
 
     public Task MendAsync(StoreSpec spec, string aspect, BucketFacts facts, CancellationToken cancellation)
     {
@@ -76,11 +80,21 @@ internal sealed class BucketMender(S3Site site, BucketLook look)
                     stop), cancellation),
             BucketFacts.PublicAccessDrift => Do("s3:PutBucketPublicAccessBlock", spec.Store, (s3, account, stop) =>
                 s3.PutPublicAccessBlockAsync(
-                    new PutPublicAccessBlockRequest { BucketName = bucket, PublicAccessBlockConfiguration = AllBlocked(), ExpectedBucketOwner = account },
+                    new PutPublicAccessBlockRequest
+                    {
+                        BucketName = bucket,
+                        PublicAccessBlockConfiguration = AllBlocked(),
+                        ExpectedBucketOwner = account,
+                    },
                     stop), cancellation),
             BucketFacts.OwnershipDrift => Do("s3:PutBucketOwnershipControls", spec.Store, (s3, account, stop) =>
                 s3.PutBucketOwnershipControlsAsync(
-                    new PutBucketOwnershipControlsRequest { BucketName = bucket, OwnershipControls = BucketFacts.Enforced, ExpectedBucketOwner = account },
+                    new PutBucketOwnershipControlsRequest
+                    {
+                        BucketName = bucket,
+                        OwnershipControls = BucketFacts.Enforced,
+                        ExpectedBucketOwner = account,
+                    },
                     stop), cancellation),
             BucketFacts.VersioningDrift => Do("s3:PutBucketVersioning", spec.Store, (s3, account, stop) =>
                 s3.PutBucketVersioningAsync(
@@ -95,18 +109,22 @@ internal sealed class BucketMender(S3Site site, BucketLook look)
         };
     }
 
-    public Task DeleteAsync(StoreRef store, CancellationToken cancellation) => Do("s3:DeleteBucket", store, (s3, account, stop) =>
-        s3.DeleteBucketAsync(new DeleteBucketRequest { BucketName = store.Name, ExpectedBucketOwner = account }, stop), cancellation);
+    public Task DeleteAsync(StoreRef store, CancellationToken cancellation) =>
+        Do("s3:DeleteBucket", store, (s3, account, stop) =>
+            s3.DeleteBucketAsync(new DeleteBucketRequest { BucketName = store.Name, ExpectedBucketOwner = account },
+                stop), cancellation);
 
     public static CloudException Taken(StoreSpec spec) => new(
-        new CloudProblem.Conflict("BucketTaken", $"the bucket {spec.Store.Name} stands already and is not this store's; name another, or take that one away"),
+        new CloudProblem.Conflict("BucketTaken",
+            $"the bucket {spec.Store.Name} stands already and is not this store's; name another, or take that one away"),
         "s3:CreateBucket");
 
     private async Task<bool> TryCreateAsync(StoreSpec spec, PutBucketRequest request, CancellationToken cancellation)
     {
         try
         {
-            await site.SendAsync("s3:CreateBucket", spec.Store, (s3, stop) => s3.PutBucketAsync(request, stop), evidence: null, cancellation);
+            await site.SendAsync("s3:CreateBucket", spec.Store, (s3, stop) => s3.PutBucketAsync(request, stop),
+                evidence: null, cancellation);
             return true;
         }
         catch (CloudException taken) when (taken.Problem is CloudProblem.Conflict { Code: "BucketAlreadyOwnedByYou" })

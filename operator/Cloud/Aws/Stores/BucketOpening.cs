@@ -4,20 +4,25 @@ using Cloud.Stores;
 namespace Cloud.Aws.Stores;
 
 /// <summary>
-/// Takes the closing statement away and puts back what gave way to it. The closing statement goes last: what breaks off before is
-/// closed, and begun again.
+/// Takes the closing statement away and puts back what gave way to it. The closing statement goes last: what breaks off
+/// before is closed, and begun again.
 /// </summary>
 internal sealed class BucketOpening(BucketPolicies policies)
 {
-    public Task<IReadOnlyList<NotPutBack>> OpenAsync(StoreRef store, string? setAside, CancellationToken cancellation) =>
-        policies.AloneAsync(store, () => OpenAloneAsync(store, PolicyAside.Parse(setAside), cancellation), cancellation);
+    public Task<IReadOnlyList<NotPutBack>> OpenAsync(
+        StoreRef store, string? setAside, CancellationToken cancellation) =>
+        policies.AloneAsync(store, () => OpenAloneAsync(store, PolicyAside.Parse(setAside), cancellation),
+            cancellation);
 
-    private async Task<IReadOnlyList<NotPutBack>> OpenAloneAsync(StoreRef store, BucketPolicy aside, CancellationToken cancellation)
+    private async Task<IReadOnlyList<NotPutBack>> OpenAloneAsync(
+        StoreRef store, BucketPolicy aside, CancellationToken cancellation)
     {
         var read = await policies.ReadAsync(store, evidence: null, cancellation);
         var standing = read.Without(PolicyAside.IsOurs).IsEmpty && !aside.IsEmpty ? read.Under(aside) : read;
         List<NotPutBack> lost = [];
-        var wanted = aside.Statements.Where(statement => !standing.Holds(statement) && IsReadable(statement, standing, aside, lost)).OrderBy(PolicyAside.Order).ToList();
+        var wanted = aside.Statements.Where(statement =>
+            !standing.Holds(statement)
+                && IsReadable(statement, standing, aside, lost)).OrderBy(PolicyAside.Order).ToList();
         if (wanted.Count == 0 && !standing.Sids.Any(IsClosed))
         {
             return lost;
@@ -41,7 +46,9 @@ internal sealed class BucketOpening(BucketPolicies policies)
     }
 
     /// <summary>Each beside the closing statement, and what has no room beside it with the write that opens.</summary>
-    private async Task OneByOneAsync(StoreRef store, BucketPolicy standing, (List<JsonNode> Wanted, List<NotPutBack> Lost) back, CancellationToken cancellation)
+    private async Task OneByOneAsync(
+        StoreRef store, BucketPolicy standing, (List<JsonNode> Wanted, List<NotPutBack> Lost) back,
+        CancellationToken cancellation)
     {
         List<JsonNode> late = [];
         foreach (var statement in back.Wanted)
@@ -51,7 +58,8 @@ internal sealed class BucketOpening(BucketPolicies policies)
             {
                 standing = next;
             }
-            else if (refused.Problem.Code == BucketPolicies.Full && Joined(standing.Without(IsClosed), [.. late, statement]).Bytes <= BucketPolicy.MostBytes)
+            else if (refused.Problem.Code == BucketPolicies.Full
+                && Joined(standing.Without(IsClosed), [.. late, statement]).Bytes <= BucketPolicy.MostBytes)
             {
                 late.Add(statement);
             }
@@ -81,7 +89,9 @@ internal sealed class BucketOpening(BucketPolicies policies)
             await policies.WriteAsync(store, policy, cancellation);
             return null;
         }
-        catch (CloudException refused) when (refused.Problem is CloudProblem.Refused or CloudProblem.Forbidden or CloudProblem.Conflict { Code: not "OperationAborted" })
+        catch (CloudException refused)
+            when (refused.Problem is CloudProblem.Refused or CloudProblem.Forbidden
+                or CloudProblem.Conflict { Code: not "OperationAborted" })
         {
             return refused;
         }
@@ -95,13 +105,18 @@ internal sealed class BucketOpening(BucketPolicies policies)
     {
         if (PolicyAside.IsUnreadable(statement))
         {
-            lost.Add(new NotPutBack("the policy that stood there", "PolicyUnreadable", "what stood there could not be read"));
+            lost.Add(
+                new NotPutBack("the policy that stood there", "PolicyUnreadable",
+                    "what stood there could not be read"));
             return false;
         }
 
-        if (standing.KnowsVariables != aside.KnowsVariables && statement.ToJsonString().Contains("${", StringComparison.Ordinal))
+        if (standing.KnowsVariables != aside.KnowsVariables
+            && statement.ToJsonString().Contains("${", StringComparison.Ordinal))
         {
-            lost.Add(new NotPutBack(PolicyAside.NameOf(statement), "PolicyVersion", "it has variables, and the policy that stands now has another Version"));
+            lost.Add(
+                new NotPutBack(PolicyAside.NameOf(statement), "PolicyVersion",
+                    "it has variables, and the policy that stands now has another Version"));
             return false;
         }
 
@@ -111,7 +126,8 @@ internal sealed class BucketOpening(BucketPolicies policies)
     private static BucketPolicy Joined(BucketPolicy policy, IEnumerable<JsonNode> statements) =>
         statements.Aggregate(policy, (whole, statement) => whole.Beside(statement));
 
-    private static NotPutBack Told(JsonNode statement, CloudProblem problem) => new(PolicyAside.NameOf(statement), problem.Code, problem.Message);
+    private static NotPutBack Told(JsonNode statement, CloudProblem problem) =>
+        new(PolicyAside.NameOf(statement), problem.Code, problem.Message);
 
     private static bool IsClosed(string sid) => sid == StoreStatements.ClosedSid;
 }

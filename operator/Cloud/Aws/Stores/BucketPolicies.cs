@@ -9,8 +9,8 @@ using Cloud.Stores;
 namespace Cloud.Aws.Stores;
 
 /// <summary>
-/// Reads and changes bucket policies. S3 has no conditional write here, so one process changes one policy at a time, and reads back
-/// what it wrote.
+/// Reads and changes bucket policies. S3 has no conditional write here, so one process changes one policy at a time,
+/// and reads back what it wrote.
 /// </summary>
 internal sealed class BucketPolicies(S3Site site) : IDisposable
 {
@@ -31,7 +31,9 @@ internal sealed class BucketPolicies(S3Site site) : IDisposable
         var answer = await site.FindAsync(
             "s3:GetBucketPolicy",
             store,
-            (s3, stop) => s3.GetBucketPolicyAsync(new GetBucketPolicyRequest { BucketName = store.Name, ExpectedBucketOwner = account }, stop),
+            (s3, stop) =>
+                s3.GetBucketPolicyAsync(
+                    new GetBucketPolicyRequest { BucketName = store.Name, ExpectedBucketOwner = account }, stop),
             evidence,
             cancellation);
         return answer is null || IsNone(answer) ? null : answer.Policy;
@@ -47,12 +49,14 @@ internal sealed class BucketPolicies(S3Site site) : IDisposable
 
         return answer.Policy?.Contains("NoSuchBucketPolicy", StringComparison.Ordinal) is not false
             ? true
-            : throw new CloudException(new CloudProblem.NotFound("NoSuchBucket", "the bucket does not exist"), "s3:GetBucketPolicy");
+            : throw new CloudException(new CloudProblem.NotFound("NoSuchBucket", "the bucket does not exist"),
+                "s3:GetBucketPolicy");
     }
 
     /// <summary>Writes only a difference, and returns only after the change was read back.</summary>
     /// <param name="store">Whose policy.</param>
-    /// <param name="change">The wanted policy from the standing one; the same instance where nothing is to change.</param>
+    /// <param name="change">The wanted policy from the standing one;
+    /// the same instance where nothing is to change.</param>
     /// <param name="isInForce">Whether a policy read back has the change.</param>
     /// <param name="cancellation">Stops before the write, or while reading back.</param>
     public Task ChangeAsync(
@@ -97,7 +101,9 @@ internal sealed class BucketPolicies(S3Site site) : IDisposable
             await site.SendAsync(
                 "s3:DeleteBucketPolicy",
                 store,
-                (s3, stop) => s3.DeleteBucketPolicyAsync(new DeleteBucketPolicyRequest { BucketName = store.Name, ExpectedBucketOwner = account }, stop),
+                (s3, stop) =>
+                    s3.DeleteBucketPolicyAsync(
+                        new DeleteBucketPolicyRequest { BucketName = store.Name, ExpectedBucketOwner = account }, stop),
                 evidence: null,
                 cancellation);
             return;
@@ -107,7 +113,9 @@ internal sealed class BucketPolicies(S3Site site) : IDisposable
         if (Encoding.UTF8.GetByteCount(text) > BucketPolicy.MostBytes)
         {
             throw new CloudException(
-                new CloudProblem.Conflict(Full, "the bucket's policy would grow past S3's 20 KB; it takes one more once another tenant's fence is lifted"),
+                new CloudProblem.Conflict(Full,
+                    "the bucket's policy would grow past S3's 20 KB; it takes one more once another tenant's fence is "
+                        + "lifted"),
                 "s3:PutBucketPolicy");
         }
 
@@ -115,7 +123,8 @@ internal sealed class BucketPolicies(S3Site site) : IDisposable
             "s3:PutBucketPolicy",
             store,
             (s3, stop) => s3.PutBucketPolicyAsync(
-                new PutBucketPolicyRequest { BucketName = store.Name, Policy = text, ExpectedBucketOwner = account }, stop),
+                new PutBucketPolicyRequest { BucketName = store.Name, Policy = text, ExpectedBucketOwner = account },
+                stop),
             evidence: null,
             cancellation);
     }
@@ -127,7 +136,8 @@ internal sealed class BucketPolicies(S3Site site) : IDisposable
             if (look == ReadBacks)
             {
                 throw new CloudException(
-                    new CloudProblem.Unreachable("NotYetInForce", "the bucket's policy was written, but does not read back so yet"), "s3:PutBucketPolicy");
+                    new CloudProblem.Unreachable("NotYetInForce",
+                        "the bucket's policy was written, but does not read back so yet"), "s3:PutBucketPolicy");
             }
 
             await Task.Delay(BetweenReadBacks, site.Time, cancellation);

@@ -8,15 +8,16 @@ using Cloud.Calling;
 namespace Cloud.Aws.Stores;
 
 /// <summary>
-/// A bucket's policy as a value. Statements are replaced and removed by Sid; every other statement and field is written back
-/// as it was read.
+/// A bucket's policy as a value. Statements are replaced and removed by Sid; every other statement and field is written
+/// back as it was read.
 /// </summary>
 internal sealed class BucketPolicy
 {
     /// <summary>S3's own bound, in bytes of the text.</summary>
     public const int MostBytes = 20 * 1024;
 
-    /// <summary>In letters. What was set aside is three policies long, and S3 may spell one out longer than it was written.</summary>
+    /// <summary>In letters. What was set aside is three policies long,
+    /// and S3 may spell one out longer than it was written.</summary>
     private const int MostRead = 4 * MostBytes;
 
     /// <summary>Policy variables such as <c>${*}</c> mean something only from this version on.</summary>
@@ -52,7 +53,8 @@ internal sealed class BucketPolicy
 
         try
         {
-            var root = text.Length <= MostRead ? StrictJson.Parse(text) as JsonObject ?? throw new JsonException() : throw new JsonException("longer than any policy");
+            var root = text.Length <= MostRead ? StrictJson.Parse(text) as JsonObject ?? throw new JsonException()
+                : throw new JsonException("longer than any policy");
             var standing = root["Statement"]?.DeepClone();
             root.Remove("Statement");
             var list = standing switch
@@ -66,11 +68,13 @@ internal sealed class BucketPolicy
         catch (JsonException malformed)
         {
             throw new CloudException(
-                new CloudProblem.Refused("PolicyUnreadable", "the bucket policy that stands there is not readable JSON"), "s3:GetBucketPolicy", null, malformed);
+                new CloudProblem.Refused("PolicyUnreadable",
+                    "the bucket policy that stands there is not readable JSON"), "s3:GetBucketPolicy", null, malformed);
         }
     }
 
-    /// <summary>Whether a statement stands that means the same: S3 may give a list of one back as a string, and lists in any order.</summary>
+    /// <summary>Whether a statement stands that means the same: S3 may give a list of one back as a string,
+    /// and lists in any order.</summary>
     public bool Holds(JsonNode statement) => statements.Any(standing => PolicyMeaning.Same(standing, statement));
 
     public BucketPolicy With(JsonObject statement)
@@ -96,7 +100,8 @@ internal sealed class BucketPolicy
         var whole = (JsonObject)document.DeepClone();
         whole["Statement"] = statements.DeepClone();
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer =
+            new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             whole.WriteTo(writer);
         }
@@ -105,7 +110,8 @@ internal sealed class BucketPolicy
     }
 
     public static string? Sid(JsonNode? statement) =>
-        (statement as JsonObject)?["Sid"] is JsonValue sid && sid.GetValueKind() == JsonValueKind.String ? sid.GetValue<string>() : null;
+        (statement as JsonObject)?["Sid"] is JsonValue sid && sid.GetValueKind() == JsonValueKind.String
+            ? sid.GetValue<string>() : null;
 
     private BucketPolicy Of(IEnumerable<JsonNode?> kept) =>
         new(document, new JsonArray([.. kept.Select(statement => statement?.DeepClone())]));

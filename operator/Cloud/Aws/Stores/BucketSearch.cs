@@ -4,7 +4,8 @@ using Cloud.Stores;
 
 namespace Cloud.Aws.Stores;
 
-/// <summary>Looks through the account's buckets for those that an earlier object of the same names left. Changes nothing.</summary>
+/// <summary>Looks through the account's buckets for those that an earlier object of the same names left.
+/// Changes nothing.</summary>
 internal sealed class BucketSearch(S3Site site, BucketLook look)
 {
     private const int PageSize = 1000;
@@ -12,10 +13,12 @@ internal sealed class BucketSearch(S3Site site, BucketLook look)
     /// <summary>An account holds 10,000 buckets, or a million by request; beyond this a listing does not end.</summary>
     private const int MostPages = 1000;
 
-    public async Task<IReadOnlyList<EarlierStore>> FindAsync(StoreSpec spec, StoreSearch search, CancellationToken cancellation)
+    public async Task<IReadOnlyList<EarlierStore>> FindAsync(
+        StoreSpec spec, StoreSearch search, CancellationToken cancellation)
     {
         List<EarlierStore> found = [];
-        foreach (var bucket in (await ListAsync(spec, search, cancellation)).Append(spec.Store).DistinctBy(bucket => bucket.Name))
+        foreach (var bucket in (await ListAsync(spec, search, cancellation)).Append(spec.Store)
+            .DistinctBy(bucket => bucket.Name))
         {
             if (await TagAsync(bucket, cancellation) is { } tag && tag.IsEarlierOf(spec))
             {
@@ -33,12 +36,18 @@ internal sealed class BucketSearch(S3Site site, BucketLook look)
         string? token = null;
         for (var page = 0; page < MostPages; page++)
         {
-            var request = new ListBucketsRequest { Prefix = search.Prefix, MaxBuckets = PageSize, ContinuationToken = token };
+            var request =
+                new ListBucketsRequest { Prefix = search.Prefix, MaxBuckets = PageSize, ContinuationToken = token };
             var answer = await site.SendAsync(
-                new AwsRequest("s3:ListAllMyBuckets", spec.Store.Region), (s3, stop) => s3.ListBucketsAsync(request, stop), evidence: null, cancellation);
+                new AwsRequest("s3:ListAllMyBuckets", spec.Store.Region),
+                (s3, stop) => s3.ListBucketsAsync(request, stop), evidence: null, cancellation);
             listed.AddRange((answer.Buckets ?? [])
-                .Where(bucket => bucket.BucketName.StartsWith(search.Prefix, StringComparison.Ordinal) && !search.IsKnown(bucket.BucketName))
-                .Select(bucket => new StoreRef(string.IsNullOrEmpty(bucket.BucketRegion) ? spec.Store.Region : bucket.BucketRegion, bucket.BucketName)));
+                .Where(bucket =>
+                    bucket.BucketName.StartsWith(search.Prefix, StringComparison.Ordinal)
+                        && !search.IsKnown(bucket.BucketName))
+                .Select(bucket =>
+                    new StoreRef(string.IsNullOrEmpty(bucket.BucketRegion) ? spec.Store.Region
+                        : bucket.BucketRegion, bucket.BucketName)));
             if (answer.ContinuationToken is not { Length: > 0 } next)
             {
                 return listed;
@@ -47,17 +56,21 @@ internal sealed class BucketSearch(S3Site site, BucketLook look)
             token = next;
         }
 
-        throw new CloudException(new CloudProblem.Refused("TooManyBuckets", "the account lists more buckets than S3 allows"), "s3:ListAllMyBuckets");
+        throw new CloudException(
+            new CloudProblem.Refused("TooManyBuckets", "the account lists more buckets than S3 allows"),
+            "s3:ListAllMyBuckets");
     }
 
-    /// <summary>Null where it says nothing of an owner of ours: gone meanwhile, elsewhere, or not ours to look at.</summary>
+    /// <summary>Null where it says nothing of an owner of ours: gone meanwhile, elsewhere,
+    /// or not ours to look at.</summary>
     private async Task<StoreTag?> TagAsync(StoreRef bucket, CancellationToken cancellation)
     {
         try
         {
             return BucketLook.Read(await look.TagsAsync(bucket, evidence: null, cancellation));
         }
-        catch (CloudException other) when (other.Problem is CloudProblem.NotFound or CloudProblem.Forbidden || BucketLook.IsElsewhere(other.Problem))
+        catch (CloudException other) when (other.Problem is CloudProblem.NotFound or CloudProblem.Forbidden
+            || BucketLook.IsElsewhere(other.Problem))
         {
             return null;
         }

@@ -6,7 +6,8 @@ namespace Cloud.Aws.Stores;
 /// <summary>Statements of others that gave way to a closing, kept as a policy of their own. Pure.</summary>
 internal static class PolicyAside
 {
-    /// <summary>Three policies' worth: what is set aside again and again, and never put back, is kept no further.</summary>
+    /// <summary>Three policies' worth: what is set aside again and again, and never put back,
+    /// is kept no further.</summary>
     private const int MostBytes = 3 * BucketPolicy.MostBytes;
 
     /// <summary>A policy that can't be read is kept as it is; what it says is told, not put back.</summary>
@@ -19,8 +20,11 @@ internal static class PolicyAside
     public static string? Of(BucketPolicy? standing, string? text, string? earlier)
     {
         var first = Parse(earlier);
-        var found = standing?.Without(IsOurs) ?? (text is null ? BucketPolicy.Empty : BucketPolicy.Empty.Beside(Unreadable(text)));
-        var whole = first.IsEmpty ? found : found.Statements.Where(statement => !first.Holds(statement)).Aggregate(first, (all, one) => all.Beside(one));
+        var found = standing?.Without(IsOurs)
+            ?? (text is null ? BucketPolicy.Empty : BucketPolicy.Empty.Beside(Unreadable(text)));
+        var whole = first.IsEmpty ? found
+            : found.Statements.Where(statement => !first.Holds(statement))
+                .Aggregate(first, (all, one) => all.Beside(one));
         return whole.IsEmpty ? null
             : whole.Bytes <= MostBytes ? whole.ToText()
             : earlier;
@@ -52,11 +56,13 @@ internal static class PolicyAside
     }
 
     /// <summary>What refuses comes back first: nothing is let in before it.</summary>
-    public static int Order(JsonNode statement) => (statement as JsonObject)?["Effect"] is JsonValue effect && effect.ToString() == "Deny" ? 0 : 1;
+    public static int Order(JsonNode statement) =>
+        (statement as JsonObject)?["Effect"] is JsonValue effect && effect.ToString() == "Deny" ? 0 : 1;
 
     private static JsonObject Unreadable(string text) => new()
     {
         ["Sid"] = UnreadableSid,
-        ["Text"] = Encoding.UTF8.GetByteCount(text) <= BucketPolicy.MostBytes ? text : text[..Math.Min(text.Length, BucketPolicy.MostBytes / 4)],
+        ["Text"] = Encoding.UTF8.GetByteCount(text) <= BucketPolicy.MostBytes ? text
+            : text[..Math.Min(text.Length, BucketPolicy.MostBytes / 4)],
     };
 }

@@ -23,11 +23,13 @@ internal static class PolicyMeaning
         one.Count == other.Count && one.All(item => other.Any(match => Same(item, match)));
 
     private static bool SameFields(JsonObject one, JsonObject other) =>
-        one.Count == other.Count && one.All(field => other.TryGetPropertyValue(field.Key, out var match) && Same(field.Value, match));
+        one.Count == other.Count
+            && one.All(field => other.TryGetPropertyValue(field.Key, out var match) && Same(field.Value, match));
 
     /// <summary>A principal <c>*</c> comes back as <c>{"AWS": "*"}</c>.</summary>
     private static bool IsEveryone(JsonObject principal, JsonValue star) =>
-        Text(star) == "*" && principal.Count == 1 && principal.TryGetPropertyValue("AWS", out var who) && Same(who, star);
+        Text(star) == "*" && principal.Count == 1 && principal.TryGetPropertyValue("AWS", out var who)
+            && Same(who, star);
 
     /// <summary>In a policy <c>true</c> and <c>"true"</c> are one.</summary>
     private static string Text(JsonValue value) => value.GetValueKind() switch

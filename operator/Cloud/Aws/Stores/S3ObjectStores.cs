@@ -6,7 +6,8 @@ using Cloud.Stores;
 namespace Cloud.Aws.Stores;
 
 /// <summary>Dedicated buckets and tenants' prefixes of shared ones.</summary>
-internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender mender, SharedStores shares, BucketPolicies policies)
+internal sealed class S3ObjectStores(
+    S3Site site, BucketLook look, BucketMender mender, SharedStores shares, BucketPolicies policies)
     : IObjectStores
 {
     private readonly BucketClosing closing = new(site, look, policies);
@@ -20,19 +21,23 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
         var words = await WordsAsync(spec, cancellation);
         if (ownership != StoreOwnership.Ours)
         {
-            var isDenied = ownership is StoreOwnership.Earlier or StoreOwnership.Unmarked or StoreOwnership.Forbidden && await IsDeniedOrUnseenAsync(spec, words, evidence, cancellation);
-            return new StoreDescription(ownership, [], isDenied, null, new Dictionary<string, string>(), evidence.ToList());
+            var isDenied = ownership is StoreOwnership.Earlier or StoreOwnership.Unmarked or StoreOwnership.Forbidden
+                && await IsDeniedOrUnseenAsync(spec, words, evidence, cancellation);
+            return new StoreDescription(ownership, [], isDenied, null, new Dictionary<string, string>(),
+                evidence.ToList());
         }
 
         var facts = await look.FactsAsync(spec.Store, evidence, cancellation);
         return new StoreDescription(
-            ownership, facts.Drift(spec, words), facts.Policy.Holds(words.Closed), facts.KeyId, facts.Observed(), evidence.ToList())
+            ownership, facts.Drift(spec, words), facts.Policy.Holds(words.Closed), facts.KeyId, facts.Observed(),
+            evidence.ToList())
         {
             KeepsVersions = facts.Versioning == VersionStatus.Enabled || facts.Versioning == VersionStatus.Suspended,
         };
     }
 
-    public Task<StoreOwnership> OwnershipAsync(StoreSpec spec, CancellationToken cancellation) => look.OwnershipAsync(spec, evidence: null, cancellation);
+    public Task<StoreOwnership> OwnershipAsync(StoreSpec spec, CancellationToken cancellation) =>
+        look.OwnershipAsync(spec, evidence: null, cancellation);
 
     public async Task PrepareAsync(StoreSpec spec, CancellationToken cancellation)
     {
@@ -63,7 +68,8 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
         }
     }
 
-    public Task<IReadOnlyList<EarlierStore>> FindEarlierAsync(StoreSpec spec, StoreSearch within, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<EarlierStore>> FindEarlierAsync(
+        StoreSpec spec, StoreSearch within, CancellationToken cancellation) =>
         search.FindAsync(spec, within, cancellation);
 
     public Task AdoptAsync(StoreSpec spec, CancellationToken cancellation) => mender.AdoptAsync(spec, cancellation);
@@ -72,23 +78,27 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
     {
         var words = await WordsAsync(spec, cancellation);
         var ownership = await OwnershipOrNullAsync(spec, cancellation);
-        var isDenied = ownership is not (StoreOwnership.Absent or StoreOwnership.Stranger) && await IsDeniedAsync(spec, words, evidence: null, cancellation);
+        var isDenied = ownership is not (StoreOwnership.Absent or StoreOwnership.Stranger)
+            && await IsDeniedAsync(spec, words, evidence: null, cancellation);
         return new DenialLook(ownership, isDenied, SettlesAt: null);
     }
 
     public async Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation) =>
         await closing.CloseAsync(spec, await WordsAsync(spec, cancellation), order, cancellation);
 
-    public async Task<IReadOnlyList<NotPutBack>> AllowAsync(StoreSpec spec, string? setAside, CancellationToken cancellation)
+    public async Task<IReadOnlyList<NotPutBack>> AllowAsync(
+        StoreSpec spec, string? setAside, CancellationToken cancellation)
     {
         await RequireOursAsync(spec, "s3:PutBucketPolicy", cancellation);
         return await opening.OpenAsync(spec.Store, setAside, cancellation);
     }
 
-    public Task<SharedDescription> DescribeSharedAsync(SharedRef shared, string owner, CancellationToken cancellation) =>
+    public Task<SharedDescription> DescribeSharedAsync(
+        SharedRef shared, string owner, CancellationToken cancellation) =>
         shares.DescribeAsync(shared, owner, cancellation);
 
-    public Task<SharedDefault?> SharedDefaultAsync(StoreRef shared, CancellationToken cancellation) => shares.DefaultAsync(shared, cancellation);
+    public Task<SharedDefault?> SharedDefaultAsync(StoreRef shared, CancellationToken cancellation) =>
+        shares.DefaultAsync(shared, cancellation);
 
     public Task<string> RaiseFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) =>
         shares.RaiseAsync(shared, owner, cancellation);
@@ -119,20 +129,23 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
         }
     }
 
-    private Task MendPolicyAsync(StoreSpec spec, StoreWords words, CancellationToken cancellation) => policies.ChangeAsync(
-        spec.Store,
-        policy => words.Standing.All(policy.Holds)
-            ? policy
-            : words.Standing.Aggregate(policy.Without(StoreStatements.IsStanding), (mended, statement) => mended.With(statement)),
-        policy => words.Standing.All(policy.Holds),
-        cancellation);
+    private Task MendPolicyAsync(StoreSpec spec, StoreWords words, CancellationToken cancellation) =>
+        policies.ChangeAsync(
+            spec.Store,
+            policy => words.Standing.All(policy.Holds)
+                ? policy
+                : words.Standing.Aggregate(policy.Without(StoreStatements.IsStanding),
+                    (mended, statement) => mended.With(statement)),
+            policy => words.Standing.All(policy.Holds),
+            cancellation);
 
     private async Task RequireOursAsync(StoreSpec spec, string operation, CancellationToken cancellation)
     {
         var ownership = await look.OwnershipAsync(spec, evidence: null, cancellation);
         if (ownership != StoreOwnership.Ours)
         {
-            throw ownership == StoreOwnership.Absent ? Refusals.Absent(spec, operation) : Refusals.NotOurs(spec, ownership, operation);
+            throw ownership == StoreOwnership.Absent ? Refusals.Absent(spec, operation)
+                : Refusals.NotOurs(spec, ownership, operation);
         }
     }
 
@@ -149,7 +162,8 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
     }
 
     /// <summary>A policy that nobody can read says nothing, and a bucket that is gone has none.</summary>
-    private async Task<bool> IsDeniedAsync(StoreSpec spec, StoreWords words, Evidence? evidence, CancellationToken cancellation)
+    private async Task<bool> IsDeniedAsync(
+        StoreSpec spec, StoreWords words, Evidence? evidence, CancellationToken cancellation)
     {
         try
         {
@@ -161,7 +175,8 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
         }
     }
 
-    private async Task<bool> IsDeniedOrUnseenAsync(StoreSpec spec, StoreWords words, Evidence evidence, CancellationToken cancellation)
+    private async Task<bool> IsDeniedOrUnseenAsync(
+        StoreSpec spec, StoreWords words, Evidence evidence, CancellationToken cancellation)
     {
         try
         {

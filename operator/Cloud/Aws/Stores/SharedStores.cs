@@ -18,10 +18,13 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
     {
         if (shared.Store.Name.EndsWith(DirectoryBucketSuffix, StringComparison.Ordinal))
         {
-            return new SharedDescription(Exists: true, IsVersioned: false, IsEmpty: false, Fence: null, UnfinishedUploads: 0, [])
+            return new SharedDescription(Exists: true, IsVersioned: false, IsEmpty: false, Fence: null,
+                UnfinishedUploads: 0, [])
             {
                 Unfit = new CloudProblem.Refused(
-                    "DirectoryBucket", $"{shared.Store.Name} is a directory bucket, which lists in no order: copy the data to a general purpose bucket, and name that one in spec.shared"),
+                    "DirectoryBucket",
+                    $"{shared.Store.Name} is a directory bucket, which lists in no order: copy the data to a general "
+                        + $"purpose bucket, and name that one in spec.shared"),
             };
         }
 
@@ -37,13 +40,16 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
             var fence = Standing(await policy, shared, owner, caller);
             return new SharedDescription(
                 Exists: true,
-                IsVersioned: await versioning is { } status && (status == VersionStatus.Enabled || status == VersionStatus.Suspended),
+                IsVersioned: await versioning is { } status
+                    && (status == VersionStatus.Enabled || status == VersionStatus.Suspended),
                 IsEmpty: await first,
                 Fence: fence,
                 UnfinishedUploads: await uploads,
                 evidence.ToList())
             {
-                FenceObstacle = fence is null ? Obstacle(await policy, shared, Fence(shared, owner, SharedFence.NewToken(site.Time.GetUtcNow()), caller)) : null,
+                FenceObstacle = fence is null
+                    ? Obstacle(await policy, shared,
+                        Fence(shared, owner, SharedFence.NewToken(site.Time.GetUtcNow()), caller)) : null,
                 FencedSince = fence is null ? null : SharedFence.RaisedAt(fence),
                 KeepsVersions = await versioning == VersionStatus.Enabled,
             };
@@ -54,9 +60,12 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
         }
         catch (CloudException elsewhere) when (BucketLook.IsElsewhere(elsewhere.Problem))
         {
-            return new SharedDescription(Exists: true, IsVersioned: false, IsEmpty: false, Fence: null, UnfinishedUploads: 0, evidence.ToList())
+            return new SharedDescription(Exists: true, IsVersioned: false, IsEmpty: false, Fence: null,
+                UnfinishedUploads: 0, evidence.ToList())
             {
-                Unfit = new CloudProblem.Refused("SharedPlaceElsewhere", $"the bucket {shared.Store.Name} is not in {shared.Store.Region}: data is moved within one region; name a bucket there"),
+                Unfit = new CloudProblem.Refused("SharedPlaceElsewhere",
+                    $"the bucket {shared.Store.Name} is not in {shared.Store.Region}: data is moved within one "
+                        + $"region; name a bucket there"),
             };
         }
     }
@@ -66,12 +75,16 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
         var answer = await site.FindAsync(
             "s3:GetEncryptionConfiguration",
             shared,
-            (s3, stop) => s3.GetBucketEncryptionAsync(new GetBucketEncryptionRequest { BucketName = shared.Name }, stop),
+            (s3, stop) =>
+                s3.GetBucketEncryptionAsync(new GetBucketEncryptionRequest { BucketName = shared.Name }, stop),
             evidence: null,
             cancellation);
         var rule = answer?.ServerSideEncryptionConfiguration?.ServerSideEncryptionRules?.FirstOrDefault();
-        return rule?.ServerSideEncryptionByDefault is not { ServerSideEncryptionAlgorithm.Value: { } algorithm } byDefault ? null
-            : new SharedDefault(algorithm, byDefault.ServerSideEncryptionKeyManagementServiceKeyId is { Length: > 0 } key ? key : null, rule.BucketKeyEnabled ?? false);
+        return rule?.ServerSideEncryptionByDefault
+            is not { ServerSideEncryptionAlgorithm.Value: { } algorithm } byDefault ? null
+            : new SharedDefault(algorithm,
+                byDefault.ServerSideEncryptionKeyManagementServiceKeyId is { Length: > 0 } key ? key
+                    : null, rule.BucketKeyEnabled ?? false);
     }
 
     public async Task<string> RaiseAsync(SharedRef shared, string owner, CancellationToken cancellation)
@@ -110,7 +123,8 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
         bool Is(string sid) => StoreStatements.IsFenceOf(owner, sid);
     }
 
-    /// <summary>A fence that somebody altered fences nothing for certain: then none stands, and the next one gets a new token.</summary>
+    /// <summary>A fence that somebody altered fences nothing for certain: then none stands,
+    /// and the next one gets a new token.</summary>
     private static string? Standing(BucketPolicy policy, SharedRef shared, string owner, AwsCaller caller)
     {
         foreach (var sid in policy.Sids.Where(sid => StoreStatements.IsFenceOf(owner, sid)))
@@ -126,22 +140,29 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
     }
 
     /// <summary>Known before S3 is asked, so that it is told before anything was moved.</summary>
-    private static CloudProblem.Refused? Obstacle(BucketPolicy policy, SharedRef shared, System.Text.Json.Nodes.JsonObject fence) =>
+    private static CloudProblem.Refused? Obstacle(
+        BucketPolicy policy, SharedRef shared, System.Text.Json.Nodes.JsonObject fence) =>
         !policy.IsEmpty && !policy.KnowsVariables && StoreStatements.NeedsVariables(shared.Prefix)
-            ? new("PolicyTooOld", "the prefix holds *, ? or $, and the bucket's policy must have Version 2012-10-17 to name it")
+            ? new("PolicyTooOld",
+                "the prefix holds *, ? or $, and the bucket's policy must have Version 2012-10-17 to name it")
         : policy.With(fence).Bytes is var bytes and > BucketPolicy.MostBytes
-            ? new(BucketPolicies.Full, $"the policy of {shared.Store.Name} has no room for the statement that refuses writes: with it, it has {bytes} bytes of {BucketPolicy.MostBytes}: shorten it")
+            ? new(BucketPolicies.Full,
+                $"the policy of {shared.Store.Name} has no room for the statement that refuses writes: with it, it "
+                    + $"has {bytes} bytes of {BucketPolicy.MostBytes}: shorten it")
         : null;
 
-    private static System.Text.Json.Nodes.JsonObject Fence(SharedRef shared, string owner, string token, AwsCaller caller) =>
-        StoreStatements.Fence(caller.Partition, new SharedFence(shared.Store.Name, shared.Prefix, owner, token), caller.Patterns);
+    private static System.Text.Json.Nodes.JsonObject Fence(
+        SharedRef shared, string owner, string token, AwsCaller caller) =>
+        StoreStatements.Fence(caller.Partition, new SharedFence(shared.Store.Name, shared.Prefix, owner, token),
+            caller.Patterns);
 
     private static void Check(SharedRef shared)
     {
         if (shared.Prefix.Length < 2 || !shared.Prefix.EndsWith('/'))
         {
             throw new CloudException(
-                new CloudProblem.Refused("InvalidPrefix", $"'{shared.Prefix}' must be a name that ends in a slash; without it a neighbour would be meant too"),
+                new CloudProblem.Refused("InvalidPrefix",
+                    $"'{shared.Prefix}' must be a name that ends in a slash; without it a neighbour would be meant too"),
                 "s3:PutBucketPolicy");
         }
     }
@@ -152,7 +173,13 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
             "s3:ListBucketVersions",
             shared.Store,
             (s3, stop) => s3.ListVersionsAsync(
-                new ListVersionsRequest { BucketName = shared.Store.Name, Prefix = shared.Prefix, MaxKeys = 1, Encoding = EncodingType.Url }, stop),
+                new ListVersionsRequest
+                {
+                    BucketName = shared.Store.Name,
+                    Prefix = shared.Prefix,
+                    MaxKeys = 1,
+                    Encoding = EncodingType.Url,
+                }, stop),
             evidence,
             cancellation);
         return page.Versions is null or { Count: 0 };
@@ -164,7 +191,13 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
             "s3:ListBucketMultipartUploads",
             shared.Store,
             (s3, stop) => s3.ListMultipartUploadsAsync(
-                new ListMultipartUploadsRequest { BucketName = shared.Store.Name, Prefix = shared.Prefix, MaxUploads = UploadsCounted, Encoding = EncodingType.Url }, stop),
+                new ListMultipartUploadsRequest
+                {
+                    BucketName = shared.Store.Name,
+                    Prefix = shared.Prefix,
+                    MaxUploads = UploadsCounted,
+                    Encoding = EncodingType.Url,
+                }, stop),
             evidence,
             cancellation);
         return page.MultipartUploads?.Count ?? 0;

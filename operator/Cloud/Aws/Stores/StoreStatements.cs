@@ -5,7 +5,8 @@ using Cloud.Objects;
 
 namespace Cloud.Aws.Stores;
 
-/// <summary>The statements of ours in bucket policies. Pure. Each has a Sid by which it is found again, and none allows anything.</summary>
+/// <summary>The statements of ours in bucket policies. Pure. Each has a Sid by which it is found again,
+/// and none allows anything.</summary>
 internal static class StoreStatements
 {
     public const string ClosedSid = "ByokClosed";
@@ -18,8 +19,8 @@ internal static class StoreStatements
     private const string CustomerKeyHeader = "s3:x-amz-server-side-encryption-customer-algorithm";
 
     /// <summary>
-    /// Data and listings; nothing of the control plane. So the statement can shut nobody out of taking it away again, not even when the
-    /// operator's role is renamed.
+    /// Data and listings; nothing of the control plane. So the statement can shut nobody out of taking it away again,
+    /// not even when the operator's role is renamed.
     /// </summary>
     private static readonly string[] ClosedActions =
     [
@@ -27,17 +28,20 @@ internal static class StoreStatements
         "s3:AbortMultipartUpload", "s3:RestoreObject", "s3:Replicate*",
     ];
 
-    private static readonly string[] WriteActions = ["s3:PutObject*", "s3:DeleteObject*", "s3:RestoreObject", "s3:Replicate*"];
+    private static readonly string[] WriteActions =
+        ["s3:PutObject*", "s3:DeleteObject*", "s3:RestoreObject", "s3:Replicate*"];
 
     private static readonly string[] StandingSids =
         ["ByokTlsOnly", "ByokOnlyKms", "ByokOnlyThisKey", "ByokKeyNamed", "ByokNoCustomerKey", KeptKeySid, MarksSid];
 
-    /// <summary>What stands for as long as the store does. The encryption statements judge only what a request says of itself: one that
-    /// says nothing gets the store's default, which is the tenant's key.</summary>
+    /// <summary>What stands for as long as the store does. The encryption statements judge only what a request says of
+    /// itself: one that says nothing gets the store's default, which is the tenant's key.</summary>
     /// <param name="keyArns">What a write may name: the store's key, and while it changes keys the other one.</param>
-    /// <param name="exempt">Who keeps marks, and changes keys: the operator's role, which the copy workers have too.</param>
+    /// <param name="exempt">Who keeps marks, and changes keys: the operator's role,
+    /// which the copy workers have too.</param>
     public static IReadOnlyList<JsonObject> Standing(
-        AwsPartition partition, string bucket, IReadOnlyList<string> keyArns, bool tlsOnly, IReadOnlyList<string> exempt)
+        AwsPartition partition, string bucket, IReadOnlyList<string> keyArns, bool tlsOnly,
+        IReadOnlyList<string> exempt)
     {
         var objects = $"{Arn(partition, bucket)}/*";
         var list = new List<JsonObject>
@@ -63,10 +67,12 @@ internal static class StoreStatements
                 ["Null"] = new JsonObject { [CustomerKeyHeader] = "false" },
             }),
 
-            // A write can't name another key, and what stands there can't be put under one either: it would outlive the tenant's key.
+            // A write can't name another key, and what stands there can't be put under one either:
+            // it would outlive the tenant's key.
             Deny(KeptKeySid, ["s3:UpdateObjectEncryption"], [objects], EveryoneBut(exempt)),
 
-            // Pin, receipt and the marks of the switch decide what is opened and what is deleted: not a workload's to write.
+            // Pin, receipt and the marks of the switch decide what is opened and what is deleted:
+            // not a workload's to write.
             Deny(MarksSid, WriteActions, [$"{Arn(partition, bucket)}/{Mark.Root}*"], EveryoneBut(exempt)),
         };
         if (tlsOnly)
@@ -86,7 +92,8 @@ internal static class StoreStatements
         Deny(ClosedSid, ClosedActions, [Arn(partition, bucket), $"{Arn(partition, bucket)}/*"], EveryoneBut(exempt));
 
     public static JsonObject Fence(AwsPartition partition, SharedFence fence, IReadOnlyList<string> exempt) =>
-        Deny(FenceSid(fence.Owner, fence.Token), WriteActions, [$"{Arn(partition, fence.Bucket)}/{Literal(fence.Prefix)}*"], EveryoneBut(exempt));
+        Deny(FenceSid(fence.Owner, fence.Token), WriteActions,
+            [$"{Arn(partition, fence.Bucket)}/{Literal(fence.Prefix)}*"], EveryoneBut(exempt));
 
     public static bool IsFenceOf(string owner, string sid) =>
         sid.StartsWith(FencePrefix + OwnerHash(owner), StringComparison.Ordinal);
@@ -119,7 +126,8 @@ internal static class StoreStatements
         ["ArnNotLike"] = new JsonObject { ["aws:PrincipalArn"] = OneOrMany(exempt) },
     };
 
-    private static JsonObject Deny(string sid, IReadOnlyList<string> actions, IReadOnlyList<string> resources, JsonObject condition) => new()
+    private static JsonObject Deny(
+        string sid, IReadOnlyList<string> actions, IReadOnlyList<string> resources, JsonObject condition) => new()
     {
         ["Sid"] = sid,
         ["Effect"] = "Deny",

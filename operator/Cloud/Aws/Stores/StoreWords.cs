@@ -8,6 +8,7 @@ namespace Cloud.Aws.Stores;
 internal sealed record StoreWords(IReadOnlyList<JsonObject> Standing, JsonObject Closed)
 {
     public static StoreWords For(StoreSpec spec, AwsCaller caller, bool tlsOnly) => new(
-        StoreStatements.Standing(caller.Partition, spec.Store.Name, [spec.Key.Id, .. spec.Admits.Select(key => key.Id)], tlsOnly, caller.Patterns),
+        StoreStatements.Standing(caller.Partition, spec.Store.Name, [spec.Key.Id, .. spec.Admits.Select(key => key.Id)],
+            tlsOnly, caller.Patterns),
         StoreStatements.Closed(caller.Partition, spec.Store.Name, caller.Patterns));
 }

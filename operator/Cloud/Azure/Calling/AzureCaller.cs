@@ -9,7 +9,8 @@ namespace Cloud.Azure.Calling;
 
 /// <summary>
 /// The one way to Azure, for requests of ours and of the SDK's: tries again what may be tried again, each attempt under
-/// <see cref="CallRules"/>. Whatever fails is a <see cref="CloudException"/>; only the caller's own cancellation, and what leave throws, pass as they are.
+/// <see cref="CallRules"/>. Whatever fails is a <see cref="CloudException"/>; only the caller's own cancellation, and
+/// what leave throws, pass as they are.
 /// </summary>
 internal sealed class AzureCaller : IDisposable
 {
@@ -21,14 +22,16 @@ internal sealed class AzureCaller : IDisposable
     /// <param name="options">Who we are and which Azure it is.</param>
     /// <param name="time">For bounds and pauses.</param>
     /// <param name="logger">Where failures are told.</param>
-    /// <param name="leave">Asked right before each attempt of a call that changes something, and when bytes of any go out.</param>
+    /// <param name="leave">Asked right before each attempt of a call that changes something,
+    /// and when bytes of any go out.</param>
     public AzureCaller(AzureOptions options, TimeProvider time, ILogger logger, Action? leave)
     {
         Options = options;
         wires = new AzureWires(options, leave);
         attempts = new Attempts(time);
         Tokens = new AzureTokens(options, wires.Tokens);
-        rules = [new CallRules(new AzureLimiters(options.Rates, time), time, logger, leave), new AzureHostGuard(options.Environment), Tokens];
+        rules = [new CallRules(new AzureLimiters(options.Rates, time), time, logger, leave),
+            new AzureHostGuard(options.Environment), Tokens];
         pipeline = HttpPipelineBuilder.Build(UnderOurRules(new CallOptions()));
     }
 
@@ -38,7 +41,8 @@ internal sealed class AzureCaller : IDisposable
 
     public TimeProvider Time => attempts.Time;
 
-    /// <summary>For clients of the SDK: their pipelines then take only what <see cref="RunAsync"/> sends, and send it as everything is sent.</summary>
+    /// <summary>For clients of the SDK: their pipelines then take only what <see cref="RunAsync"/> sends,
+    /// and send it as everything is sent.</summary>
     public TOptions UnderOurRules<TOptions>(TOptions settings)
         where TOptions : ClientOptions
     {
@@ -56,19 +60,23 @@ internal sealed class AzureCaller : IDisposable
         return settings;
     }
 
-    public Task<AzureReply> SendAsync(AzureCall call, CancellationToken cancellation) => SendAsync(call, evidence: null, cancellation);
+    public Task<AzureReply> SendAsync(AzureCall call, CancellationToken cancellation) =>
+        SendAsync(call, evidence: null, cancellation);
 
     /// <summary>2xx and what the call accepts come back; everything else is a <see cref="CloudException"/>.</summary>
     public Task<AzureReply> SendAsync(AzureCall call, Evidence? evidence, CancellationToken cancellation) =>
         RunAsync(call, evidence, stop => OnceAsync(call, stop), cancellation);
 
-    /// <summary>A status that the call accepts and the SDK does not is the SDK's <see cref="RequestFailedException"/>.</summary>
+    /// <summary>A status that the call accepts and the SDK does not is the SDK's
+    /// <see cref="RequestFailedException"/>.</summary>
     /// <param name="terms">What the call goes by.</param>
     /// <param name="evidence">Null: nobody asks.</param>
-    /// <param name="once">One attempt, of one request, and the reading of its reply to the end. A reply that breaks off is a failed call like any other.</param>
+    /// <param name="once">One attempt, of one request, and the reading of its reply to the end. A reply that breaks off
+    /// is a failed call like any other.</param>
     /// <param name="cancellation">The caller's.</param>
     public async Task<TAnswer> RunAsync<TAnswer>(
-        CallTerms terms, Evidence? evidence, Func<CancellationToken, Task<TAnswer>> once, CancellationToken cancellation) => await attempts.RunAsync(
+        CallTerms terms, Evidence? evidence, Func<CancellationToken, Task<TAnswer>> once,
+        CancellationToken cancellation) => await attempts.RunAsync(
             terms.Patience,
             static async (work, stop) => await work.Self.TryAsync(work.Terms, work.Evidence, work.Once, stop),
             (Self: this, Terms: terms, Evidence: evidence, Once: once),
@@ -76,7 +84,9 @@ internal sealed class AzureCaller : IDisposable
 
     public void Dispose() => wires.Dispose();
 
-    private async Task<TAnswer> TryAsync<TAnswer>(CallTerms terms, Evidence? evidence, Func<CancellationToken, Task<TAnswer>> once, CancellationToken cancellation)
+    private async Task<TAnswer> TryAsync<TAnswer>(
+        CallTerms terms, Evidence? evidence, Func<CancellationToken, Task<TAnswer>> once,
+        CancellationToken cancellation)
     {
         using var attempt = new CallAttempt(terms, evidence, Time, cancellation);
         using var scope = attempt.Enter();
@@ -84,16 +94,21 @@ internal sealed class AzureCaller : IDisposable
         {
             return await once(attempt.Cancellation);
         }
-        catch (Exception broken) when (attempt.Answer is not null && !cancellation.IsCancellationRequested && IsOfReading(broken, terms))
+        catch (Exception broken) when (attempt.Answer is not null && !cancellation.IsCancellationRequested
+            && IsOfReading(broken, terms))
         {
-            throw new CloudException(new CloudProblem.Unreachable("ReplyBroken", "the reply broke off, or is none"), terms.Operation, attempt.Answer.RequestId, broken);
+            throw new CloudException(new CloudProblem.Unreachable("ReplyBroken", "the reply broke off, or is none"),
+                terms.Operation, attempt.Answer.RequestId, broken);
         }
     }
 
-    /// <summary>What reading throws, the SDK's too: of what it does not expect it says that arguments are wrong, or finds nothing where something has to be.</summary>
-    private static bool IsOfReading(Exception failure, CallTerms terms) => failure is IOException or HttpRequestException or OperationCanceledException
-        or XmlException or FormatException or OverflowException or AggregateException or ArgumentException or InvalidOperationException or NullReferenceException
-        || (failure is RequestFailedException unexpected && !terms.Accepts.Contains(unexpected.Status));
+    /// <summary>What reading throws, the SDK's too: of what it does not expect it says that arguments are wrong, or
+    /// finds nothing where something has to be.</summary>
+    private static bool IsOfReading(Exception failure, CallTerms terms) =>
+        failure is IOException or HttpRequestException or OperationCanceledException
+            or XmlException or FormatException or OverflowException or AggregateException or ArgumentException
+            or InvalidOperationException or NullReferenceException
+            || (failure is RequestFailedException unexpected && !terms.Accepts.Contains(unexpected.Status));
 
     private async Task<AzureReply> OnceAsync(AzureCall call, CancellationToken cancellation)
     {
@@ -105,7 +120,8 @@ internal sealed class AzureCaller : IDisposable
             headers[header.Name] = header.Value;
         }
 
-        return new AzureReply(message.Response.Status, headers, CallAttempt.Of(message).Answer!) { Body = message.Response.Content };
+        return new AzureReply(message.Response.Status, headers,
+            CallAttempt.Of(message).Answer!) { Body = message.Response.Content };
     }
 
     private HttpMessage MessageFor(AzureCall call)

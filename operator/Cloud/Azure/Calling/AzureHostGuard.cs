@@ -5,8 +5,8 @@ using Cloud.Calling;
 namespace Cloud.Azure.Calling;
 
 /// <summary>
-/// Stands before the policy that adds tokens: a call to a host that is none of its audience's is never made, nor a token
-/// asked for it.
+/// Stands before the policy that adds tokens: a call to a host that is none of its audience's is never made, nor a
+/// token asked for it.
 /// </summary>
 internal sealed class AzureHostGuard(AzureEnvironment environment) : HttpPipelinePolicy
 {

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Cloud.Azure.Calling;
 
 /// <summary>
-/// Where a token of each audience may go: hosts of the configured cloud alone, over TLS. Names of vaults and accounts come
-/// from specs and records, addresses of long operations from answers: none of them decides who gets a token.
+/// Where a token of each audience may go: hosts of the configured cloud alone, over TLS. Names of vaults and accounts
+/// come from specs and records, addresses of long operations from answers: none of them decides who gets a token.
 /// </summary>
 internal static partial class AzureHosts
 {
@@ -20,18 +20,22 @@ internal static partial class AzureHosts
     };
 
     /// <summary>
-    /// Where sign-ins may go: they carry an assertion or a secret. A managed identity's own endpoint, which is asked without
-    /// either, is on this machine or on its link
+    /// Where sign-ins may go: they carry an assertion or a secret. A managed identity's own endpoint, which is asked
+    /// without either, is on this machine or on its link
     /// (https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token).
     /// </summary>
     public static bool AllowsSignIn(AzureEnvironment environment, Uri address) =>
-        IsPlain(address) && environment.SignInHosts.Append(environment.Authority.Host).Any(host => Same(host, address.Host))
+        IsPlain(address)
+            && environment.SignInHosts.Append(environment.Authority.Host).Any(host => Same(host, address.Host))
         || address.IsLoopback
         || IPAddress.TryParse(address.Host, out var ip) && ip.GetAddressBytes() is [169, 254, _, _];
 
-    /// <summary>Whether a blob's own content is asked for, which is as long as it is; everything else is a document.</summary>
-    public static bool IsContent(AzureEnvironment environment, HttpRequestMessage request) => request is { Method.Method: "GET", RequestUri: { } address }
-        && Allows(environment, AzureAudience.Storage, address) && !address.Query.Contains("comp=", StringComparison.Ordinal);
+    /// <summary>Whether a blob's own content is asked for, which is as long as it is;
+    /// everything else is a document.</summary>
+    public static bool IsContent(AzureEnvironment environment, HttpRequestMessage request) =>
+        request is { Method.Method: "GET", RequestUri: { } address }
+            && Allows(environment, AzureAudience.Storage, address)
+            && !address.Query.Contains("comp=", StringComparison.Ordinal);
 
     private static bool IsPlain(Uri address) =>
         address is { IsAbsoluteUri: true, Scheme: "https", IsDefaultPort: true, UserInfo: "" };

@@ -5,8 +5,8 @@ using Cloud.Calling;
 namespace Cloud.Azure.Calling;
 
 /// <summary>
-/// One gate per (subscription, vault or account; API). Azure counts a vault's calls by vault and region, Resource Manager's by
-/// subscription, Blob's by account: an address names each of them.
+/// One gate per (subscription, vault or account; API). Azure counts a vault's calls by vault and region, Resource
+/// Manager's by subscription, Blob's by account: an address names each of them.
 /// </summary>
 internal sealed class AzureLimiters(IReadOnlyDictionary<string, double> rates, TimeProvider time)
 {
@@ -47,17 +47,21 @@ internal sealed class AzureLimiters(IReadOnlyDictionary<string, double> rates, T
     public RateGate For(CallTerms call, Uri address, bool changes)
     {
         var key = (call.Bucket ?? BucketOf(call, address), ApiOf(call, changes));
-        return gates.TryGetValue(key, out var gate) ? gate : gates.GetOrAdd(key, new RateGate(Rate(key.Item2, call.Operation), time));
+        return gates.TryGetValue(key, out var gate) ? gate
+            : gates.GetOrAdd(key, new RateGate(Rate(key.Item2, call.Operation), time));
     }
 
     private static string BucketOf(CallTerms call, Uri address) =>
-        call.Audience == AzureAudience.ResourceManager && address.Segments is [_, "subscriptions/", { } subscription, ..]
+        call.Audience == AzureAudience.ResourceManager
+            && address.Segments is [_, "subscriptions/", { } subscription, ..]
             ? subscription.TrimEnd('/')
             : address.Host;
 
     private static string ApiOf(CallTerms call, bool changes) => (call.Audience, changes) switch
     {
-        _ when call.Operation is "vault:WrapKey" or "vault:UnwrapKey" or "vault:Encrypt" or "vault:Decrypt" => "vault:crypto",
+        _
+            when call.Operation is "vault:WrapKey" or "vault:UnwrapKey" or "vault:Encrypt" or "vault:Decrypt" =>
+                "vault:crypto",
         _ when Published.ContainsKey(call.Operation) => call.Operation,
         (AzureAudience.ResourceManager, true) => "arm:writes",
         (AzureAudience.ResourceManager, false) => "arm:reads",
@@ -68,5 +72,6 @@ internal sealed class AzureLimiters(IReadOnlyDictionary<string, double> rates, T
     };
 
     private double Rate(string api, string operation) =>
-        rates.TryGetValue(operation, out var asked) || rates.TryGetValue(api, out asked) ? asked : Published.GetValueOrDefault(api, Otherwise);
+        rates.TryGetValue(operation, out var asked) || rates.TryGetValue(api, out asked) ? asked
+            : Published.GetValueOrDefault(api, Otherwise);
 }

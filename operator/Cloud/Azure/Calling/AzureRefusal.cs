@@ -6,7 +6,8 @@ using Azure.Core;
 
 namespace Cloud.Azure.Calling;
 
-/// <summary>Reads what a service refused with: JSON of Resource Manager and Key Vault, what the SDK understands of Blob, or a header alone.</summary>
+/// <summary>Reads what a service refused with: JSON of Resource Manager and Key Vault,
+/// what the SDK understands of Blob, or a header alone.</summary>
 internal static class AzureRefusal
 {
     /// <summary>Errors are shorter; a proxy's page is not.</summary>
@@ -15,7 +16,8 @@ internal static class AzureRefusal
     public static async ValueTask<CloudProblem> ReadAsync(Response response, CallAttempt attempt)
     {
         await HoldAsync(response, attempt.Cancellation);
-        var (code, text) = attempt.Terms.Audience is AzureAudience.Storage or AzureAudience.None ? OfBlob(response) : Parse(response.Content.ToMemory());
+        var (code, text) = attempt.Terms.Audience is AzureAudience.Storage or AzureAudience.None ? OfBlob(response)
+            : Parse(response.Content.ToMemory());
         if (response.Headers.TryGetValue("x-ms-error-code", out var named))
         {
             code = named;
@@ -52,8 +54,8 @@ internal static class AzureRefusal
     }
 
     /// <summary>
-    /// As the SDK reads it. Its message begins with the service's own and goes on with status, content and headers; where it
-    /// finds no code, what it says is its own.
+    /// As the SDK reads it. Its message begins with the service's own and goes on with status, content and headers;
+    /// where it finds no code, what it says is its own.
     /// </summary>
     private static (string? Code, string? Message) OfBlob(Response response)
     {
@@ -64,7 +66,9 @@ internal static class AzureRefusal
                 ? (code, refused.Message.Split("\nStatus: ", 2)[0])
                 : (null, null);
         }
-        catch (Exception unreadable) when (unreadable is XmlException or JsonException or InvalidOperationException or KeyNotFoundException or NullReferenceException)
+        catch (Exception unreadable)
+            when (unreadable is XmlException or JsonException or InvalidOperationException or KeyNotFoundException
+                or NullReferenceException)
         {
             return (null, null);
         }
@@ -80,7 +84,8 @@ internal static class AzureRefusal
         }
 
         var code = Text(error, "code");
-        if (error.TryGetProperty("innererror", out var inner) && inner.ValueKind == JsonValueKind.Object && Text(inner, "code") is { } finer)
+        if (error.TryGetProperty("innererror", out var inner) && inner.ValueKind == JsonValueKind.Object
+            && Text(inner, "code") is { } finer)
         {
             code = finer;
         }
@@ -89,10 +94,12 @@ internal static class AzureRefusal
     }
 
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()
+            : null;
 
     private static TimeSpan? RetryAfter(ResponseHeaders headers) =>
-        headers.TryGetValue("Retry-After", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        headers.TryGetValue("Retry-After", out var text)
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(seconds)
             : null;
 }

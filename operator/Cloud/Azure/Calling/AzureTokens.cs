@@ -7,8 +7,8 @@ using Cloud.Keys;
 namespace Cloud.Azure.Calling;
 
 /// <summary>
-/// Tokens by audience and directory, kept and renewed by the SDK's own policy. Into a tenant's directory we go without any secret:
-/// a token of our user-assigned identity is the assertion of the application that the tenant installed.
+/// Tokens by audience and directory, kept and renewed by the SDK's own policy. Into a tenant's directory we go without
+/// any secret: a token of our user-assigned identity is the assertion of the application that the tenant installed.
 /// </summary>
 internal sealed class AzureTokens : HttpPipelinePolicy
 {
@@ -17,7 +17,8 @@ internal sealed class AzureTokens : HttpPipelinePolicy
     private readonly AzureOptions options;
     private readonly HttpPipelineTransport wire;
     private readonly Lazy<TokenCredential> own;
-    private readonly ConcurrentDictionary<(AzureAudience, KeyTenancy?), BearerTokenAuthenticationPolicy> policies = new();
+    private readonly ConcurrentDictionary<(AzureAudience, KeyTenancy?), BearerTokenAuthenticationPolicy> policies =
+        new();
 
     /// <param name="options">Who we are.</param>
     /// <param name="wire">What tokens are asked over. Asking for one changes nothing, so it needs no leave.</param>
@@ -31,7 +32,8 @@ internal sealed class AzureTokens : HttpPipelinePolicy
     public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
         PolicyFor(message) is { } policy ? policy.ProcessAsync(message, pipeline) : ProcessNextAsync(message, pipeline);
 
-    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException("only asked asynchronously");
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+        throw new NotSupportedException("only asked asynchronously");
 
     /// <summary>A bare token of our own directory, for a check at the start.</summary>
     public ValueTask<AccessToken> GetAsync(AzureAudience audience, CancellationToken cancellation) =>
@@ -40,7 +42,9 @@ internal sealed class AzureTokens : HttpPipelinePolicy
     private BearerTokenAuthenticationPolicy? PolicyFor(HttpMessage message)
     {
         var terms = CallAttempt.Of(message).Terms;
-        return terms.Audience == AzureAudience.None ? null : policies.GetOrAdd((terms.Audience, terms.Tenancy), key => new(CredentialFor(key.Item2), ScopeOf(key.Item1)));
+        return terms.Audience == AzureAudience.None ? null
+            : policies.GetOrAdd((terms.Audience, terms.Tenancy),
+                key => new(CredentialFor(key.Item2), ScopeOf(key.Item1)));
     }
 
     private string ScopeOf(AzureAudience audience) => audience switch
@@ -66,7 +70,8 @@ internal sealed class AzureTokens : HttpPipelinePolicy
         }
         catch (AuthenticationFailedException refused)
         {
-            throw new CloudException(AzureProblems.From(refused), "entra:Token", requestId: null, refused); // ours, not the tenant's
+            // ours, not the tenant's
+            throw new CloudException(AzureProblems.From(refused), "entra:Token", requestId: null, refused);
         }
     }
 
@@ -79,12 +84,23 @@ internal sealed class AzureTokens : HttpPipelinePolicy
 
         if (options.FederatedTokenFile is { } file)
         {
-            return new WorkloadIdentityCredential(Configured(new WorkloadIdentityCredentialOptions { TenantId = options.TenantId, ClientId = options.ClientId, TokenFilePath = file }));
+            return new WorkloadIdentityCredential(
+                Configured(
+                    new WorkloadIdentityCredentialOptions
+                    {
+                        TenantId = options.TenantId,
+                        ClientId = options.ClientId,
+                        TokenFilePath = file,
+                    }));
         }
 
         return options.ClientSecret is { } secret
-            ? new ClientSecretCredential(options.TenantId, options.ClientId, secret, Configured(new ClientSecretCredentialOptions()))
-            : new ManagedIdentityCredential(Configured(new ManagedIdentityCredentialOptions(ManagedIdentityId.FromUserAssignedClientId(options.ClientId!))));
+            ? new ClientSecretCredential(options.TenantId, options.ClientId, secret,
+                Configured(new ClientSecretCredentialOptions()))
+            : new ManagedIdentityCredential(
+                Configured(
+                    new ManagedIdentityCredentialOptions(
+                        ManagedIdentityId.FromUserAssignedClientId(options.ClientId!))));
     }
 
     private T Configured<T>(T settings)

@@ -4,7 +4,8 @@ using Cloud.Calling;
 
 namespace Cloud.Azure.Calling;
 
-/// <summary>The two ways out: for calls, on connections that ask for leave when bytes are about to go out; and for tokens, without.</summary>
+/// <summary>The two ways out: for calls, on connections that ask for leave when bytes are about to go out;
+/// and for tokens, without.</summary>
 internal sealed class AzureWires : IDisposable
 {
     private readonly HttpClient calls;
@@ -12,8 +13,10 @@ internal sealed class AzureWires : IDisposable
 
     public AzureWires(AzureOptions options, Action? leave)
     {
-        var wire = new BoundedAnswers(options.Transport ?? Make(options, leave), request => AzureHosts.IsContent(options.Environment, request));
-        calls = new HttpClient(wire, disposeHandler: options.Transport is null) { Timeout = Timeout.InfiniteTimeSpan }; // every call has its own bound
+        var wire = new BoundedAnswers(options.Transport ?? Make(options, leave),
+            request => AzureHosts.IsContent(options.Environment, request));
+        // every call has its own bound
+        calls = new HttpClient(wire, disposeHandler: options.Transport is null) { Timeout = Timeout.InfiniteTimeSpan };
         var signIn = new BoundedAnswers(options.Transport ?? Make(options, leave: null), static _ => false);
         tokens = new HttpClient(new SignInGuard(options.Environment, signIn), disposeHandler: options.Transport is null)
         {
@@ -43,7 +46,8 @@ internal sealed class AzureWires : IDisposable
         handler.AutomaticDecompression = DecompressionMethods.None;
         handler.UseCookies = false;
         handler.ActivityHeadersPropagator = null; // traces of ours are nobody else's
-        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5); // a vault that was deleted and made anew stands elsewhere
+        // a vault that was deleted and made anew stands elsewhere
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
         if (leave is not null)
         {
             handler.PlaintextStreamFilter = (connection, _) => new(new LeaveStream(connection.PlaintextStream, leave));

@@ -7,17 +7,21 @@ using Microsoft.Extensions.Logging;
 namespace Cloud.Azure.Calling;
 
 /// <summary>
-/// The first of our policies in every pipeline: waits for the limiter, asks for leave, bounds the time, records the evidence, and turns
-/// every failure into a <see cref="CloudException"/>. Only the caller's own cancellation, and what leave throws, pass as they are.
+/// The first of our policies in every pipeline: waits for the limiter, asks for leave, bounds the time, records the
+/// evidence, and turns every failure into a <see cref="CloudException"/>. Only the caller's own cancellation,
+/// and what leave throws, pass as they are.
 /// </summary>
-internal sealed partial class CallRules(AzureLimiters limiters, TimeProvider time, ILogger logger, Action? leave) : HttpPipelinePolicy
+internal sealed partial class CallRules(
+    AzureLimiters limiters, TimeProvider time, ILogger logger, Action? leave) : HttpPipelinePolicy
 {
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
         var attempt = CallAttempt.Of(message);
         var operation = attempt.Terms.Operation;
-        var changes = attempt.Terms.Changes ?? (message.Request.Method != RequestMethod.Get && message.Request.Method != RequestMethod.Head);
-        var call = new Sent(attempt, limiters.For(attempt.Terms, message.Request.Uri.ToUri(), changes), message.Request.Uri.Host);
+        var changes = attempt.Terms.Changes
+            ?? (message.Request.Method != RequestMethod.Get && message.Request.Method != RequestMethod.Head);
+        var call = new Sent(attempt, limiters.For(attempt.Terms, message.Request.Uri.ToUri(), changes),
+            message.Request.Uri.Host);
         if (await call.Gate.EnterAsync(message.CancellationToken) is { Ticks: > 0 } wait)
         {
             CallMetrics.Waited(operation, region: "", wait);
@@ -59,10 +63,12 @@ internal sealed partial class CallRules(AzureLimiters limiters, TimeProvider tim
         attempt.Evidence?.Add(attempt.Answer);
     }
 
-    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException("only asked asynchronously");
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+        throw new NotSupportedException("only asked asynchronously");
 
     private static async ValueTask<CloudProblem?> RefusedAsync(CallAttempt attempt, Response response) =>
-        response.Status is < 200 or > 299 && !attempt.Terms.Accepts.Contains(response.Status) ? await AzureRefusal.ReadAsync(response, attempt) : null;
+        response.Status is < 200 or > 299 && !attempt.Terms.Accepts.Contains(response.Status)
+            ? await AzureRefusal.ReadAsync(response, attempt) : null;
 
     private void AskLeave(bool changes)
     {

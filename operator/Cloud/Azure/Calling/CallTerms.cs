@@ -3,17 +3,21 @@ using Cloud.Keys;
 
 namespace Cloud.Azure.Calling;
 
-/// <summary>What one call is limited, bounded, tried again and recorded by, whoever writes its requests: we, or the SDK.</summary>
-/// <param name="Operation">Service and call, such as <c>vault:WrapKey</c>, <c>arm:PutStorageAccount</c>, <c>blob:PutBlobFromUrl</c>.</param>
+/// <summary>What one call is limited, bounded, tried again and recorded by, whoever writes its requests: we,
+/// or the SDK.</summary>
+/// <param name="Operation">Service and call, such as <c>vault:WrapKey</c>, <c>arm:PutStorageAccount</c>,
+/// <c>blob:PutBlobFromUrl</c>.</param>
 internal abstract record CallTerms(string Operation, AzureAudience Audience)
 {
     /// <summary>Whose directory the token is asked in; null: our own.</summary>
     public KeyTenancy? Tenancy { get; init; }
 
-    /// <summary>Whether it changes anything: leave is then asked before each attempt. Null: whatever is neither GET nor HEAD does.</summary>
+    /// <summary>Whether it changes anything: leave is then asked before each attempt. Null:
+    /// whatever is neither GET nor HEAD does.</summary>
     public bool? Changes { get; init; }
 
-    /// <summary>What the limiter counts by. Left out: the subscription, the vault or the account that the address names.</summary>
+    /// <summary>What the limiter counts by. Left out: the subscription,
+    /// the vault or the account that the address names.</summary>
     public string? Bucket { get; init; }
 
     /// <summary>Statuses beside 2xx that are answers to the caller and not problems, such as 404 of a look.</summary>

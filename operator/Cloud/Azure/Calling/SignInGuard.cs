@@ -8,7 +8,8 @@ namespace Cloud.Azure.Calling;
 internal sealed class SignInGuard(AzureEnvironment environment, HttpMessageHandler wire) : DelegatingHandler(wire)
 {
     protected override Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request, CancellationToken cancellationToken) => AzureHosts.AllowsSignIn(environment, request.RequestUri!)
-            ? base.SendAsync(request, cancellationToken)
-            : throw ForeignHost.Refuse(request.RequestUri!.Host, "entra:Token");
+        HttpRequestMessage request, CancellationToken cancellationToken) =>
+            AzureHosts.AllowsSignIn(environment, request.RequestUri!)
+                ? base.SendAsync(request, cancellationToken)
+                : throw ForeignHost.Refuse(request.RequestUri!.Host, "entra:Token");
 }

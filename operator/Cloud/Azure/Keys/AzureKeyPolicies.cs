@@ -5,7 +5,8 @@ namespace Cloud.Azure.Keys;
 /// <summary>The tenant's steps for one key, for the application and the cloud that this process runs with.</summary>
 internal sealed class AzureKeyPolicies(AzureOptions options) : IKeyPolicies
 {
-    public string RequiredPolicy(KeyRef key, KeyBinding? binding = null) => TenantSteps.Bicep(KeyAccess.Of(key, options));
+    public string RequiredPolicy(KeyRef key, KeyBinding? binding = null) =>
+        TenantSteps.Bicep(KeyAccess.Of(key, options));
 
     public IReadOnlyDictionary<string, string> Documents(KeyRef key, KeyBinding? binding = null)
     {

@@ -8,8 +8,8 @@ namespace Cloud.Azure.Keys;
 internal static class ImportBody
 {
     /// <summary>
-    /// Blanks before and behind: an HTTP client gathers what is short in a buffer of its own, which nobody wipes. Between blanks longer
-    /// than that buffer the key goes to TLS from where it lies.
+    /// Blanks before and behind: an HTTP client gathers what is short in a buffer of its own, which nobody wipes.
+    /// Between blanks longer than that buffer the key goes to TLS from where it lies.
     /// </summary>
     private const int Margin = 16 * 1024;
 
@@ -32,7 +32,8 @@ internal static class ImportBody
     }
 
     /// <summary>Not a secret to us, but it takes the same way.</summary>
-    public static PinnedText Of(TransferBlob blob, ReadOnlySpan<byte> content, ImportedKeyOwner owner, MaterialExpiry expiry)
+    public static PinnedText Of(
+        TransferBlob blob, ReadOnlySpan<byte> content, ImportedKeyOwner owner, MaterialExpiry expiry)
     {
         var text = Begun();
         text.Add("""{"key":{"kty":"RSA-HSM","key_hsm":" """u8.TrimEnd((byte)' '));

@@ -3,7 +3,8 @@ using Cloud.Keys;
 
 namespace Cloud.Azure.Keys;
 
-/// <summary>How a version of an imported key says whose it is, what it is, and that its tenant took it back. Pure.</summary>
+/// <summary>How a version of an imported key says whose it is, what it is, and that its tenant took it back.
+/// Pure.</summary>
 internal static class ImportTags
 {
     private const string Prefix = "byok-";
@@ -16,7 +17,13 @@ internal static class ImportTags
 
     public static JsonObject For(ImportedKeyOwner owner, string digest)
     {
-        var tags = new JsonObject { [Owner] = owner.Uid, [Namespace] = owner.Namespace, [Name] = owner.Name, [Material] = digest };
+        var tags = new JsonObject
+        {
+            [Owner] = owner.Uid,
+            [Namespace] = owner.Namespace,
+            [Name] = owner.Name,
+            [Material] = digest,
+        };
         if (owner.Tenant.Length > 0)
         {
             tags[Tenant] = owner.Tenant;
@@ -25,10 +32,13 @@ internal static class ImportTags
         return tags;
     }
 
-    public static bool AreOf(ImportedKeyOwner owner, JsonObject tags) => owner.Uid.Length > 0 && Text(tags, Owner) == owner.Uid;
+    public static bool AreOf(ImportedKeyOwner owner, JsonObject tags) =>
+        owner.Uid.Length > 0 && Text(tags, Owner) == owner.Uid;
 
-    /// <summary>Whose key of an earlier object of the same names these tags are on; null where they are on none.</summary>
-    public static string? EarlierOf(ImportedKeyOwner owner, JsonObject tags) => owner.EarlierIn(word => Text(tags, Prefix + word));
+    /// <summary>Whose key of an earlier object of the same names these tags are on;
+    /// null where they are on none.</summary>
+    public static string? EarlierOf(ImportedKeyOwner owner, JsonObject tags) =>
+        owner.EarlierIn(word => Text(tags, Prefix + word));
 
     public static bool AreOf(string digest, JsonObject tags) => Text(tags, Material) == digest;
 
@@ -48,5 +58,6 @@ internal static class ImportTags
         return marked;
     }
 
-    private static string? Text(JsonObject tags, string name) => tags[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    private static string? Text(JsonObject tags, string name) =>
+        tags[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

@@ -4,7 +4,8 @@ using Cloud.Keys;
 namespace Cloud.Azure.Keys;
 
 /// <summary>A version of a key of ours, as a vault lists it.</summary>
-internal sealed record ImportedVersion(VaultKeyId Id, bool Enabled, DateTimeOffset? Expires, DateTimeOffset Created, JsonObject Tags)
+internal sealed record ImportedVersion(
+    VaultKeyId Id, bool Enabled, DateTimeOffset? Expires, DateTimeOffset Created, JsonObject Tags)
 {
     public MaterialExpiry Expiry => Expires is { } end ? new MaterialExpiry.At(end) : new MaterialExpiry.Never();
 
@@ -36,5 +37,7 @@ internal sealed record ImportedVersion(VaultKeyId Id, bool Enabled, DateTimeOffs
         _ => ImportedKeyState.Disabled,
     };
 
-    private static DateTimeOffset? Time(JsonNode? seconds) => seconds is JsonValue value && value.TryGetValue<long>(out var number) ? DateTimeOffset.FromUnixTimeSeconds(number) : null;
+    private static DateTimeOffset? Time(JsonNode? seconds) =>
+        seconds is JsonValue value && value.TryGetValue<long>(out var number)
+            ? DateTimeOffset.FromUnixTimeSeconds(number) : null;
 }

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 
 namespace Cloud.Azure.Keys;
 
-/// <summary>Text that holds a secret while it is put together and sent: in one place that no collection moves, wiped on dispose.</summary>
+/// <summary>Text that holds a secret while it is put together and sent: in one place that no collection moves,
+/// wiped on dispose.</summary>
 internal sealed class PinnedText(int capacity) : IDisposable
 {
     /// <summary>The longest part of an RSA key of 4096 bits.</summary>

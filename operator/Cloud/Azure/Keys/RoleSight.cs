@@ -5,8 +5,9 @@ using Cloud.Keys;
 namespace Cloud.Azure.Keys;
 
 /// <summary>
-/// Whether our role on a tenant's key is broader than it need be. Assignments can't be read from outside the tenant's directory, so
-/// it is tried: who may encrypt at large has the role Key Vault Crypto User, Crypto Officer or Administrator.
+/// Whether our role on a tenant's key is broader than it need be. Assignments can't be read from outside the tenant's
+/// directory, so it is tried: who may encrypt at large has the role Key Vault Crypto User,
+/// Crypto Officer or Administrator.
 /// </summary>
 internal sealed class RoleSight(VaultCalls vault)
 {
@@ -15,7 +16,8 @@ internal sealed class RoleSight(VaultCalls vault)
 
     private readonly ConcurrentDictionary<string, (DateTimeOffset At, bool IsBroad)> seen = new(StringComparer.Ordinal);
 
-    public async Task<IReadOnlyList<string>> ExcessAsync(KeyRef key, VaultKeyId id, Evidence evidence, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> ExcessAsync(
+        KeyRef key, VaultKeyId id, Evidence evidence, CancellationToken cancellation)
     {
         var now = vault.Time.GetUtcNow();
         if (!seen.TryGetValue(id.Identity, out var known) || now - known.At > Stays)

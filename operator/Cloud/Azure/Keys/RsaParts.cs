@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Cloud.Azure.Keys;
 
 /// <summary>
-/// The numbers of an RSA private key, as slices of the PKCS#8 that they were read from: nothing is copied. Big-endian, perhaps with
-/// a zero in front.
+/// The numbers of an RSA private key, as slices of the PKCS#8 that they were read from: nothing is copied. Big-endian,
+/// perhaps with a zero in front.
 /// </summary>
 internal sealed class RsaParts
 {
@@ -33,7 +33,8 @@ internal sealed class RsaParts
         {
             var info = new AsnReader(pkcs8, AsnEncodingRules.DER).ReadSequence();
             _ = info.ReadIntegerBytes();
-            if (info.ReadSequence().ReadObjectIdentifier() != RsaEncryption || !info.TryReadPrimitiveOctetString(out var inner))
+            if (info.ReadSequence().ReadObjectIdentifier() != RsaEncryption
+                || !info.TryReadPrimitiveOctetString(out var inner))
             {
                 return null;
             }
@@ -44,7 +45,8 @@ internal sealed class RsaParts
             {
                 Modulus = key.ReadIntegerBytes(),
                 Exponent = key.ReadIntegerBytes(),
-                Secrets = [key.ReadIntegerBytes(), key.ReadIntegerBytes(), key.ReadIntegerBytes(), key.ReadIntegerBytes(), key.ReadIntegerBytes(), key.ReadIntegerBytes()],
+                Secrets = [key.ReadIntegerBytes(), key.ReadIntegerBytes(), key.ReadIntegerBytes(),
+                    key.ReadIntegerBytes(), key.ReadIntegerBytes(), key.ReadIntegerBytes()],
             };
         }
         catch (AsnContentException)

@@ -3,9 +3,10 @@ using System.Globalization;
 namespace Cloud.Azure.Keys;
 
 /// <summary>
-/// What a tenant does once, in its own directory and subscription, to let us use one key: install the application, protect the vault,
-/// give the least role on that key, or the least access policy where the vault goes by those. The same steps in three tools' words; the template knows
-/// roles alone, since in it an access policy would take the place of all others. Pure; every step may be repeated.
+/// What a tenant does once, in its own directory and subscription, to let us use one key: install the application,
+/// protect the vault, give the least role on that key, or the least access policy where the vault goes by those. The
+/// same steps in three tools' words; the template knows roles alone, since in it an access policy would take the place
+/// of all others. Pure; every step may be repeated.
 /// </summary>
 internal static class TenantSteps
 {

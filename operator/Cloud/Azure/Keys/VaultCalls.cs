@@ -19,19 +19,23 @@ internal sealed class VaultCalls(AzureCaller caller)
     public TimeProvider Time => caller.Time;
 
     /// <summary>The version that the id names, else the newest.</summary>
-    public async Task<VaultKeyFacts> GetAsync(KeyRef key, VaultKeyId id, Evidence? evidence, CancellationToken cancellation)
+    public async Task<VaultKeyFacts> GetAsync(
+        KeyRef key, VaultKeyId id, Evidence? evidence, CancellationToken cancellation)
     {
-        var reply = await caller.SendAsync(Call("vault:GetKey", RequestMethod.Get, id, key.Tenancy, verb: null), evidence, cancellation);
+        var reply = await caller.SendAsync(Call("vault:GetKey", RequestMethod.Get, id, key.Tenancy, verb: null),
+            evidence, cancellation);
         return Readable(() => VaultKeyFacts.Read(reply.Body));
     }
 
     /// <summary>Wraps a secret that nobody keeps. The answer names the version that did it.</summary>
-    public async Task<(string Version, ReadOnlyMemory<byte> Ciphertext)> WrapAsync(KeyRef key, VaultKeyId id, Evidence? evidence, CancellationToken cancellation)
+    public async Task<(string Version, ReadOnlyMemory<byte> Ciphertext)> WrapAsync(
+        KeyRef key, VaultKeyId id, Evidence? evidence, CancellationToken cancellation)
     {
         var secret = RandomNumberGenerator.GetBytes(SecretSize);
         try
         {
-            var reply = await caller.SendAsync(Crypto("vault:WrapKey", id, key.Tenancy, "wrapkey", secret), evidence, cancellation);
+            var reply = await caller.SendAsync(Crypto("vault:WrapKey", id, key.Tenancy, "wrapkey", secret), evidence,
+                cancellation);
             return Readable(() => ReadWrapped(reply.Body));
         }
         finally
@@ -40,29 +44,38 @@ internal sealed class VaultCalls(AzureCaller caller)
         }
     }
 
-    /// <summary>Returns where the version made this ciphertext; <see cref="CloudProblem.WrongKey"/> where it did not.</summary>
-    public async Task UnwrapAsync(KeyRef key, VaultKeyId id, ReadOnlyMemory<byte> ciphertext, Evidence? evidence, CancellationToken cancellation)
+    /// <summary>Returns where the version made this ciphertext;
+    /// <see cref="CloudProblem.WrongKey"/> where it did not.</summary>
+    public async Task UnwrapAsync(
+        KeyRef key, VaultKeyId id, ReadOnlyMemory<byte> ciphertext, Evidence? evidence, CancellationToken cancellation)
     {
         try
         {
-            var reply = await caller.SendAsync(Crypto("vault:UnwrapKey", id, key.Tenancy, "unwrapkey", ciphertext), evidence, cancellation);
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(reply.Body.ToMemory()).Span); // nobody wants to know what it was
+            var reply = await caller.SendAsync(Crypto("vault:UnwrapKey", id, key.Tenancy, "unwrapkey", ciphertext),
+                evidence, cancellation);
+            // nobody wants to know what it was
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(reply.Body.ToMemory()).Span);
         }
         catch (CloudException refused) when (refused.Problem is CloudProblem.Refused { Code: "BadParameter" } wrong)
         {
-            throw new CloudException(new CloudProblem.WrongKey(wrong.Code, "the key did not make this ciphertext"), refused.Operation, refused.RequestId, refused);
+            throw new CloudException(new CloudProblem.WrongKey(wrong.Code, "the key did not make this ciphertext"),
+                refused.Operation, refused.RequestId, refused);
         }
     }
 
-    /// <summary>Whether we may encrypt at large, which a role for wrapping alone does not include. Hides nothing of anybody's.</summary>
-    public async Task<bool> MayEncryptAsync(KeyRef key, VaultKeyId id, Evidence? evidence, CancellationToken cancellation)
+    /// <summary>Whether we may encrypt at large, which a role for wrapping alone does not include.
+    /// Hides nothing of anybody's.</summary>
+    public async Task<bool> MayEncryptAsync(
+        KeyRef key, VaultKeyId id, Evidence? evidence, CancellationToken cancellation)
     {
         try
         {
-            var reply = await caller.SendAsync(Crypto("vault:Encrypt", id, key.Tenancy, "encrypt", new byte[SecretSize]), evidence, cancellation);
+            var reply = await caller.SendAsync(
+                Crypto("vault:Encrypt", id, key.Tenancy, "encrypt", new byte[SecretSize]), evidence, cancellation);
             return true;
         }
-        catch (CloudException refused) when (refused.Problem is CloudProblem.KeyUnusable { Code: "KeyOperationForbidden" })
+        catch (CloudException refused)
+            when (refused.Problem is CloudProblem.KeyUnusable { Code: "KeyOperationForbidden" })
         {
             return true; // the key refuses, not the role
         }
@@ -72,7 +85,8 @@ internal sealed class VaultCalls(AzureCaller caller)
         }
     }
 
-    private static AzureCall Crypto(string operation, VaultKeyId id, KeyTenancy? tenancy, string verb, ReadOnlyMemory<byte> value) =>
+    private static AzureCall Crypto(
+        string operation, VaultKeyId id, KeyTenancy? tenancy, string verb, ReadOnlyMemory<byte> value) =>
         Call(operation, RequestMethod.Post, id, tenancy, verb) with
         {
             Changes = false,
@@ -80,8 +94,10 @@ internal sealed class VaultCalls(AzureCaller caller)
             Headers = [("Content-Type", "application/json")],
         };
 
-    private static AzureCall Call(string operation, RequestMethod method, VaultKeyId id, KeyTenancy? tenancy, string? verb) =>
-        new(operation, method, new Uri($"{id}{(verb is null ? "" : "/" + verb)}?api-version={AzureVersions.Vault}"), AzureAudience.Vault)
+    private static AzureCall Call(
+        string operation, RequestMethod method, VaultKeyId id, KeyTenancy? tenancy, string? verb) =>
+        new(operation, method, new Uri($"{id}{(verb is null ? "" : "/" + verb)}?api-version={AzureVersions.Vault}"),
+            AzureAudience.Vault)
         {
             Tenancy = tenancy,
             Patience = CallPatience.Probe,
@@ -103,7 +119,8 @@ internal sealed class VaultCalls(AzureCaller caller)
     {
         using var document = JsonDocument.Parse(body);
         var kid = VaultKeyId.Parse(document.RootElement.GetProperty("kid").GetString() ?? "");
-        return (kid.Version ?? "", Base64Url.DecodeFromChars(document.RootElement.GetProperty("value").GetString() ?? ""));
+        return (kid.Version ?? "",
+            Base64Url.DecodeFromChars(document.RootElement.GetProperty("value").GetString() ?? ""));
     }
 
     private static T Readable<T>(Func<T> read)
@@ -112,9 +129,12 @@ internal sealed class VaultCalls(AzureCaller caller)
         {
             return read();
         }
-        catch (Exception unreadable) when (unreadable is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+        catch (Exception unreadable)
+            when (unreadable is JsonException or FormatException or InvalidOperationException or KeyNotFoundException
+                or ArgumentException)
         {
-            throw new CloudException(new CloudProblem.Unreachable("Unreadable", "the vault's answer could not be read"), "vault", requestId: null, unreadable);
+            throw new CloudException(new CloudProblem.Unreachable("Unreadable", "the vault's answer could not be read"),
+                "vault", requestId: null, unreadable);
         }
     }
 }

@@ -19,9 +19,11 @@ internal sealed record VaultKeyFacts(
     /// <summary>Storage takes these and no other.</summary>
     public bool IsSuitable => Type is "RSA" or "RSA-HSM" && Bits is 2048 or 3072 or 4096;
 
-    /// <summary>Soft delete and purge protection are on: whatever is deleted can be had back, and nobody can do away with that.</summary>
+    /// <summary>Soft delete and purge protection are on: whatever is deleted can be had back,
+    /// and nobody can do away with that.</summary>
     public bool IsProtected =>
-        RecoveryLevel.Contains("Recoverable", StringComparison.Ordinal) && !RecoveryLevel.Contains("Purgeable", StringComparison.Ordinal);
+        RecoveryLevel.Contains("Recoverable", StringComparison.Ordinal)
+            && !RecoveryLevel.Contains("Purgeable", StringComparison.Ordinal);
 
     public static VaultKeyFacts Read(BinaryData body)
     {
@@ -48,8 +50,10 @@ internal sealed record VaultKeyFacts(
     };
 
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()
+            : null;
 
     private static DateTimeOffset? Time(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.TryGetInt64(out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+        element.TryGetProperty(name, out var value) && value.TryGetInt64(out var seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 }

@@ -10,14 +10,17 @@ internal sealed class VaultProbe(VaultCalls vault, RoleSight roles)
     private static readonly TimeSpan BeforeSecondLook = TimeSpan.FromMilliseconds(500);
 
     private static readonly string[] Needed =
-        ["Microsoft.KeyVault/vaults/keys/read", "Microsoft.KeyVault/vaults/keys/wrap/action", "Microsoft.KeyVault/vaults/keys/unwrap/action"];
+        ["Microsoft.KeyVault/vaults/keys/read", "Microsoft.KeyVault/vaults/keys/wrap/action",
+            "Microsoft.KeyVault/vaults/keys/unwrap/action"];
 
-    public async Task<KeyProof> ProveAsync(KeyRef key, IReadOnlyDictionary<string, string> context, Canary? stored, CancellationToken cancellation)
+    public async Task<KeyProof> ProveAsync(
+        KeyRef key, IReadOnlyDictionary<string, string> context, Canary? stored, CancellationToken cancellation)
     {
         var evidence = new Evidence();
         if (!VaultKeyId.TryParse(key.Id, out var id))
         {
-            return new KeyProof(KeyVerdict.Unknown, "InvalidKeyUrl", "not the address of a key in a vault", stored, [], []);
+            return new KeyProof(KeyVerdict.Unknown, "InvalidKeyUrl", "not the address of a key in a vault", stored, [],
+                []);
         }
 
         var use = await TryAsync(key, id, context, stored, evidence, cancellation);
@@ -29,16 +32,24 @@ internal sealed class VaultProbe(VaultCalls vault, RoleSight roles)
 
         if (use.Refusal is { } refusal)
         {
-            return new KeyProof(refusal.Verdict, refusal.Reason, refusal.Message, stored, key.IsOurs ? [] : MissingOf(use.Problem), evidence.ToList()) { Version = use.Version };
+            return new KeyProof(refusal.Verdict, refusal.Reason, refusal.Message, stored, key.IsOurs ? []
+                : MissingOf(use.Problem), evidence.ToList()) { Version = use.Version };
         }
 
-        var excess = key.Tenancy is null ? [] : await roles.ExcessAsync(key, id, evidence, cancellation); // in a vault of ours we make keys, so may more
-        var how = stored is null ? "wrapped a secret and unwrapped it" : "unwrapped the stored canary and wrapped a secret";
-        return new KeyProof(KeyVerdict.Usable, "Proved", how, use.Canary, [], evidence.ToList()) { Version = use.Version, ExcessActions = excess };
+        // in a vault of ours we make keys, so may more
+        var excess = key.Tenancy is null ? [] : await roles.ExcessAsync(key, id, evidence, cancellation);
+        var how = stored is null ? "wrapped a secret and unwrapped it"
+            : "unwrapped the stored canary and wrapped a secret";
+        return new KeyProof(KeyVerdict.Usable, "Proved", how, use.Canary, [], evidence.ToList())
+        {
+            Version = use.Version,
+            ExcessActions = excess,
+        };
     }
 
     private async Task<VaultUse> TryAsync(
-        KeyRef key, VaultKeyId id, IReadOnlyDictionary<string, string> context, Canary? stored, Evidence evidence, CancellationToken cancellation)
+        KeyRef key, VaultKeyId id, IReadOnlyDictionary<string, string> context, Canary? stored, Evidence evidence,
+        CancellationToken cancellation)
     {
         try
         {
@@ -48,13 +59,17 @@ internal sealed class VaultProbe(VaultCalls vault, RoleSight roles)
         }
         catch (CloudException failure)
         {
-            var judgement = stored is null ? VaultJudgement.AtFirst(failure.Problem, key.IsOurs) : VaultJudgement.Of(failure.Problem, key.IsOurs);
+            var judgement = stored is null ? VaultJudgement.AtFirst(failure.Problem, key.IsOurs)
+                : VaultJudgement.Of(failure.Problem, key.IsOurs);
             return new VaultUse(stored, null, judgement, failure.Problem);
         }
     }
 
-    /// <summary>A key never seen before is looked at as well as used: a wrong one is best told before anything stands under it.</summary>
-    private async Task<VaultUse> AdoptAsync(KeyRef key, VaultKeyId id, IReadOnlyDictionary<string, string> context, Evidence evidence, CancellationToken cancellation)
+    /// <summary>A key never seen before is looked at as well as used:
+    /// a wrong one is best told before anything stands under it.</summary>
+    private async Task<VaultUse> AdoptAsync(
+        KeyRef key, VaultKeyId id, IReadOnlyDictionary<string, string> context, Evidence evidence,
+        CancellationToken cancellation)
     {
         var facts = await vault.GetAsync(key, id, evidence, cancellation);
         if (VaultJudgement.Of(facts, vault.Time.GetUtcNow()) is { } unfit)
@@ -68,7 +83,8 @@ internal sealed class VaultProbe(VaultCalls vault, RoleSight roles)
     }
 
     /// <summary>The stored canary first: only it tells the same key from another one behind the same name.</summary>
-    private async Task<VaultUse> AgainAsync(KeyRef key, VaultKeyId id, Canary stored, Evidence evidence, CancellationToken cancellation)
+    private async Task<VaultUse> AgainAsync(
+        KeyRef key, VaultKeyId id, Canary stored, Evidence evidence, CancellationToken cancellation)
     {
         if (await SameKeyAsync(key, id, stored, evidence, cancellation) is { } refusal)
         {
@@ -85,8 +101,10 @@ internal sealed class VaultProbe(VaultCalls vault, RoleSight roles)
         return new VaultUse(stored with { Heir = new CanaryHeir(version, ciphertext) }, version, null);
     }
 
-    /// <summary>Null where one of the canary's versions still unwraps what it wrapped. The heir is asked first: old versions are switched off some day.</summary>
-    private async Task<VaultJudgement?> SameKeyAsync(KeyRef key, VaultKeyId id, Canary stored, Evidence evidence, CancellationToken cancellation)
+    /// <summary>Null where one of the canary's versions still unwraps what it wrapped. The heir is asked first: old
+    /// versions are switched off some day.</summary>
+    private async Task<VaultJudgement?> SameKeyAsync(
+        KeyRef key, VaultKeyId id, Canary stored, Evidence evidence, CancellationToken cancellation)
     {
         if (stored.Heir is { } heir)
         {
@@ -95,7 +113,8 @@ internal sealed class VaultProbe(VaultCalls vault, RoleSight roles)
                 await vault.UnwrapAsync(key, id.At(heir.MaterialId), heir.Ciphertext, evidence, cancellation);
                 return null;
             }
-            catch (CloudException gone) when (gone.Problem is CloudProblem.KeyUnusable or CloudProblem.NotFound or CloudProblem.WrongKey)
+            catch (CloudException gone)
+                when (gone.Problem is CloudProblem.KeyUnusable or CloudProblem.NotFound or CloudProblem.WrongKey)
             {
                 // Its own version may still stand.
             }
@@ -106,15 +125,18 @@ internal sealed class VaultProbe(VaultCalls vault, RoleSight roles)
             await vault.UnwrapAsync(key, id.At(stored.MaterialId), stored.Ciphertext, evidence, cancellation);
             return null;
         }
-        catch (CloudException refused) when (refused.Problem is CloudProblem.KeyUnusable or CloudProblem.NotFound { Code: "KeyNotFound" })
+        catch (CloudException refused)
+            when (refused.Problem is CloudProblem.KeyUnusable or CloudProblem.NotFound { Code: "KeyNotFound" })
         {
             return await RefineAsync(key, id, stored, refused.Problem, evidence, cancellation);
         }
     }
 
-    /// <summary>A version that is gone while the name stands is another key; one that is switched off while a newer is on can't vouch for that one.</summary>
+    /// <summary>A version that is gone while the name stands is another key; one that is switched off while a newer is
+    /// on can't vouch for that one.</summary>
     private async Task<VaultJudgement> RefineAsync(
-        KeyRef key, VaultKeyId id, Canary stored, CloudProblem problem, Evidence evidence, CancellationToken cancellation)
+        KeyRef key, VaultKeyId id, Canary stored, CloudProblem problem, Evidence evidence,
+        CancellationToken cancellation)
     {
         VaultKeyFacts current;
         try
@@ -129,9 +151,11 @@ internal sealed class VaultProbe(VaultCalls vault, RoleSight roles)
         return problem switch
         {
             CloudProblem.NotFound => VaultJudgement.Of(new CloudProblem.WrongKey("VersionNotFound", problem.Message)),
-            _ when current.Enabled && current.Id.Version != stored.MaterialId && current.Id.Version != stored.Heir?.MaterialId => new VaultJudgement(
+            _ when current.Enabled && current.Id.Version != stored.MaterialId
+                && current.Id.Version != stored.Heir?.MaterialId => new VaultJudgement(
                 KeyVerdict.Revoked, "CanaryVersionDisabled",
-                $"the version that the key is known by was switched off before the new one was proved with it: enable version {stored.MaterialId} until this condition is gone"),
+                $"the version that the key is known by was switched off before the new one was proved with it: enable "
+                    + $"version {stored.MaterialId} until this condition is gone"),
             _ => VaultJudgement.Of(problem),
         };
     }

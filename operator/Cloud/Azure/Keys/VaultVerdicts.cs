@@ -3,13 +3,14 @@ using Cloud.Calling;
 namespace Cloud.Azure.Keys;
 
 /// <summary>
-/// Every refusal on the way to a tenant's key in a vault that we know, and whose it is. The vault's inner code says it nearly always. A
-/// control vault would tell nothing of the other cases: into a tenant's directory we go as an application of that directory, which no
-/// vault of our own knows. So a denial that names no side is unknown.
+/// Every refusal on the way to a tenant's key in a vault that we know, and whose it is. The vault's inner code says it
+/// nearly always. A control vault would tell nothing of the other cases: into a tenant's directory we go as an
+/// application of that directory, which no vault of our own knows. So a denial that names no side is unknown.
 /// </summary>
 internal static class VaultVerdicts
 {
-    /// <summary>What is refused by the vault's roles or policies; where the vault is the platform's own, so are they.</summary>
+    /// <summary>What is refused by the vault's roles or policies; where the vault is the platform's own,
+    /// so are they.</summary>
     public const string AccessDenied = "AccessDenied";
 
     /// <summary>The inner codes of that: by them a vault tells which of the two it goes by.</summary>
@@ -32,7 +33,8 @@ internal static class VaultVerdicts
     private const string VaultKeys = "https://learn.microsoft.com/azure/key-vault/keys/about-keys-details";
     private const string VaultLimits = "https://learn.microsoft.com/azure/key-vault/general/overview-throttling";
     private const string EntraErrors = "https://learn.microsoft.com/entra/identity-platform/reference-error-codes";
-    private const string ArmErrors = "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors";
+    private const string ArmErrors =
+        "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors";
 
     public static readonly RefusalTable Table = new(
     [
@@ -59,7 +61,8 @@ internal static class VaultVerdicts
 
         // Our own identity, rights and settings.
         new(Vault, "Unauthorized", null, Refuser.Platform, "WrongDirectory", VaultErrors),
-        new(Entra, "AADSTS7000215 AADSTS7000222 AADSTS700024 AADSTS70021 AADSTS700213", null, Refuser.Platform, OwnCredentials, EntraErrors),
+        new(Entra, "AADSTS7000215 AADSTS7000222 AADSTS700024 AADSTS70021 AADSTS700213", null, Refuser.Platform,
+            OwnCredentials, EntraErrors),
         new(Entra, "NoCredentials", null, Refuser.Platform, OwnCredentials, "observed"),
         new(Arm, "AuthorizationFailed", null, Refuser.Platform, OwnCredentials, ArmErrors),
         new(Arm, "LinkedAuthorizationFailed", null, Refuser.Platform, OwnCredentials, ArmErrors),

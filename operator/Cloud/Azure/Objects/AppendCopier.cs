@@ -5,8 +5,8 @@ using Azure.Storage.Blobs.Specialized;
 namespace Cloud.Azure.Objects;
 
 /// <summary>
-/// Copies an append blob: an empty one, then its content from the front. Each step says which state it adds to, so an append whose
-/// answer was lost is never repeated onto itself.
+/// Copies an append blob: an empty one, then its content from the front. Each step says which state it adds to, so an
+/// append whose answer was lost is never repeated onto itself.
 /// </summary>
 internal static class AppendCopier
 {
@@ -20,7 +20,8 @@ internal static class AppendCopier
             Metadata = look.Metadata,
             Tags = await copy.TagsAsync(look, cancellation),
         };
-        var written = WrittenBlob.Of(await copy.WriteAsync("blob:PutBlob", stop => target.CreateAsync(options, stop), cancellation));
+        var written = WrittenBlob.Of(
+            await copy.WriteAsync("blob:PutBlob", stop => target.CreateAsync(options, stop), cancellation));
         foreach (var range in RangePlan.ForAppending(look.Size))
         {
             var block = new AppendBlobAppendBlockFromUriOptions
@@ -30,23 +31,27 @@ internal static class AppendCopier
                 SourceConditions = new AppendBlobRequestConditions { IfMatch = copy.SourceETag },
                 DestinationConditions = On(written),
             };
-            var added = await StepAsync(copy, "blob:AppendBlockFromUrl", stop => target.AppendBlockFromUriAsync(copy.Source, block, stop), cancellation);
+            var added = await StepAsync(copy, "blob:AppendBlockFromUrl",
+                stop => target.AppendBlockFromUriAsync(copy.Source, block, stop), cancellation);
             written = written with { ETag = BlobLook.Bare(added.ETag) };
         }
 
         if (look.Properties.IsSealed)
         {
-            var closed = await StepAsync(copy, "blob:SealBlob", stop => target.SealAsync(On(written), stop), cancellation);
+            var closed =
+                await StepAsync(copy, "blob:SealBlob", stop => target.SealAsync(On(written), stop), cancellation);
             written = written with { ETag = BlobLook.Bare(closed.ETag) };
         }
 
         return written;
     }
 
-    private static AppendBlobRequestConditions On(WrittenBlob before) => new() { IfMatch = BlobLook.Quoted(before.ETag) };
+    private static AppendBlobRequestConditions On(WrittenBlob before) =>
+        new() { IfMatch = BlobLook.Quoted(before.ETag) };
 
     private static async Task<TAnswer> StepAsync<TAnswer>(
-        BlobCopy copy, string operation, Func<CancellationToken, Task<Response<TAnswer>>> once, CancellationToken cancellation)
+        BlobCopy copy, string operation, Func<CancellationToken, Task<Response<TAnswer>>> once,
+        CancellationToken cancellation)
     {
         try
         {
@@ -55,7 +60,9 @@ internal static class AppendCopier
         catch (CloudException refusal) when (refusal.Problem is CloudProblem.Conflict { Code: "ConditionNotMet" })
         {
             // Our own step, done but not answered, looks the same as another worker's: either way the copy begins anew.
-            throw new CloudException(new CloudProblem.Unreachable("AppendInterrupted", "the target is not where the last step left it"), operation, refusal.RequestId, refusal);
+            throw new CloudException(
+                new CloudProblem.Unreachable("AppendInterrupted", "the target is not where the last step left it"),
+                operation, refusal.RequestId, refusal);
         }
     }
 }

@@ -7,8 +7,8 @@ using Cloud.Objects;
 namespace Cloud.Azure.Objects;
 
 /// <summary>
-/// Copies within Blob Storage: the service reads the source itself. What a blob lies under is its account's key, so that is asked
-/// first; no request could say it.
+/// Copies within Blob Storage: the service reads the source itself. What a blob lies under is its account's key, so
+/// that is asked first; no request could say it.
 /// </summary>
 internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
 {
@@ -20,7 +20,8 @@ internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
         if (order.IsOntoItself)
         {
             throw new CloudException(
-                new CloudProblem.Refused("CopyOntoItself", "a blob lies under its account's key: a copy onto itself changes nothing"), "blob:PutBlobFromUrl");
+                new CloudProblem.Refused("CopyOntoItself",
+                    "a blob lies under its account's key: a copy onto itself changes nothing"), "blob:PutBlobFromUrl");
         }
 
         if (order.Version.Obstacle is { } obstacle)
@@ -44,21 +45,26 @@ internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
         var form = copy.Version.Form ?? (await copy.LookAsync(cancellation)).Form;
         return form switch
         {
-            BlobForm.Block when copy.Version.Size <= site.Options.CopyByBlocksAbove => await CopyWholeAsync(copy, cancellation),
+            BlobForm.Block
+                when copy.Version.Size <= site.Options.CopyByBlocksAbove => await CopyWholeAsync(copy, cancellation),
             BlobForm.Block => await blocks.CopyAsync(copy, cancellation),
             BlobForm.Append => await AppendCopier.CopyAsync(copy, cancellation),
             BlobForm.Page => await pages.CopyAsync(copy, cancellation),
-            _ => throw new CloudException(new CloudProblem.Refused("BlobTypeUnknown", $"'{copy.Version.Key}' is a {form}"), "blob:PutBlobFromUrl"),
+            _ =>
+                throw new CloudException(
+                    new CloudProblem.Refused("BlobTypeUnknown", $"'{copy.Version.Key}' is a {form}"),
+                    "blob:PutBlobFromUrl"),
         };
     }
 
     /// <summary>
-    /// One request. Where the source keeps a digest the service holds the bytes against it: then the copy is proved without being
-    /// read. A digest that is not the source's own (a client may have said anything) is not carried over.
+    /// One request. Where the source keeps a digest the service holds the bytes against it: then the copy is proved
+    /// without being read. A digest that is not the source's own (a client may have said anything) is not carried over.
     /// </summary>
     private async Task<WrittenBlob> CopyWholeAsync(BlobCopy copy, CancellationToken cancellation)
     {
-        var digest = copy.Version.Checksum is { Algorithm: BlobLook.Md5Algorithm, IsFullObject: true } known ? known : null;
+        var digest = copy.Version.Checksum is { Algorithm: BlobLook.Md5Algorithm, IsFullObject: true } known ? known
+            : null;
         var options = new BlobSyncUploadFromUriOptions
         {
             SourceAuthentication = await copy.SourceAuthorizationAsync(cancellation),
@@ -70,7 +76,8 @@ internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
         try
         {
             var target = copy.Target.GetBlockBlobClient(copy.TargetKey);
-            var written = await copy.WriteAsync("blob:PutBlobFromUrl", stop => target.SyncUploadFromUriAsync(copy.Source, options, stop), cancellation);
+            var written = await copy.WriteAsync("blob:PutBlobFromUrl",
+                stop => target.SyncUploadFromUriAsync(copy.Source, options, stop), cancellation);
             return WrittenBlob.Of(written) with { Checked = digest };
         }
         catch (CloudException refusal) when (refusal.Problem.Code == "Md5Mismatch")
@@ -80,16 +87,19 @@ internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
     }
 
     /// <summary>
-    /// In a store without versions a snapshot is one again. With versions the write itself made the version that keeps this content, and
-    /// the service would make one more beside each snapshot.
+    /// In a store without versions a snapshot is one again. With versions the write itself made the version that keeps
+    /// this content, and the service would make one more beside each snapshot.
     /// </summary>
     private async Task<WrittenBlob> SnapshotAsync(BlobCopy copy, WrittenBlob written, CancellationToken cancellation)
     {
         var target = copy.Target.GetBlobBaseClient(copy.TargetKey);
         var conditions = new BlobRequestConditions { IfMatch = BlobLook.Quoted(written.ETag) };
         var call = new BlobCall("blob:SnapshotBlob") { Patience = CallPatience.Once };
-        var made = (await site.CallAsync(call, stop => target.CreateSnapshotAsync(metadata: null, conditions, stop), cancellation)).Value;
-        var time = made.Snapshot ?? throw new CloudException(new CloudProblem.Unreachable("NoSnapshot", "the answer does not name the snapshot"), call.Operation);
+        var made = (await site.CallAsync(call, stop => target.CreateSnapshotAsync(metadata: null, conditions, stop),
+            cancellation)).Value;
+        var time = made.Snapshot
+            ?? throw new CloudException(
+                new CloudProblem.Unreachable("NoSnapshot", "the answer does not name the snapshot"), call.Operation);
         return written with { VersionId = new BlobMoment.Snapshot(time).Name, ETag = BlobLook.Bare(made.ETag) };
     }
 }

@@ -34,17 +34,22 @@ internal sealed record BlobCopy(BlobSite Site, CopyOrder Order)
     public Task<BlobLook> LookAsync(CancellationToken cancellation) =>
         BlobLook.AskAsync(Site, Site.Blob(Order.Source, Version.Key, From), Version.ETag, cancellation);
 
-    /// <summary>As whom the service reads the source. Asked for anew for each request: what is copied piece by piece may outlast a token.</summary>
-    public Task<HttpAuthorization> SourceAuthorizationAsync(CancellationToken cancellation) => Site.SourceAuthorizationAsync(Source, cancellation);
+    /// <summary>As whom the service reads the source. Asked for anew for each request:
+    /// what is copied piece by piece may outlast a token.</summary>
+    public Task<HttpAuthorization> SourceAuthorizationAsync(CancellationToken cancellation) =>
+        Site.SourceAuthorizationAsync(Source, cancellation);
 
     /// <summary>A write to the target that takes its content, if any, from elsewhere.</summary>
-    public async Task<TAnswer> WriteAsync<TAnswer>(string operation, Func<CancellationToken, Task<Response<TAnswer>>> once, CancellationToken cancellation) =>
+    public async Task<TAnswer> WriteAsync<TAnswer>(
+        string operation, Func<CancellationToken, Task<Response<TAnswer>>> once, CancellationToken cancellation) =>
         (await Site.CallAsync(new BlobCall(operation) { Patience = CallPatience.Copy }, once, cancellation)).Value;
 
     /// <summary>Index tags of the source, for a copy that is not made in one request.</summary>
     public async Task<IDictionary<string, string>?> TagsAsync(BlobLook look, CancellationToken cancellation)
     {
         var source = Site.Blob(Order.Source, Version.Key, From);
-        return look.HasTags ? (await Site.CallAsync(new BlobCall("blob:GetBlobTags"), stop => source.GetTagsAsync(conditions: null, stop), cancellation)).Value.Tags : null;
+        return look.HasTags
+            ? (await Site.CallAsync(new BlobCall("blob:GetBlobTags"),
+                stop => source.GetTagsAsync(conditions: null, stop), cancellation)).Value.Tags : null;
     }
 }

@@ -21,11 +21,13 @@ internal static class BlobForm
     };
 
     /// <param name="tier">Null or empty where it is the account's default.</param>
-    public static AccessTier? Tier(string? tier) => string.IsNullOrEmpty(tier) ? default(AccessTier?) : new AccessTier(tier);
+    public static AccessTier? Tier(string? tier) =>
+        string.IsNullOrEmpty(tier) ? default(AccessTier?) : new AccessTier(tier);
 
     /// <summary>
-    /// Whether a Content-MD5 is proof of the bytes. Of such a blob our copies carry one only where the service held the bytes
-    /// against it; of all others it is what a client once said.
+    /// Whether a Content-MD5 is proof of the bytes. Of such a blob our copies carry one only where the service held the
+    /// bytes against it; of all others it is what a client once said.
     /// </summary>
-    public static bool HasCheckedDigest(string form, long size, long mostAtOnce = MostAtOnce) => form == Block && size <= mostAtOnce;
+    public static bool HasCheckedDigest(string form, long size, long mostAtOnce = MostAtOnce) =>
+        form == Block && size <= mostAtOnce;
 }

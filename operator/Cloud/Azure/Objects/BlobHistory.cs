@@ -6,12 +6,14 @@ namespace Cloud.Azure.Objects;
 internal static class BlobHistory
 {
     /// <summary>
-    /// Newest first. Azure lists the old ones first and puts snapshots apart from versions. The one that answers to the bare name is the
-    /// newest of all, even where a snapshot of it was taken later: it has to be written last to stand there again.
+    /// Newest first. Azure lists the old ones first and puts snapshots apart from versions. The one that answers to the
+    /// bare name is the newest of all, even where a snapshot of it was taken later:
+    /// it has to be written last to stand there again.
     /// </summary>
     public static IEnumerable<ObjectVersion> Of(IReadOnlyList<ListedBlob> blobs)
     {
-        var ordered = blobs.OrderByDescending(blob => blob.IsBase).ThenByDescending(blob => blob.Stamp, StringComparer.Ordinal).ToList();
+        var ordered = blobs.OrderByDescending(blob => blob.IsBase)
+            .ThenByDescending(blob => blob.Stamp, StringComparer.Ordinal).ToList();
         if (!ordered[0].IsBase && ordered.Find(blob => blob.Snapshot is null) is { } newest)
         {
             yield return new ObjectVersion(

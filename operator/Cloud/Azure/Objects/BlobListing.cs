@@ -5,18 +5,20 @@ using Cloud.Stores;
 
 namespace Cloud.Azure.Objects;
 
-/// <summary>Everything under a prefix, a page at a time. It takes no key, so it goes on when the tenant's is gone.</summary>
+/// <summary>Everything under a prefix, a page at a time. It takes no key,
+/// so it goes on when the tenant's is gone.</summary>
 internal sealed class BlobListing(BlobSite site)
 {
-    /// <summary>The SDK holds a page as a document: of 1,000 blobs that is a few MB, and never more than an answer may be, however long names are.</summary>
+    /// <summary>The SDK holds a page as a document: of 1,000 blobs that is a few MB, and never more than an answer may
+    /// be, however long names are.</summary>
     private const int PageSize = 1000;
 
     /// <summary>One name's states are held together to be ordered.</summary>
     private const int MostOfOneName = 200_000;
 
     /// <summary>
-    /// The service tells where to go on only in a word of its own, so a listing after a key begins at the prefix and passes
-    /// over what comes before: a request for each 1,000 names.
+    /// The service tells where to go on only in a word of its own, so a listing after a key begins at the prefix and
+    /// passes over what comes before: a request for each 1,000 names.
     /// </summary>
     public async IAsyncEnumerable<ObjectVersion> ListAsync(
         StoreRef store, string prefix, string? afterKey, [EnumeratorCancellation] CancellationToken cancellation)
@@ -69,13 +71,15 @@ internal sealed class BlobListing(BlobSite site)
         return found.Count > 0 ? [.. BlobHistory.Of(found)] : [];
     }
 
-    private async IAsyncEnumerable<ListedBlob> BlobsAsync(StoreRef store, string prefix, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<ListedBlob> BlobsAsync(
+        StoreRef store, string prefix, [EnumeratorCancellation] CancellationToken cancellation)
     {
         string? marker = null;
         while (true)
         {
             var page = await site.PageAsync(
-                store, new GetBlobsOptions { States = BlobStates.Snapshots | BlobStates.Version, Prefix = prefix }, (marker, PageSize), evidence: null, cancellation);
+                store, new GetBlobsOptions { States = BlobStates.Snapshots | BlobStates.Version, Prefix = prefix },
+                (marker, PageSize), evidence: null, cancellation);
             foreach (var blob in page.Values)
             {
                 yield return new ListedBlob(blob);
@@ -87,7 +91,9 @@ internal sealed class BlobListing(BlobSite site)
             }
 
             marker = next != marker ? next
-                : throw new CloudException(new CloudProblem.Unreachable("ListStuck", "the listing says that there is more, but not from where"), "blob:ListBlobs");
+                : throw new CloudException(
+                    new CloudProblem.Unreachable("ListStuck",
+                        "the listing says that there is more, but not from where"), "blob:ListBlobs");
         }
     }
 
@@ -96,7 +102,9 @@ internal sealed class BlobListing(BlobSite site)
         if (held.Count > MostOfOneName)
         {
             throw new CloudException(
-                new CloudProblem.Refused("TooManyVersions", $"'{held[0].Name}' has more than {MostOfOneName} versions and snapshots; delete old ones first"), "blob:ListBlobs");
+                new CloudProblem.Refused("TooManyVersions",
+                    $"'{held[0].Name}' has more than {MostOfOneName} versions and snapshots; delete old ones first"),
+                        "blob:ListBlobs");
         }
     }
 }

@@ -35,9 +35,14 @@ internal sealed record BlobLook(BlobProperties Properties)
     /// <summary>Of a digest, in Base64; null where there is none.</summary>
     public static string? Text(byte[]? digest) => digest is { Length: > 0 } ? Convert.ToBase64String(digest) : null;
 
-    /// <summary>Fails with NotFound where that state is gone, with Conflict where it is no longer <paramref name="etag"/>.</summary>
-    public static async Task<BlobLook> AskAsync(BlobSite site, BlobBaseClient blob, string? etag, CancellationToken cancellation) => new((await site.CallAsync(
-        new BlobCall("blob:GetBlobProperties"), stop => blob.GetPropertiesAsync(etag is null ? null : new BlobRequestConditions { IfMatch = Quoted(etag) }, stop), cancellation)).Value);
+    /// <summary>Fails with NotFound where that state is gone,
+    /// with Conflict where it is no longer <paramref name="etag"/>.</summary>
+    public static async Task<BlobLook> AskAsync(
+        BlobSite site, BlobBaseClient blob, string? etag, CancellationToken cancellation) => new((await site.CallAsync(
+        new BlobCall("blob:GetBlobProperties"),
+        stop =>
+            blob.GetPropertiesAsync(etag is null ? null : new BlobRequestConditions { IfMatch = Quoted(etag) }, stop),
+                cancellation)).Value);
 
     /// <param name="keyId">The key that the account is under.</param>
     /// <param name="mostAtOnce">The longest block blob that our copies take at once.</param>
@@ -45,13 +50,15 @@ internal sealed record BlobLook(BlobProperties Properties)
         Size,
         ETag,
         keyId,
-        Md5 is { } md5 && BlobForm.HasCheckedDigest(Form, Size, mostAtOnce) ? new Checksum(Md5Algorithm, md5, IsFullObject: true) : null,
+        Md5 is { } md5 && BlobForm.HasCheckedDigest(Form, Size, mostAtOnce)
+            ? new Checksum(Md5Algorithm, md5, IsFullObject: true) : null,
         Kept(mostAtOnce))
     {
         NotCarried = [.. NoCopyHas()],
     };
 
-    /// <param name="isDigestKept">Whether the digest is carried over as well: where the service makes none of its own.</param>
+    /// <param name="isDigestKept">Whether the digest is carried over as well:
+    /// where the service makes none of its own.</param>
     public BlobHttpHeaders HttpHeaders(bool isDigestKept) => new()
     {
         ContentType = Properties.ContentType,
@@ -94,7 +101,8 @@ internal sealed record BlobLook(BlobProperties Properties)
         Add("x-ms-access-tier", Tier);
         Add("x-ms-tag-count", HasTags ? Properties.TagCount.ToString(CultureInfo.InvariantCulture) : null);
         Add("x-ms-blob-sealed", Properties.IsSealed ? "true" : null);
-        Add("x-ms-blob-sequence-number", Form == BlobForm.Page ? Properties.BlobSequenceNumber.ToString(CultureInfo.InvariantCulture) : null);
+        Add("x-ms-blob-sequence-number", Form == BlobForm.Page
+            ? Properties.BlobSequenceNumber.ToString(CultureInfo.InvariantCulture) : null);
         Add("Content-MD5", BlobForm.HasCheckedDigest(Form, Size, mostAtOnce) ? null : Md5);
         Add("Content-Type", Properties.ContentType);
         Add("Content-Encoding", Properties.ContentEncoding);

@@ -12,10 +12,12 @@ namespace Cloud.Azure.Objects;
 /// <summary>Small blobs of our own beside the data: receipts and checkpoints.</summary>
 internal sealed class BlobMarks(BlobSite site, AccountKeys keys)
 {
-    public Task<Mark?> ReadAsync(StoreRef store, string key, CancellationToken cancellation) => GetAsync(site, (store, key), evidence: null, cancellation);
+    public Task<Mark?> ReadAsync(StoreRef store, string key, CancellationToken cancellation) =>
+        GetAsync(site, (store, key), evidence: null, cancellation);
 
     public async Task<string> WriteAsync(
-        StoreRef store, string key, ReadOnlyMemory<byte> content, (KeyRef Encryption, string? IfMatch) terms, CancellationToken cancellation)
+        StoreRef store, string key, ReadOnlyMemory<byte> content, (KeyRef Encryption, string? IfMatch) terms,
+        CancellationToken cancellation)
     {
         if (content.Length > Mark.MostBytes)
         {
@@ -27,12 +29,14 @@ internal sealed class BlobMarks(BlobSite site, AccountKeys keys)
     }
 
     /// <summary>Null where it is not there.</summary>
-    public static async Task<Mark?> GetAsync(BlobSite site, (StoreRef Store, string Key) place, Evidence? evidence, CancellationToken cancellation)
+    public static async Task<Mark?> GetAsync(
+        BlobSite site, (StoreRef Store, string Key) place, Evidence? evidence, CancellationToken cancellation)
     {
         var blob = site.Blob(place.Store, place.Key, new BlobMoment.Live());
         try
         {
-            return await site.CallAsync(new BlobCall("blob:GetBlob") { Accepts = [404] }, stop => ReadAsync(blob, stop), evidence, cancellation);
+            return await site.CallAsync(new BlobCall("blob:GetBlob") { Accepts = [404] }, stop => ReadAsync(blob, stop),
+                evidence, cancellation);
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
         {
@@ -47,7 +51,8 @@ internal sealed class BlobMarks(BlobSite site, AccountKeys keys)
     /// <param name="ifMatch">Null: whatever is there; <see cref="Mark.OnlyNew"/>.</param>
     /// <param name="cancellation">The caller's.</param>
     public static async Task<string> PutAsync(
-        BlobSite site, (StoreRef Store, string Key) place, ReadOnlyMemory<byte> content, string? ifMatch, CancellationToken cancellation)
+        BlobSite site, (StoreRef Store, string Key) place, ReadOnlyMemory<byte> content, string? ifMatch,
+        CancellationToken cancellation)
     {
         BlobPlace.Demand(place.Key);
         var blob = site.Container(place.Store).GetBlockBlobClient(place.Key);
@@ -62,7 +67,8 @@ internal sealed class BlobMarks(BlobSite site, AccountKeys keys)
             },
         };
         var written = await site.CallAsync(
-            new BlobCall("blob:PutBlob"), stop => blob.UploadAsync(BinaryData.FromBytes(content).ToStream(), options, stop), cancellation);
+            new BlobCall("blob:PutBlob"),
+            stop => blob.UploadAsync(BinaryData.FromBytes(content).ToStream(), options, stop), cancellation);
         return BlobLook.Bare(written.Value.ETag);
     }
 

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Cloud.Azure.Objects;
 
 /// <summary>
-/// Which state of a blob is meant, and how a version id of the port says it. Azure has no delete markers: a name whose versions
-/// stand but none is current counts as one, called after the version beneath it.
+/// Which state of a blob is meant, and how a version id of the port says it. Azure has no delete markers: a name whose
+/// versions stand but none is current counts as one, called after the version beneath it.
 /// </summary>
 internal abstract record BlobMoment
 {
@@ -47,8 +47,12 @@ internal abstract record BlobMoment
     public static BlobMoment Of(string? versionId) => versionId switch
     {
         null or WithoutId => new Live(),
-        _ when versionId.StartsWith(SnapshotPrefix, StringComparison.Ordinal) => new Snapshot(versionId[SnapshotPrefix.Length..]),
-        _ when versionId.StartsWith(DeletedPrefix, StringComparison.Ordinal) => new Deleted(versionId[DeletedPrefix.Length..]),
+        _
+            when versionId.StartsWith(SnapshotPrefix, StringComparison.Ordinal) =>
+                new Snapshot(versionId[SnapshotPrefix.Length..]),
+        _
+            when versionId.StartsWith(DeletedPrefix, StringComparison.Ordinal) =>
+                new Deleted(versionId[DeletedPrefix.Length..]),
         _ => new Version(versionId),
     };
 

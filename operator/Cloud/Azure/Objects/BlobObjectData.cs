@@ -27,12 +27,15 @@ internal sealed class BlobObjectData : IObjectData
         marks = new BlobMarks(site, keys);
     }
 
-    public IAsyncEnumerable<ObjectVersion> ListVersionsAsync(StoreRef store, string prefix, string? afterKey, CancellationToken cancellation) =>
+    public IAsyncEnumerable<ObjectVersion> ListVersionsAsync(
+        StoreRef store, string prefix, string? afterKey, CancellationToken cancellation) =>
         listing.ListAsync(store, prefix, afterKey, cancellation);
 
-    public Task<CopyResult> CopyAsync(CopyOrder order, CancellationToken cancellation) => copier.CopyAsync(order, cancellation);
+    public Task<CopyResult> CopyAsync(CopyOrder order, CancellationToken cancellation) =>
+        copier.CopyAsync(order, cancellation);
 
-    public async Task<ObjectFacts?> HeadAsync(StoreRef store, string key, string? versionId, CancellationToken cancellation)
+    public async Task<ObjectFacts?> HeadAsync(
+        StoreRef store, string key, string? versionId, CancellationToken cancellation)
     {
         var moment = BlobMoment.Of(versionId);
         if (moment is BlobMoment.Deleted)
@@ -45,7 +48,8 @@ internal sealed class BlobObjectData : IObjectData
             var look = await BlobLook.AskAsync(site, site.Blob(store, key, moment), etag: null, cancellation);
             return look.ToFacts(await keys.FindAsync(store, cancellation), site.Options.CopyByBlocksAbove);
         }
-        catch (CloudException refusal) when (refusal is { Problem: CloudProblem.NotFound, Operation: "blob:GetBlobProperties" })
+        catch (CloudException refusal)
+            when (refusal is { Problem: CloudProblem.NotFound, Operation: "blob:GetBlobProperties" })
         {
             return null;
         }
@@ -57,10 +61,12 @@ internal sealed class BlobObjectData : IObjectData
     public Task<string?> MarkDeletedAsync(StoreRef store, string key, CancellationToken cancellation) =>
         remover.MarkDeletedAsync(store, key, cancellation);
 
-    public Task DeleteVersionsAsync(StoreRef store, IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation) =>
+    public Task DeleteVersionsAsync(
+        StoreRef store, IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation) =>
         remover.DeleteAsync(store, versions, cancellation);
 
-    public Task<Mark?> ReadMarkAsync(StoreRef store, string key, CancellationToken cancellation) => marks.ReadAsync(store, key, cancellation);
+    public Task<Mark?> ReadMarkAsync(StoreRef store, string key, CancellationToken cancellation) =>
+        marks.ReadAsync(store, key, cancellation);
 
     public Task<string> WriteMarkAsync(
         StoreRef store,

@@ -7,8 +7,8 @@ using Cloud.Stores;
 namespace Cloud.Azure.Objects;
 
 /// <summary>
-/// Deletes exactly what it is given, one by one and many at once. The service does not delete the current version by its id: it is
-/// first made a former one, on the condition that it still is the one meant.
+/// Deletes exactly what it is given, one by one and many at once. The service does not delete the current version by
+/// its id: it is first made a former one, on the condition that it still is the one meant.
 /// </summary>
 internal sealed class BlobRemover(BlobSite site, BlobListing listing)
 {
@@ -30,14 +30,15 @@ internal sealed class BlobRemover(BlobSite site, BlobListing listing)
     public async Task DeleteAsync(StoreRef store, IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation)
     {
         var bounds = new ParallelOptions { MaxDegreeOfParallelism = KeysAtOnce, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(versions.GroupBy(version => version.Key, StringComparer.Ordinal), bounds, async (name, stop) =>
-        {
-            // A blob does not go before its snapshots.
-            foreach (var version in name.OrderBy(Rank))
+        await Parallel.ForEachAsync(versions.GroupBy(version => version.Key, StringComparer.Ordinal), bounds,
+            async (name, stop) =>
             {
-                await DeleteOneAsync(store, version, stop);
-            }
-        });
+                // A blob does not go before its snapshots.
+                foreach (var version in name.OrderBy(Rank))
+                {
+                    await DeleteOneAsync(store, version, stop);
+                }
+            });
     }
 
     private static int Rank(ObjectVersion version) => BlobMoment.Of(version.VersionId) switch
@@ -66,12 +67,14 @@ internal sealed class BlobRemover(BlobSite site, BlobListing listing)
                 await DeleteVersionAsync(store, version, named, cancellation);
                 break;
             default:
-                // Nothing stands for it that could be deleted: it goes with the versions beneath it, or with the next write.
+                // Nothing stands for it that could be deleted: it goes with the versions beneath it,
+                // or with the next write.
                 break;
         }
     }
 
-    private async Task DeleteVersionAsync(StoreRef store, ObjectVersion version, BlobMoment.Version named, CancellationToken cancellation)
+    private async Task DeleteVersionAsync(
+        StoreRef store, ObjectVersion version, BlobMoment.Version named, CancellationToken cancellation)
     {
         try
         {
@@ -111,12 +114,14 @@ internal sealed class BlobRemover(BlobSite site, BlobListing listing)
     }
 
     private async Task SendAsync(
-        string operation, StoreRef store, string key, BlobMoment moment, BlobRequestConditions? onlyIf, CancellationToken cancellation)
+        string operation, StoreRef store, string key, BlobMoment moment, BlobRequestConditions? onlyIf,
+        CancellationToken cancellation)
     {
         var blob = site.Blob(store, key, moment);
         try
         {
-            await site.CallAsync(new BlobCall(operation), stop => blob.DeleteAsync(DeleteSnapshotsOption.None, onlyIf, stop), cancellation);
+            await site.CallAsync(new BlobCall(operation),
+                stop => blob.DeleteAsync(DeleteSnapshotsOption.None, onlyIf, stop), cancellation);
         }
         catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound { Code: not "ContainerNotFound" })
         {

@@ -14,7 +14,8 @@ namespace Cloud.Azure.Objects;
 /// <summary>The way to blobs: the SDK's clients, what they are called under, and tokens for sources.</summary>
 internal sealed class BlobSite(AzureCaller caller)
 {
-    /// <summary>A token is used up to this long before its end: a copy that a source token outlives has begun by then.</summary>
+    /// <summary>A token is used up to this long before its end:
+    /// a copy that a source token outlives has begun by then.</summary>
     private static readonly TimeSpan TokenMargin = TimeSpan.FromMinutes(5);
 
     private readonly BlobClients clients = new(caller);
@@ -28,26 +29,34 @@ internal sealed class BlobSite(AzureCaller caller)
 
     public BlobContainerClient Container(StoreRef store) => clients.Container(Place(store));
 
-    public BlobBaseClient Blob(StoreRef store, string name, BlobMoment moment) => clients.Blob(Place(store), name, moment);
+    public BlobBaseClient Blob(StoreRef store, string name, BlobMoment moment) =>
+        clients.Blob(Place(store), name, moment);
 
-    public PageBlobClient Pages(StoreRef store, string name, BlobMoment moment) => clients.Pages(Place(store), name, moment);
+    public PageBlobClient Pages(StoreRef store, string name, BlobMoment moment) =>
+        clients.Pages(Place(store), name, moment);
 
     /// <param name="call">What it goes by.</param>
     /// <param name="once">One request of the SDK's. It is asked again where it may be.</param>
     /// <param name="cancellation">The caller's.</param>
-    public Task<TAnswer> CallAsync<TAnswer>(BlobCall call, Func<CancellationToken, Task<TAnswer>> once, CancellationToken cancellation) =>
+    public Task<TAnswer> CallAsync<TAnswer>(
+        BlobCall call, Func<CancellationToken, Task<TAnswer>> once, CancellationToken cancellation) =>
         CallAsync(call, once, evidence: null, cancellation);
 
-    public Task<TAnswer> CallAsync<TAnswer>(BlobCall call, Func<CancellationToken, Task<TAnswer>> once, Evidence? evidence, CancellationToken cancellation) =>
+    public Task<TAnswer> CallAsync<TAnswer>(
+        BlobCall call, Func<CancellationToken, Task<TAnswer>> once, Evidence? evidence,
+        CancellationToken cancellation) =>
         caller.RunAsync(call, evidence, once, cancellation);
 
     /// <summary>One page of a listing, in one request.</summary>
     public Task<Page<BlobItem>> PageAsync(
-        StoreRef store, GetBlobsOptions asked, (string? Marker, int Size) page, Evidence? evidence, CancellationToken cancellation)
+        StoreRef store, GetBlobsOptions asked, (string? Marker, int Size) page, Evidence? evidence,
+        CancellationToken cancellation)
     {
         asked.ResponseFormat = StorageResponseFormat.Xml;
         return caller.RunAsync(
-            new BlobCall("blob:ListBlobs"), evidence, stop => FirstAsync(Container(store).GetBlobsAsync(asked, stop).AsPages(page.Marker, page.Size)), cancellation);
+            new BlobCall("blob:ListBlobs"), evidence,
+            stop => FirstAsync(Container(store).GetBlobsAsync(asked, stop).AsPages(page.Marker, page.Size)),
+            cancellation);
     }
 
     /// <summary>The SDK's pages ask for the next one only when somebody goes on.</summary>
@@ -63,9 +72,9 @@ internal sealed class BlobSite(AzureCaller caller)
     }
 
     /// <summary>
-    /// As what a copy reads its source: ourselves, for the length of a token. A signature in the address would open less
-    /// (no versions, no snapshots) and last longer. The service takes it to the source itself, past our own wire, so it is given
-    /// for this cloud's blobs alone.
+    /// As what a copy reads its source: ourselves, for the length of a token. A signature in the address would open
+    /// less (no versions, no snapshots) and last longer. The service takes it to the source itself, past our own wire,
+    /// so it is given for this cloud's blobs alone.
     /// </summary>
     public async Task<HttpAuthorization> SourceAuthorizationAsync(Uri source, CancellationToken cancellation)
     {

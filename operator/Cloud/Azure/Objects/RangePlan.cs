@@ -28,11 +28,13 @@ internal static class RangePlan
     public static IReadOnlyList<HttpRange> ForAppending(long size) => Cut(0, size, MostOfAppend);
 
     /// <summary>Of a run of pages that are written; what is not written need not be copied.</summary>
-    public static IReadOnlyList<HttpRange> ForPages(HttpRange written) => Cut(written.Offset, written.Length ?? 0, MostOfPages);
+    public static IReadOnlyList<HttpRange> ForPages(HttpRange written) =>
+        Cut(written.Offset, written.Length ?? 0, MostOfPages);
 
     private static IReadOnlyList<HttpRange> Cut(long start, long length, long step)
     {
         var count = (int)((length + step - 1) / step);
-        return [.. Enumerable.Range(0, count).Select(index => new HttpRange(start + (index * step), Math.Min(step, length - (index * step))))];
+        return [.. Enumerable.Range(0, count)
+            .Select(index => new HttpRange(start + (index * step), Math.Min(step, length - (index * step))))];
     }
 }

@@ -5,10 +5,11 @@ using Cloud.Stores;
 namespace Cloud.Azure.Stores;
 
 /// <summary>
-/// Whether an account is closed, and its closing. Whose the account is comes first, and the account itself tells it; nothing
-/// else that can be looked at is looked at before the network is shut.
+/// Whether an account is closed, and its closing. Whose the account is comes first, and the account itself tells it;
+/// nothing else that can be looked at is looked at before the network is shut.
 /// </summary>
-internal sealed class AccountDenial(AccountLook look, WorkloadRole role, AccountClosing closing, (AzureOptions Options, TimeProvider Time) site)
+internal sealed class AccountDenial(
+    AccountLook look, WorkloadRole role, AccountClosing closing, (AzureOptions Options, TimeProvider Time) site)
 {
     public async Task<DenialLook> LookAsync(StoreSpec spec, CancellationToken cancellation)
     {
@@ -19,7 +20,8 @@ internal sealed class AccountDenial(AccountLook look, WorkloadRole role, Account
 
     /// <summary>Of what closing needs, only the role does not stand in the account itself.</summary>
     public async Task<DenialLook> OfAsync(
-        StoreSpec spec, (JsonObject? Account, StoreOwnership Ownership) seen, Evidence? evidence, CancellationToken cancellation)
+        StoreSpec spec, (JsonObject? Account, StoreOwnership Ownership) seen, Evidence? evidence,
+        CancellationToken cancellation)
     {
         if (seen.Account is not { } account || seen.Ownership == StoreOwnership.Stranger || !IsShut(account))
         {
@@ -51,7 +53,8 @@ internal sealed class AccountDenial(AccountLook look, WorkloadRole role, Account
     }
 
     /// <summary>What is taken out of the account is kept first, as far as that goes quickly.</summary>
-    private async Task<DenialOutcome> CloseAsync(StoreSpec spec, JsonObject? account, DenialOrder order, CancellationToken cancellation)
+    private async Task<DenialOutcome> CloseAsync(
+        StoreSpec spec, JsonObject? account, DenialOrder order, CancellationToken cancellation)
     {
         var aside = account is null ? null : ResourceRules.Aside(account, order.Earlier);
         var isKept = aside is not null && await order.TryKeepAsync(aside, site.Time, cancellation);
@@ -59,13 +62,16 @@ internal sealed class AccountDenial(AccountLook look, WorkloadRole role, Account
         return aside is null ? DenialOutcome.Whole : new DenialOutcome(aside, isKept, ResourceRules.Name);
     }
 
-    /// <summary>Null where it can't be seen, and the operator's record says that what stands there is the store's.</summary>
+    /// <summary>Null where it can't be seen, and the operator's record says
+    /// that what stands there is the store's.</summary>
     private async Task<JsonObject?> FindAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation)
     {
         try
         {
             return await look.FindAsync(AccountPlace.Of(spec.Store), evidence: null, cancellation)
-                ?? throw new CloudException(new CloudProblem.NotFound("ResourceNotFound", $"the account of {spec.Store.Name} does not exist"), AccountRefusals.Patch);
+                ?? throw new CloudException(
+                    new CloudProblem.NotFound("ResourceNotFound", $"the account of {spec.Store.Name} does not exist"),
+                    AccountRefusals.Patch);
         }
         catch (CloudException unseen) when (order.IsRecorded && unseen.Problem is not CloudProblem.NotFound)
         {
@@ -88,5 +94,6 @@ internal sealed class AccountDenial(AccountLook look, WorkloadRole role, Account
     /// <summary>As far as the account itself tells.</summary>
     private static bool IsShut(JsonObject account) => FactsOf(account, RoleStanding.NotWanted).IsDenied;
 
-    private static AccountFacts FactsOf(JsonObject account, RoleStanding role) => new(account, BlobService: [], Container: null, role);
+    private static AccountFacts FactsOf(JsonObject account, RoleStanding role) =>
+        new(account, BlobService: [], Container: null, role);
 }

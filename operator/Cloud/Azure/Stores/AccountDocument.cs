@@ -3,7 +3,8 @@ using Cloud.Stores;
 
 namespace Cloud.Azure.Stores;
 
-/// <summary>What is asked of Resource Manager for an account. Pure. A change carries what it changes, with all that stood beside it.</summary>
+/// <summary>What is asked of Resource Manager for an account. Pure. A change carries what it changes,
+/// with all that stood beside it.</summary>
 internal static class AccountDocument
 {
     /// <summary>Before the words of <see cref="StoreTag"/>. Resource Manager takes no slash in a tag's name.</summary>
@@ -11,7 +12,8 @@ internal static class AccountDocument
 
     private const string Disabled = "Disabled";
 
-    private static readonly string[] OnlyTold = ["currentVersionedKeyIdentifier", "lastKeyRotationTimestamp", "currentVersionedKeyExpirationTimestamp"];
+    private static readonly string[] OnlyTold =
+        ["currentVersionedKeyIdentifier", "lastKeyRotationTimestamp", "currentVersionedKeyExpirationTimestamp"];
 
     /// <summary>Queues, tables and the second layer can be chosen now or never.</summary>
     public static JsonObject ToCreate(StoreSpec spec, AzureOptions options) => new()
@@ -35,7 +37,11 @@ internal static class AccountDocument
             ["allowCrossTenantReplication"] = false,
             ["defaultToOAuthAuthentication"] = true,
             ["publicNetworkAccess"] = ClosingMark.AsMade.PublicNetworkAccess,
-            ["networkAcls"] = new JsonObject { ["defaultAction"] = ClosingMark.AsMade.DefaultAction, ["bypass"] = ClosingMark.AsMade.Bypass },
+            ["networkAcls"] = new JsonObject
+            {
+                ["defaultAction"] = ClosingMark.AsMade.DefaultAction,
+                ["bypass"] = ClosingMark.AsMade.Bypass,
+            },
             ["encryption"] = Encrypted(new JsonObject
             {
                 ["requireInfrastructureEncryption"] = true,
@@ -67,7 +73,8 @@ internal static class AccountDocument
         return new JsonObject { ["tags"] = tags };
     }
 
-    public static JsonObject ToMend(StoreSpec spec, AzureOptions options, AccountFacts facts, IEnumerable<string> aspects)
+    public static JsonObject ToMend(
+        StoreSpec spec, AzureOptions options, AccountFacts facts, IEnumerable<string> aspects)
     {
         var change = new JsonObject();
         var properties = new JsonObject();
@@ -76,7 +83,9 @@ internal static class AccountDocument
             switch (aspect)
             {
                 case AccountFacts.EncryptionDrift:
-                    properties["encryption"] = Encrypted((facts.Account["properties"] as JsonObject)?["encryption"]?.DeepClone() as JsonObject ?? [], spec, options);
+                    properties["encryption"] = Encrypted(
+                        (facts.Account["properties"] as JsonObject)?["encryption"]?.DeepClone() as JsonObject ?? [],
+                        spec, options);
                     change["identity"] = Identity(facts.Account["identity"] as JsonObject, options);
                     break;
                 case AccountFacts.PublicAccessDrift:
@@ -101,22 +110,26 @@ internal static class AccountDocument
     /// <param name="before">What an open account says.</param>
     /// <param name="mark">Null takes it away.</param>
     /// <param name="resources">Which <see cref="ResourceRules"/> stand afterwards; null: those that do.</param>
-    public static JsonObject ToSwitch(JsonObject account, bool shut, ClosingMark before, ClosingMark? mark, JsonArray? resources) => new()
+    public static JsonObject ToSwitch(
+        JsonObject account, bool shut, ClosingMark before, ClosingMark? mark, JsonArray? resources) => new()
     {
         ["tags"] = Marked(account, mark),
         ["properties"] = new JsonObject
         {
             ["publicNetworkAccess"] = shut ? Disabled : before.PublicNetworkAccess,
-            ["networkAcls"] = Rules(account, shut ? ("Deny", "None") : (before.DefaultAction, before.Bypass), resources),
+            ["networkAcls"] =
+                Rules(account, shut ? ("Deny", "None") : (before.DefaultAction, before.Bypass), resources),
             ["allowSharedKeyAccess"] = false,
         },
     };
 
     /// <summary>What <see cref="ToSwitch"/> shuts, one thing at a time, the widest first.</summary>
-    /// <param name="account">Null where nobody knows it: what has to be written back with others' then stays as it is.</param>
+    /// <param name="account">Null where nobody knows it:
+    /// what has to be written back with others' then stays as it is.</param>
     /// <param name="mark">Null where the account isn't known.</param>
     /// <param name="resources">As in <see cref="ToSwitch"/>.</param>
-    public static IReadOnlyList<(string What, JsonObject Change)> ToShutByParts(JsonObject? account, ClosingMark? mark, JsonArray? resources)
+    public static IReadOnlyList<(string What, JsonObject Change)> ToShutByParts(
+        JsonObject? account, ClosingMark? mark, JsonArray? resources)
     {
         List<(string, JsonObject)> parts =
         [
@@ -131,13 +144,16 @@ internal static class AccountDocument
 
         return parts;
 
-        static JsonObject Of(string name, JsonNode value) => new() { ["properties"] = new JsonObject { [name] = value } };
+        static JsonObject Of(string name, JsonNode value) =>
+            new() { ["properties"] = new JsonObject { [name] = value } };
     }
 
     private static IEnumerable<KeyValuePair<string, JsonNode?>> TagsFor(StoreSpec spec) =>
-        StoreTag.For(spec).Select(one => KeyValuePair.Create<string, JsonNode?>(TagPrefix + one.Word, JsonValue.Create(one.Value)));
+        StoreTag.For(spec)
+            .Select(one => KeyValuePair.Create<string, JsonNode?>(TagPrefix + one.Word, JsonValue.Create(one.Value)));
 
-    private static JsonObject Rules(JsonObject account, (string DefaultAction, string Bypass) wanted, JsonArray? resources)
+    private static JsonObject Rules(
+        JsonObject account, (string DefaultAction, string Bypass) wanted, JsonArray? resources)
     {
         var rules = (account["properties"] as JsonObject)?["networkAcls"]?.DeepClone() as JsonObject ?? [];
         (rules["defaultAction"], rules["bypass"]) = wanted;
@@ -170,7 +186,8 @@ internal static class AccountDocument
             properties.Remove(told);
         }
 
-        (properties["keyvaulturi"], properties["keyname"], properties["keyversion"]) = (key.Vault, key.Name, key.Version);
+        (properties["keyvaulturi"], properties["keyname"], properties["keyversion"]) =
+            (key.Vault, key.Name, key.Version);
         encryption["keySource"] = "Microsoft.Keyvault";
         encryption["keyvaultproperties"] = properties;
         encryption["identity"] = new JsonObject
@@ -185,13 +202,16 @@ internal static class AccountDocument
     private static JsonObject Identity(JsonObject? standing, AzureOptions options)
     {
         var others = standing?["userAssignedIdentities"] as JsonObject ?? [];
-        var identities = new JsonObject(others.Select(one => KeyValuePair.Create<string, JsonNode?>(one.Key, new JsonObject())));
+        var identities =
+            new JsonObject(others.Select(one => KeyValuePair.Create<string, JsonNode?>(one.Key, new JsonObject())));
         if (!others.Any(one => string.Equals(one.Key, options.IdentityResourceId, StringComparison.OrdinalIgnoreCase)))
         {
             identities[options.IdentityResourceId!] = new JsonObject();
         }
 
-        var isSystem = AccountFacts.Text(standing, "type")?.Contains("SystemAssigned", StringComparison.OrdinalIgnoreCase) == true;
-        return new JsonObject { ["type"] = isSystem ? "SystemAssigned,UserAssigned" : "UserAssigned", ["userAssignedIdentities"] = identities };
+        var isSystem =
+            AccountFacts.Text(standing, "type")?.Contains("SystemAssigned", StringComparison.OrdinalIgnoreCase) == true;
+        return new JsonObject { ["type"] = isSystem ? "SystemAssigned,UserAssigned"
+            : "UserAssigned", ["userAssignedIdentities"] = identities };
     }
 }

@@ -14,7 +14,8 @@ internal sealed class AccountLook(ArmSite site, WorkloadRole role, AccountOperat
         site.FindAsync("arm:GetStorageAccount", place.Id, AzureVersions.Storage, evidence, cancellation);
 
     /// <summary>A name is taken in all of Azure: what is not in our group may still be somebody's.</summary>
-    public async Task<StoreOwnership> OwnershipAsync(StoreSpec spec, JsonObject? account, Evidence? evidence, CancellationToken cancellation)
+    public async Task<StoreOwnership> OwnershipAsync(
+        StoreSpec spec, JsonObject? account, Evidence? evidence, CancellationToken cancellation)
     {
         var place = AccountPlace.Of(spec.Store);
         return account is not null ? OwnershipOf(spec, account)
@@ -26,9 +27,11 @@ internal sealed class AccountLook(ArmSite site, WorkloadRole role, AccountOperat
         StoreTag.OwnershipOf(TagOf(account), spec);
 
     /// <summary>Null where no tag says whose it is.</summary>
-    public static StoreTag? TagOf(JsonObject account) => StoreTag.Read(word => AccountFacts.Text(account["tags"] as JsonObject, AccountDocument.TagPrefix + word));
+    public static StoreTag? TagOf(JsonObject account) =>
+        StoreTag.Read(word => AccountFacts.Text(account["tags"] as JsonObject, AccountDocument.TagPrefix + word));
 
-    public async Task<AccountFacts> FactsAsync(StoreSpec spec, JsonObject account, Evidence? evidence, CancellationToken cancellation)
+    public async Task<AccountFacts> FactsAsync(
+        StoreSpec spec, JsonObject account, Evidence? evidence, CancellationToken cancellation)
     {
         var place = AccountPlace.Of(spec.Store);
         var service = BlobServiceAsync(place, evidence, cancellation);

@@ -20,12 +20,15 @@ internal sealed class AccountMender(ArmSite site, AccountLook look, AccountOpera
         if (site.Options.IdentityResourceId is null)
         {
             throw new CloudException(
-                new CloudProblem.Refused("IdentityNotSet", "an account reaches its key as the operator's user-assigned identity: set BYOK_AZURE_IDENTITY_RESOURCE_ID to that identity's resource id"),
+                new CloudProblem.Refused("IdentityNotSet",
+                    "an account reaches its key as the operator's user-assigned identity: set "
+                        + "BYOK_AZURE_IDENTITY_RESOURCE_ID to that identity's resource id"),
                 "arm:PutStorageAccount");
         }
 
         var place = AccountPlace.Of(spec.Store);
-        var (reply, _) = await site.SendAsync("arm:PutStorageAccount", RequestMethod.Put, place.Id, AzureVersions.Storage, AccountDocument.ToCreate(spec, site.Options), cancellation);
+        var (reply, _) = await site.SendAsync("arm:PutStorageAccount", RequestMethod.Put, place.Id,
+            AzureVersions.Storage, AccountDocument.ToCreate(spec, site.Options), cancellation);
         operations.Began(place, reply);
         await operations.DemandFinishedAsync(place, cancellation);
         return await look.FindAsync(place, evidence: null, cancellation) ?? throw AccountOperations.Pending(place);
@@ -39,25 +42,29 @@ internal sealed class AccountMender(ArmSite site, AccountLook look, AccountOpera
     {
         var properties = facts.BlobService["properties"]?.DeepClone() as JsonObject ?? [];
         properties["isVersioningEnabled"] = true;
-        return DoAsync("arm:PutBlobService", RequestMethod.Put, place.BlobServiceId, new JsonObject { ["properties"] = properties }, cancellation);
+        return DoAsync("arm:PutBlobService", RequestMethod.Put, place.BlobServiceId,
+            new JsonObject { ["properties"] = properties }, cancellation);
     }
 
     public Task MakeContainerAsync(AccountPlace place, CancellationToken cancellation) =>
-        DoAsync("arm:PutContainer", RequestMethod.Put, place.ContainerId, new JsonObject { ["properties"] = new JsonObject { ["publicAccess"] = "None" } }, cancellation);
+        DoAsync("arm:PutContainer", RequestMethod.Put, place.ContainerId,
+            new JsonObject { ["properties"] = new JsonObject { ["publicAccess"] = "None" } }, cancellation);
 
     public Task RemoveContainerAsync(AccountPlace place, CancellationToken cancellation) =>
         DoAsync("arm:DeleteContainer", RequestMethod.Delete, place.ContainerId, body: null, cancellation);
 
-    public Task SealAsync(AccountPlace place, JsonObject? container, string seal, CancellationToken cancellation) => DoAsync(
-        "arm:PatchContainer",
-        RequestMethod.Patch,
-        place.ContainerId,
-        new JsonObject { ["properties"] = new JsonObject { ["metadata"] = AccountLook.Sealed(container, seal) } },
-        cancellation);
+    public Task SealAsync(AccountPlace place, JsonObject? container, string seal, CancellationToken cancellation) =>
+        DoAsync(
+            "arm:PatchContainer",
+            RequestMethod.Patch,
+            place.ContainerId,
+            new JsonObject { ["properties"] = new JsonObject { ["metadata"] = AccountLook.Sealed(container, seal) } },
+            cancellation);
 
     /// <summary>Every signature that was made with a delegation key is void from now on.</summary>
     public Task RevokeDelegationsAsync(AccountPlace place, CancellationToken cancellation) =>
-        DoAsync("arm:RevokeUserDelegationKeys", RequestMethod.Post, place.Id + "/revokeUserDelegationKeys", body: null, cancellation);
+        DoAsync("arm:RevokeUserDelegationKeys", RequestMethod.Post, place.Id + "/revokeUserDelegationKeys", body: null,
+            cancellation);
 
     public Task DeleteAsync(AccountPlace place, CancellationToken cancellation) =>
         DoAsync("arm:DeleteStorageAccount", RequestMethod.Delete, place.Id, body: null, cancellation);
@@ -66,7 +73,9 @@ internal sealed class AccountMender(ArmSite site, AccountLook look, AccountOpera
     public async Task<IReadOnlyList<string>> ContainersAsync(AccountPlace place, CancellationToken cancellation)
     {
         List<string> names = [];
-        await foreach (var container in site.ListAsync("arm:ListContainers", place.BlobServiceId + "/containers", AzureVersions.Storage, filter: null, evidence: null, cancellation))
+        await foreach (var container
+            in site.ListAsync("arm:ListContainers", place.BlobServiceId + "/containers", AzureVersions.Storage,
+                filter: null, evidence: null, cancellation))
         {
             names.Add(AccountFacts.Text(container, "name") ?? "");
         }
@@ -74,12 +83,15 @@ internal sealed class AccountMender(ArmSite site, AccountLook look, AccountOpera
         return names;
     }
 
-    /// <summary>What of an account's other services somebody made in it, in words; null where nothing is. Blobs are all that the operator makes there.</summary>
+    /// <summary>What of an account's other services somebody made in it, in words; null where nothing is. Blobs are all
+    /// that the operator makes there.</summary>
     public async Task<string?> BesideBlobsAsync(AccountPlace place, CancellationToken cancellation)
     {
         foreach (var (operation, path, noun) in Others)
         {
-            await foreach (var one in site.ListAsync(operation, $"{place.Id}/{path}", AzureVersions.Storage, filter: null, evidence: null, cancellation))
+            await foreach (var one
+                in site.ListAsync(operation, $"{place.Id}/{path}", AzureVersions.Storage, filter: null, evidence: null,
+                    cancellation))
             {
                 return $"the {noun} {AccountFacts.Text(one, "name")}";
             }
@@ -88,6 +100,7 @@ internal sealed class AccountMender(ArmSite site, AccountLook look, AccountOpera
         return null;
     }
 
-    private async Task DoAsync(string operation, RequestMethod method, string id, JsonObject? body, CancellationToken cancellation) =>
+    private async Task DoAsync(
+        string operation, RequestMethod method, string id, JsonObject? body, CancellationToken cancellation) =>
         await site.SendAsync(operation, method, id, AzureVersions.Storage, body, cancellation);
 }

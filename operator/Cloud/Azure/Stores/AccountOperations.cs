@@ -6,7 +6,8 @@ namespace Cloud.Azure.Stores;
 
 /// <summary>
 /// What Resource Manager still works on. Nobody waits here: an act that finds its account unfinished fails with
-/// <see cref="Unfinished"/>, and the next one follows the operation on. Forgetting it costs one more look, never a second account.
+/// <see cref="Unfinished"/>, and the next one follows the operation on. Forgetting it costs one more look,
+/// never a second account.
 /// </summary>
 internal sealed class AccountOperations(ArmSite site)
 {
@@ -25,7 +26,8 @@ internal sealed class AccountOperations(ArmSite site)
         }
     }
 
-    /// <summary>Returns once nothing is under way; throws <see cref="Unfinished"/> while it is, and what became of it where it failed.</summary>
+    /// <summary>Returns once nothing is under way; throws <see cref="Unfinished"/> while it is,
+    /// and what became of it where it failed.</summary>
     public async Task DemandFinishedAsync(AccountPlace place, CancellationToken cancellation)
     {
         if (!monitors.TryGetValue(place.Id, out var monitor))
@@ -44,12 +46,15 @@ internal sealed class AccountOperations(ArmSite site)
                 case "Failed" or "Canceled":
                     var error = document["error"] as JsonObject;
                     throw new CloudException(
-                        AzureProblems.From(400, AccountFacts.Text(error, "code"), AccountFacts.Text(error, "message")), "arm:PutStorageAccount", reply.Evidence.RequestId);
+                        AzureProblems.From(400, AccountFacts.Text(error, "code"), AccountFacts.Text(error, "message")),
+                        "arm:PutStorageAccount", reply.Evidence.RequestId);
                 default:
                     throw Pending(place);
             }
         }
-        catch (CloudException failed) when (failed.Problem is not (CloudProblem.Throttled or CloudProblem.Unreachable or CloudProblem.OwnCredentials or CloudProblem.Conflict { Code: Unfinished }))
+        catch (CloudException failed)
+            when (failed.Problem is not (CloudProblem.Throttled or CloudProblem.Unreachable
+                or CloudProblem.OwnCredentials or CloudProblem.Conflict { Code: Unfinished }))
         {
             monitors.TryRemove(place.Id, out _);
             throw;
@@ -59,5 +64,6 @@ internal sealed class AccountOperations(ArmSite site)
     }
 
     public static CloudException Pending(AccountPlace place) => new(
-        new CloudProblem.Conflict(Unfinished, $"Azure is still making the account {place.Account}; it is looked at again"), "arm:PutStorageAccount");
+        new CloudProblem.Conflict(Unfinished,
+            $"Azure is still making the account {place.Account}; it is looked at again"), "arm:PutStorageAccount");
 }

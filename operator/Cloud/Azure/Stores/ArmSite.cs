@@ -11,7 +11,8 @@ namespace Cloud.Azure.Stores;
 /// <summary>The way to Resource Manager: resources by id, documents as JSON.</summary>
 internal sealed class ArmSite(AzureCaller caller)
 {
-    /// <summary>A subscription holds 500 accounts in a region by request, and 4,000 role assignments; a page of either is long.</summary>
+    /// <summary>A subscription holds 500 accounts in a region by request, and 4,000 role assignments;
+    /// a page of either is long.</summary>
     private const int MostPages = 100;
 
     public AzureOptions Options => caller.Options;
@@ -19,9 +20,12 @@ internal sealed class ArmSite(AzureCaller caller)
     public TimeProvider Time => caller.Time;
 
     /// <summary>Null where the resource is not there; a group or a subscription that is missing is a problem.</summary>
-    public async Task<JsonObject?> FindAsync(string operation, string id, string version, Evidence? evidence, CancellationToken cancellation)
+    public async Task<JsonObject?> FindAsync(
+        string operation, string id, string version, Evidence? evidence, CancellationToken cancellation)
     {
-        var reply = await caller.SendAsync(CallOf(operation, RequestMethod.Get, id, version, body: null) with { Accepts = [404] }, evidence, cancellation);
+        var reply = await caller.SendAsync(
+            CallOf(operation, RequestMethod.Get, id, version, body: null) with { Accepts = [404] }, evidence,
+            cancellation);
         if (reply.Status != 404)
         {
             return Read(reply);
@@ -34,7 +38,8 @@ internal sealed class ArmSite(AzureCaller caller)
     }
 
     public async Task<(AzureReply Reply, JsonObject Document)> SendAsync(
-        string operation, RequestMethod method, string id, string version, JsonObject? body, CancellationToken cancellation)
+        string operation, RequestMethod method, string id, string version, JsonObject? body,
+        CancellationToken cancellation)
     {
         var reply = await caller.SendAsync(CallOf(operation, method, id, version, body), cancellation);
         return (reply, Read(reply));
@@ -43,9 +48,11 @@ internal sealed class ArmSite(AzureCaller caller)
     /// <summary>All of a listing, page after page.</summary>
     /// <param name="filter">An OData filter; null for none.</param>
     public async IAsyncEnumerable<JsonObject> ListAsync(
-        string operation, string id, string version, string? filter, Evidence? evidence, [EnumeratorCancellation] CancellationToken cancellation)
+        string operation, string id, string version, string? filter, Evidence? evidence,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var call = CallOf(operation, RequestMethod.Get, id, filter is null ? version : $"{version}&$filter={Uri.EscapeDataString(filter)}", body: null);
+        var call = CallOf(operation, RequestMethod.Get, id, filter is null ? version
+            : $"{version}&$filter={Uri.EscapeDataString(filter)}", body: null);
         for (var pages = 1; ; pages++)
         {
             var reply = await caller.SendAsync(call, evidence, cancellation);
@@ -62,7 +69,9 @@ internal sealed class ArmSite(AzureCaller caller)
 
             if (pages == MostPages || !Uri.TryCreate(next, UriKind.Absolute, out var address))
             {
-                throw new CloudException(new CloudProblem.Refused("ListTooLong", "Resource Manager lists more than Azure allows"), operation);
+                throw new CloudException(
+                    new CloudProblem.Refused("ListTooLong", "Resource Manager lists more than Azure allows"),
+                    operation);
             }
 
             call = new AzureCall(operation, RequestMethod.Get, Own(address), AzureAudience.ResourceManager);
@@ -70,15 +79,21 @@ internal sealed class ArmSite(AzureCaller caller)
     }
 
     /// <summary>A question that is put as a POST and changes nothing.</summary>
-    public async Task<JsonObject> AskAsync(string operation, string id, string version, JsonObject body, Evidence? evidence, CancellationToken cancellation)
+    public async Task<JsonObject> AskAsync(
+        string operation, string id, string version, JsonObject body, Evidence? evidence,
+        CancellationToken cancellation)
     {
-        var reply = await caller.SendAsync(CallOf(operation, RequestMethod.Post, id, version, body) with { Changes = false }, evidence, cancellation);
+        var reply = await caller.SendAsync(
+            CallOf(operation, RequestMethod.Post, id, version, body) with { Changes = false }, evidence, cancellation);
         return Read(reply);
     }
 
-    /// <summary>Where an operation's progress is told: only ever Resource Manager itself, for our token goes along.</summary>
+    /// <summary>Where an operation's progress is told: only ever Resource Manager itself,
+    /// for our token goes along.</summary>
     public async Task<AzureReply> FollowAsync(Uri monitor, CancellationToken cancellation) =>
-        await caller.SendAsync(new AzureCall("arm:GetOperation", RequestMethod.Get, Own(monitor), AzureAudience.ResourceManager), cancellation);
+        await caller.SendAsync(
+            new AzureCall("arm:GetOperation", RequestMethod.Get, Own(monitor), AzureAudience.ResourceManager),
+            cancellation);
 
     public static JsonObject Read(AzureReply reply)
     {
@@ -88,7 +103,8 @@ internal sealed class ArmSite(AzureCaller caller)
         }
         catch (JsonException unreadable)
         {
-            throw new CloudException(new CloudProblem.Unreachable("ReplyUnreadable", "the answer is no JSON"), reply.Evidence.Operation, reply.Evidence.RequestId, unreadable);
+            throw new CloudException(new CloudProblem.Unreachable("ReplyUnreadable", "the answer is no JSON"),
+                reply.Evidence.Operation, reply.Evidence.RequestId, unreadable);
         }
     }
 
@@ -97,13 +113,20 @@ internal sealed class ArmSite(AzureCaller caller)
         var manager = Options.Environment.ResourceManager;
         return address.Scheme == manager.Scheme && address.Authority == manager.Authority
             ? address
-            : throw new CloudException(new CloudProblem.Unreachable("MonitorElsewhere", "an answer is said to go on at another address than Resource Manager's"), "arm:GetOperation");
+            : throw new CloudException(
+                new CloudProblem.Unreachable("MonitorElsewhere",
+                    "an answer is said to go on at another address than Resource Manager's"), "arm:GetOperation");
     }
 
     private AzureCall CallOf(string operation, RequestMethod method, string id, string version, JsonObject? body)
     {
         var address = new Uri(Options.Environment.ResourceManager, $"{id}?api-version={version}");
         var call = new AzureCall(operation, method, address, AzureAudience.ResourceManager);
-        return body is null ? call : call with { Body = Encoding.UTF8.GetBytes(body.ToJsonString()), Headers = [("Content-Type", "application/json")] };
+        return body is null ? call
+            : call with
+            {
+                Body = Encoding.UTF8.GetBytes(body.ToJsonString()),
+                Headers = [("Content-Type", "application/json")],
+            };
     }
 }

@@ -41,11 +41,13 @@ internal sealed class AzureObjectStores : IObjectStores
         if (ownership != StoreOwnership.Ours)
         {
             var seen = await denial.OfAsync(spec, (account, ownership), evidence, cancellation);
-            return new StoreDescription(ownership, [], seen.IsDenied, null, new Dictionary<string, string>(), evidence.ToList()) { SettlesAt = seen.SettlesAt };
+            return new StoreDescription(ownership, [], seen.IsDenied, null, new Dictionary<string, string>(),
+                evidence.ToList()) { SettlesAt = seen.SettlesAt };
         }
 
         var facts = await look.FactsAsync(spec, account!, evidence, cancellation);
-        return new StoreDescription(ownership, facts.Drift(spec, options), facts.IsDenied, facts.KeyIdFor(spec), facts.Observed(), evidence.ToList())
+        return new StoreDescription(ownership, facts.Drift(spec, options), facts.IsDenied, facts.KeyIdFor(spec),
+            facts.Observed(), evidence.ToList())
         {
             Seal = AccountLook.SealOf(facts.Container),
             SettlesAt = facts.SettlesAt(options),
@@ -55,7 +57,8 @@ internal sealed class AzureObjectStores : IObjectStores
     }
 
     public async Task<StoreOwnership> OwnershipAsync(StoreSpec spec, CancellationToken cancellation) =>
-        await look.OwnershipAsync(spec, await look.FindAsync(AccountPlace.Of(spec.Store), evidence: null, cancellation), evidence: null, cancellation);
+        await look.OwnershipAsync(spec, await look.FindAsync(AccountPlace.Of(spec.Store), evidence: null, cancellation),
+            evidence: null, cancellation);
 
     public async Task<string?> ReadSealAsync(StoreRef store, CancellationToken cancellation) =>
         AccountLook.SealOf(await look.ContainerAsync(AccountPlace.Of(store), evidence: null, cancellation));
@@ -79,14 +82,16 @@ internal sealed class AzureObjectStores : IObjectStores
         }
     }
 
-    public Task<IReadOnlyList<EarlierStore>> FindEarlierAsync(StoreSpec spec, StoreSearch within, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<EarlierStore>> FindEarlierAsync(
+        StoreSpec spec, StoreSearch within, CancellationToken cancellation) =>
         search.FindAsync(spec, within, cancellation);
 
     public async Task AdoptAsync(StoreSpec spec, CancellationToken cancellation)
     {
         var place = AccountPlace.Of(spec.Store);
         var account = await look.FindAsync(place, evidence: null, cancellation);
-        if (account is null || AccountLook.OwnershipOf(spec, account) is not (StoreOwnership.Ours or StoreOwnership.Earlier))
+        if (account is null
+            || AccountLook.OwnershipOf(spec, account) is not (StoreOwnership.Ours or StoreOwnership.Earlier))
         {
             throw AccountRefusals.NotOurs(spec, AccountRefusals.Patch);
         }
@@ -94,21 +99,28 @@ internal sealed class AzureObjectStores : IObjectStores
         await mender.ChangeAccountAsync(place, AccountDocument.ToAdopt(spec, account), cancellation);
     }
 
-    public Task<DenialLook> LookAtDenialAsync(StoreSpec spec, CancellationToken cancellation) => denial.LookAsync(spec, cancellation);
+    public Task<DenialLook> LookAtDenialAsync(StoreSpec spec, CancellationToken cancellation) =>
+        denial.LookAsync(spec, cancellation);
 
-    public Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation) => denial.DenyAsync(spec, order, cancellation);
+    public Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation) =>
+        denial.DenyAsync(spec, order, cancellation);
 
-    public async Task<IReadOnlyList<NotPutBack>> AllowAsync(StoreSpec spec, string? setAside, CancellationToken cancellation)
+    public async Task<IReadOnlyList<NotPutBack>> AllowAsync(
+        StoreSpec spec, string? setAside, CancellationToken cancellation)
     {
         var (_, facts) = await OursAsync(spec, AccountRefusals.Patch, cancellation);
         return facts.Mark is null ? [] : await closing.OpenAsync(spec, facts, setAside, cancellation);
     }
 
-    public Task<SharedDescription> DescribeSharedAsync(SharedRef shared, string owner, CancellationToken cancellation) => shares.DescribeAsync(shared, owner, cancellation);
+    public Task<SharedDescription> DescribeSharedAsync(
+        SharedRef shared, string owner, CancellationToken cancellation) =>
+            shares.DescribeAsync(shared, owner, cancellation);
 
-    public Task<string> RaiseFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) => shares.RaiseAsync(shared, owner, cancellation);
+    public Task<string> RaiseFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) =>
+        shares.RaiseAsync(shared, owner, cancellation);
 
-    public Task LiftFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) => shares.LiftAsync(shared, owner, cancellation);
+    public Task LiftFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) =>
+        shares.LiftAsync(shared, owner, cancellation);
 
     /// <summary>Resource Manager gets into a closed account: the container goes with all that is in it.</summary>
     public async Task<bool> EmptyDeniedAsync(StoreSpec spec, CancellationToken cancellation)
@@ -122,7 +134,8 @@ internal sealed class AzureObjectStores : IObjectStores
         return facts.IsDenied;
     }
 
-    /// <summary>Azure would delete a full account as readily as an empty one, so emptiness is looked up here: of all four of its services.</summary>
+    /// <summary>Azure would delete a full account as readily as an empty one, so emptiness is looked up here:
+    /// of all four of its services.</summary>
     public async Task DeleteAsync(StoreSpec spec, CancellationToken cancellation)
     {
         var place = AccountPlace.Of(spec.Store);
@@ -138,11 +151,16 @@ internal sealed class AzureObjectStores : IObjectStores
 
         var containers = await mender.ContainersAsync(place, cancellation);
         var left = containers.FirstOrDefault(name => name != place.Container) is { } other ? $"the container {other}"
-            : containers.Count > 0 && !await shares.IsEmptyAsync(spec.Store, cancellation) ? $"something in the container {place.Container}"
+            : containers.Count > 0
+                && !await shares.IsEmptyAsync(spec.Store, cancellation)
+                    ? $"something in the container {place.Container}"
             : await mender.BesideBlobsAsync(place, cancellation);
         if (left is not null)
         {
-            throw new CloudException(new CloudProblem.Conflict("StoreNotEmpty", $"{left} is left in the account {place.Account}, and would go with it"), "arm:DeleteStorageAccount");
+            throw new CloudException(
+                new CloudProblem.Conflict("StoreNotEmpty",
+                    $"{left} is left in the account {place.Account}, and would go with it"),
+                        "arm:DeleteStorageAccount");
         }
 
         await mender.DeleteAsync(place, cancellation);
@@ -152,15 +170,19 @@ internal sealed class AzureObjectStores : IObjectStores
     {
         var place = AccountPlace.Of(spec.Store);
         await operations.DemandFinishedAsync(place, cancellation);
-        var account = await look.FindAsync(place, evidence: null, cancellation) ?? await mender.CreateAsync(spec, cancellation);
+        var account = await look.FindAsync(place, evidence: null, cancellation)
+            ?? await mender.CreateAsync(spec, cancellation);
         if (AccountLook.OwnershipOf(spec, account) != StoreOwnership.Ours)
         {
             throw new CloudException(
-                new CloudProblem.Conflict("AccountTaken", $"the account {place.Account} stands already and is not this store's: choose another spec.azure.accountName, or leave it out"),
+                new CloudProblem.Conflict("AccountTaken",
+                    $"the account {place.Account} stands already and is not this store's: choose another "
+                        + $"spec.azure.accountName, or leave it out"),
                 "arm:PutStorageAccount");
         }
 
-        if (AccountFacts.Text(account["properties"] as JsonObject, "provisioningState") is { } state && state != "Succeeded")
+        if (AccountFacts.Text(account["properties"] as JsonObject, "provisioningState") is { } state
+            && state != "Succeeded")
         {
             throw AccountOperations.Pending(place);
         }
@@ -198,7 +220,8 @@ internal sealed class AzureObjectStores : IObjectStores
         }
     }
 
-    private async Task<(JsonObject Account, AccountFacts Facts)> OursAsync(StoreSpec spec, string operation, CancellationToken cancellation)
+    private async Task<(JsonObject Account, AccountFacts Facts)> OursAsync(
+        StoreSpec spec, string operation, CancellationToken cancellation)
     {
         var account = await look.FindAsync(AccountPlace.Of(spec.Store), evidence: null, cancellation);
         return account is not null && AccountLook.OwnershipOf(spec, account) == StoreOwnership.Ours

@@ -5,8 +5,8 @@ using Cloud.Stores;
 namespace Cloud.Azure.Stores;
 
 /// <summary>
-/// The lease that holds one fenced blob. Its id follows from the blob's address, so that whoever of us may delete it can show the
-/// lease without having been told, and a lease of somebody else's is never mistaken for it.
+/// The lease that holds one fenced blob. Its id follows from the blob's address, so that whoever of us may delete it
+/// can show the lease without having been told, and a lease of somebody else's is never mistaken for it.
 /// </summary>
 internal static class FenceLease
 {

@@ -7,7 +7,8 @@ namespace Cloud.Azure.Stores;
 /// <param name="State"><see cref="Rising"/>, <see cref="Standing"/> or <see cref="Falling"/>.</param>
 /// <param name="Marker">Where the listing goes on; null from the start.</param>
 /// <param name="Since">When the last blob was leased; until then, when the first was to be.</param>
-internal sealed record FenceRecord(string Token, string Prefix, string State, string? Marker, DateTimeOffset? Since = null)
+internal sealed record FenceRecord(
+    string Token, string Prefix, string State, string? Marker, DateTimeOffset? Since = null)
 {
     public const string Rising = "rising";
     public const string Standing = "standing";
@@ -29,13 +30,17 @@ internal sealed record FenceRecord(string Token, string Prefix, string State, st
         }
         catch (JsonException broken)
         {
-            throw new CloudException(new CloudProblem.Conflict("FenceUnreadable", "the fence's record under .byok/fences/ is not what we wrote: delete it"), "blob:GetBlob", requestId: null, broken);
+            throw new CloudException(
+                new CloudProblem.Conflict("FenceUnreadable",
+                    "the fence's record under .byok/fences/ is not what we wrote: delete it"), "blob:GetBlob",
+                        requestId: null, broken);
         }
     }
 
     public string Write() => JsonSerializer.Serialize(this, FenceJson.Default.FenceRecord);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(FenceRecord))]
 internal sealed partial class FenceJson : JsonSerializerContext;

@@ -10,13 +10,16 @@ using Cloud.Stores;
 
 namespace Cloud.Azure.Stores;
 
-/// <summary>The little of the data plane that stores are managed by: what lies under a prefix, leases, and small records of ours.</summary>
+/// <summary>The little of the data plane that stores are managed by: what lies under a prefix, leases,
+/// and small records of ours.</summary>
 internal sealed class SharedBlobs(BlobSite site)
 {
-    /// <summary>Blobs of one page are held side by side, and a page is the least that is done again after a crash.</summary>
+    /// <summary>Blobs of one page are held side by side,
+    /// and a page is the least that is done again after a crash.</summary>
     public const int PageSize = 1000;
 
-    /// <summary>A container that a tenant has whole holds the record of one fence, and versions of it; a look is not to list what somebody piles up there.</summary>
+    /// <summary>A container that a tenant has whole holds the record of one fence, and versions of it; a look is not to
+    /// list what somebody piles up there.</summary>
     private const int MostPassed = 10 * PageSize;
 
     public TimeProvider Time => site.Time;
@@ -27,27 +30,35 @@ internal sealed class SharedBlobs(BlobSite site)
     /// <param name="evidence">Null: nobody asks.</param>
     /// <param name="cancellation">The caller's.</param>
     public async Task<(IReadOnlyList<string> Names, string? Next)> ListAsync(
-        StoreRef store, GetBlobsOptions asked, (string? Marker, int Size) page, Evidence? evidence, CancellationToken cancellation)
+        StoreRef store, GetBlobsOptions asked, (string? Marker, int Size) page, Evidence? evidence,
+        CancellationToken cancellation)
     {
         var found = await site.PageAsync(store, asked, page, evidence, cancellation);
-        return ([.. found.Values.Select(blob => blob.Name)], found.ContinuationToken is { Length: > 0 } next ? next : null);
+        return ([.. found.Values.Select(blob => blob.Name)], found.ContinuationToken is { Length: > 0 } next ? next
+            : null);
     }
 
     /// <summary>Whether nothing stands there, ours included.</summary>
     public async Task<bool> IsEmptyAsync(StoreRef store, CancellationToken cancellation) =>
         await FirstAsync(store, prefix: "", size: 1, _ => true, evidence: null, cancellation) is null;
 
-    /// <summary>Whether nothing of the tenant's is left there. Of fences that stood, versions may be left beside it.</summary>
-    public async Task<bool> IsEmptyAsync(SharedRef shared, Evidence? evidence, CancellationToken cancellation) => shared.IsWhole
-        ? await FirstAsync(shared.Store, shared.Prefix, PageSize, name => !FenceRecord.IsName(name), evidence, cancellation) is null
-        : await FirstAsync(shared.Store, shared.Prefix, size: 1, _ => true, evidence, cancellation) is null;
+    /// <summary>Whether nothing of the tenant's is left there. Of fences that stood,
+    /// versions may be left beside it.</summary>
+    public async Task<bool> IsEmptyAsync(SharedRef shared, Evidence? evidence, CancellationToken cancellation) =>
+        shared.IsWhole
+            ? await FirstAsync(shared.Store, shared.Prefix, PageSize, name => !FenceRecord.IsName(name), evidence,
+                cancellation) is null
+            : await FirstAsync(shared.Store, shared.Prefix, size: 1, _ => true, evidence, cancellation) is null;
 
     /// <summary>A blob where our own are, which is none of them; null where there is none.</summary>
     public Task<string?> FirstReservedAsync(StoreRef store, Evidence evidence, CancellationToken cancellation) =>
         FirstAsync(store, Mark.Root, PageSize, name => !FenceRecord.IsName(name), evidence, cancellation);
 
-    /// <summary>Null where there is none. Past so many names that are not, whoever put them there is not waited for: the last of them counts.</summary>
-    private async Task<string?> FirstAsync(StoreRef store, string prefix, int size, Func<string, bool> isIt, Evidence? evidence, CancellationToken cancellation)
+    /// <summary>Null where there is none. Past so many names that are not, whoever put them there is not waited for:
+    /// the last of them counts.</summary>
+    private async Task<string?> FirstAsync(
+        StoreRef store, string prefix, int size, Func<string, bool> isIt, Evidence? evidence,
+        CancellationToken cancellation)
     {
         string? marker = null;
         var passed = 0;
@@ -66,11 +77,14 @@ internal sealed class SharedBlobs(BlobSite site)
         return null;
     }
 
-    /// <summary>Takes a lease without end, or takes it once more. A blob that went meanwhile needs none. False: somebody else has one.</summary>
+    /// <summary>Takes a lease without end, or takes it once more. A blob that went meanwhile needs none. False:
+    /// somebody else has one.</summary>
     public async Task<bool> HoldAsync(StoreRef store, string name, string leaseId, CancellationToken cancellation)
     {
         var lease = site.Blob(store, name, new BlobMoment.Live()).GetBlobLeaseClient(leaseId);
-        return await LeaseAsync([404, 409], stop => lease.AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration, conditions: null, stop), cancellation) != 409;
+        return await LeaseAsync([404, 409],
+            stop => lease.AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration, conditions: null, stop),
+            cancellation) != 409;
     }
 
     /// <summary>Gives it back where it is this one; a lease of somebody else's does not answer to the id.</summary>
@@ -81,13 +95,17 @@ internal sealed class SharedBlobs(BlobSite site)
     }
 
     /// <summary>Null where there is no such record.</summary>
-    public async Task<(string Text, string ETag)?> ReadAsync(StoreRef store, string name, Evidence? evidence, CancellationToken cancellation)
+    public async Task<(string Text, string ETag)?> ReadAsync(
+        StoreRef store, string name, Evidence? evidence, CancellationToken cancellation)
     {
-        return await BlobMarks.GetAsync(site, (store, name), evidence, cancellation) is { } mark ? (Encoding.UTF8.GetString(mark.Content.Span), mark.ETag) : null;
+        return await BlobMarks.GetAsync(site, (store, name), evidence, cancellation) is { } mark
+            ? (Encoding.UTF8.GetString(mark.Content.Span), mark.ETag) : null;
     }
 
-    /// <summary>Over what was read, or where nothing is. Returns the new ETag. Conflict where somebody was there first.</summary>
-    public Task<string> WriteAsync(StoreRef store, string name, string text, string? etag, CancellationToken cancellation) =>
+    /// <summary>Over what was read, or where nothing is. Returns the new ETag.
+    /// Conflict where somebody was there first.</summary>
+    public Task<string> WriteAsync(
+        StoreRef store, string name, string text, string? etag, CancellationToken cancellation) =>
         BlobMarks.PutAsync(site, (store, name), Encoding.UTF8.GetBytes(text), etag ?? Mark.OnlyNew, cancellation);
 
     public async Task DeleteAsync(StoreRef store, string name, CancellationToken cancellation)
@@ -95,7 +113,8 @@ internal sealed class SharedBlobs(BlobSite site)
         var blob = site.Blob(store, name, new BlobMoment.Live());
         try
         {
-            await site.CallAsync(new BlobCall("blob:DeleteBlob"), stop => blob.DeleteAsync(DeleteSnapshotsOption.None, conditions: null, stop), cancellation);
+            await site.CallAsync(new BlobCall("blob:DeleteBlob"),
+                stop => blob.DeleteAsync(DeleteSnapshotsOption.None, conditions: null, stop), cancellation);
         }
         catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound)
         {
@@ -104,11 +123,13 @@ internal sealed class SharedBlobs(BlobSite site)
     }
 
     /// <summary>The status; nothing is thrown for those accepted.</summary>
-    private async Task<int> LeaseAsync<TAnswer>(int[] accepts, Func<CancellationToken, Task<Response<TAnswer>>> once, CancellationToken cancellation)
+    private async Task<int> LeaseAsync<TAnswer>(
+        int[] accepts, Func<CancellationToken, Task<Response<TAnswer>>> once, CancellationToken cancellation)
     {
         try
         {
-            return (await site.CallAsync(new BlobCall("blob:LeaseBlob") { Accepts = accepts }, once, cancellation)).GetRawResponse().Status;
+            return (await site.CallAsync(new BlobCall("blob:LeaseBlob") { Accepts = accepts }, once, cancellation))
+                .GetRawResponse().Status;
         }
         catch (RequestFailedException accepted)
         {

@@ -8,9 +8,10 @@ using Cloud.Stores;
 namespace Cloud.Azure.Stores;
 
 /// <summary>
-/// Tenants' prefixes of shared containers, and containers that are a tenant's as a whole. Azure has no statement that refuses writes under a prefix, so the fence is a lease
-/// without end on every blob there: what stands can't be written or deleted by anybody else. What is made anew meanwhile is not
-/// held back; the last listing finds it, and the source is not retired with it in.
+/// Tenants' prefixes of shared containers, and containers that are a tenant's as a whole. Azure has no statement that
+/// refuses writes under a prefix, so the fence is a lease without end on every blob there: what stands can't be written
+/// or deleted by anybody else. What is made anew meanwhile is not held back; the last listing finds it,
+/// and the source is not retired with it in.
 /// </summary>
 internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
 {
@@ -29,7 +30,8 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
         var place = AccountPlace.Of(shared.Store);
         if (await look.ContainerAsync(place, evidence, cancellation) is null)
         {
-            return new SharedDescription(Exists: false, IsVersioned: false, IsEmpty: true, Fence: null, UnfinishedUploads: 0, evidence.ToList());
+            return new SharedDescription(Exists: false, IsVersioned: false, IsEmpty: true, Fence: null,
+                UnfinishedUploads: 0, evidence.ToList());
         }
 
         var unfit = UnfitAsync(shared, place, evidence, cancellation);
@@ -49,27 +51,33 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
             evidence.ToList())
         {
             RisingFence = fence?.State == FenceRecord.Rising ? fence.Token : null,
-            FencedSince = fence?.State == FenceRecord.Falling ? null : fence?.Since, // no delta is copied behind what is being lifted
+            // no delta is copied behind what is being lifted
+            FencedSince = fence?.State == FenceRecord.Falling ? null : fence?.Since,
             KeepsDeletedDays = KeepsDeletedFor(properties),
             Unfit = await unfit,
         };
     }
 
-    /// <summary>Soft delete of blobs: versions and snapshots are kept like blobs (https://learn.microsoft.com/azure/storage/blobs/soft-delete-blob-overview).</summary>
+    /// <summary>Soft delete of blobs: versions and snapshots are kept like blobs
+    /// (https://learn.microsoft.com/azure/storage/blobs/soft-delete-blob-overview).</summary>
     private static int? KeepsDeletedFor(JsonObject? service) =>
         service?["deleteRetentionPolicy"] is JsonObject kept && AccountFacts.Flag(kept, "enabled") == true
             ? kept["days"] is JsonValue days && days.TryGetValue<int>(out var count) ? count : 1
             : null;
 
-    /// <summary>Such an account lists depth first, has directories among its blobs, and access lists that no copy of a blob carries.</summary>
-    private async Task<CloudProblem.Refused?> UnfitAsync(SharedRef shared, AccountPlace place, Evidence evidence, CancellationToken cancellation)
+    /// <summary>Such an account lists depth first, has directories among its blobs,
+    /// and access lists that no copy of a blob carries.</summary>
+    private async Task<CloudProblem.Refused?> UnfitAsync(
+        SharedRef shared, AccountPlace place, Evidence evidence, CancellationToken cancellation)
     {
         try
         {
             var account = await look.FindAsync(place, evidence, cancellation);
             if (AccountFacts.Flag(account?["properties"] as JsonObject, "isHnsEnabled") == true)
             {
-                return new("HierarchicalNamespace", $"the account {place.Account} has a hierarchical namespace: copy the data to an account without one, and name that in spec.shared");
+                return new("HierarchicalNamespace",
+                    $"the account {place.Account} has a hierarchical namespace: copy the data to an account without "
+                        + $"one, and name that in spec.shared");
             }
         }
         catch (CloudException refusal) when (refusal.Problem is CloudProblem.Forbidden)
@@ -78,11 +86,14 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
         }
 
         return shared.IsWhole && await blobs.FirstReservedAsync(shared.Store, evidence, cancellation) is { } name
-            ? new("NameReserved", $"the blob '{name}' begins with {Mark.Root}, where the operator keeps its own in the store, and would be left behind: rename or delete whatever begins so, or name a prefix")
+            ? new("NameReserved",
+                $"the blob '{name}' begins with {Mark.Root}, where the operator keeps its own in the store, and would "
+                    + $"be left behind: rename or delete whatever begins so, or name a prefix")
             : null;
     }
 
-    public Task<bool> IsEmptyAsync(StoreRef store, CancellationToken cancellation) => blobs.IsEmptyAsync(store, cancellation);
+    public Task<bool> IsEmptyAsync(StoreRef store, CancellationToken cancellation) =>
+        blobs.IsEmptyAsync(store, cancellation);
 
     public async Task<string> RaiseAsync(SharedRef shared, string owner, CancellationToken cancellation)
     {
@@ -97,12 +108,16 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
 
         if (fence is null || fence.State == FenceRecord.Falling)
         {
-            fence = new FenceRecord(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes)), shared.Prefix, FenceRecord.Rising, Marker: null, blobs.Time.GetUtcNow());
+            fence = new FenceRecord(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes)), shared.Prefix,
+                FenceRecord.Rising, Marker: null, blobs.Time.GetUtcNow());
             etag = await blobs.WriteAsync(shared.Store, name, fence.Write(), etag, cancellation);
         }
 
-        return await WalkAsync((shared, name, fence, etag!), (blob, stop) => HoldAsync(shared.Store, blob, stop), cancellation) is { } etagNow
-            ? await StandAsync(shared.Store, name, fence with { State = FenceRecord.Standing, Marker = null, Since = blobs.Time.GetUtcNow() }, etagNow, cancellation)
+        return await WalkAsync((shared, name, fence, etag!), (blob, stop) => HoldAsync(shared.Store, blob, stop),
+            cancellation) is { } etagNow
+            ? await StandAsync(shared.Store, name,
+                fence with { State = FenceRecord.Standing, Marker = null, Since = blobs.Time.GetUtcNow() }, etagNow,
+                cancellation)
             : throw Unfinished("FenceRising", "the write fence is being raised blob by blob; the rest follows");
     }
 
@@ -121,7 +136,8 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
             etag = await blobs.WriteAsync(shared.Store, name, fence.Write(), etag, cancellation);
         }
 
-        if (await WalkAsync((shared, name, fence, etag), (blob, stop) => LetGoAsync(shared.Store, blob, stop), cancellation) is null)
+        if (await WalkAsync((shared, name, fence, etag), (blob, stop) => LetGoAsync(shared.Store, blob, stop),
+            cancellation) is null)
         {
             throw Unfinished("FenceFalling", "the write fence is being lifted blob by blob; the rest follows");
         }
@@ -131,22 +147,27 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
 
     /// <summary>Null where time ran out first: the record then says where to go on. Else the record's ETag.</summary>
     private async Task<string?> WalkAsync(
-        (SharedRef Shared, string Name, FenceRecord Fence, string ETag) walk, Func<string, CancellationToken, ValueTask> step, CancellationToken cancellation)
+        (SharedRef Shared, string Name, FenceRecord Fence, string ETag) walk,
+        Func<string, CancellationToken, ValueTask> step, CancellationToken cancellation)
     {
         var (marker, etag, began) = (walk.Fence.Marker, walk.ETag, blobs.Time.GetTimestamp());
         while (true)
         {
             var asked = new GetBlobsOptions { Prefix = walk.Shared.Prefix };
-            var (names, next) = await blobs.ListAsync(walk.Shared.Store, asked, (marker, SharedBlobs.PageSize), evidence: null, cancellation);
-            var theirs = names.Where(name => !name.StartsWith(Mark.Root, StringComparison.Ordinal)); // this fence's own record is among the others
-            await Parallel.ForEachAsync(theirs, new ParallelOptions { MaxDegreeOfParallelism = Width, CancellationToken = cancellation }, step);
+            var (names, next) = await blobs.ListAsync(walk.Shared.Store, asked, (marker, SharedBlobs.PageSize),
+                evidence: null, cancellation);
+            // this fence's own record is among the others
+            var theirs = names.Where(name => !name.StartsWith(Mark.Root, StringComparison.Ordinal));
+            await Parallel.ForEachAsync(theirs,
+                new ParallelOptions { MaxDegreeOfParallelism = Width, CancellationToken = cancellation }, step);
             if (next is null)
             {
                 return etag;
             }
 
             marker = next;
-            etag = await blobs.WriteAsync(walk.Shared.Store, walk.Name, (walk.Fence with { Marker = marker }).Write(), etag, cancellation);
+            etag = await blobs.WriteAsync(walk.Shared.Store, walk.Name, (walk.Fence with { Marker = marker }).Write(),
+                etag, cancellation);
             if (blobs.Time.GetElapsedTime(began) > LongestAct)
             {
                 return null;
@@ -159,14 +180,17 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
         if (!await blobs.HoldAsync(store, blob, FenceLease.IdFor(store, blob), cancellation))
         {
             throw new CloudException(
-                new CloudProblem.Conflict("LeasedByAnother", $"the blob '{blob}' is leased by somebody else, who could go on writing to it: have the lease given back"), "blob:LeaseBlob");
+                new CloudProblem.Conflict("LeasedByAnother",
+                    $"the blob '{blob}' is leased by somebody else, who could go on writing to it: have the lease "
+                        + $"given back"), "blob:LeaseBlob");
         }
     }
 
     private async ValueTask LetGoAsync(StoreRef store, string blob, CancellationToken cancellation) =>
         await blobs.LetGoAsync(store, blob, FenceLease.IdFor(store, blob), cancellation);
 
-    private async Task<string> StandAsync(StoreRef store, string name, FenceRecord fence, string etag, CancellationToken cancellation)
+    private async Task<string> StandAsync(
+        StoreRef store, string name, FenceRecord fence, string etag, CancellationToken cancellation)
     {
         await blobs.WriteAsync(store, name, fence.Write(), etag, cancellation);
         return fence.Token;
@@ -176,13 +200,18 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
     private async Task<int> UnfinishedAsync(SharedRef shared, Evidence evidence, CancellationToken cancellation)
     {
         (string? Marker, int Size) page = (null, SharedBlobs.PageSize);
-        var everything = await blobs.ListAsync(shared.Store, new GetBlobsOptions { Prefix = shared.Prefix, States = BlobStates.Uncommitted }, page, evidence, cancellation);
-        var committed = await blobs.ListAsync(shared.Store, new GetBlobsOptions { Prefix = shared.Prefix }, page, evidence, cancellation);
+        var everything = await blobs.ListAsync(shared.Store,
+            new GetBlobsOptions { Prefix = shared.Prefix, States = BlobStates.Uncommitted }, page, evidence,
+            cancellation);
+        var committed = await blobs.ListAsync(shared.Store, new GetBlobsOptions { Prefix = shared.Prefix }, page,
+            evidence, cancellation);
         // The two pages may end at different names: what lies beyond the shorter one's end can't be told.
         var horizon = committed is { Next: not null, Names: [.., var last] } ? last : null;
         return everything.Names.Except(committed.Names, StringComparer.Ordinal).Count(name =>
-            (horizon is null || string.CompareOrdinal(name, horizon) <= 0) && !name.StartsWith(Mark.Root, StringComparison.Ordinal));
+            (horizon is null || string.CompareOrdinal(name, horizon) <= 0)
+                && !name.StartsWith(Mark.Root, StringComparison.Ordinal));
     }
 
-    private static CloudException Unfinished(string code, string message) => new(new CloudProblem.Conflict(code, message), "blob:LeaseBlob");
+    private static CloudException Unfinished(string code, string message) =>
+        new(new CloudProblem.Conflict(code, message), "blob:LeaseBlob");
 }

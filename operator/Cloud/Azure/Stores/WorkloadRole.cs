@@ -10,8 +10,9 @@ using Cloud.Stores;
 namespace Cloud.Azure.Stores;
 
 /// <summary>
-/// What lets the workloads into one account: a role assignment of ours, by a name that follows from the owner and the principal. It leaves
-/// out writing under our marks, which say what the account was made under. Others' assignments are never touched.
+/// What lets the workloads into one account: a role assignment of ours, by a name that follows from the owner and the
+/// principal. It leaves out writing under our marks, which say what the account was made under.
+/// Others' assignments are never touched.
 /// </summary>
 internal sealed class WorkloadRole(ArmSite site)
 {
@@ -24,7 +25,8 @@ internal sealed class WorkloadRole(ArmSite site)
     private static readonly string[] Changes = ["write", "add/action", "delete", "move/action"];
 
     private static readonly string Condition =
-        $"(({string.Join(" AND ", Changes.Select(action => $"!(ActionMatches{{'{Blobs}/{action}'}})"))}) OR (@Resource[{Blobs}:path] StringNotLike '{Mark.Root}*'))";
+        $"(({string.Join(" AND ", Changes.Select(action => $"!(ActionMatches{{'{Blobs}/{action}'}})"))}) OR "
+            + $"(@Resource[{Blobs}:path] StringNotLike '{Mark.Root}*'))";
 
     public async Task<RoleStanding> LookAsync(StoreSpec spec, Evidence? evidence, CancellationToken cancellation)
     {
@@ -35,12 +37,14 @@ internal sealed class WorkloadRole(ArmSite site)
             ([], { Azure: null }) => RoleStanding.NotWanted,
             ([], _) => RoleStanding.Missing,
             (_, null) => RoleStanding.Given,
-            ([var (_, principal, isBounded)], { Azure: { } wanted }) when IsSame(principal, wanted) && isBounded => RoleStanding.Given,
+            ([var (_, principal, isBounded)], { Azure: { } wanted }) when IsSame(principal, wanted)
+                && isBounded => RoleStanding.Given,
             _ => RoleStanding.Unbounded,
         };
     }
 
-    /// <summary>Takes it from whoever is not the tenant's principal any more. Where nobody can tell who is, nothing is changed.</summary>
+    /// <summary>Takes it from whoever is not the tenant's principal any more. Where nobody can tell who is,
+    /// nothing is changed.</summary>
     public async Task GiveAsync(StoreSpec spec, CancellationToken cancellation)
     {
         if (spec.Workloads is not { } workloads)
@@ -83,7 +87,8 @@ internal sealed class WorkloadRole(ArmSite site)
         {
             ["properties"] = new JsonObject
             {
-                ["roleDefinitionId"] = $"/subscriptions/{place.Subscription}/providers/Microsoft.Authorization/roleDefinitions/{Role}",
+                ["roleDefinitionId"] =
+                    $"/subscriptions/{place.Subscription}/providers/Microsoft.Authorization/roleDefinitions/{Role}",
                 ["principalId"] = principal,
                 ["principalType"] = "ServicePrincipal",
                 ["condition"] = Condition,
@@ -92,7 +97,8 @@ internal sealed class WorkloadRole(ArmSite site)
         };
         try
         {
-            await site.SendAsync("arm:PutRoleAssignment", RequestMethod.Put, id, AzureVersions.Roles, body, cancellation);
+            await site.SendAsync("arm:PutRoleAssignment", RequestMethod.Put, id, AzureVersions.Roles, body,
+                cancellation);
         }
         catch (CloudException stands) when (stands.Problem is CloudProblem.Conflict { Code: "RoleAssignmentExists" })
         {
@@ -101,14 +107,17 @@ internal sealed class WorkloadRole(ArmSite site)
     }
 
     private async Task DeleteAsync(string id, CancellationToken cancellation) =>
-        await site.SendAsync("arm:DeleteRoleAssignment", RequestMethod.Delete, id, AzureVersions.Roles, body: null, cancellation);
+        await site.SendAsync("arm:DeleteRoleAssignment", RequestMethod.Delete, id, AzureVersions.Roles, body: null,
+            cancellation);
 
     /// <summary>Ours on this account: those whose name follows from the owner and whom they are for.</summary>
-    private async Task<IReadOnlyList<(string Id, string Principal, bool IsBounded)>> GivenAsync(StoreSpec spec, Evidence? evidence, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(string Id, string Principal, bool IsBounded)>> GivenAsync(
+        StoreSpec spec, Evidence? evidence, CancellationToken cancellation)
     {
         List<(string, string, bool)> given = [];
         var all = $"{AccountPlace.Of(spec.Store).Id}/providers/Microsoft.Authorization/roleAssignments";
-        await foreach (var one in site.ListAsync("arm:ListRoleAssignments", all, AzureVersions.Roles, "atScope()", evidence, cancellation))
+        await foreach (var one
+            in site.ListAsync("arm:ListRoleAssignments", all, AzureVersions.Roles, "atScope()", evidence, cancellation))
         {
             var properties = one["properties"] as JsonObject;
             if (AccountFacts.Text(properties, "principalId") is { } principal && IdFor(spec, principal) is var id
@@ -121,12 +130,14 @@ internal sealed class WorkloadRole(ArmSite site)
         return given;
     }
 
-    private static bool IsSame(string principal, string? wanted) => string.Equals(principal, wanted, StringComparison.OrdinalIgnoreCase);
+    private static bool IsSame(string principal, string? wanted) =>
+        string.Equals(principal, wanted, StringComparison.OrdinalIgnoreCase);
 
     private static string IdFor(StoreSpec spec, string principal)
     {
         var place = AccountPlace.Of(spec.Store);
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"byok-workload\n{place.Id}\n{spec.Identity}\n{principal.ToLowerInvariant()}"));
+        var digest = SHA256.HashData(
+            Encoding.UTF8.GetBytes($"byok-workload\n{place.Id}\n{spec.Identity}\n{principal.ToLowerInvariant()}"));
         return $"{place.Id}/providers/Microsoft.Authorization/roleAssignments/{new Guid(digest.AsSpan(0, 16))}";
     }
 }

@@ -4,8 +4,9 @@ using System.Text.Json.Serialization;
 namespace Kube.Core.Json;
 
 /// <summary>
-/// A time that nobody decides on, written as <see cref="TimeJson"/> does. The apiserver's <c>date-time</c> takes more than
-/// times (offsets of 99 hours, words after the Z); such a one reads as the beginning of time and spoils nothing else.
+/// A time that nobody decides on, written as <see cref="TimeJson"/> does. The apiserver's <c>date-time</c> takes more
+/// than times (offsets of 99 hours, words after the Z);
+/// such a one reads as the beginning of time and spoils nothing else.
 /// </summary>
 public sealed class DisplayTimeJson : JsonConverter<DateTimeOffset>
 {
@@ -22,7 +23,8 @@ public sealed class DisplayTimeJson : JsonConverter<DateTimeOffset>
 /// <summary>The same where there may be none: what is no time is none.</summary>
 public sealed class DisplayTimeOrNoneJson : JsonConverter<DateTimeOffset?>
 {
-    public override DateTimeOffset? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+    public override DateTimeOffset? Read(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Times.TryParse(Text(ref reader), out var time) ? time : null;
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset? value, JsonSerializerOptions options)

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Kube.Core.Json;
 
-/// <summary>Lists and maps as they are read: one that is not there is empty, and none holds a null, which no code looks for.</summary>
+/// <summary>Lists and maps as they are read: one that is not there is empty, and none holds a null,
+/// which no code looks for.</summary>
 public static class Entries
 {
     internal const string HasNull = "an entry is null";

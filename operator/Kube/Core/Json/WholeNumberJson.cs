@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Kube.Core.Json;
 
 /// <summary>
-/// A whole number as JSON has them, for which 8, 8.0 and 8e0 are one: the apiserver takes each. One beyond the type reads as
-/// the nearest that it holds, and a null as zero.
+/// A whole number as JSON has them, for which 8, 8.0 and 8e0 are one: the apiserver takes each. One beyond the type
+/// reads as the nearest that it holds, and a null as zero.
 /// </summary>
 public sealed class WholeNumberJson : JsonConverter<long>
 {
@@ -16,7 +16,8 @@ public sealed class WholeNumberJson : JsonConverter<long>
         {
             JsonTokenType.Null => 0,
             JsonTokenType.Number when reader.TryGetInt64(out var whole) => whole,
-            JsonTokenType.Number when reader.TryGetDouble(out var number) && double.IsInteger(number) => (long)number, // saturates
+            // saturates
+            JsonTokenType.Number when reader.TryGetDouble(out var number) && double.IsInteger(number) => (long)number,
             _ => throw new JsonException("not a whole number"),
         };
 

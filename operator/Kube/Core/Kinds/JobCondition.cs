@@ -3,7 +3,8 @@ using Kube.Core.Json;
 
 namespace Kube.Core.Kinds;
 
-/// <summary><c>Complete</c>, <c>Failed</c>, <c>Suspended</c>, <c>FailureTarget</c> or <c>SuccessCriteriaMet</c>; older servers leave the reason out.</summary>
+/// <summary><c>Complete</c>, <c>Failed</c>, <c>Suspended</c>, <c>FailureTarget</c> or <c>SuccessCriteriaMet</c>; older
+/// servers leave the reason out.</summary>
 public sealed record JobCondition
 {
     public string Type { get; init => field = value ?? ""; } = "";

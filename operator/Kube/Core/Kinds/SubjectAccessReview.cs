@@ -6,7 +6,8 @@ namespace Kube.Core.Kinds;
 /// <summary>Asks the API server whether somebody may do something. Never stored.</summary>
 public sealed record SubjectAccessReview : IResource<SubjectAccessReview>
 {
-    public static ResourceKind Kind { get; } = new("authorization.k8s.io", "v1", "SubjectAccessReview", "subjectaccessreviews", Namespaced: false);
+    public static ResourceKind Kind { get; } =
+        new("authorization.k8s.io", "v1", "SubjectAccessReview", "subjectaccessreviews", Namespaced: false);
 
     public static JsonTypeInfo<SubjectAccessReview> Json => CoreJson.Default.SubjectAccessReview;
 

@@ -6,7 +6,8 @@ namespace Kube.Core.Kinds;
 /// <summary>Asks the API server whose a token is. Never stored.</summary>
 public sealed record TokenReview : IResource<TokenReview>
 {
-    public static ResourceKind Kind { get; } = new("authentication.k8s.io", "v1", "TokenReview", "tokenreviews", Namespaced: false);
+    public static ResourceKind Kind { get; } =
+        new("authentication.k8s.io", "v1", "TokenReview", "tokenreviews", Namespaced: false);
 
     public static JsonTypeInfo<TokenReview> Json => CoreJson.Default.TokenReview;
 

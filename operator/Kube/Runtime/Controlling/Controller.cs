@@ -8,7 +8,8 @@ namespace Kube.Runtime.Controlling;
 
 /// <summary>
 /// Calls a reconciler for each key that something woke. A key is never with two workers, never dropped (an exception
-/// comes back with back-off for as long as it takes), and never forgotten (each object is looked at again every resync).
+/// comes back with back-off for as long as it takes), and never forgotten (each
+/// object is looked at again every resync).
 /// </summary>
 public sealed partial class Controller : IRunnable, IHealth, IDisposable
 {
@@ -56,7 +57,8 @@ public sealed partial class Controller : IRunnable, IHealth, IDisposable
         ? $"{Name}: the reconcile of {key} is far beyond its deadline"
         : null;
 
-    /// <summary>Wakes a key from outside: a message, a timer, another controller. Cheap, and safe from any thread.</summary>
+    /// <summary>Wakes a key from outside: a message, a timer, another controller. Cheap,
+    /// and safe from any thread.</summary>
     public void Enqueue(ObjectKey key, int priority = 0, TimeSpan delay = default)
     {
         queue.Add(key, delay, priority);
@@ -175,7 +177,8 @@ public sealed partial class Controller : IRunnable, IHealth, IDisposable
         return pauseAfterAgains;
     }
 
-    /// <summary>A controller without a store of its own kind can't know, and leaves gone objects to their triggers.</summary>
+    /// <summary>A controller without a store of its own kind can't know,
+    /// and leaves gone objects to their triggers.</summary>
     private bool IsThere(ObjectKey key) => options.Triggers.Any(trigger => trigger.Exists?.Invoke(key) ?? false);
 
     private TimeSpan Resync() => options.Resync * (1 - ResyncJitter + (2 * ResyncJitter * Random.Shared.NextDouble()));

@@ -24,15 +24,17 @@ public sealed record ControllerOptions
     public int? RoutineWorkers { get; init; }
 
     /// <summary>
-    /// Whose an object is: groups take turns, so that one with a thousand objects costs another nothing. Null: all are of one
-    /// group.
+    /// Whose an object is: groups take turns, so that one with a thousand objects costs another nothing. Null: all are
+    /// of one group.
     /// </summary>
     public Func<ObjectKey, string>? GroupOf { get; init; }
 
-    /// <summary>How many of the workers one group may hold at once, such as while the cloud it is on hangs; null: all.</summary>
+    /// <summary>How many of the workers one group may hold at once, such as while the cloud it is on hangs; null:
+    /// all.</summary>
     public int? GroupWorkers { get; init; }
 
-    /// <summary>Each object is looked at again after this long, ±10 %, even if nothing happens and nobody asks.</summary>
+    /// <summary>Each object is looked at again after this long, ±10 %,
+    /// even if nothing happens and nobody asks.</summary>
     public TimeSpan Resync { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>A reconcile that takes longer is cancelled, and tried again with back-off.</summary>
@@ -42,7 +44,8 @@ public sealed record ControllerOptions
     /// Between tries of a key that keeps throwing. The ceiling must be above <see cref="Resync"/>: what always fails
     /// must in the end cost less than what works.
     /// </summary>
-    public BackoffPolicy Backoff { get; init; } = new(First: TimeSpan.FromSeconds(1), Ceiling: TimeSpan.FromMinutes(20));
+    public BackoffPolicy Backoff { get; init; } =
+        new(First: TimeSpan.FromSeconds(1), Ceiling: TimeSpan.FromMinutes(20));
 
     /// <summary>
     /// How often a key may ask for Again without a pause. A reconciler that always sees something to do would

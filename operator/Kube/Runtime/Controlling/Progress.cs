@@ -4,7 +4,8 @@ using Kube.Runtime.Scheduling;
 
 namespace Kube.Runtime.Controlling;
 
-/// <summary>What a controller remembers between reconciles: failures in a row, agains in a row, and who is at it since when.</summary>
+/// <summary>What a controller remembers between reconciles: failures in a row, agains in a row,
+/// and who is at it since when.</summary>
 internal sealed class Progress(ControllerOptions options, TimeProvider time)
 {
     private readonly Lock gate = new();
@@ -86,5 +87,6 @@ internal sealed class Progress(ControllerOptions options, TimeProvider time)
     }
 
     /// <summary>Ids grow, and there are no more of them than workers.</summary>
-    private void Tell_NeedsLock() => RuntimeMetrics.UnderWay(options.Name, running.Count == 0 ? null : running.MinBy(one => one.Key).Value.Began);
+    private void Tell_NeedsLock() =>
+        RuntimeMetrics.UnderWay(options.Name, running.Count == 0 ? null : running.MinBy(one => one.Key).Value.Began);
 }

@@ -9,7 +9,8 @@ namespace Kube.Runtime.Controlling;
 /// </summary>
 public sealed class Trigger
 {
-    /// <summary>What was there before we started waits behind what happens now: a restart must not delay an edit.</summary>
+    /// <summary>What was there before we started waits behind what happens now:
+    /// a restart must not delay an edit.</summary>
     public const int FirstListPriority = -100;
 
     private readonly Action<Action<ObjectKey, int>> attach;
@@ -24,7 +25,8 @@ public sealed class Trigger
     /// <summary>The store that must be synced before the controller starts.</summary>
     internal IStore Store { get; }
 
-    /// <summary>Whether an object of the controller's own kind is there; null where the trigger is about another kind.</summary>
+    /// <summary>Whether an object of the controller's own kind is there;
+    /// null where the trigger is about another kind.</summary>
     internal Func<ObjectKey, bool>? Exists { get; }
 
     /// <summary>The controller's own kind; an object that can't be read, or can again, wakes too.</summary>
@@ -34,10 +36,12 @@ public sealed class Trigger
     /// 0 where each object has to be looked at again within a bound: then those that were looked at once must not
     /// overtake those that were not yet.
     /// </param>
-    public static Trigger Own<T>(Store<T> store, Func<Change<T>, bool>? when = null, int firstListPriority = FirstListPriority)
+    public static Trigger Own<T>(
+        Store<T> store, Func<Change<T>, bool>? when = null, int firstListPriority = FirstListPriority)
         where T : class, IResource<T> =>
         new(
-            Listen(store, when ?? (change => change.TouchesMoreThanStatus), item => [item.Metadata.Key], firstListPriority)
+            Listen(store, when ?? (change => change.TouchesMoreThanStatus), item => [item.Metadata.Key],
+                firstListPriority)
                 + (enqueue => store.SubscribeToQuarantine(key => enqueue(key, 0))),
             store,
             key => store.Find(key) is not null || store.Quarantine.Find(key) is not null);
@@ -57,7 +61,8 @@ public sealed class Trigger
     internal void Attach(Action<ObjectKey, int> enqueue) => attach(enqueue);
 
     private static Action<Action<ObjectKey, int>> Listen<T>(
-        Store<T> store, Func<Change<T>, bool>? when, Func<T, IEnumerable<ObjectKey>> keys, int firstListPriority = FirstListPriority)
+        Store<T> store, Func<Change<T>, bool>? when, Func<T, IEnumerable<ObjectKey>> keys,
+        int firstListPriority = FirstListPriority)
         where T : class, IResource<T> =>
         enqueue => store.Subscribe(change =>
         {

@@ -12,7 +12,8 @@ public sealed class WriteFence(TimeProvider time)
     /// <summary>How soon to look whether the store has caught up; a watch usually needs a few milliseconds.</summary>
     public static readonly TimeSpan Recheck = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A watch that is that far behind has a problem of its own, and a selective one may never show the write.</summary>
+    /// <summary>A watch that is that far behind has a problem of its own,
+    /// and a selective one may never show the write.</summary>
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(10);
 
     private const int MostWrites = 10_000; // beyond this, writes nobody asked about since are forgotten
@@ -35,12 +36,12 @@ public sealed class WriteFence(TimeProvider time)
     }
 
     /// <summary>
-    /// Writes one object. What the watch shows of it meanwhile wakes nobody, for most often it is this very write, which a busy
-    /// process may hear of before the answer.
+    /// Writes one object. What the watch shows of it meanwhile wakes nobody, for most often it is this very write,
+    /// which a busy process may hear of before the answer.
     /// </summary>
     /// <returns>
-    /// What stands now, and whether that is all that was shown. If not, somebody else wrote too and nobody was woken, so the
-    /// writer has to look again; after an exception it does anyway.
+    /// What stands now, and whether that is all that was shown. If not, somebody else wrote too and nobody was woken,
+    /// so the writer has to look again; after an exception it does anyway.
     /// </returns>
     public async Task<(T Written, bool IsAlone)> WriteAsync<T>(ObjectKey key, Func<Task<T>> write)
         where T : class, IResource<T>
@@ -65,11 +66,13 @@ public sealed class WriteFence(TimeProvider time)
             }
         }
 
-        return (written, shown is null || shown == new Shown(written.Metadata.ResourceVersion, written.Metadata.ResourceVersion));
+        return (written, shown is null
+            || shown == new Shown(written.Metadata.ResourceVersion, written.Metadata.ResourceVersion));
     }
 
     /// <summary>
-    /// Whether the store shows just what we wrote last, or may do so: who wrote it knows it already and need not be woken.
+    /// Whether the store shows just what we wrote last, or may do so:
+    /// who wrote it knows it already and need not be woken.
     /// </summary>
     public bool IsEcho<T>(Change<T> change)
         where T : class, IResource<T>
@@ -83,7 +86,8 @@ public sealed class WriteFence(TimeProvider time)
         {
             if (underWay.TryGetValue((T.Kind, shown.Key), out var meanwhile))
             {
-                underWay[(T.Kind, shown.Key)] = new Shown(meanwhile is null ? shown.ResourceVersion : meanwhile.First, shown.ResourceVersion);
+                underWay[(T.Kind, shown.Key)] =
+                    new Shown(meanwhile is null ? shown.ResourceVersion : meanwhile.First, shown.ResourceVersion);
                 return true;
             }
 
@@ -128,6 +132,7 @@ public sealed class WriteFence(TimeProvider time)
         }
     }
 
-    /// <summary>What the watch showed during a write. The first as well as the last: a stranger may have been just ahead of us.</summary>
+    /// <summary>What the watch showed during a write. The first as well as the last:
+    /// a stranger may have been just ahead of us.</summary>
     private sealed record Shown(string? First, string? Last);
 }

@@ -7,8 +7,8 @@ using Kube.Core.Kinds;
 namespace Kube.Runtime.Hosting;
 
 /// <summary>
-/// Whose a token is and whether he may read a path, as the API server says, remembered for a short while: a scraper comes
-/// every few seconds. A token itself is kept nowhere, only its digest.
+/// Whose a token is and whether he may read a path, as the API server says, remembered for a short while: a scraper
+/// comes every few seconds. A token itself is kept nowhere, only its digest.
 /// </summary>
 internal sealed class AccessReviews(KubeClient kube, TimeProvider time)
 {
@@ -53,7 +53,8 @@ internal sealed class AccessReviews(KubeClient kube, TimeProvider time)
             Extra = user.Extra,
             NonResourceAttributes = new NonResourceAttributes(path, verb),
         };
-        var review = await kube.Api<SubjectAccessReview>().CreateAsync(new SubjectAccessReview { Spec = spec }, cancellation);
+        var review = await kube.Api<SubjectAccessReview>()
+            .CreateAsync(new SubjectAccessReview { Spec = spec }, cancellation);
         var may = review.Status is { Allowed: true, Denied: false };
         allowed.Keep(name, may ? this : null, may ? rememberGood : rememberBad);
         return may;

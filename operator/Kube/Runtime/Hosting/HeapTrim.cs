@@ -1,9 +1,9 @@
 namespace Kube.Runtime.Hosting;
 
 /// <summary>
-/// Gives memory back once a burst of work is over. At rest next to nothing is allocated, so that for hours no collection comes by
-/// itself, and what the burst needed stays the process's. For a process of one's own: a trim stops every thread for as long as
-/// a full collection takes, a tenth of a second at 20,000 objects.
+/// Gives memory back once a burst of work is over. At rest next to nothing is allocated, so that for hours no
+/// collection comes by itself, and what the burst needed stays the process's. For a process of one's own: a trim stops
+/// every thread for as long as a full collection takes, a tenth of a second at 20,000 objects.
 /// </summary>
 public sealed class HeapTrim(TimeProvider time) : IRunnable
 {

@@ -11,7 +11,8 @@ public interface IRunnable
     /// </summary>
     Task RunAsync(CancellationToken cancellation);
 
-    /// <summary>What is still in hand must be dropped now: the bound on a graceful stop has passed, or leadership is lost.</summary>
+    /// <summary>What is still in hand must be dropped now: the bound on a graceful stop has passed,
+    /// or leadership is lost.</summary>
     void Abort()
     {
     }

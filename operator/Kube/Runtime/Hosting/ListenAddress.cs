@@ -11,7 +11,8 @@ public static class ListenAddress
     {
         var colon = listen.LastIndexOf(':');
         var host = colon > 0 ? listen[..colon] : "";
-        return !ushort.TryParse(listen.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? null
+        return !ushort.TryParse(listen.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? null
             : host == "localhost" ? new IPEndPoint(IPAddress.Loopback, port)
             : IPAddress.TryParse(host, out var address) ? new IPEndPoint(address, port)
             : null;

@@ -84,7 +84,8 @@ public sealed partial class Manager : IDisposable
     public IReadOnlyList<string> Unready() =>
         [.. watched.Where(store => !store.HasSynced).Select(store => $"{store.Name}: not synced")];
 
-    /// <summary>Runs until cancelled, until leadership is lost, or until a part fails; returns one of <see cref="ExitCodes"/>.</summary>
+    /// <summary>Runs until cancelled, until leadership is lost, or until a part fails;
+    /// returns one of <see cref="ExitCodes"/>.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);

@@ -14,7 +14,8 @@ public sealed record MetricsOptions
     public string? KeyFile { get; init; }
 
     /// <summary>
-    /// Asks the API server who calls, and whether he may read <c>/metrics</c>; null: whoever reaches the port is served.
+    /// Asks the API server who calls, and whether he may read <c>/metrics</c>; null:
+    /// whoever reaches the port is served.
     /// </summary>
     public KubeClient? Reviews { get; init; }
 }

@@ -4,7 +4,8 @@ using OpenTelemetry.Metrics;
 
 namespace Kube.Runtime.Hosting;
 
-/// <summary>What meters of this process measure, kept once for <c>/metrics</c> and for the exporters of its host.</summary>
+/// <summary>What meters of this process measure, kept once for <c>/metrics</c>
+/// and for the exporters of its host.</summary>
 internal static class MetricsPipeline
 {
     /// <summary>Of one metric: more is a label that should not be one, and must not cost memory without end.</summary>

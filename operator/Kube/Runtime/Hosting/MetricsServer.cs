@@ -15,8 +15,8 @@ using OpenTelemetry.Metrics;
 namespace Kube.Runtime.Hosting;
 
 /// <summary>
-/// Serves <c>/metrics</c> on a port of its own, and nothing else: by TLS where there is a certificate, and to those alone
-/// whom the API server lets, where it is to be asked.
+/// Serves <c>/metrics</c> on a port of its own, and nothing else: by TLS where there is a certificate, and to those
+/// alone whom the API server lets, where it is to be asked.
 /// </summary>
 internal sealed class MetricsServer(
     MetricsOptions? options, MeterProvider metrics, TimeProvider time, ILogger<MetricsServer> logger)
@@ -27,8 +27,8 @@ internal sealed class MetricsServer(
     private const string Policy = "reviewed";
 
     /// <summary>
-    /// Of one address: scrapers come a few times a minute, and each token that was not seen lately costs the API server a
-    /// review.
+    /// Of one address: scrapers come a few times a minute, and each token that was not seen lately costs the API server
+    /// a review.
     /// </summary>
     private const int PerSecond = 5;
 

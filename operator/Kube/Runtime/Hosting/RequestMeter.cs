@@ -2,7 +2,8 @@ using System.Net.Http.Headers;
 
 namespace Kube.Runtime.Hosting;
 
-/// <summary>Counts requests to the API server by verb and status code, and traces them. Put it into the client's pipeline.</summary>
+/// <summary>Counts requests to the API server by verb and status code, and traces them.
+/// Put it into the client's pipeline.</summary>
 public sealed class RequestMeter(TimeProvider time) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(
@@ -28,7 +29,8 @@ public sealed class RequestMeter(TimeProvider time) : DelegatingHandler
     /// <summary>The verb as RBAC and the audit log call it, and "apply" for a server-side apply.</summary>
     internal static string VerbOf(HttpRequestMessage request)
     {
-        var query = request.RequestUri?.OriginalString is { } address && address.IndexOf('?', StringComparison.Ordinal) is var mark and >= 0
+        var query = request.RequestUri?.OriginalString is { } address
+            && address.IndexOf('?', StringComparison.Ordinal) is var mark and >= 0
             ? address[mark..]
             : "";
         return request.Method.Method switch

@@ -19,7 +19,8 @@ internal sealed class RunGroup(string name, TimeProvider time) : IDisposable
 
     public void Abort() => members.ForEach(member => member.Abort());
 
-    /// <summary>Asks everybody to finish; aborts those that take longer than the grace, and leaves those that still go on.</summary>
+    /// <summary>Asks everybody to finish; aborts those that take longer than the grace,
+    /// and leaves those that still go on.</summary>
     public async Task<bool> StopAsync(TimeSpan grace, TimeSpan abortGrace)
     {
         await stopping.CancelAsync();

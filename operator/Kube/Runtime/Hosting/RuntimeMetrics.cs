@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace Kube.Runtime.Hosting;
 
-/// <summary>What the runtime measures, on the meter <see cref="MeterName"/>. No object's name is ever a label.</summary>
+/// <summary>What the runtime measures, on the meter <see cref="MeterName"/>.
+/// No object's name is ever a label.</summary>
 public static class RuntimeMetrics
 {
     public const string MeterName = "Kube.Runtime";
@@ -28,10 +29,12 @@ public static class RuntimeMetrics
         meter.CreateGauge<int>("kube.queue.failing", description: "Keys whose last reconcile threw.");
 
     private static readonly Gauge<double> oldest = meter.CreateGauge<double>(
-        "kube.reconcile.oldest.start.timestamp", "s", "When the reconcile began that is under way for longest, as Unix time; 0: none is.");
+        "kube.reconcile.oldest.start.timestamp", "s",
+        "When the reconcile began that is under way for longest, as Unix time; 0: none is.");
 
     private static readonly Counter<long> watchRestarts =
-        meter.CreateCounter<long>("kube.watch.restarts", description: "Lists and watches that failed and were tried again.");
+        meter.CreateCounter<long>("kube.watch.restarts",
+            description: "Lists and watches that failed and were tried again.");
 
     private static readonly Gauge<int> leading =
         meter.CreateGauge<int>("kube.leader", description: "1 while this process leads.");
@@ -43,7 +46,8 @@ public static class RuntimeMetrics
         meter.CreateCounter<long>("kube.requests", description: "Requests to the apiserver, by verb and status code.");
 
     private static readonly Histogram<double> requestDuration = meter.CreateHistogram(
-        "kube.request.duration", "s", "How long the apiserver took to begin its answer.", tags: null, advice: durations);
+        "kube.request.duration", "s", "How long the apiserver took to begin its answer.", tags: null,
+        advice: durations);
 
     internal static void Reconciled(string controller, string outcome, TimeSpan took)
     {
@@ -61,7 +65,8 @@ public static class RuntimeMetrics
         failing.Record(keys, new KeyValuePair<string, object?>("controller", controller));
 
     internal static void UnderWay(string controller, DateTimeOffset? since) =>
-        oldest.Record(since?.ToUnixTimeMilliseconds() / 1000.0 ?? 0, new KeyValuePair<string, object?>("controller", controller));
+        oldest.Record(since?.ToUnixTimeMilliseconds() / 1000.0 ?? 0,
+            new KeyValuePair<string, object?>("controller", controller));
 
     internal static void WatchFailed(string resource, int code) =>
         watchRestarts.Add(1, new("resource", resource), new("code", code));

@@ -4,8 +4,8 @@ using Kube.Core;
 namespace Kube.Runtime.Hosting;
 
 /// <summary>
-/// Spans of the runtime, from the source <see cref="SourceName"/>: one a reconcile, and one a request to the API server below
-/// it. Names of objects stand in them, contents never. Nobody listens: nothing is made.
+/// Spans of the runtime, from the source <see cref="SourceName"/>: one a reconcile, and one a request to the API server
+/// below it. Names of objects stand in them, contents never. Nobody listens: nothing is made.
 /// </summary>
 public static class RuntimeTraces
 {

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Kube.Runtime.Hosting;
 
 /// <summary>
-/// A certificate and its key from files, read again when their content changes: an issuer renews them, and a mounted Secret is
-/// swapped without any file's own date changing. A pair that can't be read leaves the last good one in use.
+/// A certificate and its key from files, read again when their content changes: an issuer renews them, and a mounted
+/// Secret is swapped without any file's own date changing. A pair that can't be read leaves the last good one in use.
 /// </summary>
 public sealed partial class TlsFiles
 {
@@ -44,7 +44,8 @@ public sealed partial class TlsFiles
             using var pair = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
             return null;
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception unreadable)
+            when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
         {
             return unreadable.Message;
         }
@@ -86,7 +87,8 @@ public sealed partial class TlsFiles
                 LogReloaded(certificateFile, current.TargetCertificate.NotAfter);
             }
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception unreadable)
+            when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
         {
             LogUnreadable(certificateFile, unreadable.Message); // perhaps half written: the next look tells
         }
@@ -98,6 +100,7 @@ public sealed partial class TlsFiles
     {
         var chain = new X509Certificate2Collection();
         chain.ImportFromPemFile(certificateFile);
-        return SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(certificateFile, keyFile), [.. chain.Skip(1)], offline: true);
+        return SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(certificateFile, keyFile),
+            [.. chain.Skip(1)], offline: true);
     }
 }

@@ -11,11 +11,12 @@ using Microsoft.Extensions.Options;
 namespace Kube.Runtime.Hosting;
 
 /// <summary>
-/// Who calls, by <c>Authorization: Bearer …</c>, as the API server says. Where that gives no answer nobody is let in, and
-/// is told so.
+/// Who calls, by <c>Authorization: Bearer …</c>, as the API server says. Where that gives no answer nobody is let in,
+/// and is told so.
 /// </summary>
 internal sealed class TokenReviewHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, AccessReviews reviews)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder,
+    AccessReviews reviews)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
     public const string SchemeName = "Bearer";
@@ -32,7 +33,8 @@ internal sealed class TokenReviewHandler(
         "this account may not get /metrics: bind it a ClusterRole with nonResourceURLs: [/metrics], verbs: [get]\n";
 
     private const string NotAsked =
-        "the API server could not be asked about the token: this process may lack the rights for TokenReview and SubjectAccessReview\n";
+        "the API server could not be asked about the token: this process may lack the rights for TokenReview and "
+            + "SubjectAccessReview\n";
 
     private static readonly object unanswered = new();
 

@@ -8,7 +8,8 @@ public sealed partial class LeaderElection
     [LoggerMessage(Level = LogLevel.Information, Message = "Leading: lease {Lease} is held by {Identity}")]
     private partial void LogLeading(ObjectKey lease, string identity);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Leadership lost: lease {Lease} was taken, or not renewed for {Deadline}")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Leadership lost: lease {Lease} was taken, or not renewed for {Deadline}")]
     private partial void LogLost(ObjectKey lease, TimeSpan deadline);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Lease {Lease} given back")]

@@ -26,7 +26,8 @@ public sealed partial class LeaderElection
     public LeaderElection(
         KubeApi<Lease> leases, LeaderElectionOptions options, TimeProvider time, ILogger<LeaderElection> logger)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.RenewDeadline, options.Duration - options.SafetyMargin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.RenewDeadline,
+            options.Duration - options.SafetyMargin);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.RetryPeriod, options.RenewDeadline);
         this.leases = leases;
         this.options = options;
@@ -98,10 +99,12 @@ public sealed partial class LeaderElection
 
     private bool IsTaken => sighting?.Lease?.Spec.HolderIdentity is { } holder && holder != options.Identity;
 
-    /// <summary>One look and at most one write; true when the lease is ours afterwards. Never throws but when cancelled.</summary>
+    /// <summary>One look and at most one write; true when the lease is ours afterwards.
+    /// Never throws but when cancelled.</summary>
     private async Task<bool> TryOnceAsync(CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(options.RenewDeadline / 2, time); // so that a hung try leaves room for another
+        // so that a hung try leaves room for another
+        using var limit = new CancellationTokenSource(options.RenewDeadline / 2, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
@@ -156,7 +159,8 @@ public sealed partial class LeaderElection
         return true;
     }
 
-    /// <summary>Bounded, and not bound to a token that is cancelled already: leaving the lease costs the successor 15 s.</summary>
+    /// <summary>Bounded, and not bound to a token that is cancelled already:
+    /// leaving the lease costs the successor 15 s.</summary>
     private async Task ReleaseAsync()
     {
         Fence.Lost();

@@ -12,7 +12,8 @@ public sealed class LeadershipFence
     private readonly Lock gate = new();
     private Renewal? last;
 
-    /// <param name="time">Its timestamps must go on while the process is stopped, as Linux's monotonic clock does.</param>
+    /// <param name="time">Its timestamps must go on while the process is stopped,
+    /// as Linux's monotonic clock does.</param>
     /// <param name="validFor">How long one renewal vouches: the lease's duration less the safety margin.</param>
     internal LeadershipFence(TimeProvider time, TimeSpan validFor)
     {

@@ -7,7 +7,8 @@ public abstract record LeaseMove
     {
     }
 
-    /// <summary>Nobody holds it, or its holder has gone silent: try to write our name into exactly this version.</summary>
+    /// <summary>Nobody holds it, or its holder has gone silent:
+    /// try to write our name into exactly this version.</summary>
     public sealed record Take : LeaseMove;
 
     /// <summary>It is ours: renew it.</summary>

@@ -18,7 +18,8 @@ public static class LeaseRace
             return new LeaseMove.Keep();
         }
 
-        var duration = lease.Spec.LeaseDurationSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : defaultDuration;
+        var duration = lease.Spec.LeaseDurationSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds)
+            : defaultDuration;
         var freeAt = sighting.ChangedAt + duration;
         return now >= freeAt ? new LeaseMove.Take() : new LeaseMove.Wait(freeAt);
     }

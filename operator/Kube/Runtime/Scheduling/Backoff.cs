@@ -1,6 +1,7 @@
 namespace Kube.Runtime.Scheduling;
 
-/// <summary>How long each key waits after it failed again. Pure but for chance, which is an argument. Not thread-safe.</summary>
+/// <summary>How long each key waits after it failed again. Pure but for chance, which is an argument.
+/// Not thread-safe.</summary>
 public sealed class Backoff<TKey>(BackoffPolicy policy, Func<double> chance)
     where TKey : notnull
 {

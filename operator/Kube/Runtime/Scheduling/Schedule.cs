@@ -3,8 +3,8 @@ namespace Kube.Runtime.Scheduling;
 /// <summary>
 /// Which key to work on next. Pure: time is an argument (since any fixed moment), there is no task and no lock inside.
 /// A key waits at most once, at its earliest time and highest priority, and is never handed out while it is being
-/// worked on; what comes due meanwhile is handed out after <see cref="Done"/>. Groups take turns: of two with keys of one
-/// priority due, the one that was served less comes first, however many keys the other has.
+/// worked on; what comes due meanwhile is handed out after <see cref="Done"/>. Groups take turns: of two with keys of
+/// one priority due, the one that was served less comes first, however many keys the other has.
 /// </summary>
 /// <param name="mostRoutine">How many keys of a priority below 0 may be worked on at once.</param>
 /// <param name="groupOf">Whose a key is; null: all are of one group.</param>
@@ -30,7 +30,8 @@ public sealed class Schedule<TKey>(
 
     public bool Contains(TKey key) => waiting.ContainsKey(key) || running.ContainsKey(key);
 
-    /// <summary>Asks for the key no later than this. Asking twice keeps the earlier time and the higher priority.</summary>
+    /// <summary>Asks for the key no later than this. Asking twice keeps the
+    /// earlier time and the higher priority.</summary>
     public void Add(TKey key, TimeSpan readyAt, int priority = 0)
     {
         var entry = new Entry(key, readyAt, priority, order++);
@@ -175,8 +176,8 @@ public sealed class Schedule<TKey>(
     private sealed record Entry(TKey Key, TimeSpan ReadyAt, int Priority, long Order);
 
     /// <summary>
-    /// Start-time fair queuing (Goyal, Vin and Cheng, 1996) where each key costs the same: whoever comes anew begins at the turn
-    /// that is being served, so that nobody saves up turns by waiting.
+    /// Start-time fair queuing (Goyal, Vin and Cheng, 1996) where each key costs the same: whoever comes anew begins at
+    /// the turn that is being served, so that nobody saves up turns by waiting.
     /// </summary>
     private sealed class Group(string name)
     {

@@ -3,7 +3,8 @@ using Kube.Core.Json;
 
 namespace Kube.Runtime.Speaking;
 
-/// <summary>The one rule of conditions, applied to any status: <c>lastTransitionTime</c> moves only when <c>status</c> does.</summary>
+/// <summary>The one rule of conditions, applied to any status:
+/// <c>lastTransitionTime</c> moves only when <c>status</c> does.</summary>
 internal static class ConditionTimes
 {
     private const string Conditions = "conditions";
@@ -18,13 +19,15 @@ internal static class ConditionTimes
         }
     }
 
-    /// <summary>Sets the times in <paramref name="wanted"/> to those that <paramref name="before"/> justifies.</summary>
+    /// <summary>Sets the times in <paramref name="wanted"/> to those that <paramref name="before"/>
+    /// justifies.</summary>
     public static void Keep(JsonNode? wanted, JsonNode? before, DateTimeOffset now)
     {
         foreach (var condition in Of(wanted))
         {
             var same = Of(before).FirstOrDefault(old => Text(old, "type") == Text(condition, "type"));
-            var kept = same is not null && Text(same, "status") == Text(condition, "status") ? Text(same, TransitionTime) : null;
+            var kept = same is not null && Text(same, "status") == Text(condition, "status")
+                ? Text(same, TransitionTime) : null;
             condition[TransitionTime] = kept ?? TimeJson.Text(now);
         }
     }

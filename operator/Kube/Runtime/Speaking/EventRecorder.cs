@@ -29,7 +29,8 @@ public sealed partial class EventRecorder : IRunnable
     private readonly Channel<Remark> queue = Channel.CreateBounded<Remark>(
         new BoundedChannelOptions(MostQueued) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
-    public EventRecorder(KubeApi<KubeEvent> events, EventSource source, TimeProvider time, ILogger<EventRecorder> logger)
+    public EventRecorder(
+        KubeApi<KubeEvent> events, EventSource source, TimeProvider time, ILogger<EventRecorder> logger)
     {
         this.events = events;
         this.source = source;
@@ -41,11 +42,13 @@ public sealed partial class EventRecorder : IRunnable
 
     /// <summary>News about an object.</summary>
     public void Tell<T>(T regarding, string reason, string action, string note)
-        where T : class, IResource<T> => Record(new Remark(ReferenceTo(regarding), IsWarning: false, reason, action, note));
+        where T : class, IResource<T> =>
+            Record(new Remark(ReferenceTo(regarding), IsWarning: false, reason, action, note));
 
     /// <summary>Something is wrong with an object.</summary>
     public void Warn<T>(T regarding, string reason, string action, string note)
-        where T : class, IResource<T> => Record(new Remark(ReferenceTo(regarding), IsWarning: true, reason, action, note));
+        where T : class, IResource<T> =>
+            Record(new Remark(ReferenceTo(regarding), IsWarning: true, reason, action, note));
 
     public void Record(Remark remark)
     {

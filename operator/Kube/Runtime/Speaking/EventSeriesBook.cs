@@ -46,10 +46,12 @@ internal sealed class EventSeriesBook(Func<string> newSuffix)
         return new Utterance.Create(name, remark, now);
     }
 
-    /// <summary>Series whose count on the server is behind; series and allowances that are over are forgotten.</summary>
+    /// <summary>Series whose count on the server is behind;
+    /// series and allowances that are over are forgotten.</summary>
     public IReadOnlyList<Utterance> Due(DateTimeOffset now)
     {
-        foreach (var over in series.Where(entry => entry.Value.IsWritten && now - entry.Value.LastAt >= SeriesEnd).ToList())
+        foreach (var over in series.Where(entry => entry.Value.IsWritten && now - entry.Value.LastAt >= SeriesEnd)
+            .ToList())
         {
             series.Remove(over.Key);
         }
@@ -59,7 +61,8 @@ internal sealed class EventSeriesBook(Func<string> newSuffix)
             allowances.Remove(full.Key);
         }
 
-        return [.. series.Values.Where(one => !one.IsWritten && now - one.WrittenAt >= UpdateEvery).Select(one => one.Write(now))];
+        return [.. series.Values.Where(one => !one.IsWritten && now - one.WrittenAt >= UpdateEvery)
+            .Select(one => one.Write(now))];
     }
 
     /// <summary>The server does not have this Event any more: the next equal remark is a new one.</summary>
@@ -75,7 +78,8 @@ internal sealed class EventSeriesBook(Func<string> newSuffix)
             return false;
         }
 
-        allowances[subject] = new Allowance(tokens - 1, tokens == Burst ? now : before.Since + (RefillEvery * refilled));
+        allowances[subject] =
+            new Allowance(tokens - 1, tokens == Burst ? now : before.Since + (RefillEvery * refilled));
         return true;
     }
 
@@ -88,9 +92,11 @@ internal sealed class EventSeriesBook(Func<string> newSuffix)
     }
 
     private static string NamespaceOf(Remark remark) =>
-        string.IsNullOrEmpty(remark.Regarding.Namespace) ? "default" : remark.Regarding.Namespace; // as Events of cluster-scoped objects do
+        // as Events of cluster-scoped objects do
+        string.IsNullOrEmpty(remark.Regarding.Namespace) ? "default" : remark.Regarding.Namespace;
 
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length].TrimEnd('.', '-');
+    private static string Cut(string text, int length) =>
+        text.Length <= length ? text : text[..length].TrimEnd('.', '-');
 
     private sealed record Allowance(int Tokens, DateTimeOffset Since);
 

@@ -11,7 +11,9 @@ public sealed class FinalizerWriter<T>(KubeApi<T> api, string finalizer)
 
     /// <summary>The object with the finalizer on; as given when it was on already.</summary>
     public Task<T?> AddAsync(T item, CancellationToken cancellation) =>
-        PatchAsync(item, live => live.Metadata.DeletionTimestamp is null ? Finalizers.Adding(live.Metadata, finalizer) : null, cancellation);
+        PatchAsync(item,
+            live => live.Metadata.DeletionTimestamp is null ? Finalizers.Adding(live.Metadata, finalizer) : null,
+            cancellation);
 
     /// <summary>The object with the finalizer off; null when it is gone, as it is when ours was the last one.</summary>
     public Task<T?> RemoveAsync(T item, CancellationToken cancellation) =>
@@ -41,7 +43,8 @@ public sealed class FinalizerWriter<T>(KubeApi<T> api, string finalizer)
             catch (KubeException stale) when ((stale.Status.IsInvalid || stale.Status.IsConflict) && tries < MostTries)
             {
                 // The test did not hold: what we computed from is no longer so. Look, and compute again.
-                if (await api.TryGetAsync(item.Metadata.Key, cancellation) is not { } live || live.Metadata.Uid != item.Metadata.Uid)
+                if (await api.TryGetAsync(item.Metadata.Key, cancellation) is not { } live
+                    || live.Metadata.Uid != item.Metadata.Uid)
                 {
                     return null;
                 }

@@ -16,17 +16,20 @@ public sealed class StatusWriter<T>(KubeApi<T> api, string fieldManager, TimePro
     where T : class, IResource<T>
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<ObjectKey, LastWrite> lastWrites = []; // a digest each: 20,000 statuses would be a store of their own
-    private readonly Dictionary<ObjectKey, Shown> shown = []; // at rest the same is said of the same object again and again
+    // a digest each: 20,000 statuses would be a store of their own
+    private readonly Dictionary<ObjectKey, LastWrite> lastWrites = [];
+    // at rest the same is said of the same object again and again
+    private readonly Dictionary<ObjectKey, Shown> shown = [];
 
     /// <summary>
-    /// Told, at each write, of the first field (<c>status.a.b</c>) that the server left out of its answer: its definition of the kind does not have it.
+    /// Told, at each write, of the first field (<c>status.a.b</c>) that the server left out of its answer: its
+    /// definition of the kind does not have it.
     /// </summary>
     public Action<string>? LeftOut { get; init; }
 
     /// <summary>
-    /// Makes the server show this status; true when that took a write. Of <paramref name="wanted"/> only name, namespace,
-    /// uid and status count.
+    /// Makes the server show this status; true when that took a write. Of <paramref name="wanted"/> only name,
+    /// namespace, uid and status count.
     /// </summary>
     /// <param name="wanted">The whole status as it should be; times of conditions are ignored.</param>
     /// <param name="current">The object as the reconcile saw it; may lag behind our own last write.</param>
@@ -103,8 +106,8 @@ public sealed class StatusWriter<T>(KubeApi<T> api, string fieldManager, TimePro
     }
 
     /// <summary>
-    /// Whether the server shows the wanted status. A copy that is older than our last write proves nothing, so then that
-    /// write counts; at its very version both count, since fields of other managers may stand beside ours.
+    /// Whether the server shows the wanted status. A copy that is older than our last write proves nothing, so then
+    /// that write counts; at its very version both count, since fields of other managers may stand beside ours.
     /// </summary>
     private bool IsShown(ObjectKey key, T current, string digest, bool equalsCopy)
     {
@@ -125,7 +128,8 @@ public sealed class StatusWriter<T>(KubeApi<T> api, string fieldManager, TimePro
     {
         lock (gate)
         {
-            return shown.TryGetValue(key, out var last) && ReferenceEquals(last.Current, current) && last.Saying == saying;
+            return shown.TryGetValue(key, out var last) && ReferenceEquals(last.Current, current)
+                && last.Saying == saying;
         }
     }
 

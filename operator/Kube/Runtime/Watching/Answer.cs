@@ -21,6 +21,7 @@ public abstract record Answer<T>
 
     /// <summary>An HTTP status, or zero for anything that never became one (refused, reset, silent too long).</summary>
     /// <param name="Code">Of the answer.</param>
-    /// <param name="IsInTheWay">What stands at that version of the watch can't be got past: it would be there again.</param>
+    /// <param name="IsInTheWay">What stands at that version of the watch can't be got past:
+    /// it would be there again.</param>
     public sealed record Failed(int Code, bool IsInTheWay = false) : Answer<T>;
 }

@@ -3,11 +3,13 @@ using Kube.Core;
 
 namespace Kube.Runtime.Watching;
 
-/// <summary>Lists and watches a selection of one kind. With <see cref="PartialObject{TKind}"/>, metadata only.</summary>
+/// <summary>Lists and watches a selection of one kind. With <see cref="PartialObject{TKind}"/>,
+/// metadata only.</summary>
 /// <param name="api">Who is asked.</param>
 /// <param name="selection">Which objects.</param>
 /// <param name="pageSize">Objects per list page: few where strangers decide how large they are.</param>
-public sealed class KubeWatchSource<T>(KubeApi<T> api, Selection selection, int pageSize = KubeRequest.PageSize) : IWatchSource<T>
+public sealed class KubeWatchSource<T>(
+    KubeApi<T> api, Selection selection, int pageSize = KubeRequest.PageSize) : IWatchSource<T>
     where T : class, IResource<T>
 {
     private PageSize size = new(pageSize);

@@ -3,12 +3,13 @@ using Kube.Core;
 namespace Kube.Runtime.Watching;
 
 /// <summary>
-/// The objects of a store that stand and can't be read; as fresh as the store, and swapped with it. A later version that can
-/// be read ends it, and so does the object's end.
+/// The objects of a store that stand and can't be read; as fresh as the store, and swapped with it. A later version
+/// that can be read ends it, and so does the object's end.
 /// </summary>
 public sealed class Quarantine
 {
-    /// <summary>A few hundred bytes each. Those beyond it are followed like the others, and only not told one by one.</summary>
+    /// <summary>A few hundred bytes each. Those beyond it are followed like the others,
+    /// and only not told one by one.</summary>
     public const int MostHeld = 10_000;
 
     private readonly Lock gate;
@@ -57,13 +58,16 @@ public sealed class Quarantine
         List<ObjectKey> turned =
         [
             .. held.Keys.Where(key => !next.ContainsKey(key)),
-            .. next.Where(one => held.GetValueOrDefault(one.Key)?.Metadata.ResourceVersion != one.Value.Metadata.ResourceVersion).Select(one => one.Key),
+            .. next.Where(one =>
+                held.GetValueOrDefault(one.Key)?.Metadata.ResourceVersion != one.Value.Metadata.ResourceVersion)
+                    .Select(one => one.Key),
         ];
         held = next;
         return turned;
     }
 
-    /// <summary>What says which object it is and how it is to go; labels and annotations are as long as their writer likes.</summary>
+    /// <summary>What says which object it is and how it is to go;
+    /// labels and annotations are as long as their writer likes.</summary>
     internal static Quarantined Slim(Quarantined bad) => bad with
     {
         Metadata = new ObjectMeta

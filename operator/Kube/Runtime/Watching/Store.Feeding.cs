@@ -101,7 +101,8 @@ public sealed partial class Store<T>
         IReadOnlyList<ObjectKey> turned;
         lock (gate)
         {
-            changes.AddRange(items.Where(old => !coming.ContainsKey(old.Key)).Select(old => new Change<T>(old.Value, null)));
+            changes.AddRange(items.Where(old => !coming.ContainsKey(old.Key))
+                .Select(old => new Change<T>(old.Value, null)));
             changes.AddRange(coming
                 .Select(next => new Change<T>(items.GetValueOrDefault(next.Key), next.Value, isFirst))
                 .Where(change => !ReferenceEquals(change.Old, change.New)));

@@ -6,7 +6,8 @@ namespace Kube.Runtime.Watching;
 
 /// <summary>
 /// A copy of what the apiserver holds, kept by one list and one watch however many read it. A half-finished list is
-/// never visible: the content is swapped in one step, indexes included. May lag; decide irreversible acts on live reads.
+/// never visible: the content is swapped in one step, indexes included. May lag;
+/// decide irreversible acts on live reads.
 /// </summary>
 public sealed partial class Store<T> : IStore
     where T : class, IResource<T>
@@ -42,7 +43,8 @@ public sealed partial class Store<T> : IStore
 
     public TimeSpan Silence => watcher.Silence;
 
-    /// <summary>The objects that stand and can't be read. What is found of them is how they stood before, or what <see cref="StoreOptions{T}.Follow"/> makes of it.</summary>
+    /// <summary>The objects that stand and can't be read. What is found of them is how they stood before, or what
+    /// <see cref="StoreOptions{T}.Follow"/> makes of it.</summary>
     public Quarantine Quarantine { get; }
 
     public int Count => Volatile.Read(ref items).Count;
@@ -77,8 +79,8 @@ public sealed partial class Store<T> : IStore
     }
 
     /// <summary>
-    /// Tells of every change, after the store shows it, one at a time. Must be quick: it holds up the watch. Only before
-    /// the store runs.
+    /// Tells of every change, after the store shows it, one at a time. Must be quick: it holds up the watch. Only
+    /// before the store runs.
     /// </summary>
     public void Subscribe(Action<Change<T>> listener)
     {
@@ -86,7 +88,8 @@ public sealed partial class Store<T> : IStore
         listeners.Add(listener);
     }
 
-    /// <summary>Tells of an object that began to be, goes on being or ends being unreadable. Only before the store runs.</summary>
+    /// <summary>Tells of an object that began to be, goes on being or ends being unreadable.
+    /// Only before the store runs.</summary>
     public void SubscribeToQuarantine(Action<ObjectKey> listener)
     {
         ThrowIfStarted();

@@ -3,14 +3,15 @@ using Kube.Core;
 namespace Kube.Runtime.Watching;
 
 /// <summary>
-/// The objects of a store by something they mention; as fresh as the store, and swapped with it. Most are mentioned alone or with
-/// a handful of others, so what is found under one key is an array of its length until it is long.
+/// The objects of a store by something they mention; as fresh as the store, and swapped with it. Most are mentioned
+/// alone or with a handful of others, so what is found under one key is an array of its length until it is long.
 /// </summary>
 public sealed class StoreIndex<TKey, T>
     where TKey : notnull
     where T : class, IResource<T>
 {
-    /// <summary>From here on a dictionary is worth its few hundred bytes: finding one to replace in an array takes a look at each.</summary>
+    /// <summary>From here on a dictionary is worth its few hundred bytes:
+    /// finding one to replace in an array takes a look at each.</summary>
     private const int Many = 16;
 
     private readonly Lock gate;
@@ -28,7 +29,8 @@ public sealed class StoreIndex<TKey, T>
     {
         lock (gate)
         {
-            return few.TryGetValue(key, out var some) ? some : many.TryGetValue(key, out var all) ? [.. all.Values] : [];
+            return few.TryGetValue(key, out var some) ? some : many.TryGetValue(key, out var all) ? [.. all.Values]
+                : [];
         }
     }
 

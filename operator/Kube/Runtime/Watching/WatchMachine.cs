@@ -5,8 +5,8 @@ namespace Kube.Runtime.Watching;
 
 /// <summary>
 /// List-then-watch with no I/O in it: an answer goes in; signals and the next ask come out. A watch goes on from the
-/// last version it heard of; it lists again only when the server refuses that version, when what comes after it can't be got past,
-/// or when a list broke half-way.
+/// last version it heard of; it lists again only when the server refuses that version, when what comes after it can't
+/// be got past, or when a list broke half-way.
 /// </summary>
 public sealed class WatchMachine<T>
     where T : class, IResource<T>
@@ -36,7 +36,8 @@ public sealed class WatchMachine<T>
 
     private (IReadOnlyList<Signal<T>>, Ask) OnPage(KubeList<T> page)
     {
-        List<Signal<T>> signals = [.. page.Items.Select(item => new Signal<T>.Item(item)), .. page.Unreadable.Select(bad => new Signal<T>.BadItem(bad))];
+        List<Signal<T>> signals = [.. page.Items.Select(item => new Signal<T>.Item(item)),
+            .. page.Unreadable.Select(bad => new Signal<T>.BadItem(bad))];
         if (page.Continue is { } next)
         {
             return (signals, new Ask.Page(next));

@@ -70,7 +70,8 @@ internal sealed partial class Watcher<T>(IWatchSource<T> source, WatchTimes time
             var code = (failure as KubeException)?.Status.Code ?? 0;
             LogFailed(T.Kind.Plural, code, failure.Message);
             RuntimeMetrics.WatchFailed(T.Kind.Plural, code);
-            return new Answer<T>.Failed(code, IsInTheWay: failure is KubeException { Status: { IsTooLong: true } or { IsUnreadable: true } });
+            return new Answer<T>.Failed(code,
+                IsInTheWay: failure is KubeException { Status: { IsTooLong: true } or { IsUnreadable: true } });
         }
     }
 
@@ -95,7 +96,8 @@ internal sealed partial class Watcher<T>(IWatchSource<T> source, WatchTimes time
     /// <summary>Waits after a failure, and after a watch that ended too soon to have been healthy.</summary>
     private async Task PaceAsync(Answer<T> answer, CancellationToken cancellation)
     {
-        // A successful list does not start over: a server that lists and then refuses every watch must not be listed in a loop.
+        // A successful list does not start over: a server that lists and then
+        // refuses every watch must not be listed in a loop.
         if (answer is not (Answer<T>.Closed or Answer<T>.Failed or Answer<T>.Seen { Event: WatchEvent<T>.Failed }))
         {
             return;
@@ -114,7 +116,8 @@ internal sealed partial class Watcher<T>(IWatchSource<T> source, WatchTimes time
         openedAt = 0;
 
         // Cancelled, a delay of its own token would go on on the thread pool; so it ends where it is cancelled.
-        await Task.Delay(times.Backoff.Delay(failures, Random.Shared.NextDouble()), time, CancellationToken.None).WaitAsync(cancellation);
+        await Task.Delay(times.Backoff.Delay(failures, Random.Shared.NextDouble()), time, CancellationToken.None)
+            .WaitAsync(cancellation);
     }
 
     private async Task CloseAsync()

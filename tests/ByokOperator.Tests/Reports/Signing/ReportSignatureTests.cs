@@ -36,8 +36,10 @@ public sealed class ReportSignatureTests
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var signature = ReportSignature.Sign(pair, ReportKey.Of(pair).Id, Text);
         var whole = signature.Replace("..", $".{Base64Url.EncodeToString(Text)}.", StringComparison.Ordinal).Split('.');
-        Encoding.UTF8.GetString(Base64Url.DecodeFromChars(whole[0])).ShouldBe($$"""{"alg":"ES256","kid":"{{ReportKey.Of(pair).Id}}","typ":"byok-report+json"}""");
-        pair.VerifyData(Encoding.ASCII.GetBytes($"{whole[0]}.{whole[1]}"), Base64Url.DecodeFromChars(whole[2]), HashAlgorithmName.SHA256).ShouldBeTrue();
+        Encoding.UTF8.GetString(Base64Url.DecodeFromChars(whole[0]))
+            .ShouldBe($$"""{"alg":"ES256","kid":"{{ReportKey.Of(pair).Id}}","typ":"byok-report+json"}""");
+        pair.VerifyData(Encoding.ASCII.GetBytes($"{whole[0]}.{whole[1]}"), Base64Url.DecodeFromChars(whole[2]),
+            HashAlgorithmName.SHA256).ShouldBeTrue();
     }
 
     [Fact]
@@ -55,7 +57,8 @@ public sealed class ReportSignatureTests
         ])
         {
             var encoded = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header));
-            var made = pair.SignData(Encoding.ASCII.GetBytes($"{encoded}.{Base64Url.EncodeToString(Text)}"), HashAlgorithmName.SHA256);
+            var made = pair.SignData(Encoding.ASCII.GetBytes($"{encoded}.{Base64Url.EncodeToString(Text)}"),
+                HashAlgorithmName.SHA256);
             ReportSignature.Fits(key, $"{encoded}..{Base64Url.EncodeToString(made)}", Text).ShouldBeFalse(header);
             ReportSignature.Fits(key, $"{encoded}..", Text).ShouldBeFalse(header);
         }
@@ -87,7 +90,8 @@ public sealed class ReportSignatureTests
         using var two = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var large = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         using var rsa = RSA.Create(2048);
-        var file = $"of acme\n{ReportKey.Of(one).Pem}{large.ExportSubjectPublicKeyInfoPem()}\n{rsa.ExportSubjectPublicKeyInfoPem()}\n{one.ExportPkcs8PrivateKeyPem()}\n{ReportKey.Of(two).Pem}";
+        var file =
+            $"of acme\n{ReportKey.Of(one).Pem}{large.ExportSubjectPublicKeyInfoPem()}\n{rsa.ExportSubjectPublicKeyInfoPem()}\n{one.ExportPkcs8PrivateKeyPem()}\n{ReportKey.Of(two).Pem}";
         ReportKey.Read(file).Select(key => key.Id).ShouldBe([ReportKey.Of(one).Id, ReportKey.Of(two).Id]);
         ReportKey.Read("none").ShouldBeEmpty();
         ReportKey.Of(one).Id.Length.ShouldBe(43);
@@ -101,6 +105,7 @@ public sealed class ReportSignatureTests
             PackedReport.Unpack(PackedReport.Pack(Encoding.UTF8.GetBytes(text))).ShouldBe(text);
         }
 
-        PackedReport.Fits(PackedReport.Pack(RandomNumberGenerator.GetBytes(PackedReport.SurelyFits))).ShouldBeTrue("nothing is compressed worse than what is random");
+        PackedReport.Fits(PackedReport.Pack(RandomNumberGenerator.GetBytes(PackedReport.SurelyFits)))
+            .ShouldBeTrue("nothing is compressed worse than what is random");
     }
 }

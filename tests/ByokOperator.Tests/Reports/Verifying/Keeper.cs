@@ -23,7 +23,9 @@ internal sealed class Keeper : IDisposable
         var previous = (string?)null;
         for (var sequence = 1; sequence <= count; sequence++)
         {
-            previous = Keep(new ReportLink(Chain, sequence) { Previous = previous, Begins = sequence == 1 ? new ReportLinkBegin(ReportLinkBegin.First) : null });
+            previous = Keep(
+                new ReportLink(Chain, sequence) { Previous = previous, Begins = sequence == 1
+                    ? new ReportLinkBegin(ReportLinkBegin.First) : null });
         }
 
         return this;
@@ -32,7 +34,8 @@ internal sealed class Keeper : IDisposable
     /// <returns>Its digest.</returns>
     public string Keep(ReportLink link, string? under = null, Func<EncryptionReport, EncryptionReport>? change = null)
     {
-        var report = ReportBuilder.Build(ReportInputs.Fine with { Link = link, Now = ReportInputs.Noon.AddHours(link.Sequence) });
+        var report = ReportBuilder.Build(
+            ReportInputs.Fine with { Link = link, Now = ReportInputs.Noon.AddHours(link.Sequence) });
         return Keep(ReportBuilder.Write(change?.Invoke(report) ?? report), under ?? NameOf(link));
     }
 
@@ -43,7 +46,8 @@ internal sealed class Keeper : IDisposable
         return ReportSignature.DigestOf(text);
     }
 
-    public static string NameOf(ReportLink link) => FormattableString.Invariant($"acme.backups.{link.Id}.{link.Sequence:D8}");
+    public static string NameOf(ReportLink link) =>
+        FormattableString.Invariant($"acme.backups.{link.Id}.{link.Sequence:D8}");
 
     public static string NameOf(int sequence) => NameOf(new ReportLink(Chain, sequence));
 

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace ByokOperator.Tests.Reports.Verifying;
 
-/// <summary>What is found in a folder of reports: each with its sentence, and with the exit code that a script gets.</summary>
+/// <summary>What is found in a folder of reports: each with its sentence,
+/// and with the exit code that a script gets.</summary>
 public sealed class ReportFolderTests
 {
     [Fact]
@@ -17,7 +18,9 @@ public sealed class ReportFolderTests
         var found = kept.Verify();
         found.Findings.ShouldBeEmpty();
         found.Gravest.ShouldBeNull();
-        found.Stores.ShouldBe(["acme/backups: reports 1 to 3 of chain 01234567, 2026-11-21T13:00:00+00:00 to 2026-11-21T15:00:00+00:00; begins: First"]);
+        found.Stores.ShouldBe(
+            ["acme/backups: reports 1 to 3 of chain 01234567, 2026-11-21T13:00:00+00:00 to 2026-11-21T15:00:00+00:00; "
+                + "begins: First"]);
     }
 
     [Fact]
@@ -175,7 +178,8 @@ public sealed class ReportFolderTests
         using var kept = new Keeper().Keep(4);
         kept.Files.Remove(Keeper.NameOf(2) + ".jws");
         kept.Files[Keeper.NameOf(4) + ".json"] = "{}"u8.ToArray();
-        kept.Verify().Findings.Select(finding => finding.Kind).ShouldBe([FindingKind.MissingFile, FindingKind.Edited, FindingKind.Gap]);
+        kept.Verify().Findings.Select(finding => finding.Kind)
+            .ShouldBe([FindingKind.MissingFile, FindingKind.Edited, FindingKind.Gap]);
         kept.Verify().Gravest.ShouldBe(FindingKind.Edited);
     }
 
@@ -193,10 +197,18 @@ public sealed class ReportFolderTests
         Only(kept, FindingKind.Edited, 3);
     }
 
-    private static string DigestOf(Keeper kept, int sequence) => ByokOperator.Reports.Signing.ReportSignature.DigestOf(kept.Files[Keeper.NameOf(sequence) + ".json"]);
+    private static string DigestOf(Keeper kept, int sequence) =>
+        ByokOperator.Reports.Signing.ReportSignature.DigestOf(kept.Files[Keeper.NameOf(sequence) + ".json"]);
 
     private static void Begin(Keeper kept, int after, string digest) => kept.Keep(
-        new ReportLink("fedcba9876543210", 1) { Begins = new ReportLinkBegin(ReportLinkBegin.KeyReplaced) { After = new ReportLinkEnd(Keeper.Chain, after, digest, kept.Key.Id) } },
+        new ReportLink("fedcba9876543210",
+            1)
+            {
+                Begins = new ReportLinkBegin(ReportLinkBegin.KeyReplaced)
+                {
+                    After = new ReportLinkEnd(Keeper.Chain, after, digest, kept.Key.Id),
+                },
+            },
         change: report => report with { GeneratedAt = ReportInputs.Noon.AddDays(1) });
 
     private static string Only(Keeper kept, FindingKind kind, int code)

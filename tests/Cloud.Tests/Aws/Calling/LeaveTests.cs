@@ -8,11 +8,13 @@ using Xunit;
 
 namespace Cloud.Tests.Aws.Calling;
 
-/// <summary>What was decided while it was allowed is not sent once it is not: the process may have slept anywhere in between.</summary>
+/// <summary>What was decided while it was allowed is not sent once it is not:
+/// the process may have slept anywhere in between.</summary>
 public sealed class LeaveTests
 {
     private static readonly StoreRef Store = new("eu-west-1", "acme");
-    private static readonly ObjectVersion Version = new("acme/a", "v1", "e1", 3, DateTimeOffset.UnixEpoch, false, true, "STANDARD");
+    private static readonly ObjectVersion Version =
+        new("acme/a", "v1", "e1", 3, DateTimeOffset.UnixEpoch, false, true, "STANDARD");
 
     [Fact]
     public async Task A_second_attempt_asks_again()
@@ -25,7 +27,8 @@ public sealed class LeaveTests
         });
         using var cloud = wire.Cloud(leave: () => Demand(isGiven));
 
-        await Should.ThrowAsync<LeaveGoneException>(() => cloud.Objects.DeleteVersionsAsync(Store, [Version], CancellationToken.None));
+        await Should.ThrowAsync<LeaveGoneException>(() =>
+            cloud.Objects.DeleteVersionsAsync(Store, [Version], CancellationToken.None));
         wire.Requests.Count.ShouldBe(1);
     }
 
@@ -53,7 +56,8 @@ public sealed class LeaveTests
             },
             TimeProvider.System, NullLoggerFactory.Instance, () => Demand(asked++ == 0));
 
-        await Should.ThrowAsync<LeaveGoneException>(() => cloud.Objects.DeleteVersionsAsync(Store, [Version], CancellationToken.None));
+        await Should.ThrowAsync<LeaveGoneException>(() =>
+            cloud.Objects.DeleteVersionsAsync(Store, [Version], CancellationToken.None));
         asked.ShouldBeGreaterThan(1);
         server.Admin.Count().ShouldBe(0);
     }

@@ -10,7 +10,8 @@ using Xunit;
 
 namespace Cloud.Tests.Aws.Keys;
 
-/// <summary>Importing while KMS errs: each call in turn throttled, refused, cut before and after it took effect.</summary>
+/// <summary>Importing while KMS errs: each call in turn throttled, refused,
+/// cut before and after it took effect.</summary>
 public sealed class ImportFaultTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -45,13 +46,16 @@ public sealed class ImportFaultTests : IAsyncLifetime
     public async Task A_creation_whose_answer_was_lost_is_found_by_a_scan_and_made_once()
     {
         // A connection that was used before is where a request may be repeated unasked.
-        await cloud.ImportedKeys.CreateAsync(new(ContractWorld.Owner(), ContractWorld.Region), DataPrincipal.Nobody, None);
+        await cloud.ImportedKeys.CreateAsync(new(ContractWorld.Owner(), ContractWorld.Region), DataPrincipal.Nobody,
+            None);
         Fault("CreateKey", new FaultEffect.LoseAnswer());
-        var failure = await Should.ThrowAsync<CloudException>(() => cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None));
+        var failure = await Should.ThrowAsync<CloudException>(() =>
+            cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None));
         failure.Problem.ShouldBeOfType<CloudProblem.Unreachable>();
         var found = await cloud.ImportedKeys.ScanAsync(new(owner, ContractWorld.Region), None);
         found.Count.ShouldBe(1);
-        (await cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), found[0].Key, None)).ShouldBeOfType<NamingOutcome.Named>();
+        (await cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), found[0].Key, None))
+            .ShouldBeOfType<NamingOutcome.Named>();
     }
 
     [Fact]
@@ -59,15 +63,18 @@ public sealed class ImportFaultTests : IAsyncLifetime
     {
         var key = await cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None);
         Fault("CreateAlias", new FaultEffect.LoseAnswer());
-        (await cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), key.Key, None)).ShouldBeOfType<NamingOutcome.Named>();
+        (await cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), key.Key, None))
+            .ShouldBeOfType<NamingOutcome.Named>();
         (await cloud.ImportedKeys.FindAsync(new(owner, ContractWorld.Region), None))!.Key.ShouldBe(key.Key);
     }
 
     [Fact]
     public async Task Of_many_that_name_at_once_one_key_is_named()
     {
-        var keys = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None)));
-        var outcomes = await Task.WhenAll(keys.Select(key => cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), key.Key, None)));
+        var keys = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(_ => cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None)));
+        var outcomes = await Task.WhenAll(
+            keys.Select(key => cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), key.Key, None)));
         outcomes.OfType<NamingOutcome.Named>().Count().ShouldBe(1);
         var named = keys[Array.FindIndex(outcomes, outcome => outcome is NamingOutcome.Named)];
         outcomes.OfType<NamingOutcome.TakenBy>().ShouldAllBe(taken => taken.Holder.Key == named.Key);
@@ -92,7 +99,8 @@ public sealed class ImportFaultTests : IAsyncLifetime
     {
         var key = await KeyAsync();
         Fault("ImportKeyMaterial", new FaultEffect.Answer(400, code, "no"), count: null);
-        (await Should.ThrowAsync<CloudException>(() => ImportAsync(key))).Problem.ShouldBeOfType<CloudProblem.Conflict>().Code.ShouldBe(code);
+        (await Should.ThrowAsync<CloudException>(() => ImportAsync(key))).Problem
+            .ShouldBeOfType<CloudProblem.Conflict>().Code.ShouldBe(code);
         server.Admin.Count("kms", "GetParametersForImport").ShouldBe(2);
     }
 
@@ -101,7 +109,14 @@ public sealed class ImportFaultTests : IAsyncLifetime
     [InlineData("ImportKeyMaterial")]
     public async Task Passing_faults_are_waited_out(string operation)
     {
-        foreach (var effect in new FaultEffect[] { new FaultEffect.Throttle(), new FaultEffect.Fail(500), new FaultEffect.Drop(), new FaultEffect.LoseAnswer() })
+        foreach (var effect
+            in new FaultEffect[]
+            {
+                new FaultEffect.Throttle(),
+                new FaultEffect.Fail(500),
+                new FaultEffect.Drop(),
+                new FaultEffect.LoseAnswer(),
+            })
         {
             var key = await KeyAsync();
             Fault(operation, effect);
@@ -116,10 +131,12 @@ public sealed class ImportFaultTests : IAsyncLifetime
     {
         var key = await KeyAsync();
         Fault(operation, new FaultEffect.Fail(500), count: null);
-        (await Should.ThrowAsync<CloudException>(() => ImportAsync(key))).Problem.ShouldBeOfType<CloudProblem.Unreachable>();
+        (await Should.ThrowAsync<CloudException>(() => ImportAsync(key))).Problem
+            .ShouldBeOfType<CloudProblem.Unreachable>();
         server.Admin.ClearFaults();
         Fault(operation, new FaultEffect.Deny(), count: null);
-        (await Should.ThrowAsync<CloudException>(() => ImportAsync(key))).Problem.ShouldBeOfType<CloudProblem.Forbidden>();
+        (await Should.ThrowAsync<CloudException>(() => ImportAsync(key))).Problem
+            .ShouldBeOfType<CloudProblem.Forbidden>();
     }
 
     [Fact]
@@ -127,7 +144,9 @@ public sealed class ImportFaultTests : IAsyncLifetime
     {
         await KeyAsync();
         Fault("ListResourceTags", new FaultEffect.Deny(), count: null);
-        (await Should.ThrowAsync<CloudException>(() => cloud.ImportedKeys.ScanAsync(new(owner, ContractWorld.Region), None))).Problem.ShouldBeOfType<CloudProblem.Forbidden>();
+        (await Should.ThrowAsync<CloudException>(() =>
+            cloud.ImportedKeys.ScanAsync(new(owner, ContractWorld.Region), None))).Problem
+                .ShouldBeOfType<CloudProblem.Forbidden>();
     }
 
     [Fact]
@@ -159,17 +178,22 @@ public sealed class ImportFaultTests : IAsyncLifetime
     public async Task An_owner_whose_uid_is_no_uid_is_refused()
     {
         var odd = owner with { Uid = "a/../b" };
-        (await Should.ThrowAsync<CloudException>(() => cloud.ImportedKeys.FindAsync(new(odd, ContractWorld.Region), None))).Problem.ShouldBeOfType<CloudProblem.Refused>();
+        (await Should.ThrowAsync<CloudException>(() =>
+            cloud.ImportedKeys.FindAsync(new(odd, ContractWorld.Region), None))).Problem
+                .ShouldBeOfType<CloudProblem.Refused>();
     }
 
     [Fact]
     public async Task Only_32_bytes_are_handed_over() =>
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => cloud.ImportedKeys.ImportAsync(
-            ContractWorld.Place, new KeyRef(ContractWorld.Region, "arn"), new byte[31], new MaterialExpiry.Never(), null, None));
+            ContractWorld.Place, new KeyRef(ContractWorld.Region, "arn"), new byte[31], new MaterialExpiry.Never(),
+            null, None));
 
-    private async Task<KeyRef> KeyAsync() => (await cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None)).Key;
+    private async Task<KeyRef> KeyAsync() =>
+        (await cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None)).Key;
 
-    private Task<ImportOutcome> ImportAsync(KeyRef key) => cloud.ImportedKeys.ImportAsync(ContractWorld.Place, key, Material, new MaterialExpiry.Never(), null, None);
+    private Task<ImportOutcome> ImportAsync(KeyRef key) =>
+        cloud.ImportedKeys.ImportAsync(ContractWorld.Place, key, Material, new MaterialExpiry.Never(), null, None);
 
     private void Fault(string operation, FaultEffect effect, int? count = 1) =>
         server.Admin.AddFault(new FaultRule(effect) { Service = "kms", Operation = operation, Count = count });

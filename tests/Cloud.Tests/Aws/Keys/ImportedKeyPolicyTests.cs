@@ -14,7 +14,9 @@ public sealed class ImportedKeyPolicyTests
     [Fact]
     public void Only_the_operator_ever_sees_plaintext_without_a_grant()
     {
-        var users = Statements(Data).Where(statement => Actions(statement).Any(action => action is "kms:Decrypt" or "kms:GenerateDataKey" or "kms:*"))
+        var users = Statements(Data)
+            .Where(statement =>
+                Actions(statement).Any(action => action is "kms:Decrypt" or "kms:GenerateDataKey" or "kms:*"))
             .Select(statement => (string)statement["Principal"]!["AWS"]!);
         users.Distinct().ShouldBe([Operator]);
     }
@@ -34,7 +36,10 @@ public sealed class ImportedKeyPolicyTests
         var administration = Statements(null).Single(statement => (string)statement["Sid"]! == "AccountAdministration");
         ((string)administration["Principal"]!["AWS"]!).ShouldBe("arn:aws:iam::111111111111:root");
         Actions(administration).ShouldContain("kms:PutKeyPolicy");
-        Actions(administration).Intersect(["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ImportKeyMaterial", "kms:GetParametersForImport", "kms:CreateGrant"]).ShouldBeEmpty();
+        Actions(administration)
+            .Intersect(
+                ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ImportKeyMaterial",
+                    "kms:GetParametersForImport", "kms:CreateGrant"]).ShouldBeEmpty();
         Actions(administration).ShouldAllBe(action => !action.Contains('*'));
     }
 
@@ -54,7 +59,9 @@ public sealed class ImportedKeyPolicyTests
     }
 
     private static IEnumerable<JsonNode> Statements(string? dataRole) => JsonNode
-        .Parse(ImportedKeyPolicy.For(AwsPartition.Commercial, "111111111111", "eu-west-1", Operator, dataRole))!["Statement"]!.AsArray().Select(node => node!);
+        .Parse(
+            ImportedKeyPolicy.For(AwsPartition.Commercial, "111111111111", "eu-west-1", Operator,
+                dataRole))!["Statement"]!.AsArray().Select(node => node!);
 
     private static IEnumerable<string> Actions(JsonNode statement) =>
         statement["Action"] is JsonArray many ? many.Select(action => (string)action!) : [(string)statement["Action"]!];

@@ -22,7 +22,8 @@ public sealed class KeyProbeTests
         proof.Canary!.Ciphertext.ToArray().ShouldBe([1, 2, 3]);
         proof.Canary.MaterialId.ShouldBe("m1");
         wire.Requests.Select(request => request.Target).ShouldBe(["GenerateDataKeyWithoutPlaintext", "Decrypt"]);
-        wire.Requests.ShouldAllBe(request => request.Body.Contains("\"tenant\":\"acme\"") && request.Body.Contains(Arn));
+        wire.Requests.ShouldAllBe(request =>
+            request.Body.Contains("\"tenant\":\"acme\"") && request.Body.Contains(Arn));
         proof.Evidence.Select(call => (call.Operation, call.Outcome, call.RequestId))
             .ShouldBe([("kms:GenerateDataKeyWithoutPlaintext", "OK", "REQ1"), ("kms:Decrypt", "OK", "REQ1")]);
     }
@@ -40,14 +41,17 @@ public sealed class KeyProbeTests
     [Fact]
     public async Task A_key_that_can_no_longer_encrypt_is_not_usable()
     {
-        var wire = new ScriptedWire(request => request.Target == "GenerateDataKeyWithoutPlaintext" ? ScriptedWire.KmsError("DisabledException") : Kms(request));
+        var wire = new ScriptedWire(request =>
+            request.Target == "GenerateDataKeyWithoutPlaintext" ? ScriptedWire.KmsError("DisabledException")
+                : Kms(request));
         (await ProveAsync(wire, Stored)).Verdict.ShouldBe(KeyVerdict.Revoked);
     }
 
     [Fact]
     public async Task Another_key_behind_the_same_name_is_replaced_not_usable()
     {
-        var wire = new ScriptedWire(request => request.Target == "Decrypt" ? ScriptedWire.KmsError("InvalidCiphertextException") : Kms(request));
+        var wire = new ScriptedWire(request =>
+            request.Target == "Decrypt" ? ScriptedWire.KmsError("InvalidCiphertextException") : Kms(request));
         var proof = await ProveAsync(wire, Stored);
         (proof.Verdict, proof.Reason).ShouldBe((KeyVerdict.Revoked, "KeyReplaced"));
         proof.Canary.ShouldBeSameAs(Stored);
@@ -57,7 +61,8 @@ public sealed class KeyProbeTests
     public async Task One_denial_is_looked_at_twice()
     {
         var asked = 0;
-        var wire = new ScriptedWire(request => Interlocked.Increment(ref asked) == 1 ? ScriptedWire.KmsError("AccessDeniedException") : Kms(request));
+        var wire = new ScriptedWire(request =>
+            Interlocked.Increment(ref asked) == 1 ? ScriptedWire.KmsError("AccessDeniedException") : Kms(request));
         (await ProveAsync(wire, Stored)).Verdict.ShouldBe(KeyVerdict.Usable);
     }
 
@@ -65,7 +70,8 @@ public sealed class KeyProbeTests
     public async Task A_denial_seen_twice_is_revoked_and_names_each_missing_action()
     {
         var wire = new ScriptedWire(request => request.Target is "Decrypt" or "DescribeKey"
-            ? ScriptedWire.KmsError("AccessDeniedException", "because no resource-based policy allows the kms action") : Kms(request));
+            ? ScriptedWire.KmsError("AccessDeniedException", "because no resource-based policy allows the kms action")
+            : Kms(request));
         var proof = await ProveAsync(wire, Stored);
         (proof.Verdict, proof.Reason).ShouldBe((KeyVerdict.Revoked, "AccessDenied"));
         proof.MissingActions.ShouldBe(["kms:DescribeKey", "kms:Decrypt"]);
@@ -87,7 +93,9 @@ public sealed class KeyProbeTests
     public async Task A_passing_fault_is_tried_again_once()
     {
         var asked = 0;
-        var wire = new ScriptedWire(request => Interlocked.Increment(ref asked) == 1 ? ScriptedWire.KmsError("KMSInternalException", status: 500) : Kms(request));
+        var wire = new ScriptedWire(request =>
+            Interlocked.Increment(ref asked) == 1 ? ScriptedWire.KmsError("KMSInternalException", status: 500)
+                : Kms(request));
         (await ProveAsync(wire, Stored)).Verdict.ShouldBe(KeyVerdict.Usable);
         asked.ShouldBe(3);
     }
@@ -111,16 +119,20 @@ public sealed class KeyProbeTests
             throw new HttpRequestException("cut");
         });
         using var cloud = wire.Cloud();
-        await Should.ThrowAsync<OperationCanceledException>(() => cloud.Keys.ProveAsync(Key, Context, Stored, stop.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() =>
+            cloud.Keys.ProveAsync(Key, Context, Stored, stop.Token));
     }
 
     private static HttpResponseMessage Kms(WireRequest request) => request.Target switch
     {
-        "GenerateDataKeyWithoutPlaintext" => ScriptedWire.Json(200, $$"""{"CiphertextBlob":"AQID","KeyId":"{{Arn}}","KeyMaterialId":"m1"}"""),
+        "GenerateDataKeyWithoutPlaintext" =>
+            ScriptedWire.Json(200, $$"""{"CiphertextBlob":"AQID","KeyId":"{{Arn}}","KeyMaterialId":"m1"}"""),
         "Decrypt" => ScriptedWire.Json(200, $$"""{"Plaintext":"AAECAwQ=","KeyId":"{{Arn}}"}"""),
-        "DescribeKey" => ScriptedWire.Json(200, $$"""{"KeyMetadata":{"Arn":"{{Arn}}","KeyId":"x","KeyState":"Enabled" } }"""),
+        "DescribeKey" =>
+            ScriptedWire.Json(200, $$"""{"KeyMetadata":{"Arn":"{{Arn}}","KeyId":"x","KeyState":"Enabled" } }"""),
         "ListGrants" => ScriptedWire.Json(200, """{"Grants":[],"Truncated":false}"""),
-        "CreateGrant" when request.Body.Contains("\"DryRun\":true") => ScriptedWire.KmsError("DryRunOperationException"),
+        "CreateGrant"
+            when request.Body.Contains("\"DryRun\":true") => ScriptedWire.KmsError("DryRunOperationException"),
         "CreateGrant" => ScriptedWire.Json(200, """{"GrantId":"g1","GrantToken":"t"}"""),
         "RevokeGrant" => ScriptedWire.KmsError("DryRunOperationException"),
         _ => throw new InvalidOperationException(request.Target),

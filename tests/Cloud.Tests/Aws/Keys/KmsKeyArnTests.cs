@@ -48,7 +48,8 @@ public sealed class KmsKeyArnTests
     [Fact]
     public void A_key_of_another_region_is_refused_with_both_regions_named()
     {
-        KmsKeyArn.TryParse($"arn:aws:kms:eu-west-1:111122223333:key/{Id}", "eu-central-1", out _, out var problem).ShouldBeFalse();
+        KmsKeyArn.TryParse($"arn:aws:kms:eu-west-1:111122223333:key/{Id}", "eu-central-1", out _, out var problem)
+            .ShouldBeFalse();
         problem!.ShouldContain("eu-west-1");
         problem.ShouldContain("eu-central-1");
     }
@@ -56,7 +57,8 @@ public sealed class KmsKeyArnTests
     [Fact]
     public void A_key_of_another_partition_is_refused_as_such()
     {
-        KmsKeyArn.TryParse($"arn:aws:kms:eu-west-1:111122223333:key/{Id}", "us-gov-west-1", out _, out var problem).ShouldBeFalse();
+        KmsKeyArn.TryParse($"arn:aws:kms:eu-west-1:111122223333:key/{Id}", "us-gov-west-1", out _, out var problem)
+            .ShouldBeFalse();
         problem!.ShouldContain("partition");
     }
 }

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Cloud.Tests.Aws.Keys;
 
-/// <summary>A process that imported material holds none of it afterwards. Searched for in another process, as nobody can search his own memory without filling it.</summary>
+/// <summary>A process that imported material holds none of it afterwards. Searched for in another process, as nobody
+/// can search his own memory without filling it.</summary>
 public sealed class MaterialInMemoryTests(ITestOutputHelper output)
 {
     private const int Imports = 100;
@@ -34,8 +35,12 @@ public sealed class MaterialInMemoryTests(ITestOutputHelper output)
             var planted = SecretForms.Of(control);
             var sought = materials.SelectMany(SecretForms.Of).ToList();
             var (bytes, hits) = ProcessMemory.Search(probe.Id, [.. planted, .. sought]);
-            output.WriteLine($"{bytes >> 20} MiB searched for {Imports} materials in {planted.Count} forms each: {hits.Skip(planted.Count).Sum()} hits; the control: {string.Join(' ', hits.Take(planted.Count))}");
-            hits.Take(planted.Count).ShouldAllBe(count => count > 0, "the search does not find what is there on purpose");
+            output.WriteLine(
+                $"{bytes >> 20} MiB searched for {Imports} materials in {planted.Count} forms each: "
+                    + $"{hits.Skip(planted.Count).Sum()} hits; the control: "
+                    + $"{string.Join(' ', hits.Take(planted.Count))}");
+            hits.Take(planted.Count)
+                .ShouldAllBe(count => count > 0, "the search does not find what is there on purpose");
             hits.Skip(planted.Count).Sum().ShouldBe(0);
         }
         finally
@@ -47,7 +52,8 @@ public sealed class MaterialInMemoryTests(ITestOutputHelper output)
 
     private static Process Start(Uri endpoint) => Process.Start(new ProcessStartInfo(
         Path.Combine(AppContext.BaseDirectory, "materialprobe"),
-        [endpoint.ToString(), LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret, LocalCloudAccounts.OperatorRole, $"{Imports}"])
+        [endpoint.ToString(), LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret,
+            LocalCloudAccounts.OperatorRole, $"{Imports}"])
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,

@@ -6,16 +6,19 @@ using Xunit;
 
 namespace Cloud.Tests.Aws.Objects;
 
-/// <summary>What is said when an object changes its key where it stands, and what comes of a server that does something else.</summary>
+/// <summary>What is said when an object changes its key where it stands,
+/// and what comes of a server that does something else.</summary>
 public sealed class KeyChangeWireTests
 {
     private const string Own = "arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     private const string Other = "arn:aws:kms:eu-west-1:111111111111:key/5678abcd-12ab-34cd-56ef-1234567890ab";
     private static readonly StoreRef Store = new("eu-west-1", "acme");
-    private static readonly ObjectVersion Version = new("a", null, "e1", 3, DateTimeOffset.UnixEpoch, false, true, "STANDARD");
+    private static readonly ObjectVersion Version =
+        new("a", null, "e1", 3, DateTimeOffset.UnixEpoch, false, true, "STANDARD");
     private static readonly CancellationToken None = CancellationToken.None;
 
-    private static CopyOrder Onto => new(Store, Version, Store, Version.Key, new KeyRef("eu-west-1", Other), BucketKey: false);
+    private static CopyOrder Onto =>
+        new(Store, Version, Store, Version.Key, new KeyRef("eu-west-1", Other), BucketKey: false);
 
     [Fact]
     public async Task A_copy_onto_itself_is_bound_to_the_source_and_to_what_stands_there()
@@ -44,12 +47,19 @@ public sealed class KeyChangeWireTests
             { Method: "HEAD" } => Headed(),
             { Method: "GET" } => ScriptedWire.Xml(200, "<Tagging><TagSet></TagSet></Tagging>"),
             { Method: "PUT" } => ScriptedWire.Xml(200, "<CopyPartResult><ETag>\"p1\"</ETag></CopyPartResult>"),
-            _ when request.Uri.Query.Contains("uploads", StringComparison.Ordinal) => ScriptedWire.Xml(200, "<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>"),
+            _
+                when request.Uri.Query.Contains("uploads", StringComparison.Ordinal) =>
+                    ScriptedWire.Xml(200,
+                        "<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>"),
             _ => ScriptedWire.Xml(412, "<Error><Code>PreconditionFailed</Code><Message>no</Message></Error>"),
         });
         using var cloud = wire.Cloud(change: options => options with { MultipartAbove = 1 });
-        (await Should.ThrowAsync<CloudException>(() => cloud.Objects.CopyAsync(Onto, None))).Problem.ShouldBeOfType<CloudProblem.Conflict>();
-        wire.Requests.Single(request => request.Method == "POST" && request.Uri.Query.Contains("uploadId", StringComparison.Ordinal)).Headers["If-Match"].ShouldBe("\"e1\"");
+        (await Should.ThrowAsync<CloudException>(() => cloud.Objects.CopyAsync(Onto, None))).Problem
+            .ShouldBeOfType<CloudProblem.Conflict>();
+        wire.Requests.Single(request =>
+            request.Method == "POST"
+                && request.Uri.Query.Contains("uploadId", StringComparison.Ordinal)).Headers["If-Match"]
+                    .ShouldBe("\"e1\"");
         wire.Requests.Last().Method.ShouldBe("DELETE", "the upload is aborted");
     }
 
@@ -58,7 +68,8 @@ public sealed class KeyChangeWireTests
     {
         var wire = new ScriptedWire(_ => Copied("arn:other"));
         using var cloud = wire.Cloud();
-        (await Should.ThrowAsync<CloudException>(() => cloud.Objects.CopyAsync(Onto, None))).Problem.Code.ShouldBe("WrittenUnderAnotherKey");
+        (await Should.ThrowAsync<CloudException>(() => cloud.Objects.CopyAsync(Onto, None))).Problem.Code
+            .ShouldBe("WrittenUnderAnotherKey");
         wire.Requests.ShouldAllBe(request => request.Method != "DELETE");
     }
 
@@ -72,7 +83,8 @@ public sealed class KeyChangeWireTests
             _ => ScriptedWire.Xml(204, ""),
         });
         using var cloud = wire.Cloud();
-        var said = await cloud.ObjectEncryption.TryUpdateAsync(Store, new KeyRef("eu-west-1", Own), new KeyRef("eu-west-1", Other), None);
+        var said = await cloud.ObjectEncryption.TryUpdateAsync(Store, new KeyRef("eu-west-1", Own),
+            new KeyRef("eu-west-1", Other), None);
         said.ShouldBeOfType<UpdateSupport.Refused>().Code.ShouldBe("NotServed");
         wire.Requests.ShouldAllBe(request => request.Uri.AbsolutePath == "/acme/.byok/encryption-trial");
         wire.Requests.Last().Method.ShouldBe("DELETE");
@@ -83,21 +95,28 @@ public sealed class KeyChangeWireTests
     {
         var wire = new ScriptedWire(request => request switch
         {
-            { Method: "PUT" } when request.Uri.Query.Length > 0 => ScriptedWire.Xml(400, "<Error><Code>MethodNotAllowed</Code><Message>no</Message></Error>"),
+            { Method: "PUT" }
+                when request.Uri.Query.Length > 0 =>
+                    ScriptedWire.Xml(400, "<Error><Code>MethodNotAllowed</Code><Message>no</Message></Error>"),
             { Method: "PUT" } => Etagged(ScriptedWire.Xml(200, ""), "e1"),
             _ => ScriptedWire.Xml(204, ""),
         });
         using var cloud = wire.Cloud();
-        var said = await cloud.ObjectEncryption.TryUpdateAsync(Store, new KeyRef("eu-west-1", Own), new KeyRef("eu-west-1", Other), None);
+        var said = await cloud.ObjectEncryption.TryUpdateAsync(Store, new KeyRef("eu-west-1", Own),
+            new KeyRef("eu-west-1", Other), None);
         said.ShouldBeOfType<UpdateSupport.Refused>().Code.ShouldBe("MethodNotAllowed");
     }
 
     [Fact]
     public async Task A_listing_of_uploads_that_does_not_go_on_is_no_listing()
     {
-        var wire = new ScriptedWire(_ => ScriptedWire.Xml(200, "<ListMultipartUploadsResult><IsTruncated>true</IsTruncated></ListMultipartUploadsResult>"));
+        var wire = new ScriptedWire(_ =>
+            ScriptedWire.Xml(200,
+                "<ListMultipartUploadsResult><IsTruncated>true</IsTruncated></ListMultipartUploadsResult>"));
         using var cloud = wire.Cloud();
-        (await Should.ThrowAsync<CloudException>(async () => await cloud.ObjectEncryption.ListUploadsAsync(Store, "", None).CountAsync())).Problem.Code.ShouldBe("ListStuck");
+        (await Should.ThrowAsync<CloudException>(async () =>
+            await cloud.ObjectEncryption.ListUploadsAsync(Store, "", None)
+                .CountAsync())).Problem.Code.ShouldBe("ListStuck");
     }
 
     private static HttpResponseMessage Copied(string keyId)

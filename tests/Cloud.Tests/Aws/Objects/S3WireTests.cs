@@ -14,21 +14,25 @@ public sealed class S3WireTests
     private static readonly StoreRef Source = new("eu-west-1", "shared");
     private static readonly StoreRef Target = new("eu-west-1", "acme");
 
-    private static readonly ObjectVersion Version = new("acme/a b+ü.txt", "v1", "e1", 3, DateTimeOffset.UnixEpoch, false, true, "STANDARD_IA");
+    private static readonly ObjectVersion Version =
+        new("acme/a b+ü.txt", "v1", "e1", 3, DateTimeOffset.UnixEpoch, false, true, "STANDARD_IA");
 
     [Fact]
     public async Task A_copy_says_everything_in_one_request()
     {
         var wire = new ScriptedWire(_ => Copied(Arn));
         using var cloud = wire.Cloud();
-        var result = await cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key, BucketKey: false), CancellationToken.None);
+        var result = await cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key, BucketKey: false),
+            CancellationToken.None);
         result.ShouldBe(new CopyResult("t1", "e2", Arn, new Checksum("SHA256", "abc=", true)));
         var sent = wire.Requests.Single();
-        Uri.UnescapeDataString(sent.Headers["x-amz-copy-source"]).TrimStart('/').ShouldBe("shared/acme/a b+ü.txt?versionId=v1");
+        Uri.UnescapeDataString(sent.Headers["x-amz-copy-source"]).TrimStart('/')
+            .ShouldBe("shared/acme/a b+ü.txt?versionId=v1");
         sent.Headers["x-amz-copy-source-if-match"].ShouldBe("\"e1\"");
         sent.Headers["x-amz-server-side-encryption"].ShouldBe("aws:kms");
         sent.Headers["x-amz-server-side-encryption-aws-kms-key-id"].ShouldBe(Arn);
-        sent.Headers["x-amz-server-side-encryption-bucket-key-enabled"].ShouldBe("false", StringComparer.OrdinalIgnoreCase);
+        sent.Headers["x-amz-server-side-encryption-bucket-key-enabled"]
+            .ShouldBe("false", StringComparer.OrdinalIgnoreCase);
         sent.Headers["x-amz-metadata-directive"].ShouldBe("COPY");
         sent.Headers["x-amz-tagging-directive"].ShouldBe("COPY");
         sent.Headers["x-amz-storage-class"].ShouldBe("STANDARD_IA");
@@ -40,10 +44,12 @@ public sealed class S3WireTests
     {
         var answers = 0;
         var wire = new ScriptedWire(_ => Interlocked.Increment(ref answers) == 1
-            ? ScriptedWire.Xml(200, "<?xml version=\"1.0\"?><Error><Code>InternalError</Code><Message>We erred</Message></Error>")
+            ? ScriptedWire.Xml(200,
+                "<?xml version=\"1.0\"?><Error><Code>InternalError</Code><Message>We erred</Message></Error>")
             : Copied(Arn));
         using var cloud = wire.Cloud();
-        var result = await cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key, false), CancellationToken.None);
+        var result = await cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key, false),
+            CancellationToken.None);
         result.ETag.ShouldBe("e2");
         answers.ShouldBe(2);
     }
@@ -51,10 +57,13 @@ public sealed class S3WireTests
     [Fact]
     public async Task A_copy_under_another_key_is_removed_and_has_failed()
     {
-        var wire = new ScriptedWire(request => request.Method == "DELETE" ? ScriptedWire.Xml(204, "") : Copied("arn:other"));
+        var wire =
+            new ScriptedWire(request => request.Method == "DELETE" ? ScriptedWire.Xml(204, "") : Copied("arn:other"));
         using var cloud = wire.Cloud();
         var failure = await Should.ThrowAsync<CloudException>(
-            () => cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key, false), CancellationToken.None));
+            () =>
+                cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key, false),
+                    CancellationToken.None));
         failure.Problem.Code.ShouldBe("WrittenUnderAnotherKey");
         var removed = wire.Requests.Last();
         (removed.Method, removed.Uri.PathAndQuery).ShouldBe(("DELETE", "/acme/x?versionId=t1"));
@@ -63,19 +72,26 @@ public sealed class S3WireTests
     [Fact]
     public async Task Where_versions_are_kept_no_more_a_copy_under_another_key_is_removed_only_while_it_stands_there()
     {
-        var wire = new ScriptedWire(request => request.Method == "DELETE" ? ScriptedWire.Xml(204, "") : Copied("arn:other", version: "null"));
+        var wire = new ScriptedWire(request =>
+            request.Method == "DELETE" ? ScriptedWire.Xml(204, "") : Copied("arn:other", version: "null"));
         using var cloud = wire.Cloud();
-        await Should.ThrowAsync<CloudException>(() => cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key, false), CancellationToken.None));
-        wire.Requests.Last().Headers.Single(header => header.Key.Equals("If-Match", StringComparison.OrdinalIgnoreCase)).Value.ShouldBe("\"e2\"");
+        await Should.ThrowAsync<CloudException>(() =>
+            cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key, false), CancellationToken.None));
+        wire.Requests.Last().Headers
+            .Single(header => header.Key.Equals("If-Match", StringComparison.OrdinalIgnoreCase)).Value
+            .ShouldBe("\"e2\"");
     }
 
     [Fact]
     public async Task A_copy_whose_answer_names_no_key_is_asked_and_removed_when_it_is_plain()
     {
-        var wire = new ScriptedWire(request => request.Method == "PUT" ? Copied(null) : ScriptedWire.Xml(request.Method == "HEAD" ? 200 : 204, ""));
+        var wire = new ScriptedWire(request =>
+            request.Method == "PUT" ? Copied(null) : ScriptedWire.Xml(request.Method == "HEAD" ? 200 : 204, ""));
         using var cloud = wire.Cloud();
         await Should.ThrowAsync<CloudException>(
-            () => cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key, false), CancellationToken.None));
+            () =>
+                cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key, false),
+                    CancellationToken.None));
         wire.Requests.Select(request => request.Method).ShouldBe(["PUT", "HEAD", "DELETE"]);
     }
 
@@ -84,7 +100,9 @@ public sealed class S3WireTests
     {
         var wire = new ScriptedWire(_ => CopiedBy(null, "AES256"));
         using var cloud = wire.Cloud();
-        var result = await cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key with { Id = KeyRef.StoreManaged }, BucketKey: true), CancellationToken.None);
+        var result = await cloud.Objects.CopyAsync(
+            new CopyOrder(Source, Version, Target, "x", Key with { Id = KeyRef.StoreManaged }, BucketKey: true),
+            CancellationToken.None);
         result.KeyId.ShouldBe(KeyRef.StoreManaged);
         var sent = wire.Requests.Single();
         sent.Headers["x-amz-server-side-encryption"].ShouldBe("AES256");
@@ -97,28 +115,38 @@ public sealed class S3WireTests
     [InlineData(null, null)]
     public async Task A_copy_that_was_to_go_back_under_it_and_did_not_is_removed(string? key, string? method)
     {
-        var wire = new ScriptedWire(request => request.Method == "PUT" ? CopiedBy(key, method) : ScriptedWire.Xml(request.Method == "HEAD" ? 200 : 204, ""));
+        var wire = new ScriptedWire(request =>
+            request.Method == "PUT" ? CopiedBy(key, method)
+                : ScriptedWire.Xml(request.Method == "HEAD" ? 200 : 204, ""));
         using var cloud = wire.Cloud();
         await Should.ThrowAsync<CloudException>(
-            () => cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key with { Id = KeyRef.StoreManaged }, false), CancellationToken.None));
+            () =>
+                cloud.Objects.CopyAsync(
+                    new CopyOrder(Source, Version, Target, "x", Key with { Id = KeyRef.StoreManaged }, false),
+                    CancellationToken.None));
         wire.Requests.Last().Method.ShouldBe("DELETE");
     }
 
     [Fact]
     public async Task A_copy_under_the_store_s_own_encryption_is_none_under_the_tenant_s_key()
     {
-        var wire = new ScriptedWire(request => request.Method == "PUT" ? CopiedBy(null, "AES256") : ScriptedWire.Xml(request.Method == "HEAD" ? 200 : 204, ""));
+        var wire = new ScriptedWire(request =>
+            request.Method == "PUT" ? CopiedBy(null, "AES256")
+                : ScriptedWire.Xml(request.Method == "HEAD" ? 200 : 204, ""));
         using var cloud = wire.Cloud();
-        await Should.ThrowAsync<CloudException>(() => cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key, false), CancellationToken.None));
+        await Should.ThrowAsync<CloudException>(() =>
+            cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key, false), CancellationToken.None));
     }
 
     [Fact]
     public async Task A_deletion_that_is_refused_for_one_entry_has_failed()
     {
         var wire = new ScriptedWire(_ => ScriptedWire.Xml(
-            200, "<DeleteResult><Error><Key>a</Key><Code>NoSuchKey</Code></Error><Error><Key>b</Key><Code>AccessDenied</Code><Message>no</Message></Error></DeleteResult>"));
+            200,
+            "<DeleteResult><Error><Key>a</Key><Code>NoSuchKey</Code></Error><Error><Key>b</Key><Code>AccessDenied</Code><Message>no</Message></Error></DeleteResult>"));
         using var cloud = wire.Cloud();
-        var failure = await Should.ThrowAsync<CloudException>(() => cloud.Objects.DeleteVersionsAsync(Source, [Version, Version], CancellationToken.None));
+        var failure = await Should.ThrowAsync<CloudException>(() =>
+            cloud.Objects.DeleteVersionsAsync(Source, [Version, Version], CancellationToken.None));
         failure.Problem.ShouldBeOfType<CloudProblem.Forbidden>();
         failure.Message.ShouldContain("'b'");
     }
@@ -129,7 +157,8 @@ public sealed class S3WireTests
         var wire = new ScriptedWire(_ => ScriptedWire.Xml(200, "<DeleteResult/>"));
         using var cloud = wire.Cloud();
         var plain = Version with { VersionId = null };
-        await cloud.Objects.DeleteVersionsAsync(Source, [.. Enumerable.Repeat(Version, 1000), plain], CancellationToken.None);
+        await cloud.Objects.DeleteVersionsAsync(Source, [.. Enumerable.Repeat(Version, 1000), plain],
+            CancellationToken.None);
         wire.Requests.Count.ShouldBe(2);
         wire.Requests.First().Body.ShouldNotContain("ETag");
         wire.Requests.Last().Body.ShouldContain("e1");
@@ -140,12 +169,16 @@ public sealed class S3WireTests
     [InlineData("null", true, true)]
     [InlineData("null", false, false)]
     [InlineData("v1", true, false)]
-    public async Task The_null_version_is_deleted_on_the_condition_that_it_is_the_one_listed_where_S3_can_tell(string version, bool isLatest, bool isConditional)
+    public async Task The_null_version_is_deleted_on_the_condition_that_it_is_the_one_listed_where_S3_can_tell(
+        string version, bool isLatest, bool isConditional)
     {
         var wire = new ScriptedWire(_ => ScriptedWire.Xml(200, "<DeleteResult/>"));
         using var cloud = wire.Cloud();
-        await cloud.Objects.DeleteVersionsAsync(Source, [Version with { VersionId = version, IsLatest = isLatest }, Version with { Key = "\u0001", VersionId = version, IsLatest = isLatest }], CancellationToken.None);
-        var (bulk, single) = (wire.Requests.Single(request => request.Method == "POST"), wire.Requests.Single(request => request.Method == "DELETE"));
+        await cloud.Objects.DeleteVersionsAsync(Source,
+            [Version with { VersionId = version, IsLatest = isLatest },
+                Version with { Key = "\u0001", VersionId = version, IsLatest = isLatest }], CancellationToken.None);
+        var (bulk, single) = (wire.Requests.Single(request => request.Method == "POST"),
+            wire.Requests.Single(request => request.Method == "DELETE"));
         bulk.Body.ShouldContain($"<VersionId>{version}</VersionId>");
         bulk.Body.Contains("<ETag>", StringComparison.Ordinal).ShouldBe(isConditional);
         single.Headers.Keys.Contains("If-Match", StringComparer.OrdinalIgnoreCase).ShouldBe(isConditional);
@@ -155,7 +188,8 @@ public sealed class S3WireTests
     public async Task A_listing_is_paged_and_its_keys_decoded()
     {
         var wire = new ScriptedWire(request => ScriptedWire.Xml(200, request.Asks("version-id-marker")
-            ? Page(false, "<DeleteMarker><Key>b%25</Key><VersionId>null</VersionId><IsLatest>true</IsLatest><LastModified>2026-01-01T00:00:00.000Z</LastModified></DeleteMarker>")
+            ? Page(false,
+                "<DeleteMarker><Key>b%25</Key><VersionId>null</VersionId><IsLatest>true</IsLatest><LastModified>2026-01-01T00:00:00.000Z</LastModified></DeleteMarker>")
             : Page(true, """
                 <Version><Key>a+%01%C3%BC</Key><VersionId>null</VersionId><IsLatest>true</IsLatest><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>"e1"</ETag><Size>7</Size><StorageClass>STANDARD</StorageClass><ChecksumAlgorithm>CRC64NVME</ChecksumAlgorithm></Version>
                 <NextKeyMarker>a+%01%C3%BC</NextKeyMarker><NextVersionIdMarker>null</NextVersionIdMarker>
@@ -195,8 +229,9 @@ public sealed class S3WireTests
     [InlineData("%F0%9F%98%80", "%EF%BC%88x")]
     public async Task A_listing_out_of_order_is_refused_and_not_asked_for_again(string first, string second)
     {
-        var wire = new ScriptedWire(_ => ScriptedWire.Xml(200, Page(false, string.Concat(new[] { first, second }.Select(key =>
-            $"<Version><Key>{key}</Key><VersionId>null</VersionId><IsLatest>true</IsLatest><LastModified>2026-01-01T00:00:00.000Z</LastModified><Size>7</Size></Version>")))));
+        var wire =
+            new ScriptedWire(_ => ScriptedWire.Xml(200, Page(false, string.Concat(new[] { first, second }.Select(key =>
+                $"<Version><Key>{key}</Key><VersionId>null</VersionId><IsLatest>true</IsLatest><LastModified>2026-01-01T00:00:00.000Z</LastModified><Size>7</Size></Version>")))));
         using var cloud = wire.Cloud();
         var failure = await Should.ThrowAsync<CloudException>(async () =>
         {
@@ -217,7 +252,8 @@ public sealed class S3WireTests
     {
         var wire = new ScriptedWire(_ => Written(Arn));
         using var cloud = wire.Cloud();
-        (await cloud.Objects.WriteMarkAsync(Target, ".byok/receipt", "{}"u8.ToArray(), Key, condition, CancellationToken.None)).ShouldBe("e2");
+        (await cloud.Objects.WriteMarkAsync(Target, ".byok/receipt", "{}"u8.ToArray(), Key, condition,
+            CancellationToken.None)).ShouldBe("e2");
         var sent = wire.Requests.Single();
         sent.Headers.GetValueOrDefault("If-Match").ShouldBe(ifMatch);
         sent.Headers.GetValueOrDefault("If-None-Match").ShouldBe(ifNoneMatch);
@@ -239,7 +275,8 @@ public sealed class S3WireTests
     {
         var wire = new ScriptedWire(_ => ScriptedWire.Xml(200, "abc"));
         using var cloud = wire.Cloud();
-        (await cloud.Objects.HashAsync(Source, "k", null, CancellationToken.None)).ShouldBe(System.Security.Cryptography.SHA256.HashData("abc"u8));
+        (await cloud.Objects.HashAsync(Source, "k", null, CancellationToken.None))
+            .ShouldBe(System.Security.Cryptography.SHA256.HashData("abc"u8));
     }
 
     private static string Page(bool truncated, string entries) =>
@@ -259,7 +296,8 @@ public sealed class S3WireTests
 
     private static HttpResponseMessage Copied(string? key, string version = "t1")
     {
-        var answer = ScriptedWire.Xml(200, "<CopyObjectResult><ETag>\"e2\"</ETag><ChecksumSHA256>abc=</ChecksumSHA256><ChecksumType>FULL_OBJECT</ChecksumType></CopyObjectResult>");
+        var answer = ScriptedWire.Xml(200,
+            "<CopyObjectResult><ETag>\"e2\"</ETag><ChecksumSHA256>abc=</ChecksumSHA256><ChecksumType>FULL_OBJECT</ChecksumType></CopyObjectResult>");
         answer.Headers.Add("x-amz-version-id", version);
         return key is null ? answer : Under(answer, key);
     }

@@ -22,7 +22,8 @@ public sealed class IamJudge : IAsyncLifetime
         })!;
         var output = node.StandardOutput.ReadToEndAsync();
         var error = node.StandardError.ReadToEndAsync();
-        await node.StandardInput.WriteAsync(new JsonArray([.. PolicyCases.All.Select(one => one.Simulation())]).ToJsonString());
+        await node.StandardInput.WriteAsync(
+            new JsonArray([.. PolicyCases.All.Select(one => one.Simulation())]).ToJsonString());
         node.StandardInput.Close();
         await node.WaitForExitAsync();
         node.ExitCode.ShouldBe(0, await error);

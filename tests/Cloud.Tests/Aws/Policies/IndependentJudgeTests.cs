@@ -4,8 +4,8 @@ using Xunit;
 namespace Cloud.Tests.Aws.Policies;
 
 /// <summary>
-/// The same table before an evaluator that is not ours. Where it and LocalCloud differ, AWS' documentation decides, and the case is named
-/// here with its source. There is no such case.
+/// The same table before an evaluator that is not ours. Where it and LocalCloud differ, AWS' documentation decides, and
+/// the case is named here with its source. There is no such case.
 /// </summary>
 [Trait("Server", "iam")]
 public sealed class IndependentJudgeTests(IamJudge judge) : IClassFixture<IamJudge>

@@ -45,11 +45,18 @@ internal static class LocalCloudJudge
 
     private static bool AllowsStore(PolicyCase asked)
     {
-        var question = new Question(CallerOf(asked), asked) { Action = asked.Action, Resource = asked.Resource, Secure = IsSecure(asked) };
-        return S3Call.Decide(PolicyDocument.Parse(asked.Policy), own, question, question.Caller.Account == asked.Account) == PolicyEffect.Allows;
+        var question = new Question(CallerOf(asked), asked)
+        {
+            Action = asked.Action,
+            Resource = asked.Resource,
+            Secure = IsSecure(asked),
+        };
+        return S3Call.Decide(PolicyDocument.Parse(asked.Policy), own, question,
+            question.Caller.Account == asked.Account) == PolicyEffect.Allows;
     }
 
-    private static bool IsSecure(PolicyCase asked) => asked.Values.GetValueOrDefault("aws:SecureTransport")?[0] != "false";
+    private static bool IsSecure(PolicyCase asked) =>
+        asked.Values.GetValueOrDefault("aws:SecureTransport")?[0] != "false";
 
     private static Principal CallerOf(PolicyCase asked) => Principal.Of(asked.Caller, "session", "SEED").With(own);
 

@@ -10,12 +10,15 @@ namespace Cloud.Tests.Aws.Policies;
 /// <param name="Account">Whose resource it is.</param>
 /// <param name="Context">Condition keys of the request, each with one value or, separated by spaces, several.</param>
 public sealed record PolicyCase(
-    string Name, string Policy, string Caller, string Action, string Resource, string Account, string Context, bool IsAllowed)
+    string Name, string Policy, string Caller, string Action, string Resource, string Account, string Context,
+    bool IsAllowed)
 {
     public override string ToString() => Name;
 
-    public IReadOnlyDictionary<string, string[]> Values { get; } = Context.Split(';', StringSplitOptions.RemoveEmptyEntries)
-        .Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1].Split(' '), StringComparer.OrdinalIgnoreCase);
+    public IReadOnlyDictionary<string, string[]> Values { get; } =
+        Context.Split(';', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1].Split(' '), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>As <c>@cloud-copilot/iam-simulate</c> takes it.</summary>
     public JsonObject Simulation()

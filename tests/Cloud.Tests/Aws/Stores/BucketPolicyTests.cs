@@ -21,7 +21,8 @@ public sealed class BucketPolicyTests
     [Fact]
     public void Adding_and_taking_away_leaves_foreign_statements_and_fields_as_they_were()
     {
-        var back = BucketPolicy.Parse(BucketPolicy.Parse(Foreign).With(Closed).ToText()).Without(sid => sid == StoreStatements.ClosedSid).ToText();
+        var back = BucketPolicy.Parse(BucketPolicy.Parse(Foreign).With(Closed).ToText())
+            .Without(sid => sid == StoreStatements.ClosedSid).ToText();
         JsonNode.DeepEquals(JsonNode.Parse(back), JsonNode.Parse(Foreign)).ShouldBeTrue();
     }
 
@@ -45,7 +46,8 @@ public sealed class BucketPolicyTests
     [Fact]
     public void Another_spelling_of_the_same_statement_is_the_same()
     {
-        var text = BucketPolicy.Empty.With(Closed).ToText().Replace("\"Principal\":\"*\"", "\"Principal\":{\"AWS\":[\"*\"]}", StringComparison.Ordinal)
+        var text = BucketPolicy.Empty.With(Closed).ToText()
+            .Replace("\"Principal\":\"*\"", "\"Principal\":{\"AWS\":[\"*\"]}", StringComparison.Ordinal)
             .Replace($"\"{Exempt[0]}\"", $"[\"{Exempt[0]}\"]", StringComparison.Ordinal);
         BucketPolicy.Parse(text).Holds(Closed).ShouldBeTrue();
     }
@@ -57,7 +59,8 @@ public sealed class BucketPolicyTests
     [InlineData("role/op", "role/*")]
     [InlineData("arn:aws:s3:::b/*", "arn:aws:s3:::b/x")]
     public void An_altered_statement_is_not_ours_any_more(string from, string to) =>
-        BucketPolicy.Parse(BucketPolicy.Empty.With(Closed).ToText().Replace(from, to, StringComparison.Ordinal)).Holds(Closed).ShouldBeFalse();
+        BucketPolicy.Parse(BucketPolicy.Empty.With(Closed).ToText().Replace(from, to, StringComparison.Ordinal))
+            .Holds(Closed).ShouldBeFalse();
 
     [Theory]
     [InlineData("not json")]

@@ -24,12 +24,14 @@ internal sealed class Closings(ContractWorld world, LocalCloudAdmin admin)
         return Task.CompletedTask;
     });
 
-    public static string Statement(string bucket, string sid, string principal, string effect = "Allow", string action = "s3:GetObject") =>
+    public static string Statement(
+        string bucket, string sid, string principal, string effect = "Allow", string action = "s3:GetObject") =>
         $$"""{"Sid":"{{sid}}","Effect":"{{effect}}","Principal":{{principal}},"Action":"{{action}}","Resource":["arn:aws:s3:::{{bucket}}","arn:aws:s3:::{{bucket}}/*"]}""";
 
     public static string Role(string arn) => $$"""{"AWS":"{{arn}}"}""";
 
-    public static string Foreign(StoreSpec spec, string sid, string role) => Statement(spec.Store.Name, sid, Role(role));
+    public static string Foreign(StoreSpec spec, string sid, string role) =>
+        Statement(spec.Store.Name, sid, Role(role));
 
     public async Task<StoreSpec> StoreAsync()
     {
@@ -47,7 +49,14 @@ internal sealed class Closings(ContractWorld world, LocalCloudAdmin admin)
 
     /// <summary>What the operator alone is answered.</summary>
     public int Refuse(StoreSpec spec, string operation, int status, string code, int? count = null) => admin.AddFault(
-        new FaultRule(new FaultEffect.Answer(status, code, "refused")) { Service = "s3", Operation = operation, Bucket = spec.Store.Name, AccessKey = LocalCloudAccounts.OperatorAccessKey, Count = count });
+        new FaultRule(new FaultEffect.Answer(status, code, "refused"))
+        {
+            Service = "s3",
+            Operation = operation,
+            Bucket = spec.Store.Name,
+            AccessKey = LocalCloudAccounts.OperatorAccessKey,
+            Count = count,
+        });
 
     public async Task ShouldBeClosedAsync(StoreSpec spec)
     {
@@ -88,14 +97,16 @@ internal sealed class Closings(ContractWorld world, LocalCloudAdmin admin)
         }
     }
 
-    public Task BlockPublicAsync(StoreSpec spec, bool isBlocked) => world.Platform.PutPublicAccessBlockAsync(new PutPublicAccessBlockRequest
-    {
-        BucketName = spec.Store.Name,
-        PublicAccessBlockConfiguration = new PublicAccessBlockConfiguration
+    public Task BlockPublicAsync(StoreSpec spec, bool isBlocked) =>
+        world.Platform.PutPublicAccessBlockAsync(new PutPublicAccessBlockRequest
         {
-            BlockPublicAcls = isBlocked, BlockPublicPolicy = isBlocked, IgnorePublicAcls = isBlocked, RestrictPublicBuckets = isBlocked,
-        },
-    });
+            BucketName = spec.Store.Name,
+            PublicAccessBlockConfiguration = new PublicAccessBlockConfiguration
+            {
+                BlockPublicAcls = isBlocked, BlockPublicPolicy = isBlocked, IgnorePublicAcls = isBlocked,
+                RestrictPublicBuckets = isBlocked,
+            },
+        });
 
     public async Task<IReadOnlyList<string>> SidsAsync(StoreSpec spec) =>
     [
@@ -105,7 +116,8 @@ internal sealed class Closings(ContractWorld world, LocalCloudAdmin admin)
 
     /// <summary>Whether a workload that may do anything elsewhere is shut out of listing and reading.</summary>
     public async Task<bool> IsShutAsync(StoreSpec spec) =>
-        await IsRefusedAsync(() => world.Workload.ListObjectsV2Async(new ListObjectsV2Request { BucketName = spec.Store.Name }))
+        await IsRefusedAsync(() =>
+            world.Workload.ListObjectsV2Async(new ListObjectsV2Request { BucketName = spec.Store.Name }))
         && await IsRefusedAsync(() => world.Workload.GetObjectAsync(spec.Store.Name, "a"));
 
     private static async Task<bool> IsRefusedAsync(Func<Task> act)

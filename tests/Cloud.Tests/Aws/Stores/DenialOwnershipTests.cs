@@ -29,30 +29,36 @@ public sealed class DenialOwnershipTests : IClassFixture<LocalCloudFixture>, IDi
     {
         var spec = await closings.StoreAsync();
         await world.Platform.DeleteBucketTaggingAsync(new DeleteBucketTaggingRequest { BucketName = spec.Store.Name });
-        (await Should.ThrowAsync<CloudException>(() => Stores.DenyAsync(spec, DenialOrder.ByTag, None))).Problem.Code.ShouldBe("NotOurs");
+        (await Should.ThrowAsync<CloudException>(() => Stores.DenyAsync(spec, DenialOrder.ByTag, None))).Problem.Code
+            .ShouldBe("NotOurs");
 
         await Stores.DenyAsync(spec, closings.Recorded, None);
 
         (await closings.IsShutAsync(spec)).ShouldBeTrue();
         var seen = await Stores.DescribeAsync(spec, None);
         (seen.Ownership, seen.IsDenied).ShouldBe((StoreOwnership.Unmarked, true));
-        (await Should.ThrowAsync<CloudException>(() => Stores.AllowAsync(spec, closings.Kept, None))).Problem.Code.ShouldBe("NotOurs");
-        (await Should.ThrowAsync<CloudException>(() => Stores.DeleteAsync(spec, None))).Problem.Code.ShouldBe("NotOurs");
+        (await Should.ThrowAsync<CloudException>(() => Stores.AllowAsync(spec, closings.Kept, None))).Problem.Code
+            .ShouldBe("NotOurs");
+        (await Should.ThrowAsync<CloudException>(() => Stores.DeleteAsync(spec, None))).Problem.Code
+            .ShouldBe("NotOurs");
     }
 
     [Theory]
     [InlineData(403, "AccessDenied", StoreOwnership.Forbidden)]
     [InlineData(400, "InvalidRequest", null)]
-    public async Task A_store_whose_tags_can_not_be_read_is_closed_where_the_operator_recorded_its_place(int status, string code, StoreOwnership? ownership)
+    public async Task A_store_whose_tags_can_not_be_read_is_closed_where_the_operator_recorded_its_place(
+        int status, string code, StoreOwnership? ownership)
     {
         var spec = await closings.StoreAsync();
         closings.Refuse(spec, "GetBucketTagging", status, code);
-        (await Should.ThrowAsync<CloudException>(() => Stores.DenyAsync(spec, DenialOrder.ByTag, None))).Problem.Code.ShouldBe(code);
+        (await Should.ThrowAsync<CloudException>(() => Stores.DenyAsync(spec, DenialOrder.ByTag, None))).Problem.Code
+            .ShouldBe(code);
 
         await Stores.DenyAsync(spec, closings.Recorded, None);
 
         (await closings.IsShutAsync(spec)).ShouldBeTrue();
-        (await Stores.LookAtDenialAsync(spec, None)).ShouldBe(new DenialLook(ownership, IsDenied: true, SettlesAt: null));
+        (await Stores.LookAtDenialAsync(spec, None))
+            .ShouldBe(new DenialLook(ownership, IsDenied: true, SettlesAt: null));
     }
 
     [Fact]
@@ -60,7 +66,9 @@ public sealed class DenialOwnershipTests : IClassFixture<LocalCloudFixture>, IDi
     {
         var spec = await closings.StoreAsync();
 
-        (await Should.ThrowAsync<CloudException>(() => Stores.DenyAsync(spec with { Owner = "another" }, closings.Recorded, None))).Problem.Code.ShouldBe("NotOurs");
+        (await Should.ThrowAsync<CloudException>(() =>
+            Stores.DenyAsync(spec with { Owner = "another" }, closings.Recorded, None))).Problem.Code
+                .ShouldBe("NotOurs");
 
         (await closings.IsShutAsync(spec)).ShouldBeFalse();
     }
@@ -73,6 +81,7 @@ public sealed class DenialOwnershipTests : IClassFixture<LocalCloudFixture>, IDi
         closings.Refuse(spec, "GetBucketOwnershipControls", 403, "AccessDenied");
         await Should.ThrowAsync<CloudException>(() => Stores.DescribeAsync(spec, None));
 
-        (await Stores.LookAtDenialAsync(spec, None)).ShouldBe(new DenialLook(StoreOwnership.Ours, IsDenied: true, SettlesAt: null));
+        (await Stores.LookAtDenialAsync(spec, None))
+            .ShouldBe(new DenialLook(StoreOwnership.Ours, IsDenied: true, SettlesAt: null));
     }
 }

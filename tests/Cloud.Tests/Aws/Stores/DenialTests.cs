@@ -8,7 +8,8 @@ using Xunit;
 
 namespace Cloud.Tests.Aws.Stores;
 
-/// <summary>Closing a bucket against all that others can put in its way, and what stands there again afterwards.</summary>
+/// <summary>Closing a bucket against all that others can put in its way,
+/// and what stands there again afterwards.</summary>
 public sealed class DenialTests : IClassFixture<LocalCloudFixture>, IDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -33,7 +34,8 @@ public sealed class DenialTests : IClassFixture<LocalCloudFixture>, IDisposable
     {
         var spec = await closings.StoreAsync();
         var role = closings.NewRole();
-        await closings.AddAsync(spec, Closings.Foreign(spec, "Theirs", role), Closings.Foreign(spec, "Keeps", LocalCloudAccounts.WorkloadRole));
+        await closings.AddAsync(spec, Closings.Foreign(spec, "Theirs", role),
+            Closings.Foreign(spec, "Keeps", LocalCloudAccounts.WorkloadRole));
         var id = local.Admin.DeletePrincipal(role);
 
         var outcome = await Stores.DenyAsync(spec, closings.Recorded, None);
@@ -42,7 +44,8 @@ public sealed class DenialTests : IClassFixture<LocalCloudFixture>, IDisposable
         outcome.SetAside!.ShouldContain(id);
         await closings.ShouldBeClosedAsync(spec);
         var lost = await Stores.AllowAsync(spec, closings.Kept, None);
-        lost.ShouldHaveSingleItem().ShouldBe(new NotPutBack("Theirs", "MalformedPolicy", "Invalid principal in policy"));
+        lost.ShouldHaveSingleItem()
+            .ShouldBe(new NotPutBack("Theirs", "MalformedPolicy", "Invalid principal in policy"));
         (await closings.IsShutAsync(spec)).ShouldBeFalse();
         (await closings.SidsAsync(spec)).ShouldContain("Keeps");
         (await Stores.DescribeAsync(spec, None)).Drift.ShouldBeEmpty();
@@ -53,7 +56,8 @@ public sealed class DenialTests : IClassFixture<LocalCloudFixture>, IDisposable
     {
         var spec = await closings.StoreAsync();
         await closings.BlockPublicAsync(spec, isBlocked: false);
-        await closings.AddAsync(spec, Closings.Statement(spec.Store.Name, "Anybody", "\"*\""), Closings.Statement(spec.Store.Name, "Nobody", "\"*\"", "Deny", "s3:GetObjectTorrent"));
+        await closings.AddAsync(spec, Closings.Statement(spec.Store.Name, "Anybody", "\"*\""),
+            Closings.Statement(spec.Store.Name, "Nobody", "\"*\"", "Deny", "s3:GetObjectTorrent"));
         await closings.BlockPublicAsync(spec, isBlocked: true);
 
         (await Stores.DenyAsync(spec, closings.Recorded, None)).Why.ShouldBe("AccessDenied");
@@ -90,7 +94,8 @@ public sealed class DenialTests : IClassFixture<LocalCloudFixture>, IDisposable
         var lost = await Stores.AllowAsync(spec, closings.Kept, None);
 
         lost.ShouldHaveSingleItem().What.ShouldBe("Theirs44");
-        (await closings.SidsAsync(spec)).Count(sid => sid.StartsWith("Theirs", StringComparison.Ordinal)).ShouldBe(added - 1);
+        (await closings.SidsAsync(spec)).Count(sid => sid.StartsWith("Theirs", StringComparison.Ordinal))
+            .ShouldBe(added - 1);
     }
 
     [Fact]
@@ -103,7 +108,8 @@ public sealed class DenialTests : IClassFixture<LocalCloudFixture>, IDisposable
 
         closings.Refuse(spec, "PutBucketPolicy", 404, "NoSuchBucket");
         closings.Refuse(spec, "GetBucketPolicy", 404, "NoSuchBucket");
-        (await Should.ThrowAsync<CloudException>(() => closings.Stores.DenyAsync(spec, closings.Recorded, None))).Problem.ShouldBeOfType<CloudProblem.NotFound>();
+        (await Should.ThrowAsync<CloudException>(() =>
+            closings.Stores.DenyAsync(spec, closings.Recorded, None))).Problem.ShouldBeOfType<CloudProblem.NotFound>();
     }
 
     [Fact]
@@ -112,7 +118,8 @@ public sealed class DenialTests : IClassFixture<LocalCloudFixture>, IDisposable
         var spec = await closings.StoreAsync();
         var fault = closings.Refuse(spec, "GetBucketPolicy", 403, "AccessDenied");
 
-        (await Should.ThrowAsync<CloudException>(() => Stores.DenyAsync(spec, closings.Recorded, None))).Problem.ShouldBeOfType<CloudProblem.Forbidden>();
+        (await Should.ThrowAsync<CloudException>(() => Stores.DenyAsync(spec, closings.Recorded, None))).Problem
+            .ShouldBeOfType<CloudProblem.Forbidden>();
 
         (await closings.IsShutAsync(spec)).ShouldBeTrue();
         local.Admin.RemoveFault(fault);
@@ -123,7 +130,9 @@ public sealed class DenialTests : IClassFixture<LocalCloudFixture>, IDisposable
     public async Task A_statement_that_forbids_us_to_change_the_policy_goes_with_the_policy()
     {
         var spec = await closings.StoreAsync();
-        await closings.AddAsync(spec, Closings.Statement(spec.Store.Name, "HandsOff", Closings.Role(LocalCloudAccounts.OperatorRole), "Deny", "s3:PutBucketPolicy"));
+        await closings.AddAsync(spec,
+            Closings.Statement(spec.Store.Name, "HandsOff", Closings.Role(LocalCloudAccounts.OperatorRole), "Deny",
+                "s3:PutBucketPolicy"));
 
         (await Stores.DenyAsync(spec, closings.Recorded, None)).Why.ShouldBe("AccessDenied");
 
@@ -158,13 +167,15 @@ public sealed class DenialTests : IClassFixture<LocalCloudFixture>, IDisposable
     [InlineData(400, "MalformedPolicy")]
     [InlineData(403, "AccessDenied")]
     [InlineData(409, "InvalidBucketState")]
-    public async Task Where_every_form_is_refused_the_refusal_is_told_and_the_store_is_not_called_closed(int status, string code)
+    public async Task Where_every_form_is_refused_the_refusal_is_told_and_the_store_is_not_called_closed(
+        int status, string code)
     {
         var spec = await closings.StoreAsync();
         var before = await closings.SidsAsync(spec);
         var fault = closings.Refuse(spec, "PutBucketPolicy", status, code);
 
-        (await Should.ThrowAsync<CloudException>(() => Stores.DenyAsync(spec, closings.Recorded, None))).Problem.Code.ShouldBe(code);
+        (await Should.ThrowAsync<CloudException>(() => Stores.DenyAsync(spec, closings.Recorded, None))).Problem.Code
+            .ShouldBe(code);
 
         (await Stores.LookAtDenialAsync(spec, None)).IsDenied.ShouldBeFalse();
         (await closings.SidsAsync(spec)).ShouldBe(before);
@@ -181,7 +192,8 @@ public sealed class DenialTests : IClassFixture<LocalCloudFixture>, IDisposable
         var spec = await closings.StoreAsync();
         await closings.AddAsync(spec, Closings.Foreign(spec, "Theirs", LocalCloudAccounts.WorkloadRole));
         closings.Refuse(spec, "PutBucketPolicy", 400, "MalformedPolicy", count: 1);
-        var order = new DenialOrder(IsRecorded: true, Earlier: null, (_, _) => throws ? throw new InvalidOperationException("no") : new TaskCompletionSource().Task);
+        var order = new DenialOrder(IsRecorded: true, Earlier: null,
+            (_, _) => throws ? throw new InvalidOperationException("no") : new TaskCompletionSource().Task);
 
         var outcome = await Stores.DenyAsync(spec, order, None);
 
@@ -217,10 +229,18 @@ public sealed class DenialTests : IClassFixture<LocalCloudFixture>, IDisposable
     {
         var spec = await closings.StoreAsync();
         var role = closings.NewRole();
-        await closings.AddAsync(spec, Closings.Foreign(spec, "Theirs", role), Closings.Foreign(spec, "Keeps", LocalCloudAccounts.WorkloadRole));
+        await closings.AddAsync(spec, Closings.Foreign(spec, "Theirs", role),
+            Closings.Foreign(spec, "Keeps", LocalCloudAccounts.WorkloadRole));
         local.Admin.DeletePrincipal(role);
         await Stores.DenyAsync(spec, closings.Recorded, None);
-        local.Admin.AddFault(new FaultRule(new FaultEffect.Fail(500)) { Service = "s3", Operation = "PutBucketPolicy", Bucket = spec.Store.Name, Skip = 3 });
+        local.Admin.AddFault(
+            new FaultRule(new FaultEffect.Fail(500))
+            {
+                Service = "s3",
+                Operation = "PutBucketPolicy",
+                Bucket = spec.Store.Name,
+                Skip = 3,
+            });
 
         await Should.ThrowAsync<CloudException>(() => Stores.AllowAsync(spec, closings.Kept, None));
 

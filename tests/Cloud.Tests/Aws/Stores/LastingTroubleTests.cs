@@ -9,8 +9,10 @@ namespace Cloud.Tests.Aws.Stores;
 public sealed class LastingTroubleTests
 {
     private const string Arn = "arn:aws:kms:eu-west-1:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-    private const string Theirs = """{"Version":"2012-10-17","Statement":[{"Sid":"Theirs","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:role/x"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::acme/*"}]}""";
-    private static readonly StoreSpec spec = new(new StoreRef("eu-west-1", "acme"), "uid-1", new KeyRef("eu-west-1", Arn), BucketKey: true, Versioned: false);
+    private const string Theirs =
+        """{"Version":"2012-10-17","Statement":[{"Sid":"Theirs","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:role/x"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::acme/*"}]}""";
+    private static readonly StoreSpec spec = new(new StoreRef("eu-west-1", "acme"), "uid-1",
+        new KeyRef("eu-west-1", Arn), BucketKey: true, Versioned: false);
     private static readonly DenialOrder recorded = new(IsRecorded: true, Earlier: null, (_, _) => Task.CompletedTask);
     private static readonly TimeSpan longer = TimeSpan.FromSeconds(21);
 
@@ -24,9 +26,10 @@ public sealed class LastingTroubleTests
     [InlineData("policy", 409, "OperationAborted")]
     public async Task A_look_that_is_never_answered_holds_no_denial_up(string look, int status, string code)
     {
-        using var cloud = Wire(request => request.Method == "GET" && request.Asks(look) && !policy.Contains("Deny", StringComparison.Ordinal)
-            ? ScriptedWire.S3Error(status, code)
-            : null).Cloud(time);
+        using var cloud = Wire(request =>
+            request.Method == "GET" && request.Asks(look) && !policy.Contains("Deny", StringComparison.Ordinal)
+                ? ScriptedWire.S3Error(status, code)
+                : null).Cloud(time);
 
         await DenyAsync(cloud.Stores, tries: 2);
 
@@ -36,9 +39,10 @@ public sealed class LastingTroubleTests
     [Fact]
     public async Task A_statement_beside_which_the_denial_is_never_taken_gives_way()
     {
-        using var cloud = Wire(request => request.Method == "PUT" && request.Body.Contains("Theirs", StringComparison.Ordinal)
-            ? ScriptedWire.S3Error(429, "SlowDown")
-            : null).Cloud(time);
+        using var cloud =
+            Wire(request => request.Method == "PUT" && request.Body.Contains("Theirs", StringComparison.Ordinal)
+                ? ScriptedWire.S3Error(429, "SlowDown")
+                : null).Cloud(time);
 
         await DenyAsync(cloud.Stores, tries: 2);
 
@@ -51,7 +55,8 @@ public sealed class LastingTroubleTests
     [InlineData(503, "ServiceUnavailable")]
     public async Task A_denial_that_is_never_taken_is_told_as_refused(int status, string code)
     {
-        using var cloud = Wire(request => request.Method == "PUT" ? ScriptedWire.S3Error(status, code) : null).Cloud(time);
+        using var cloud = Wire(request => request.Method == "PUT" ? ScriptedWire.S3Error(status, code) : null)
+            .Cloud(time);
 
         (await Should.ThrowAsync<CloudException>(() => cloud.Stores.DenyAsync(spec, recorded, CancellationToken.None)))
             .Problem.ShouldNotBeOfType<CloudProblem.Refused>();

@@ -9,14 +9,17 @@ namespace Cloud.Tests.Aws.Stores;
 public sealed class S3StoreWireTests
 {
     private const string Arn = "arn:aws:kms:eu-west-1:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-    private static readonly StoreSpec Spec = new(new StoreRef("eu-west-1", "acme"), "uid-1", new KeyRef("eu-west-1", Arn), BucketKey: true, Versioned: false);
+    private static readonly StoreSpec Spec = new(new StoreRef("eu-west-1", "acme"), "uid-1",
+        new KeyRef("eu-west-1", Arn), BucketKey: true, Versioned: false);
 
     [Fact]
     public async Task A_directory_bucket_is_no_place_to_move_from_and_nothing_is_asked_of_it()
     {
         var wire = new ScriptedWire(_ => throw new InvalidOperationException("asked"));
         using var cloud = wire.Cloud();
-        var seen = await cloud.Stores.DescribeSharedAsync(new SharedRef(new StoreRef("eu-west-1", "backups--euw1-az1--x-s3"), "acme/"), "uid-1", CancellationToken.None);
+        var seen = await cloud.Stores.DescribeSharedAsync(
+            new SharedRef(new StoreRef("eu-west-1", "backups--euw1-az1--x-s3"), "acme/"), "uid-1",
+            CancellationToken.None);
         seen.Unfit!.Code.ShouldBe("DirectoryBucket");
         seen.Unfit.Message.ShouldContain("spec.shared");
     }
@@ -73,7 +76,9 @@ public sealed class S3StoreWireTests
                     """),
                 _ when request.Asks("policy") && policy is not null => ScriptedWire.Json(200, policy),
                 _ when request.Asks("versioning") => ScriptedWire.Xml(200, "<VersioningConfiguration/>"),
-                _ => ScriptedWire.S3Error(404, request.Asks("policy") ? "NoSuchBucketPolicy" : "NoSuchPublicAccessBlockConfiguration"),
+                _ =>
+                    ScriptedWire.S3Error(404, request.Asks("policy") ? "NoSuchBucketPolicy"
+                        : "NoSuchPublicAccessBlockConfiguration"),
             };
         });
         using var cloud = wire.Cloud();
@@ -86,28 +91,37 @@ public sealed class S3StoreWireTests
 
     [Theory]
     [InlineData("<SSEAlgorithm>AES256</SSEAlgorithm>", "AES256", null)]
-    [InlineData("<SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>alias/backups</KMSMasterKeyID>", "aws:kms", "alias/backups")]
+    [InlineData("<SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>alias/backups</KMSMasterKeyID>", "aws:kms",
+        "alias/backups")]
     [InlineData("<SSEAlgorithm>aws:kms</SSEAlgorithm>", "aws:kms", null)]
     public async Task How_a_shared_bucket_encrypts_is_told_as_it_says_it(string standing, string algorithm, string? key)
     {
-        using var cloud = new ScriptedWire(_ => ScriptedWire.Xml(200, $"<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault>{standing}</ApplyServerSideEncryptionByDefault><BucketKeyEnabled>true</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>")).Cloud();
-        (await cloud.Stores.SharedDefaultAsync(new StoreRef("eu-west-1", "backups"), CancellationToken.None)).ShouldBe(new SharedDefault(algorithm, key, BucketKey: true));
+        using var cloud = new ScriptedWire(_ =>
+            ScriptedWire.Xml(200,
+                $"<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault>{standing}</ApplyServerSideEncryptionByDefault><BucketKeyEnabled>true</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>")).Cloud();
+        (await cloud.Stores.SharedDefaultAsync(new StoreRef("eu-west-1", "backups"), CancellationToken.None))
+            .ShouldBe(new SharedDefault(algorithm, key, BucketKey: true));
     }
 
     [Fact]
     public async Task A_shared_bucket_that_says_nothing_of_its_encryption_is_not_taken_for_one_that_does()
     {
-        using var none = new ScriptedWire(_ => ScriptedWire.S3Error(404, "ServerSideEncryptionConfigurationNotFoundError")).Cloud();
-        (await none.Stores.SharedDefaultAsync(new StoreRef("eu-west-1", "backups"), CancellationToken.None)).ShouldBeNull();
+        using var none =
+            new ScriptedWire(_ => ScriptedWire.S3Error(404, "ServerSideEncryptionConfigurationNotFoundError")).Cloud();
+        (await none.Stores.SharedDefaultAsync(new StoreRef("eu-west-1", "backups"), CancellationToken.None))
+            .ShouldBeNull();
         using var forbidden = new ScriptedWire(_ => ScriptedWire.S3Error(403, "AccessDenied")).Cloud();
-        (await Should.ThrowAsync<CloudException>(() => forbidden.Stores.SharedDefaultAsync(new StoreRef("eu-west-1", "backups"), CancellationToken.None))).Problem.ShouldBeOfType<CloudProblem.Forbidden>();
+        (await Should.ThrowAsync<CloudException>(() =>
+            forbidden.Stores.SharedDefaultAsync(new StoreRef("eu-west-1", "backups"), CancellationToken.None))).Problem
+                .ShouldBeOfType<CloudProblem.Forbidden>();
     }
 
     [Fact]
     public async Task A_shared_bucket_of_another_region_is_no_place_to_move_from_or_to()
     {
         using var cloud = new ScriptedWire(_ => ScriptedWire.S3Error(301, "PermanentRedirect")).Cloud();
-        var seen = await cloud.Stores.DescribeSharedAsync(new SharedRef(new StoreRef("eu-west-1", "backups"), "acme/"), "uid-1", CancellationToken.None);
+        var seen = await cloud.Stores.DescribeSharedAsync(new SharedRef(new StoreRef("eu-west-1", "backups"), "acme/"),
+            "uid-1", CancellationToken.None);
         seen.Unfit!.Code.ShouldBe("SharedPlaceElsewhere");
     }
 
@@ -130,7 +144,8 @@ public sealed class S3StoreWireTests
     public async Task What_could_not_be_asked_makes_no_bucket_absent_or_strange(int status, string code, Type problem)
     {
         using var cloud = new ScriptedWire(_ => ScriptedWire.S3Error(status, code)).Cloud();
-        (await Should.ThrowAsync<CloudException>(() => cloud.Stores.DescribeAsync(Spec, CancellationToken.None))).Problem.ShouldBeOfType(problem);
+        (await Should.ThrowAsync<CloudException>(() =>
+            cloud.Stores.DescribeAsync(Spec, CancellationToken.None))).Problem.ShouldBeOfType(problem);
     }
 
     [Fact]
@@ -150,5 +165,6 @@ public sealed class S3StoreWireTests
     }
 
     internal static HttpResponseMessage Tagged(string owner) =>
-        ScriptedWire.Xml(200, $"<Tagging><TagSet><Tag><Key>byok.dev/owner</Key><Value>{owner}</Value></Tag></TagSet></Tagging>");
+        ScriptedWire.Xml(200,
+            $"<Tagging><TagSet><Tag><Key>byok.dev/owner</Key><Value>{owner}</Value></Tag></TagSet></Tagging>");
 }

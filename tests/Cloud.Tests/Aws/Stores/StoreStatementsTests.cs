@@ -12,8 +12,10 @@ public sealed class StoreStatementsTests
     [Fact]
     public void Closing_names_no_action_of_the_control_plane()
     {
-        var actions = StoreStatements.Closed(AwsPartition.Commercial, "b", Exempt)["Action"]!.AsArray().Select(action => action!.ToString()).ToList();
-        string[] controls = ["s3:PutBucketPolicy", "s3:GetBucketPolicy", "s3:DeleteBucketPolicy", "s3:GetBucketTagging", "s3:PutEncryptionConfiguration", "s3:DeleteBucket"];
+        var actions = StoreStatements.Closed(AwsPartition.Commercial, "b", Exempt)["Action"]!.AsArray()
+            .Select(action => action!.ToString()).ToList();
+        string[] controls = ["s3:PutBucketPolicy", "s3:GetBucketPolicy", "s3:DeleteBucketPolicy", "s3:GetBucketTagging",
+            "s3:PutEncryptionConfiguration", "s3:DeleteBucket"];
         controls.Where(control => actions.Exists(action => Matches(action, control))).ShouldBeEmpty();
     }
 
@@ -31,7 +33,8 @@ public sealed class StoreStatementsTests
     [InlineData("s3:ReplicateDelete")]
     [InlineData("s3:RestoreObject")]
     public void Closing_covers_every_way_to_the_data(string action) =>
-        StoreStatements.Closed(AwsPartition.Commercial, "b", Exempt)["Action"]!.AsArray().Any(pattern => Matches(pattern!.ToString(), action)).ShouldBeTrue();
+        StoreStatements.Closed(AwsPartition.Commercial, "b", Exempt)["Action"]!.AsArray()
+            .Any(pattern => Matches(pattern!.ToString(), action)).ShouldBeTrue();
 
     [Theory]
     [InlineData("s3:PutObject")]
@@ -40,7 +43,8 @@ public sealed class StoreStatementsTests
     [InlineData("s3:DeleteObjectVersion")]
     public void Marks_are_written_by_the_operator_alone(string action)
     {
-        var marks = StoreStatements.Standing(AwsPartition.Commercial, "b", ["k"], tlsOnly: true, Exempt).Single(statement => statement["Sid"]!.ToString() == "ByokMarks");
+        var marks = StoreStatements.Standing(AwsPartition.Commercial, "b", ["k"], tlsOnly: true, Exempt)
+            .Single(statement => statement["Sid"]!.ToString() == "ByokMarks");
         marks["Action"]!.AsArray().Any(pattern => Matches(pattern!.ToString(), action)).ShouldBeTrue();
         marks["Resource"]!.ToString().ShouldBe("arn:aws:s3:::b/.byok/*");
         marks["Condition"]!["ArnNotLike"]!["aws:PrincipalArn"]!.ToString().ShouldBe(Exempt[0]);
@@ -83,13 +87,17 @@ public sealed class StoreStatementsTests
     [InlineData("aws-us-gov")]
     public void Resources_are_named_in_the_partition(string partition) =>
         StoreStatements.Standing(AwsPartition.Find(partition)!, "b", ["k"], tlsOnly: true, Exempt)
-            .ShouldAllBe(statement => statement["Resource"]!.ToJsonString().Contains($"arn:{partition}:s3:::b/", StringComparison.Ordinal));
+            .ShouldAllBe(statement =>
+                statement["Resource"]!.ToJsonString().Contains($"arn:{partition}:s3:::b/", StringComparison.Ordinal));
 
     [Fact]
     public void Twenty_kilobytes_hold_at_least_forty_fences_of_usual_names()
     {
-        var policy = Enumerable.Range(0, 40).Aggregate(BucketPolicy.Empty, (sum, tenant) => sum.With(StoreStatements.Fence(
-            AwsPartition.Commercial, new SharedFence("platform-backups", $"tenants/acme-{tenant}/", $"uid-{tenant}", "0123456789abcdef"), ["arn:aws:iam::111111111111:role/byok-operator"])));
+        var policy = Enumerable.Range(0, 40)
+            .Aggregate(BucketPolicy.Empty, (sum, tenant) => sum.With(StoreStatements.Fence(
+                AwsPartition.Commercial,
+                new SharedFence("platform-backups", $"tenants/acme-{tenant}/", $"uid-{tenant}", "0123456789abcdef"),
+                ["arn:aws:iam::111111111111:role/byok-operator"])));
         policy.ToText().Length.ShouldBeLessThan(BucketPolicy.MostBytes);
     }
 

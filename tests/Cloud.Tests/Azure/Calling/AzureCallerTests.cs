@@ -14,9 +14,15 @@ public sealed class AzureCallerTests(AzureStand stand) : IClassFixture<AzureStan
     private static readonly Uri Group = new(
         $"https://management.azure.com/subscriptions/{LocalCloudAzure.PlatformSubscription}/resourceGroups/byok?api-version=2022-09-01");
 
-    private static AzureCall Look => new("arm:GetResourceGroup", RequestMethod.Get, Group, AzureAudience.ResourceManager);
+    private static AzureCall Look =>
+        new("arm:GetResourceGroup", RequestMethod.Get, Group, AzureAudience.ResourceManager);
 
-    private static AzureCall Change => new("arm:PutVault", RequestMethod.Put, Group, AzureAudience.ResourceManager) { Body = "{}"u8.ToArray(), Headers = [("Content-Type", "application/json")] };
+    private static AzureCall Change =>
+        new("arm:PutVault", RequestMethod.Put, Group, AzureAudience.ResourceManager)
+        {
+            Body = "{}"u8.ToArray(),
+            Headers = [("Content-Type", "application/json")],
+        };
 
     [Fact]
     public async Task The_pods_token_opens_our_own_directory()
@@ -35,18 +41,23 @@ public sealed class AzureCallerTests(AzureStand stand) : IClassFixture<AzureStan
     {
         var missing = Look with { Uri = new(Group.ToString().Replace("/byok?", "/nobody?", StringComparison.Ordinal)) };
 
-        (await stand.Cloud.Caller.SendAsync(missing with { Accepts = [404] }, CancellationToken.None)).Status.ShouldBe(404);
+        (await stand.Cloud.Caller.SendAsync(missing with { Accepts = [404] }, CancellationToken.None)).Status
+            .ShouldBe(404);
 
-        var refused = await Should.ThrowAsync<CloudException>(() => stand.Cloud.Caller.SendAsync(missing, CancellationToken.None));
+        var refused = await Should.ThrowAsync<CloudException>(() =>
+            stand.Cloud.Caller.SendAsync(missing, CancellationToken.None));
         refused.Problem.ShouldBeOfType<CloudProblem.NotFound>().Code.ShouldBe("ResourceGroupNotFound");
     }
 
     [Fact]
     public async Task A_name_that_nobody_has_is_told_apart_from_a_silent_server()
     {
-        var call = new AzureCall("vault:GetKey", RequestMethod.Get, new("https://nobody-has-this.vault.azure.net/keys/a?api-version=7.4"), AzureAudience.Vault) { Patience = CallPatience.Once };
+        var call = new AzureCall("vault:GetKey", RequestMethod.Get,
+            new("https://nobody-has-this.vault.azure.net/keys/a?api-version=7.4"),
+            AzureAudience.Vault) { Patience = CallPatience.Once };
 
-        var refused = await Should.ThrowAsync<CloudException>(() => stand.Cloud.Caller.SendAsync(call, CancellationToken.None));
+        var refused =
+            await Should.ThrowAsync<CloudException>(() => stand.Cloud.Caller.SendAsync(call, CancellationToken.None));
 
         refused.Problem.ShouldBeOfType<CloudProblem.Unreachable>().Code.ShouldBe("NameNotResolved");
     }
@@ -58,7 +69,8 @@ public sealed class AzureCallerTests(AzureStand stand) : IClassFixture<AzureStan
         using var cloud = stand.NewCloud();
         try
         {
-            var refused = await Should.ThrowAsync<CloudException>(() => cloud.Caller.SendAsync(Look with { Patience = CallPatience.Once }, CancellationToken.None));
+            var refused = await Should.ThrowAsync<CloudException>(() =>
+                cloud.Caller.SendAsync(Look with { Patience = CallPatience.Once }, CancellationToken.None));
 
             refused.Problem.ShouldBeOfType<CloudProblem.Unreachable>().Code.ShouldBe("EntraUnreachable");
         }
@@ -71,9 +83,11 @@ public sealed class AzureCallerTests(AzureStand stand) : IClassFixture<AzureStan
     [Fact]
     public async Task Credentials_that_are_not_ours_any_more_are_our_own_affair()
     {
-        using var cloud = stand.NewCloud(change: options => options with { FederatedTokenFile = null, ClientSecret = "wrong" });
+        using var cloud =
+            stand.NewCloud(change: options => options with { FederatedTokenFile = null, ClientSecret = "wrong" });
 
-        var refused = await Should.ThrowAsync<CloudException>(() => cloud.Caller.SendAsync(Look, CancellationToken.None));
+        var refused =
+            await Should.ThrowAsync<CloudException>(() => cloud.Caller.SendAsync(Look, CancellationToken.None));
 
         refused.Problem.ShouldBeOfType<CloudProblem.OwnCredentials>(refused.ToString()).Code.ShouldBe("AADSTS7000215");
     }
@@ -81,7 +95,8 @@ public sealed class AzureCallerTests(AzureStand stand) : IClassFixture<AzureStan
     [Fact]
     public async Task A_change_asks_for_leave_before_each_attempt_and_a_look_does_not()
     {
-        using var cloud = stand.NewCloud(() => throw new LeaveGoneException(), options => options with { Connections = null, Transport = stand.Server.NewAzureHandler() });
+        using var cloud = stand.NewCloud(() => throw new LeaveGoneException(),
+            options => options with { Connections = null, Transport = stand.Server.NewAzureHandler() });
 
         await cloud.Caller.SendAsync(Look, CancellationToken.None);
         await Should.ThrowAsync<LeaveGoneException>(() => cloud.Caller.SendAsync(Change, CancellationToken.None));
@@ -99,7 +114,8 @@ public sealed class AzureCallerTests(AzureStand stand) : IClassFixture<AzureStan
             }
         });
 
-        await Should.ThrowAsync<LeaveGoneException>(() => cloud.Caller.SendAsync(Change with { Patience = CallPatience.Once }, CancellationToken.None));
+        await Should.ThrowAsync<LeaveGoneException>(() =>
+            cloud.Caller.SendAsync(Change with { Patience = CallPatience.Once }, CancellationToken.None));
 
         asked.ShouldBeGreaterThan(1);
     }
@@ -111,7 +127,8 @@ public sealed class AzureCallerTests(AzureStand stand) : IClassFixture<AzureStan
         (await stand.Cloud.Caller.SendAsync(Look, CancellationToken.None)).Status.ShouldBe(200);
 
         stand.Server.Admin.AddFault(new FaultRule(new FaultEffect.Throttle()) { Service = "arm", Count = 1 });
-        var refused = await Should.ThrowAsync<CloudException>(() => stand.NewCloud().Caller.SendAsync(Look with { Patience = CallPatience.Once }, CancellationToken.None));
+        var refused = await Should.ThrowAsync<CloudException>(() =>
+            stand.NewCloud().Caller.SendAsync(Look with { Patience = CallPatience.Once }, CancellationToken.None));
         refused.Problem.ShouldBeOfType<CloudProblem.Throttled>();
     }
 

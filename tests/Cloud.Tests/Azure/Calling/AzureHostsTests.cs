@@ -44,17 +44,22 @@ public sealed class AzureHostsTests(AzureStand stand) : IClassFixture<AzureStand
     [Theory]
     [MemberData(nameof(Allowed))]
     public void A_services_own_hosts_are_allowed(string audience, string address) =>
-        AzureHosts.Allows(AzureEnvironment.Public, Enum.Parse<AzureAudience>(audience), new Uri(address)).ShouldBeTrue();
+        AzureHosts.Allows(AzureEnvironment.Public, Enum.Parse<AzureAudience>(audience), new Uri(address))
+            .ShouldBeTrue();
 
     [Theory]
     [MemberData(nameof(Refused))]
     public void What_is_nearly_one_is_not(string audience, string address) =>
-        AzureHosts.Allows(AzureEnvironment.Public, Enum.Parse<AzureAudience>(audience), new Uri(address)).ShouldBeFalse();
+        AzureHosts.Allows(AzureEnvironment.Public, Enum.Parse<AzureAudience>(audience), new Uri(address))
+            .ShouldBeFalse();
 
     [Theory]
-    [InlineData("usgovernment", "https://acme.vault.usgovcloudapi.net/", "https://byok1.blob.core.usgovcloudapi.net/", "https://management.usgovcloudapi.net/", "https://login.microsoftonline.us/")]
-    [InlineData("china", "https://acme.vault.azure.cn/", "https://byok1.blob.core.chinacloudapi.cn/", "https://management.chinacloudapi.cn/", "https://login.partner.microsoftonline.cn/")]
-    public void A_sovereign_cloud_has_hosts_of_its_own(string name, string vault, string blob, string management, string signIn)
+    [InlineData("usgovernment", "https://acme.vault.usgovcloudapi.net/", "https://byok1.blob.core.usgovcloudapi.net/",
+        "https://management.usgovcloudapi.net/", "https://login.microsoftonline.us/")]
+    [InlineData("china", "https://acme.vault.azure.cn/", "https://byok1.blob.core.chinacloudapi.cn/",
+        "https://management.chinacloudapi.cn/", "https://login.partner.microsoftonline.cn/")]
+    public void A_sovereign_cloud_has_hosts_of_its_own(
+        string name, string vault, string blob, string management, string signIn)
     {
         var environment = AzureEnvironment.Find(name)!;
 
@@ -80,11 +85,15 @@ public sealed class AzureHostsTests(AzureStand stand) : IClassFixture<AzureStand
     public async Task A_call_elsewhere_asks_for_no_token_and_is_not_made()
     {
         var asked = new List<Uri>();
-        using var cloud = stand.NewCloud(change: options => options with { Connections = null, Transport = new Deaf(asked) });
+        using var cloud =
+            stand.NewCloud(change: options => options with { Connections = null, Transport = new Deaf(asked) });
 
-        foreach (var (audience, address) in Refused.Select(row => (Enum.Parse<AzureAudience>(row.Data.Item1), new Uri(row.Data.Item2))))
+        foreach (var (audience, address) in Refused.Select(row =>
+            (Enum.Parse<AzureAudience>(row.Data.Item1), new Uri(row.Data.Item2))))
         {
-            var refused = await Should.ThrowAsync<CloudException>(() => cloud.Caller.SendAsync(new AzureCall("x:Look", RequestMethod.Get, address, audience), CancellationToken.None));
+            var refused = await Should.ThrowAsync<CloudException>(() =>
+                cloud.Caller.SendAsync(new AzureCall("x:Look", RequestMethod.Get, address, audience),
+                    CancellationToken.None));
             refused.Problem.ShouldBeOfType<CloudProblem.Refused>().Code.ShouldBe("HostNotAllowed");
         }
 
@@ -95,10 +104,12 @@ public sealed class AzureHostsTests(AzureStand stand) : IClassFixture<AzureStand
     public async Task A_copy_hands_no_token_for_a_source_elsewhere()
     {
         var asked = new List<Uri>();
-        using var cloud = stand.NewCloud(change: options => options with { Connections = null, Transport = new Deaf(asked) });
+        using var cloud =
+            stand.NewCloud(change: options => options with { Connections = null, Transport = new Deaf(asked) });
         var site = new global::Cloud.Azure.Objects.BlobSite(cloud.Caller);
 
-        var refused = await Should.ThrowAsync<CloudException>(() => site.SourceAuthorizationAsync(new Uri("https://evil.example/data/a"), CancellationToken.None));
+        var refused = await Should.ThrowAsync<CloudException>(() =>
+            site.SourceAuthorizationAsync(new Uri("https://evil.example/data/a"), CancellationToken.None));
 
         refused.Problem.Code.ShouldBe("HostNotAllowed");
         asked.ShouldBeEmpty();
@@ -106,7 +117,8 @@ public sealed class AzureHostsTests(AzureStand stand) : IClassFixture<AzureStand
 
     private sealed class Deaf(List<Uri> asked) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             asked.Add(request.RequestUri!);
             throw new HttpRequestException("nobody hears");

@@ -22,11 +22,17 @@ public sealed class ImportLeakTests(AzureStand stand) : IClassFixture<AzureStand
         using var rsa = RSA.Create(4096);
         var secrets = SecretsOf(rsa);
         var seen = 0;
-        using var cloud = stand.NewCloud(change: options => options with { Connections = () => Recording(written, () => seen += Holds(written[^1], secrets) ? 1 : 0) });
-        var place = new ImportPlace(new ImportedKeyOwner("uid", "acme", "acme-2026"), KeyRef.AnyRegion) { Cloud = CloudKind.Azure, KeyId = $"https://{vault}.vault.azure.net/keys/acme" };
+        using var cloud = stand.NewCloud(change: options =>
+            options with { Connections = () => Recording(written, () => seen += Holds(written[^1], secrets) ? 1 : 0) });
+        var place = new ImportPlace(new ImportedKeyOwner("uid", "acme", "acme-2026"), KeyRef.AnyRegion)
+        {
+            Cloud = CloudKind.Azure,
+            KeyId = $"https://{vault}.vault.azure.net/keys/acme",
+        };
         var key = new KeyRef(place.Region, place.KeyId) { Cloud = CloudKind.Azure };
 
-        (await cloud.ImportedKeys.ImportAsync(place, key, rsa.ExportPkcs8PrivateKey(), new MaterialExpiry.Never(), null, CancellationToken.None)).ShouldBeOfType<ImportOutcome.Imported>();
+        (await cloud.ImportedKeys.ImportAsync(place, key, rsa.ExportPkcs8PrivateKey(), new MaterialExpiry.Never(), null,
+            CancellationToken.None)).ShouldBeOfType<ImportOutcome.Imported>();
 
         seen.ShouldBeGreaterThan(0, "the key went out");
         written.Count(segment => Holds(new ArraySegment<byte>(segment.Array!), secrets)).ShouldBe(0);
@@ -36,22 +42,25 @@ public sealed class ImportLeakTests(AzureStand stand) : IClassFixture<AzureStand
     {
         var numbers = rsa.ExportParameters(true);
         return [.. new[] { numbers.D!, numbers.P!, numbers.Q!, numbers.DP!, numbers.DQ!, numbers.InverseQ! }
-            .SelectMany(number => new[] { number[8..40], Encoding.ASCII.GetBytes(Base64Url.EncodeToString(number))[12..52] })];
+            .SelectMany(number =>
+                new[] { number[8..40], Encoding.ASCII.GetBytes(Base64Url.EncodeToString(number))[12..52] })];
     }
 
-    private static bool Holds(ArraySegment<byte> segment, List<byte[]> secrets) => secrets.Exists(secret => segment.AsSpan().IndexOf(secret) >= 0);
+    private static bool Holds(ArraySegment<byte> segment, List<byte[]> secrets) =>
+        secrets.Exists(secret => segment.AsSpan().IndexOf(secret) >= 0);
 
     private SocketsHttpHandler Recording(List<ArraySegment<byte>> written, Action onWrite)
     {
         var handler = stand.Server.NewAzureHandler();
-        handler.PlaintextStreamFilter = (connection, _) => ValueTask.FromResult<Stream>(new Recorder(connection.PlaintextStream, memory =>
-        {
-            if (MemoryMarshal.TryGetArray(memory, out var segment))
+        handler.PlaintextStreamFilter = (connection, _) =>
+            ValueTask.FromResult<Stream>(new Recorder(connection.PlaintextStream, memory =>
             {
-                written.Add(segment);
-                onWrite();
-            }
-        }));
+                if (MemoryMarshal.TryGetArray(memory, out var segment))
+                {
+                    written.Add(segment);
+                    onWrite();
+                }
+            }));
         return handler;
     }
 
@@ -66,7 +75,8 @@ public sealed class ImportLeakTests(AzureStand stand) : IClassFixture<AzureStand
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position { get => throw new NotSupportedException(); set =>
+            throw new NotSupportedException(); }
 
         public override void Flush() => inner.Flush();
 
@@ -74,7 +84,8 @@ public sealed class ImportLeakTests(AzureStand stand) : IClassFixture<AzureStand
 
         public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            inner.ReadAsync(buffer, cancellationToken);
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Cloud.Tests.Azure.Keys;
 
-/// <summary>A tenant's key in its own vault, asked over HTTP as the platform's application that the tenant installed.</summary>
+/// <summary>A tenant's key in its own vault, asked over HTTP as the platform's
+/// application that the tenant installed.</summary>
 public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
 {
     private const string Role = "Key Vault Crypto Service Encryption User";
@@ -138,7 +139,8 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
     {
         var key = NewKey(out _);
 
-        await ShouldBe(key with { Id = key.Id + "/00000000000000000000000000000000" }, null, KeyVerdict.Revoked, "KeyNotFound");
+        await ShouldBe(key with { Id = key.Id + "/00000000000000000000000000000000" }, null, KeyVerdict.Revoked,
+            "KeyNotFound");
     }
 
     [Fact]
@@ -168,7 +170,8 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
         var key = NewKey(out _) with { Tenancy = new KeyTenancy(tenant, LocalCloudAzure.AppClientId) };
 
         await ShouldBe(key, null, KeyVerdict.Revoked, "ApplicationNotInstalled");
-        await ShouldBe(key with { Tenancy = new KeyTenancy(Guid.NewGuid().ToString(), LocalCloudAzure.AppClientId) }, null, KeyVerdict.Revoked, "DirectoryNotFound");
+        await ShouldBe(key with { Tenancy = new KeyTenancy(Guid.NewGuid().ToString(), LocalCloudAzure.AppClientId) },
+            null, KeyVerdict.Revoked, "DirectoryNotFound");
     }
 
     [Fact]
@@ -184,13 +187,15 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
     public async Task A_vault_that_nobody_has_a_closed_network_and_a_silent_vault_say_nothing_of_the_key()
     {
         var (key, vault, canary) = await ProvedAsync();
-        await ShouldBe(key with { Id = key.Id.Replace(vault, "misspelt", StringComparison.Ordinal) }, canary, KeyVerdict.Unknown, "VaultNameUnknown");
+        await ShouldBe(key with { Id = key.Id.Replace(vault, "misspelt", StringComparison.Ordinal) }, canary,
+            KeyVerdict.Unknown, "VaultNameUnknown");
 
         stand.Admin.SetVaultFirewall(vault, denies: true);
         await ShouldBe(key, canary, KeyVerdict.Unknown, "VaultNetworkClosed");
         stand.Admin.SetVaultFirewall(vault, denies: false);
 
-        var fault = stand.Server.Admin.AddFault(new FaultRule(new FaultEffect.Throttle()) { Service = "keyvault", Account = vault });
+        var fault = stand.Server.Admin.AddFault(
+            new FaultRule(new FaultEffect.Throttle()) { Service = "keyvault", Account = vault });
         await ShouldBe(key, canary, KeyVerdict.Unknown, "Throttled");
         stand.Server.Admin.RemoveFault(fault);
     }
@@ -266,7 +271,8 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
         };
     }
 
-    private void Give(string vault, string role) => stand.Admin.AddRole(App, role, $"{stand.Admin.VaultId(vault)}/keys/acme");
+    private void Give(string vault, string role) =>
+        stand.Admin.AddRole(App, role, $"{stand.Admin.VaultId(vault)}/keys/acme");
 
     private async Task<(KeyRef Key, string Vault, Canary Canary)> ProvedAsync()
     {
@@ -274,7 +280,8 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
         return (key, vault, (await ProveAsync(key)).Canary!);
     }
 
-    private Task<KeyProof> ProveAsync(KeyRef key, Canary? stored = null) => stand.Cloud.Keys.ProveAsync(key, stored?.Context ?? Context, stored, CancellationToken.None);
+    private Task<KeyProof> ProveAsync(KeyRef key, Canary? stored = null) =>
+        stand.Cloud.Keys.ProveAsync(key, stored?.Context ?? Context, stored, CancellationToken.None);
 
     private async Task ShouldBe(KeyRef key, Canary? stored, KeyVerdict verdict, string reason)
     {

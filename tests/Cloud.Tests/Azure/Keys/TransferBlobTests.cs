@@ -25,7 +25,8 @@ public sealed class TransferBlobTests(AzureStand stand) : IClassFixture<AzureSta
 
         stand.Admin.ModulusOf(vault, "acme").ShouldBe(rsa.ExportParameters(false).Modulus);
         var key = (await stand.Cloud.ImportedKeys.FindAsync(place, None))!;
-        (await stand.Cloud.Keys.ProveAsync(key.Key, new Dictionary<string, string>(), null, None)).Verdict.ShouldBe(KeyVerdict.Usable);
+        (await stand.Cloud.Keys.ProveAsync(key.Key, new Dictionary<string, string>(), null, None)).Verdict
+            .ShouldBe(KeyVerdict.Usable);
 
         await stand.Cloud.ImportedKeys.DeleteMaterialAsync(place, key.Key, None);
         (await ImportAsync(place, blob)).ShouldBe(imported);
@@ -42,9 +43,12 @@ public sealed class TransferBlobTests(AzureStand stand) : IClassFixture<AzureSta
         var elsewhere = stand.Admin.CreateExchangeKey(other, "exchange");
 
         var refused = (await ImportAsync(place, Wrap(rsa, elsewhere))).ShouldBeOfType<ImportOutcome.Refused>();
-        (refused.Code, refused.Message.Contains(vault, StringComparison.Ordinal)).ShouldBe(("TransferKeyElsewhere", true));
-        (await ImportAsync(place, Wrap(rsa, (exchange.Id, elsewhere.Public)))).ShouldBeOfType<ImportOutcome.Refused>().Code.ShouldBe("MaterialRefused");
-        (await ImportAsync(place, Wrap(rsa, (new Uri($"https://{vault}.vault.azure.net/keys/gone"), exchange.Public)))).ShouldBeOfType<ImportOutcome.Refused>().Code.ShouldBe("MaterialRefused");
+        (refused.Code,
+            refused.Message.Contains(vault, StringComparison.Ordinal)).ShouldBe(("TransferKeyElsewhere", true));
+        (await ImportAsync(place, Wrap(rsa, (exchange.Id, elsewhere.Public))))
+            .ShouldBeOfType<ImportOutcome.Refused>().Code.ShouldBe("MaterialRefused");
+        (await ImportAsync(place, Wrap(rsa, (new Uri($"https://{vault}.vault.azure.net/keys/gone"), exchange.Public))))
+            .ShouldBeOfType<ImportOutcome.Refused>().Code.ShouldBe("MaterialRefused");
     }
 
     [Theory]
@@ -62,8 +66,10 @@ public sealed class TransferBlobTests(AzureStand stand) : IClassFixture<AzureSta
         var blob = JsonNode.Parse(Wrap(rsa, stand.Admin.CreateExchangeKey(vault, "exchange")))!.AsObject();
         (blob["header"]!.AsObject().ContainsKey(field) ? blob["header"]! : blob)[field] = value;
 
-        (await ImportAsync(place, Encoding.UTF8.GetBytes(blob.ToJsonString()))).ShouldBeOfType<ImportOutcome.Refused>().Code.ShouldBe("TransferBlobInvalid");
-        (await ImportAsync(place, "{"u8.ToArray())).ShouldBeOfType<ImportOutcome.Refused>().Code.ShouldBe("TransferBlobInvalid");
+        (await ImportAsync(place, Encoding.UTF8.GetBytes(blob.ToJsonString())))
+            .ShouldBeOfType<ImportOutcome.Refused>().Code.ShouldBe("TransferBlobInvalid");
+        (await ImportAsync(place, "{"u8.ToArray())).ShouldBeOfType<ImportOutcome.Refused>().Code
+            .ShouldBe("TransferBlobInvalid");
     }
 
     [Fact]
@@ -72,7 +78,8 @@ public sealed class TransferBlobTests(AzureStand stand) : IClassFixture<AzureSta
         var (place, vault) = NewPlace(premium: false);
         using var rsa = RSA.Create(2048);
 
-        (await ImportAsync(place, Wrap(rsa, stand.Admin.CreateExchangeKey(vault, "exchange")))).ShouldBeOfType<ImportOutcome.Refused>().Code.ShouldBe("MaterialRefused");
+        (await ImportAsync(place, Wrap(rsa, stand.Admin.CreateExchangeKey(vault, "exchange"))))
+            .ShouldBeOfType<ImportOutcome.Refused>().Code.ShouldBe("MaterialRefused");
     }
 
     private (ImportPlace Place, string Vault) NewPlace(bool premium = true)
@@ -81,22 +88,29 @@ public sealed class TransferBlobTests(AzureStand stand) : IClassFixture<AzureSta
         stand.Admin.CreateVault(vault, premium: premium, subscription: LocalCloudAzure.PlatformSubscription);
         stand.Admin.AddRole(LocalCloudAzure.IdentityObjectId, "Key Vault Crypto Officer", stand.Admin.VaultId(vault));
         var owner = new ImportedKeyOwner(Guid.NewGuid().ToString(), "acme", "acme-2026");
-        return (new ImportPlace(owner, KeyRef.AnyRegion) { Cloud = CloudKind.Azure, KeyId = $"https://{vault}.vault.azure.net/keys/acme" }, vault);
+        return (new ImportPlace(owner, KeyRef.AnyRegion)
+        {
+            Cloud = CloudKind.Azure,
+            KeyId = $"https://{vault}.vault.azure.net/keys/acme",
+        }, vault);
     }
 
     private Task<ImportOutcome> ImportAsync(ImportPlace place, byte[] blob) => stand.Cloud.ImportedKeys.ImportAsync(
-        place, new KeyRef(place.Region, place.KeyId!) { Cloud = CloudKind.Azure }, blob, new MaterialExpiry.Never(), null, None);
+        place, new KeyRef(place.Region, place.KeyId!) { Cloud = CloudKind.Azure }, blob, new MaterialExpiry.Never(),
+        null, None);
 
     /// <summary>What the tool of an HSM's vendor does.</summary>
     private static byte[] Wrap(RSA key, (Uri Id, RSAParameters Public) exchange)
     {
         using var aes = Aes.Create();
         using var wrapping = RSA.Create(exchange.Public);
-        byte[] ciphertext = [.. wrapping.Encrypt(aes.Key, RSAEncryptionPadding.OaepSHA1), .. aes.EncryptKeyWrapPadded(key.ExportPkcs8PrivateKey())];
+        byte[] ciphertext = [.. wrapping.Encrypt(aes.Key, RSAEncryptionPadding.OaepSHA1),
+            .. aes.EncryptKeyWrapPadded(key.ExportPkcs8PrivateKey())];
         var json = new JsonObject
         {
             ["schema_version"] = "1.0.0",
-            ["header"] = new JsonObject { ["kid"] = exchange.Id.ToString(), ["alg"] = "dir", ["enc"] = "CKM_RSA_AES_KEY_WRAP" },
+            ["header"] =
+                new JsonObject { ["kid"] = exchange.Id.ToString(), ["alg"] = "dir", ["enc"] = "CKM_RSA_AES_KEY_WRAP" },
             ["ciphertext"] = Base64Url.EncodeToString(ciphertext),
             ["generator"] = "a test; 1.0",
         };

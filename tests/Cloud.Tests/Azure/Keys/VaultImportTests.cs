@@ -20,7 +20,8 @@ public sealed class VaultImportTests(AzureStand stand) : IClassFixture<AzureStan
 
         var found = await FindAsync(place);
 
-        (found.State, found.Stands, found.Expiry, found.MaterialId).ShouldBe((ImportedKeyState.PendingImport, false, null, null));
+        (found.State, found.Stands, found.Expiry,
+            found.MaterialId).ShouldBe((ImportedKeyState.PendingImport, false, null, null));
         found.Key.ShouldBe(new KeyRef(KeyRef.AnyRegion, place.KeyId!) { Cloud = CloudKind.Azure, IsOurs = true });
         (await Keys.ScanAsync(place, None)).ShouldBeEmpty();
         await Keys.DeleteMaterialAsync(place, found.Key, None);
@@ -40,7 +41,8 @@ public sealed class VaultImportTests(AzureStand stand) : IClassFixture<AzureStan
 
         stand.Admin.ModulusOf(vault, Name).ShouldBe(rsa.ExportParameters(false).Modulus);
         var found = await FindAsync(place);
-        (found.State, found.Stands, found.MaterialId, found.Expiry).ShouldBe((ImportedKeyState.Enabled, true, imported.MaterialId, new MaterialExpiry.Never()));
+        (found.State, found.Stands, found.MaterialId,
+            found.Expiry).ShouldBe((ImportedKeyState.Enabled, true, imported.MaterialId, new MaterialExpiry.Never()));
         var proof = await ProveAsync(found.Key);
         (proof.Verdict, proof.Version).ShouldBe((KeyVerdict.Usable, imported.MaterialId), proof.Message);
         proof.ExcessActions.ShouldBeEmpty();
@@ -126,8 +128,10 @@ public sealed class VaultImportTests(AzureStand stand) : IClassFixture<AzureStan
 
         (await FindAsync(place)).State.ShouldBe(ImportedKeyState.Foreign);
         (await ImportAsync(place, rsa)).ShouldBeOfType<ImportOutcome.Refused>().Code.ShouldBe("KeyNameTaken");
-        (await Refusal(() => Keys.DeleteMaterialAsync(place, key, None))).ShouldBeOfType<CloudProblem.Conflict>().Code.ShouldBe("NotOurs");
-        (await Refusal(() => Keys.ScheduleDeletionAsync(place, key, TimeSpan.FromDays(30), None))).ShouldBeOfType<CloudProblem.Conflict>();
+        (await Refusal(() => Keys.DeleteMaterialAsync(place, key, None))).ShouldBeOfType<CloudProblem.Conflict>().Code
+            .ShouldBe("NotOurs");
+        (await Refusal(() => Keys.ScheduleDeletionAsync(place, key, TimeSpan.FromDays(30), None)))
+            .ShouldBeOfType<CloudProblem.Conflict>();
         stand.Admin.SwitchesOf(vault, Name).ShouldBe([true]);
 
         stand.Admin.DeleteKey(vault, Name);
@@ -184,9 +188,11 @@ public sealed class VaultImportTests(AzureStand stand) : IClassFixture<AzureStan
         (await FindAsync(place)).Expiry.ShouldBe(new MaterialExpiry.At(end.AddDays(1)));
         (await ImportAsync(place, rsa)).ShouldBeOfType<ImportOutcome.Refused>().Code.ShouldBe("ExpiryStays");
 
-        stand.Admin.SetKeyExpiry(vault, Name, stand.Admin.Now.AddMinutes(-1)); // the server's clock may be ahead of ours
+        // the server's clock may be ahead of ours
+        stand.Admin.SetKeyExpiry(vault, Name, stand.Admin.Now.AddMinutes(-1));
         var expired = await FindAsync(place);
-        (expired.State, expired.Expiry is null).ShouldBe((ImportedKeyState.PendingImport, false), "a vault still unwraps with it, so it is there to be taken away");
+        (expired.State, expired.Expiry is null).ShouldBe((ImportedKeyState.PendingImport, false),
+            "a vault still unwraps with it, so it is there to be taken away");
     }
 
     [Fact]
@@ -211,9 +217,16 @@ public sealed class VaultImportTests(AzureStand stand) : IClassFixture<AzureStan
         using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var small = RSA.Create(1024);
 
-        foreach (var material in new[] { curve.ExportPkcs8PrivateKey(), small.ExportPkcs8PrivateKey(), RandomNumberGenerator.GetBytes(32) })
+        foreach (var material
+            in new[]
+            {
+                curve.ExportPkcs8PrivateKey(),
+                small.ExportPkcs8PrivateKey(),
+                RandomNumberGenerator.GetBytes(32),
+            })
         {
-            (await Keys.ImportAsync(place, RefOf(place), material, new MaterialExpiry.Never(), null, None)).ShouldBeOfType<ImportOutcome.Refused>().Code.ShouldBe("KeyNotSuitable");
+            (await Keys.ImportAsync(place, RefOf(place), material, new MaterialExpiry.Never(), null, None))
+                .ShouldBeOfType<ImportOutcome.Refused>().Code.ShouldBe("KeyNotSuitable");
         }
 
         (await FindAsync(place)).Stands.ShouldBeFalse();
@@ -235,7 +248,8 @@ public sealed class VaultImportTests(AzureStand stand) : IClassFixture<AzureStan
         stand.Admin.CreateVault(vault, subscription: LocalCloudAzure.PlatformSubscription);
         if (hasRole)
         {
-            stand.Admin.AddRole(LocalCloudAzure.IdentityObjectId, "Key Vault Crypto Officer", stand.Admin.VaultId(vault));
+            stand.Admin.AddRole(LocalCloudAzure.IdentityObjectId, "Key Vault Crypto Officer",
+                stand.Admin.VaultId(vault));
         }
 
         return new ImportPlace(new ImportedKeyOwner(Guid.NewGuid().ToString(), "acme", "acme-2026"), KeyRef.AnyRegion)
@@ -247,12 +261,16 @@ public sealed class VaultImportTests(AzureStand stand) : IClassFixture<AzureStan
 
     private static KeyRef RefOf(ImportPlace place) => new(place.Region, place.KeyId!) { Cloud = CloudKind.Azure };
 
-    private async Task<ImportedKey> FindAsync(ImportPlace place) => (await Keys.FindAsync(place, None)).ShouldNotBeNull();
+    private async Task<ImportedKey> FindAsync(ImportPlace place) =>
+        (await Keys.FindAsync(place, None)).ShouldNotBeNull();
 
     private Task<ImportOutcome> ImportAsync(ImportPlace place, RSA rsa, MaterialExpiry? expiry = null) =>
-        Keys.ImportAsync(place, RefOf(place), rsa.ExportPkcs8PrivateKey(), expiry ?? new MaterialExpiry.Never(), null, None);
+        Keys.ImportAsync(place, RefOf(place), rsa.ExportPkcs8PrivateKey(), expiry ?? new MaterialExpiry.Never(), null,
+            None);
 
-    private Task<KeyProof> ProveAsync(KeyRef key, Canary? stored = null) => stand.Cloud.Keys.ProveAsync(key, Context, stored, None);
+    private Task<KeyProof> ProveAsync(KeyRef key, Canary? stored = null) =>
+        stand.Cloud.Keys.ProveAsync(key, Context, stored, None);
 
-    private static async Task<CloudProblem> Refusal(Func<Task> act) => (await Should.ThrowAsync<CloudException>(act)).Problem;
+    private static async Task<CloudProblem> Refusal(Func<Task> act) =>
+        (await Should.ThrowAsync<CloudException>(act)).Problem;
 }

@@ -62,5 +62,6 @@ public sealed class VaultModelTests(AzureStand stand) : IClassFixture<AzureStand
     }
 
     private Task<KeyProof> ProveAsync(KeyRef key, Canary? stored) =>
-        stand.Cloud.Keys.ProveAsync(key, new Dictionary<string, string> { ["byok.dev/key"] = "acme" }, stored, CancellationToken.None);
+        stand.Cloud.Keys.ProveAsync(key, new Dictionary<string, string> { ["byok.dev/key"] = "acme" }, stored,
+            CancellationToken.None);
 }

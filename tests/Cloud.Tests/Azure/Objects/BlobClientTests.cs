@@ -38,7 +38,8 @@ public sealed class BlobClientTests(AzureStand stand) : IClassFixture<AzureStand
         (await world.HeadAsync(store, name, older.VersionId)).ETag.ShouldBe(older.ETag);
         await world.Objects.DeleteVersionsAsync(store, [older], None);
 
-        (await world.ListAsync(store, "")).Select(version => version.Key).Order(StringComparer.Ordinal).ShouldBe(new[] { name, "acme/a", "acme/a" }.Order(StringComparer.Ordinal));
+        (await world.ListAsync(store, "")).Select(version => version.Key).Order(StringComparer.Ordinal)
+            .ShouldBe(new[] { name, "acme/a", "acme/a" }.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -55,7 +56,8 @@ public sealed class BlobClientTests(AzureStand stand) : IClassFixture<AzureStand
         (await world.ListAsync(shared.Store, "")).ShouldBeEmpty();
     }
 
-    /// <summary>The name is the prefix of the listing that finds the versions beneath it, and the service repeats the prefix as it is.</summary>
+    /// <summary>The name is the prefix of the listing that finds the versions beneath it,
+    /// and the service repeats the prefix as it is.</summary>
     [Theory]
     [InlineData("acme/\u0001")]
     [InlineData("acme/a\u001Fb")]
@@ -76,7 +78,8 @@ public sealed class BlobClientTests(AzureStand stand) : IClassFixture<AzureStand
     {
         var page = "<E><Prefix>a&#x1;</Prefix><Blobs><Blob><Name>a</Name></Blob></Blobs></E>"u8.ToArray();
         PrefixEcho.Blank(page);
-        System.Text.Encoding.UTF8.GetString(page).ShouldBe("<E><Prefix>      </Prefix><Blobs><Blob><Name>a</Name></Blob></Blobs></E>");
+        System.Text.Encoding.UTF8.GetString(page)
+            .ShouldBe("<E><Prefix>      </Prefix><Blobs><Blob><Name>a</Name></Blob></Blobs></E>");
         foreach (var none in new[] { "", "<Prefix>", "<Prefix/>", "</Prefix><Prefix>", "<Prefix></Prefix>" })
         {
             var kept = System.Text.Encoding.UTF8.GetBytes(none);
@@ -92,7 +95,14 @@ public sealed class BlobClientTests(AzureStand stand) : IClassFixture<AzureStand
         stand.Admin.PutSparse(store.Name.Split('/')[0], "data", "acme/a", 3L << 20, seed: 7, "BlockBlob");
         var whole = await world.Objects.HashAsync(store, "acme/a", null, None);
         var before = stand.Server.Admin.Count("blob", "GetBlob");
-        stand.Server.Admin.AddFault(new FaultRule(new FaultEffect.CutBody(1 << 20)) { Service = "blob", Operation = "GetBlob", KeyPrefix = "acme/a", Count = 1 });
+        stand.Server.Admin.AddFault(
+            new FaultRule(new FaultEffect.CutBody(1 << 20))
+            {
+                Service = "blob",
+                Operation = "GetBlob",
+                KeyPrefix = "acme/a",
+                Count = 1,
+            });
 
         (await world.Objects.HashAsync(store, "acme/a", null, None)).ShouldBe(whole);
 
@@ -106,10 +116,17 @@ public sealed class BlobClientTests(AzureStand stand) : IClassFixture<AzureStand
         var store = (await world.SharedAsync()).Store;
         await world.PutAsync(store, "acme/throttled", "x");
         var before = stand.Server.Admin.Count("blob", "GetBlobProperties");
-        var rule = stand.Server.Admin.AddFault(new FaultRule(new FaultEffect.Throttle()) { Service = "blob", Operation = "GetBlobProperties", KeyPrefix = "acme/throttled" });
+        var rule = stand.Server.Admin.AddFault(
+            new FaultRule(new FaultEffect.Throttle())
+            {
+                Service = "blob",
+                Operation = "GetBlobProperties",
+                KeyPrefix = "acme/throttled",
+            });
         try
         {
-            var refused = await Should.ThrowAsync<CloudException>(() => cloud.Objects.HeadAsync(store, "acme/throttled", null, None));
+            var refused = await Should.ThrowAsync<CloudException>(() =>
+                cloud.Objects.HeadAsync(store, "acme/throttled", null, None));
             refused.Problem.ShouldBeOfType<CloudProblem.Throttled>().Code.ShouldBe("ServerBusy");
         }
         finally
@@ -123,7 +140,8 @@ public sealed class BlobClientTests(AzureStand stand) : IClassFixture<AzureStand
     [Fact]
     public async Task A_change_asks_for_leave_and_a_look_does_not()
     {
-        using var cloud = stand.NewCloud(() => throw new LeaveGoneException(), options => options with { Connections = null, Transport = stand.Server.NewAzureHandler() });
+        using var cloud = stand.NewCloud(() => throw new LeaveGoneException(),
+            options => options with { Connections = null, Transport = stand.Server.NewAzureHandler() });
         var store = (await world.SharedAsync()).Store;
         await world.PutAsync(store, "acme/a", "x");
         var listed = await world.ListAsync(store, "acme/");
@@ -142,7 +160,8 @@ public sealed class BlobClientTests(AzureStand stand) : IClassFixture<AzureStand
         await world.PutAsync(shared.Store, "acme/a", "old");
         var listed = (await world.ListAsync(shared.Store, "acme/")).Single();
         await world.PutAsync(shared.Store, "acme/a", "new");
-        var refused = await Should.ThrowAsync<CloudException>(() => world.Objects.CopyAsync(ObjectRows.Order(shared, listed, target), None));
+        var refused = await Should.ThrowAsync<CloudException>(() =>
+            world.Objects.CopyAsync(ObjectRows.Order(shared, listed, target), None));
         refused.ToString().ShouldNotContain("eyJ");
         refused.ToString().ShouldNotContain("Bearer");
         refused.Problem.Message.ShouldBe("The source condition specified using HTTP conditional header(s) is not met.");
@@ -152,11 +171,14 @@ public sealed class BlobClientTests(AzureStand stand) : IClassFixture<AzureStand
     [Fact]
     public void Blocks_of_two_states_of_a_source_never_have_one_id_and_all_ids_have_one_length()
     {
-        var (one, other) = (new Uri("https://a.blob.core.windows.net/c/a"), new Uri("https://a.blob.core.windows.net/c/b"));
+        var (one, other) =
+            (new Uri("https://a.blob.core.windows.net/c/a"), new Uri("https://a.blob.core.windows.net/c/b"));
         string[] ids =
         [
-            BlockCopier.IdOf(one, "0x1", new HttpRange(0, 5), 0), BlockCopier.IdOf(one, "0x2", new HttpRange(0, 5), 0), BlockCopier.IdOf(other, "0x1", new HttpRange(0, 5), 0),
-            BlockCopier.IdOf(one, "0x1", new HttpRange(0, 6), 0), BlockCopier.IdOf(one, "0x1", new HttpRange(0, 5), 49_999),
+            BlockCopier.IdOf(one, "0x1", new HttpRange(0, 5), 0), BlockCopier.IdOf(one, "0x2", new HttpRange(0, 5), 0),
+            BlockCopier.IdOf(other, "0x1", new HttpRange(0, 5), 0),
+            BlockCopier.IdOf(one, "0x1", new HttpRange(0, 6), 0),
+            BlockCopier.IdOf(one, "0x1", new HttpRange(0, 5), 49_999),
         ];
         ids.ShouldBeUnique();
         ids.Select(id => Convert.FromBase64String(id).Length).Distinct().ShouldBe([24]);
@@ -168,18 +190,22 @@ public sealed class BlobClientTests(AzureStand stand) : IClassFixture<AzureStand
     {
         var (shared, target) = (await world.SharedAsync(), await world.StoreAsync());
         var page = BlobWorld.Address(shared.Store, "acme/page");
-        await world.SendAsync(RequestMethod.Put, page, [], ("x-ms-blob-type", "PageBlob"), ("x-ms-blob-content-length", "8192"));
+        await world.SendAsync(RequestMethod.Put, page, [], ("x-ms-blob-type", "PageBlob"),
+            ("x-ms-blob-content-length", "8192"));
         await WriteAsync("bytes=0-511");
         await world.SendAsync(RequestMethod.Put, page + "?comp=snapshot", []);
         await WriteAsync("bytes=4096-4607");
         var snapshot = (await world.ListAsync(shared.Store, "acme/")).Single(version => !version.IsLatest);
         await world.Objects.CopyAsync(ObjectRows.Order(shared, snapshot, target), None);
 
-        var ranges = await world.SendAsync(RequestMethod.Get, BlobWorld.Address(target.Store, "acme/page") + "?comp=pagelist", []);
-        ranges.Body.ToString().ShouldContain("<PageList><PageRange><Start>0</Start><End>511</End></PageRange></PageList>");
+        var ranges = await world.SendAsync(RequestMethod.Get,
+            BlobWorld.Address(target.Store, "acme/page") + "?comp=pagelist", []);
+        ranges.Body.ToString()
+            .ShouldContain("<PageList><PageRange><Start>0</Start><End>511</End></PageRange></PageList>");
 
         Task WriteAsync(string range) =>
-            world.SendAsync(RequestMethod.Put, page + "?comp=page", [.. Enumerable.Repeat((byte)5, 512)], ("x-ms-page-write", "update"), ("x-ms-range", range));
+            world.SendAsync(RequestMethod.Put, page + "?comp=page", [.. Enumerable.Repeat((byte)5, 512)],
+                ("x-ms-page-write", "update"), ("x-ms-range", range));
     }
 
     private static byte[] Hash(string content) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(content));

@@ -23,13 +23,15 @@ public sealed class BlobCopyTests(AzureStand stand) : IClassFixture<AzureStand>
         using var cloud = stand.NewCloud(change: options => options with { CopyByBlocksAbove = byBlocksAbove });
         var (shared, target) = (await world.SharedAsync(), await world.StoreAsync());
         await world.PutAsync(shared.Store, "acme/a", "content", [
-            ("x-ms-blob-content-type", "text/x-acme"), ("x-ms-blob-cache-control", "max-age=60"), ("x-ms-blob-content-disposition", "attachment"),
+            ("x-ms-blob-content-type", "text/x-acme"), ("x-ms-blob-cache-control", "max-age=60"),
+            ("x-ms-blob-content-disposition", "attachment"),
             ("x-ms-meta-colour", "red"), ("x-ms-tags", "team=blue%20%2B%20green"), ("x-ms-access-tier", "Cool")]);
         var listed = (await world.ListAsync(shared.Store, "acme/")).Single();
         var result = await cloud.Objects.CopyAsync(ObjectRows.Order(shared, listed, target), None);
         result.KeyId.ShouldBe(target.Key.Id);
 
-        var (source, copy) = (await world.HeadAsync(shared.Store, "acme/a"), await world.HeadAsync(target.Store, "acme/a"));
+        var (source, copy) =
+            (await world.HeadAsync(shared.Store, "acme/a"), await world.HeadAsync(target.Store, "acme/a"));
         (copy.KeyId, copy.Size, copy.ETag).ShouldBe((target.Key.Id, source.Size, result.ETag));
         copy.Headers.OrderBy(pair => pair.Key).ShouldBe(source.Headers.OrderBy(pair => pair.Key));
         copy.Headers["x-ms-access-tier"].ShouldBe("Cool");
@@ -52,7 +54,8 @@ public sealed class BlobCopyTests(AzureStand stand) : IClassFixture<AzureStand>
     public async Task A_digest_that_is_not_the_sources_own_is_neither_proof_nor_carried_over()
     {
         var (shared, target) = (await world.SharedAsync(), await world.StoreAsync());
-        await world.PutAsync(shared.Store, "acme/a", "content", [("x-ms-blob-content-md5", Convert.ToBase64String(new byte[16]))]);
+        await world.PutAsync(shared.Store, "acme/a", "content",
+            [("x-ms-blob-content-md5", Convert.ToBase64String(new byte[16]))]);
         var listed = (await world.ListAsync(shared.Store, "acme/")).Single();
         var result = await world.Objects.CopyAsync(ObjectRows.Order(shared, listed, target), None);
         result.Checksum.ShouldBeNull();
@@ -71,12 +74,14 @@ public sealed class BlobCopyTests(AzureStand stand) : IClassFixture<AzureStand>
         var listed = (await world.ListAsync(shared.Store, "acme/")).Single();
         var result = await world.Objects.CopyAsync(ObjectRows.Order(shared, listed, target), None);
 
-        var (source, copy) = (await world.HeadAsync(shared.Store, "acme/a"), await world.HeadAsync(target.Store, "acme/a"));
+        var (source, copy) =
+            (await world.HeadAsync(shared.Store, "acme/a"), await world.HeadAsync(target.Store, "acme/a"));
         (copy.Size, copy.ETag).ShouldBe((size, result.ETag));
         copy.Headers.OrderBy(pair => pair.Key).ShouldBe(source.Headers.OrderBy(pair => pair.Key));
         if (kind == "PageBlob")
         {
-            (await world.Objects.HashAsync(target.Store, "acme/a", null, None)).ShouldBe(await world.Objects.HashAsync(shared.Store, "acme/a", null, None));
+            (await world.Objects.HashAsync(target.Store, "acme/a", null, None))
+                .ShouldBe(await world.Objects.HashAsync(shared.Store, "acme/a", null, None));
         }
     }
 
@@ -84,9 +89,12 @@ public sealed class BlobCopyTests(AzureStand stand) : IClassFixture<AzureStand>
     public async Task Pages_that_were_never_written_are_not_copied_and_a_seal_is()
     {
         var (shared, target) = (await world.SharedAsync(), await world.StoreAsync());
-        var (page, append) = (BlobWorld.Address(shared.Store, "acme/page"), BlobWorld.Address(shared.Store, "acme/append"));
-        await world.SendAsync(RequestMethod.Put, page, [], ("x-ms-blob-type", "PageBlob"), ("x-ms-blob-content-length", "8192"), ("x-ms-blob-sequence-number", "3"));
-        await world.SendAsync(RequestMethod.Put, page + "?comp=page", [.. Enumerable.Repeat((byte)5, 512)], ("x-ms-page-write", "update"), ("x-ms-range", "bytes=1024-1535"));
+        var (page, append) =
+            (BlobWorld.Address(shared.Store, "acme/page"), BlobWorld.Address(shared.Store, "acme/append"));
+        await world.SendAsync(RequestMethod.Put, page, [], ("x-ms-blob-type", "PageBlob"),
+            ("x-ms-blob-content-length", "8192"), ("x-ms-blob-sequence-number", "3"));
+        await world.SendAsync(RequestMethod.Put, page + "?comp=page", [.. Enumerable.Repeat((byte)5, 512)],
+            ("x-ms-page-write", "update"), ("x-ms-range", "bytes=1024-1535"));
         await world.SendAsync(RequestMethod.Put, append, [], ("x-ms-blob-type", "AppendBlob"));
         await world.SendAsync(RequestMethod.Put, append + "?comp=appendblock", [1, 2, 3]);
         await world.SendAsync(RequestMethod.Put, append + "?comp=seal", []);
@@ -95,7 +103,8 @@ public sealed class BlobCopyTests(AzureStand stand) : IClassFixture<AzureStand>
             await world.Objects.CopyAsync(ObjectRows.Order(shared, listed, target), None);
         }
 
-        var ranges = await world.SendAsync(RequestMethod.Get, BlobWorld.Address(target.Store, "acme/page") + "?comp=pagelist", []);
+        var ranges = await world.SendAsync(RequestMethod.Get,
+            BlobWorld.Address(target.Store, "acme/page") + "?comp=pagelist", []);
         ranges.Body.ToString().ShouldContain("<PageRange><Start>1024</Start><End>1535</End></PageRange></PageList>");
         var copied = await world.HeadAsync(target.Store, "acme/append");
         (copied.Size, copied.Headers["x-ms-blob-sealed"]).ShouldBe((3, "true"));
@@ -109,11 +118,18 @@ public sealed class BlobCopyTests(AzureStand stand) : IClassFixture<AzureStand>
         var other = await world.SharedAsync();
         await world.PutAsync(shared.Store, "acme/a", "x");
         var listed = (await world.ListAsync(shared.Store, "acme/")).Single();
-        foreach (var wrong in new[] { target with { Store = other.Store }, target with { Key = target.Key with { Id = target.Key.Id + "2" } } })
+        foreach (var wrong
+            in new[]
+            {
+                target with { Store = other.Store },
+                target with { Key = target.Key with { Id = target.Key.Id + "2" } },
+            })
         {
-            var failure = await Should.ThrowAsync<CloudException>(() => world.Objects.CopyAsync(ObjectRows.Order(shared, listed, wrong), None));
+            var failure = await Should.ThrowAsync<CloudException>(() =>
+                world.Objects.CopyAsync(ObjectRows.Order(shared, listed, wrong), None));
             failure.Problem.ShouldBeOfType<CloudProblem.Refused>().Code.ShouldBe("AccountUnderAnotherKey");
-            (await Should.ThrowAsync<CloudException>(() => world.Objects.WriteMarkAsync(wrong.Store, ".byok/m", default, wrong.Key, null, None)))
+            (await Should.ThrowAsync<CloudException>(() =>
+                world.Objects.WriteMarkAsync(wrong.Store, ".byok/m", default, wrong.Key, null, None)))
                 .Problem.Code.ShouldBe("AccountUnderAnotherKey");
             (await world.ListAsync(wrong.Store, "")).ShouldBeEmpty();
         }
@@ -128,7 +144,8 @@ public sealed class BlobCopyTests(AzureStand stand) : IClassFixture<AzureStand>
         (await world.HeadAsync(shared.Store, "acme/a")).NotCarried.ShouldBe(["legalHold"]);
         await world.Objects.CopyAsync(ObjectRows.Order(shared, listed, target), None);
         (await world.HeadAsync(target.Store, "acme/a")).NotCarried.ShouldBeEmpty();
-        var failure = await Should.ThrowAsync<CloudException>(() => world.Objects.DeleteVersionsAsync(shared.Store, [listed], None));
+        var failure = await Should.ThrowAsync<CloudException>(() =>
+            world.Objects.DeleteVersionsAsync(shared.Store, [listed], None));
         failure.Problem.ShouldBeOfType<CloudProblem.Refused>().Mend!.ShouldContain("legal hold");
     }
 
@@ -138,7 +155,8 @@ public sealed class BlobCopyTests(AzureStand stand) : IClassFixture<AzureStand>
         var (shared, target) = (await world.SharedAsync(), await world.StoreAsync());
         await world.PutAsync(shared.Store, "acme/a", "x", [("x-ms-access-tier", "Archive")]);
         var listed = (await world.ListAsync(shared.Store, "acme/")).Single();
-        var failure = await Should.ThrowAsync<CloudException>(() => world.Objects.CopyAsync(ObjectRows.Order(shared, listed, target), None));
+        var failure = await Should.ThrowAsync<CloudException>(() =>
+            world.Objects.CopyAsync(ObjectRows.Order(shared, listed, target), None));
         failure.Problem.ShouldBeOfType<CloudProblem.Refused>().Mend!.ShouldContain("restore");
     }
 }

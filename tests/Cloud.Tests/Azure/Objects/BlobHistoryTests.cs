@@ -61,7 +61,8 @@ public sealed class BlobHistoryTests(AzureStand stand) : IClassFixture<AzureStan
         var before = await world.ListAsync(store, "acme/");
         await world.Objects.DeleteVersionsAsync(store, [before[0] with { IsLatest = false }], None);
         var after = await world.ListAsync(store, "acme/");
-        after.Where(version => !version.IsDeleteMarker).Select(version => version.VersionId).ShouldBe(before.Skip(1).Select(version => version.VersionId));
+        after.Where(version => !version.IsDeleteMarker).Select(version => version.VersionId)
+            .ShouldBe(before.Skip(1).Select(version => version.VersionId));
     }
 
     [Fact]
@@ -80,8 +81,10 @@ public sealed class BlobHistoryTests(AzureStand stand) : IClassFixture<AzureStan
     {
         var shared = await world.SharedAsync(versioned);
         await ThreeTimesAsync(shared.Store, snapshots: false);
-        (await stand.Cloud.Stores.RaiseFenceAsync(shared, "uid-1", None)).Length.ShouldBeLessThanOrEqualTo(16, "a Job is called after it, and a name holds 63 characters");
-        (await Should.ThrowAsync<CloudException>(() => world.PutAsync(shared.Store, "acme/a", "4"))).Problem.Code.ShouldBe("LeaseIdMissing");
+        (await stand.Cloud.Stores.RaiseFenceAsync(shared, "uid-1", None)).Length
+            .ShouldBeLessThanOrEqualTo(16, "a Job is called after it, and a name holds 63 characters");
+        (await Should.ThrowAsync<CloudException>(() => world.PutAsync(shared.Store, "acme/a", "4"))).Problem.Code
+            .ShouldBe("LeaseIdMissing");
         await world.Objects.DeleteVersionsAsync(shared.Store, await world.ListAsync(shared.Store, "acme/"), None);
         (await world.ListAsync(shared.Store, "acme/")).ShouldBeEmpty();
     }
@@ -92,7 +95,8 @@ public sealed class BlobHistoryTests(AzureStand stand) : IClassFixture<AzureStan
         var store = (await world.SharedAsync()).Store;
         await ThreeTimesAsync(store, snapshots: true);
         var listed = await world.ListAsync(store, "acme/");
-        var failure = await Should.ThrowAsync<CloudException>(() => world.Objects.DeleteVersionsAsync(store, [listed[0]], None));
+        var failure =
+            await Should.ThrowAsync<CloudException>(() => world.Objects.DeleteVersionsAsync(store, [listed[0]], None));
         failure.Problem.ShouldBeOfType<CloudProblem.Conflict>();
         (await world.ListAsync(store, "acme/")).Count.ShouldBe(3);
     }
@@ -103,14 +107,16 @@ public sealed class BlobHistoryTests(AzureStand stand) : IClassFixture<AzureStan
         var store = (await world.SharedAsync()).Store;
         stand.Admin.PutMany(store.Name.Split('/')[0], "data", "acme/", 5_010, size: 1, seed: 1);
         (await world.ListAsync(store, "acme/")).Select(version => version.Key).Distinct().Count().ShouldBe(5_010);
-        (await world.ListAsync(store, "acme/", "acme/00005007")).Select(version => version.Key).ShouldBe(["acme/00005008", "acme/00005009"]);
+        (await world.ListAsync(store, "acme/", "acme/00005007")).Select(version => version.Key)
+            .ShouldBe(["acme/00005008", "acme/00005009"]);
     }
 
     [Fact]
     public async Task A_name_with_steps_of_dots_is_refused_before_it_leads_elsewhere()
     {
         var store = (await world.SharedAsync()).Store;
-        var failure = await Should.ThrowAsync<CloudException>(() => world.Objects.HashAsync(store, "acme/../other/a", null, None));
+        var failure = await Should.ThrowAsync<CloudException>(() =>
+            world.Objects.HashAsync(store, "acme/../other/a", null, None));
         failure.Problem.ShouldBeOfType<CloudProblem.Refused>().Code.ShouldBe("NameNotAddressable");
     }
 

@@ -37,15 +37,18 @@ internal sealed class BlobWorld(AzureStand stand, AzureCloud cloud) : IObjectWor
         stand.Admin.CreateKey(vault, "acme");
         var app = stand.Admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!;
         stand.Admin.AddRole(app, Role, stand.Admin.VaultId(vault));
-        stand.Admin.EncryptAccount(AccountOf(store), LocalCloudAzure.Vault(vault), "acme", federatedClientId: LocalCloudAzure.AppClientId);
+        stand.Admin.EncryptAccount(AccountOf(store), LocalCloudAzure.Vault(vault), "acme",
+            federatedClientId: LocalCloudAzure.AppClientId);
         var key = new KeyRef(KeyRef.AnyRegion, $"{LocalCloudAzure.Vault(vault)}keys/acme") { Cloud = CloudKind.Azure };
         return new StoreSpec(store, $"uid-{store.Name}", key, BucketKey: false, versioned);
     }
 
     public Task PutAsync(StoreRef store, string key, string content) => PutAsync(store, key, content, []);
 
-    public async Task PutAsync(StoreRef store, string key, string content, IReadOnlyList<(string, string)> headers) => await SendAsync(
-        RequestMethod.Put, Address(store, key), System.Text.Encoding.UTF8.GetBytes(content), [.. headers, ("x-ms-blob-type", "BlockBlob")]);
+    public async Task PutAsync(StoreRef store, string key, string content, IReadOnlyList<(string, string)> headers) =>
+        await SendAsync(
+            RequestMethod.Put, Address(store, key), System.Text.Encoding.UTF8.GetBytes(content),
+            [.. headers, ("x-ms-blob-type", "BlockBlob")]);
 
     public Task DisableAsync(KeyRef key)
     {
@@ -53,8 +56,14 @@ internal sealed class BlobWorld(AzureStand stand, AzureCloud cloud) : IObjectWor
         return Task.CompletedTask;
     }
 
-    public async Task<AzureReply> SendAsync(RequestMethod method, string address, byte[] body, params (string, string)[] headers) => await cloud.Caller.SendAsync(
-        new AzureCall("blob:Test", method, new Uri(address), AzureAudience.Storage) { Headers = [.. headers, Version], Body = method == RequestMethod.Get ? null : body }, None);
+    public async Task<AzureReply> SendAsync(
+        RequestMethod method, string address, byte[] body, params (string, string)[] headers) =>
+            await cloud.Caller.SendAsync(
+            new AzureCall("blob:Test", method, new Uri(address), AzureAudience.Storage)
+            {
+                Headers = [.. headers, Version],
+                Body = method == RequestMethod.Get ? null : body,
+            }, None);
 
     public async Task<ObjectFacts> HeadAsync(StoreRef store, string key, string? versionId = null) =>
         (await Objects.HeadAsync(store, key, versionId, None)).ShouldNotBeNull();
@@ -72,7 +81,8 @@ internal sealed class BlobWorld(AzureStand stand, AzureCloud cloud) : IObjectWor
         stand.Admin.CreateContainer(account, "data");
         if (versioned)
         {
-            var service = new Uri($"https://management.azure.com{stand.Admin.AccountId(account)}/blobServices/default?api-version={AzureVersions.Storage}");
+            var service = new Uri(
+                $"https://management.azure.com{stand.Admin.AccountId(account)}/blobServices/default?api-version={AzureVersions.Storage}");
             await cloud.Caller.SendAsync(
                 new AzureCall("arm:PutBlobService", RequestMethod.Put, service, AzureAudience.ResourceManager)
                 {

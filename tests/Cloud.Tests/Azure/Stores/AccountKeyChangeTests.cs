@@ -46,8 +46,12 @@ public sealed class AccountKeyChangeTests(AzureStand stand) : IClassFixture<Azur
         var vault = stand.Name("vault");
         stand.Admin.CreateVault(vault, subscription: LocalCloudAzure.PlatformSubscription);
         stand.Admin.CreateKey(vault, "acme");
-        stand.Admin.AddRole(LocalCloudAzure.IdentityObjectId, "Key Vault Crypto Service Encryption User", stand.Admin.VaultId(vault));
-        var own = old with { Key = new KeyRef(KeyRef.AnyRegion, $"{LocalCloudAzure.Vault(vault)}keys/acme") { Cloud = CloudKind.Azure } };
+        stand.Admin.AddRole(LocalCloudAzure.IdentityObjectId, "Key Vault Crypto Service Encryption User",
+            stand.Admin.VaultId(vault));
+        var own = old with
+        {
+            Key = new KeyRef(KeyRef.AnyRegion, $"{LocalCloudAzure.Vault(vault)}keys/acme") { Cloud = CloudKind.Azure },
+        };
         foreach (var spec in (StoreSpec[])[own, old])
         {
             await Stores.PrepareAsync(spec, None);
@@ -66,7 +70,8 @@ public sealed class AccountKeyChangeTests(AzureStand stand) : IClassFixture<Azur
         var refusing = isOld ? old : next;
         stand.Admin.SetKeyEnabled(VaultOf(refusing), "acme", enabled: false);
 
-        (await Should.ThrowAsync<CloudException>(() => Stores.PrepareAsync(next, None))).Problem.ShouldNotBeOfType<CloudProblem.Unreachable>();
+        (await Should.ThrowAsync<CloudException>(() => Stores.PrepareAsync(next, None))).Problem
+            .ShouldNotBeOfType<CloudProblem.Unreachable>();
 
         stand.Admin.SetKeyEnabled(VaultOf(refusing), "acme", enabled: true);
         (await Stores.DescribeAsync(old, None)).Drift.ShouldBeEmpty();
@@ -77,10 +82,16 @@ public sealed class AccountKeyChangeTests(AzureStand stand) : IClassFixture<Azur
     public async Task No_blob_is_put_under_a_key_of_its_own()
     {
         var (old, next) = await ChangingAsync();
-        (await stand.Cloud.ObjectEncryption.TryUpdateAsync(old.Store, old.Key, next.Key, None)).ShouldBeOfType<UpdateSupport.Refused>().Code.ShouldBe("AccountWide");
-        var version = new ObjectVersion("a", null, "e", 1, DateTimeOffset.UnixEpoch, IsDeleteMarker: false, IsLatest: true, StorageClass: null);
-        (await Should.ThrowAsync<CloudException>(() => stand.Cloud.ObjectEncryption.UpdateAsync(old.Store, version, next.Key, bucketKey: false, None))).Problem.Code.ShouldBe("AccountWide");
-        (await Should.ThrowAsync<CloudException>(() => stand.Cloud.Objects.CopyAsync(new CopyOrder(old.Store, version, old.Store, "a", old.Key, BucketKey: false), None)))
+        (await stand.Cloud.ObjectEncryption.TryUpdateAsync(old.Store, old.Key, next.Key, None))
+            .ShouldBeOfType<UpdateSupport.Refused>().Code.ShouldBe("AccountWide");
+        var version = new ObjectVersion("a", null, "e", 1, DateTimeOffset.UnixEpoch, IsDeleteMarker: false,
+            IsLatest: true, StorageClass: null);
+        (await Should.ThrowAsync<CloudException>(() =>
+            stand.Cloud.ObjectEncryption.UpdateAsync(old.Store, version, next.Key, bucketKey: false,
+                None))).Problem.Code.ShouldBe("AccountWide");
+        (await Should.ThrowAsync<CloudException>(() =>
+            stand.Cloud.Objects.CopyAsync(new CopyOrder(old.Store, version, old.Store, "a", old.Key, BucketKey: false),
+                None)))
             .Problem.Code.ShouldBe("CopyOntoItself");
         (await stand.Cloud.ObjectEncryption.ListUploadsAsync(old.Store, "", None).CountAsync()).ShouldBe(0);
     }

@@ -81,7 +81,8 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
     public async Task The_network_goes_back_to_what_it_was()
     {
         var spec = await PreparedAsync();
-        await world.ChangeAsync(spec, """{"properties":{"networkAcls":{"defaultAction":"Deny","bypass":"AzureServices","ipRules":[{"value":"127.0.0.1","action":"Allow"}]}}}""");
+        await world.ChangeAsync(spec,
+            """{"properties":{"networkAcls":{"defaultAction":"Deny","bypass":"AzureServices","ipRules":[{"value":"127.0.0.1","action":"Allow"}]}}}""");
 
         await Stores.DenyAsync(spec, DenialOrder.ByTag, None);
         var shut = (await world.AccountAsync(spec))["properties"]!;
@@ -111,7 +112,8 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
     public async Task A_closing_that_broke_off_is_none_and_is_finished_before_anything_opens()
     {
         var spec = await PreparedAsync();
-        await world.ChangeAsync(spec, """{"tags":{"byok-owner":"OWNER","byok-closed":"Enabled|Allow|None|begun"},"properties":{"publicNetworkAccess":"Disabled","networkAcls":{"defaultAction":"Deny","bypass":"None"}}}""".Replace("OWNER", spec.Owner, StringComparison.Ordinal));
+        await world.ChangeAsync(spec,
+            """{"tags":{"byok-owner":"OWNER","byok-closed":"Enabled|Allow|None|begun"},"properties":{"publicNetworkAccess":"Disabled","networkAcls":{"defaultAction":"Deny","bypass":"None"}}}""".Replace("OWNER", spec.Owner, StringComparison.Ordinal));
         var seen = await Stores.DescribeAsync(spec, None);
         seen.IsDenied.ShouldBeFalse();
         seen.Drift.ShouldBe(["InterruptedClosing"]);
@@ -128,7 +130,8 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
     {
         var spec = await PreparedAsync();
         await Stores.DenyAsync(spec, DenialOrder.ByTag, None);
-        await world.ChangeAsync(spec, """{"properties":{"publicNetworkAccess":"Enabled","networkAcls":{"defaultAction":"Allow"}}}""");
+        await world.ChangeAsync(spec,
+            """{"properties":{"publicNetworkAccess":"Enabled","networkAcls":{"defaultAction":"Allow"}}}""");
         (await Stores.DescribeAsync(spec, None)).IsDenied.ShouldBeFalse();
 
         await Stores.DenyAsync(spec, DenialOrder.ByTag, None);
@@ -160,7 +163,8 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
         var spec = await PreparedAsync();
         await Stores.DenyAsync(spec, DenialOrder.ByTag, None);
 
-        var refused = await Should.ThrowAsync<CloudException>(() => Stores.EmptyDeniedAsync(spec with { Owner = "another" }, None));
+        var refused = await Should.ThrowAsync<CloudException>(() =>
+            Stores.EmptyDeniedAsync(spec with { Owner = "another" }, None));
 
         refused.Problem.Code.ShouldBe("NotOurs");
         (await Stores.DescribeAsync(spec, None)).IsEmpty.ShouldBe(false);

@@ -29,7 +29,8 @@ public sealed class AzureDenialTests(AzureStand stand) : IClassFixture<AzureStan
         await Stores.DenyAsync(spec, Recorded, None);
 
         (await world.PutBlobAsync(spec.Store, "a", via: "vnet")).ShouldBe(403);
-        (await Stores.LookAtDenialAsync(spec, None)).ShouldBe(new DenialLook(StoreOwnership.Ours, IsDenied: true, SettlesAt: null));
+        (await Stores.LookAtDenialAsync(spec, None))
+            .ShouldBe(new DenialLook(StoreOwnership.Ours, IsDenied: true, SettlesAt: null));
         (await Stores.AllowAsync(spec, setAside: null, None)).ShouldBeEmpty();
         (await world.PutBlobAsync(spec.Store, "a", via: "vnet")).ShouldBe(201);
         stand.Admin.PrivateConnectionOf(Account(spec), "theirs").ShouldBe("Rejected");
@@ -71,7 +72,8 @@ public sealed class AzureDenialTests(AzureStand stand) : IClassFixture<AzureStan
         await cloud.Stores.PrepareAsync(spec, None);
         stand.Admin.Lock(stand.Admin.AccountId(Account(spec)), isReadOnly: false);
 
-        var refused = (await Should.ThrowAsync<CloudException>(() => cloud.Stores.DenyAsync(spec, Recorded, None))).Problem;
+        var refused =
+            (await Should.ThrowAsync<CloudException>(() => cloud.Stores.DenyAsync(spec, Recorded, None))).Problem;
 
         (refused.Code, refused.Message).ShouldBe(("ScopeLocked", refused.Message));
         refused.Message.ShouldContain("take the lock away");
@@ -88,7 +90,8 @@ public sealed class AzureDenialTests(AzureStand stand) : IClassFixture<AzureStan
         var spec = await PreparedAsync();
         stand.Admin.Lock(stand.Admin.AccountId(Account(spec)), isReadOnly: true);
 
-        (await Should.ThrowAsync<CloudException>(() => Stores.DenyAsync(spec, Recorded, None))).Problem.Code.ShouldBe("ScopeLocked");
+        (await Should.ThrowAsync<CloudException>(() => Stores.DenyAsync(spec, Recorded, None))).Problem.Code
+            .ShouldBe("ScopeLocked");
 
         (await Stores.LookAtDenialAsync(spec, None)).IsDenied.ShouldBeFalse();
         stand.Admin.Unlock(stand.Admin.AccountId(Account(spec)));
@@ -136,14 +139,16 @@ public sealed class AzureDenialTests(AzureStand stand) : IClassFixture<AzureStan
     {
         var spec = await PreparedAsync();
         Fault("GetStorageAccount", new FaultEffect.Deny());
-        (await Should.ThrowAsync<CloudException>(() => Stores.DenyAsync(spec, DenialOrder.ByTag, None))).Problem.ShouldBeOfType<CloudProblem.Forbidden>();
+        (await Should.ThrowAsync<CloudException>(() => Stores.DenyAsync(spec, DenialOrder.ByTag, None))).Problem
+            .ShouldBeOfType<CloudProblem.Forbidden>();
         (await world.PutBlobAsync(spec.Store, "a")).ShouldBe(201);
 
         await Stores.DenyAsync(spec, Recorded, None);
 
         (await world.PutBlobAsync(spec.Store, "a")).ShouldBe(403);
         stand.Server.Admin.ClearFaults();
-        (await Stores.LookAtDenialAsync(spec, None)).IsDenied.ShouldBeFalse("what is not written down may have broken off");
+        (await Stores.LookAtDenialAsync(spec, None)).IsDenied
+            .ShouldBeFalse("what is not written down may have broken off");
         await Stores.DenyAsync(spec, Recorded, None);
         (await Stores.LookAtDenialAsync(spec, None)).IsDenied.ShouldBeTrue();
     }
@@ -153,21 +158,24 @@ public sealed class AzureDenialTests(AzureStand stand) : IClassFixture<AzureStan
     {
         var spec = await PreparedAsync();
         await world.ChangeAsync(spec, """{"tags":{"team":"a"}}""");
-        (await Should.ThrowAsync<CloudException>(() => Stores.DenyAsync(spec, DenialOrder.ByTag, None))).Problem.Code.ShouldBe("NotOurs");
+        (await Should.ThrowAsync<CloudException>(() => Stores.DenyAsync(spec, DenialOrder.ByTag, None))).Problem.Code
+            .ShouldBe("NotOurs");
 
         await Stores.DenyAsync(spec, Recorded, None);
 
         (await world.PutBlobAsync(spec.Store, "a")).ShouldBe(403);
         var seen = await Stores.DescribeAsync(spec, None);
         (seen.Ownership, seen.IsDenied).ShouldBe((StoreOwnership.Unmarked, true));
-        (await Should.ThrowAsync<CloudException>(() => Stores.AllowAsync(spec, setAside: null, None))).Problem.Code.ShouldBe("NotOurs");
+        (await Should.ThrowAsync<CloudException>(() => Stores.AllowAsync(spec, setAside: null, None))).Problem.Code
+            .ShouldBe("NotOurs");
     }
 
     [Fact]
     public async Task Another_owners_account_is_not_closed_whatever_a_record_says()
     {
         var spec = await PreparedAsync();
-        (await Should.ThrowAsync<CloudException>(() => Stores.DenyAsync(spec with { Owner = "another" }, Recorded, None))).Problem.Code.ShouldBe("NotOurs");
+        (await Should.ThrowAsync<CloudException>(() =>
+            Stores.DenyAsync(spec with { Owner = "another" }, Recorded, None))).Problem.Code.ShouldBe("NotOurs");
         (await world.PutBlobAsync(spec.Store, "a")).ShouldBe(201);
     }
 
@@ -185,7 +193,8 @@ public sealed class AzureDenialTests(AzureStand stand) : IClassFixture<AzureStan
 
         var seen = await cloud.Stores.LookAtDenialAsync(spec, None);
         seen.IsDenied.ShouldBeTrue();
-        seen.SettlesAt!.Value.ShouldBeInRange(before.AddMinutes(7).AddSeconds(-1), TimeProvider.System.GetUtcNow().AddMinutes(7));
+        seen.SettlesAt!.Value.ShouldBeInRange(before.AddMinutes(7).AddSeconds(-1),
+            TimeProvider.System.GetUtcNow().AddMinutes(7));
         (await cloud.Stores.DescribeAsync(spec, None)).SettlesAt.ShouldBe(seen.SettlesAt);
         await cloud.Stores.DenyAsync(spec, Recorded, None);
         (await cloud.Stores.LookAtDenialAsync(spec, None)).ShouldBe(seen, "asked again, it does not begin anew");
@@ -193,7 +202,8 @@ public sealed class AzureDenialTests(AzureStand stand) : IClassFixture<AzureStan
 
     private static string Account(StoreSpec spec) => spec.Store.Name.Split('/')[0];
 
-    private void Fault(string operation, FaultEffect effect) => stand.Server.Admin.AddFault(new FaultRule(effect) { Service = "arm", Operation = operation });
+    private void Fault(string operation, FaultEffect effect) =>
+        stand.Server.Admin.AddFault(new FaultRule(effect) { Service = "arm", Operation = operation });
 
     private async Task<StoreSpec> PreparedAsync(IObjectStores? stores = null)
     {

@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Cloud.Tests.Azure.Stores;
 
-/// <summary>What somebody has to do about a store that Azure does not make, each told as a sentence with the mend.</summary>
+/// <summary>What somebody has to do about a store that Azure does not make,
+/// each told as a sentence with the mend.</summary>
 public sealed class AzureRefusalTests(AzureStand stand) : IClassFixture<AzureStand>
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -15,15 +16,18 @@ public sealed class AzureRefusalTests(AzureStand stand) : IClassFixture<AzureSta
 
     [Fact]
     public async Task A_vault_without_purge_protection_is_named() =>
-        (await RefusedAsync(world.NewSpec(purgeProtection: false))).ShouldBe(("KeyVaultPolicyError", "purge protection"));
+        (await RefusedAsync(world.NewSpec(purgeProtection: false)))
+            .ShouldBe(("KeyVaultPolicyError", "purge protection"));
 
     [Fact]
     public async Task An_identity_without_a_role_is_waited_for()
     {
         var spec = world.NewSpec(hasRole: false);
-        (await RefusedAsync(spec)).ShouldBe(("KeyVaultAuthenticationFailure", "Key Vault Crypto Service Encryption User"));
+        (await RefusedAsync(spec))
+            .ShouldBe(("KeyVaultAuthenticationFailure", "Key Vault Crypto Service Encryption User"));
         stand.Admin.AddRole(
-            stand.Admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!, "Key Vault Crypto Service Encryption User", stand.Admin.VaultId(new Uri(spec.Key.Id).Host.Split('.')[0]));
+            stand.Admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!,
+            "Key Vault Crypto Service Encryption User", stand.Admin.VaultId(new Uri(spec.Key.Id).Host.Split('.')[0]));
 
         await stand.Cloud.Stores.PrepareAsync(spec, None);
 
@@ -32,25 +36,29 @@ public sealed class AzureRefusalTests(AzureStand stand) : IClassFixture<AzureSta
 
     [Fact]
     public async Task A_misspelt_vault_is_named() =>
-        (await RefusedAsync(Under(world.NewSpec(), "https://nobody-has-it.vault.azure.net/keys/acme"))).ShouldBe(("KeyVaultVaultNotFound", "vaultUri"));
+        (await RefusedAsync(Under(world.NewSpec(), "https://nobody-has-it.vault.azure.net/keys/acme")))
+            .ShouldBe(("KeyVaultVaultNotFound", "vaultUri"));
 
     [Fact]
     public async Task A_key_that_is_not_there_is_named()
     {
         var spec = world.NewSpec();
-        (await RefusedAsync(Under(spec, spec.Key.Id + "x"))).ShouldBe(("KeyVaultEncryptionKeyNotFound", "the key or its version is not there"));
+        (await RefusedAsync(Under(spec, spec.Key.Id + "x")))
+            .ShouldBe(("KeyVaultEncryptionKeyNotFound", "the key or its version is not there"));
     }
 
     [Fact]
     public async Task A_version_that_is_not_there_is_named()
     {
         var spec = world.NewSpec();
-        (await RefusedAsync(Under(spec, spec.Key.Id + "/00000000000000000000000000000000"))).ShouldBe(("KeyVaultEncryptionKeyNotFound", "version"));
+        (await RefusedAsync(Under(spec, spec.Key.Id + "/00000000000000000000000000000000")))
+            .ShouldBe(("KeyVaultEncryptionKeyNotFound", "version"));
     }
 
     [Fact]
     public async Task An_id_that_is_no_keys_is_refused_before_anything_is_asked() =>
-        (await RefusedAsync(Under(world.NewSpec(), "arn:aws:kms:eu-west-1:111122223333:key/a"))).ShouldBe(("KeyIdInvalid", "https://VAULT.vault.azure.net/keys/NAME"));
+        (await RefusedAsync(Under(world.NewSpec(), "arn:aws:kms:eu-west-1:111122223333:key/a")))
+            .ShouldBe(("KeyIdInvalid", "https://VAULT.vault.azure.net/keys/NAME"));
 
     [Fact]
     public async Task An_application_that_is_not_installed_is_named()
@@ -58,7 +66,8 @@ public sealed class AzureRefusalTests(AzureStand stand) : IClassFixture<AzureSta
         var client = Guid.NewGuid().ToString();
         stand.Admin.AddApp(client, LocalCloudAzure.PlatformTenant, "secret", multiTenant: true);
         var spec = world.NewSpec();
-        (await RefusedAsync(spec with { Key = spec.Key with { Tenancy = new KeyTenancy(LocalCloudAzure.Tenant, client) } }))
+        (await RefusedAsync(
+            spec with { Key = spec.Key with { Tenancy = new KeyTenancy(LocalCloudAzure.Tenant, client) } }))
             .ShouldBe(("GatewayAuthenticationFailed", "az ad sp create --id"));
     }
 
@@ -66,7 +75,8 @@ public sealed class AzureRefusalTests(AzureStand stand) : IClassFixture<AzureSta
     public async Task A_location_that_is_none_is_named()
     {
         var spec = world.NewSpec();
-        (await RefusedAsync(spec with { Store = spec.Store with { Region = "atlantis" } })).ShouldBe(("LocationNotAvailableForResourceType", "spec.azure.location"));
+        (await RefusedAsync(spec with { Store = spec.Store with { Region = "atlantis" } }))
+            .ShouldBe(("LocationNotAvailableForResourceType", "spec.azure.location"));
     }
 
     [Fact]
@@ -74,7 +84,8 @@ public sealed class AzureRefusalTests(AzureStand stand) : IClassFixture<AzureSta
     {
         stand.Admin.ForbidLocation(LocalCloudAzure.PlatformSubscription, "northeurope");
         var spec = world.NewSpec();
-        (await RefusedAsync(spec with { Store = spec.Store with { Region = "northeurope" } })).ShouldBe(("RequestDisallowedByAzure", "may not use northeurope"));
+        (await RefusedAsync(spec with { Store = spec.Store with { Region = "northeurope" } }))
+            .ShouldBe(("RequestDisallowedByAzure", "may not use northeurope"));
     }
 
     [Fact]
@@ -93,12 +104,15 @@ public sealed class AzureRefusalTests(AzureStand stand) : IClassFixture<AzureSta
     public async Task A_resource_group_that_is_not_there_is_named()
     {
         var spec = world.NewSpec();
-        (await RefusedAsync(spec with { Store = spec.Store with { Scope = $"{LocalCloudAzure.PlatformSubscription}/nowhere" } })).ShouldBe(("ResourceGroupNotFound", "nowhere"));
+        (await RefusedAsync(
+            spec with { Store = spec.Store with { Scope = $"{LocalCloudAzure.PlatformSubscription}/nowhere" } }))
+                .ShouldBe(("ResourceGroupNotFound", "nowhere"));
     }
 
     [Fact]
     public async Task A_name_of_more_than_24_characters_is_refused() =>
-        (await RefusedAsync(world.Spec(world.NewSpec().Key, "acmebackupsacmebackupsacmebackups"))).ShouldBe(("AccountNameInvalid", "3 to 24"));
+        (await RefusedAsync(world.Spec(world.NewSpec().Key, "acmebackupsacmebackupsacmebackups")))
+            .ShouldBe(("AccountNameInvalid", "3 to 24"));
 
     [Fact]
     public async Task Without_an_identity_of_ours_nothing_is_made()
@@ -111,12 +125,14 @@ public sealed class AzureRefusalTests(AzureStand stand) : IClassFixture<AzureSta
     [Fact]
     public async Task An_identity_that_is_not_there_is_named()
     {
-        using var cloud = stand.NewCloud(change: options => options with { IdentityResourceId = LocalCloudAzure.IdentityResourceId + "-misspelt" });
+        using var cloud = stand.NewCloud(change: options =>
+            options with { IdentityResourceId = LocalCloudAzure.IdentityResourceId + "-misspelt" });
         var refused = await Should.ThrowAsync<CloudException>(() => cloud.Stores.PrepareAsync(world.NewSpec(), None));
         refused.Problem.Message.ShouldContain("BYOK_AZURE_IDENTITY_RESOURCE_ID");
     }
 
-    /// <summary>The code, and the part of the message that was looked for (the whole message where it is not in it).</summary>
+    /// <summary>The code, and the part of the message that was looked for (the
+    /// whole message where it is not in it).</summary>
     private async Task<Refusal> RefusedAsync(StoreSpec spec)
     {
         var refused = await Should.ThrowAsync<CloudException>(() => stand.Cloud.Stores.PrepareAsync(spec, None));

@@ -64,7 +64,8 @@ public sealed class AzureStoreTests(AzureStand stand) : IClassFixture<AzureStand
     {
         var spec = world.NewSpec();
         await Stores.PrepareAsync(spec, None);
-        await world.ChangeAsync(spec, """{"tags":{"byok-owner":"OWNER","team":"archive"},"properties":{"allowSharedKeyAccess":true,"minimumTlsVersion":"TLS1_0","accessTier":"Cool"}}""".Replace("OWNER", spec.Owner, StringComparison.Ordinal));
+        await world.ChangeAsync(spec,
+            """{"tags":{"byok-owner":"OWNER","team":"archive"},"properties":{"allowSharedKeyAccess":true,"minimumTlsVersion":"TLS1_0","accessTier":"Cool"}}""".Replace("OWNER", spec.Owner, StringComparison.Ordinal));
         (await Stores.DescribeAsync(spec, None)).Drift.ShouldBe(["SharedKey", "Transport"]);
 
         await Stores.PrepareAsync(spec, None);
@@ -76,19 +77,30 @@ public sealed class AzureStoreTests(AzureStand stand) : IClassFixture<AzureStand
     }
 
     [Fact]
-    public async Task What_an_earlier_object_left_is_found_by_its_names_closed_as_it_is_and_taken_back_with_others_tags_kept()
+    public async Task
+        What_an_earlier_object_left_is_found_by_its_names_closed_as_it_is_and_taken_back_with_others_tags_kept()
     {
         var spec = world.NewSpec();
         spec = spec with { Names = new StoreOwner("acme", "acme", spec.Owner, Origin: null) };
         await Stores.PrepareAsync(spec, None);
-        var later = spec with { Owner = $"{spec.Owner}-2", Takes = spec.Owner, Names = spec.Names with { Origin = spec.Owner } };
+        var later = spec with
+        {
+            Owner = $"{spec.Owner}-2",
+            Takes = spec.Owner,
+            Names = spec.Names with { Origin = spec.Owner },
+        };
         var search = new StoreSearch("", _ => false);
-        (await Stores.FindEarlierAsync(later, search, None)).ShouldHaveSingleItem().ShouldBe(new EarlierStore(spec.Store.Name, spec.Store.Region, spec.Owner));
-        (await Stores.FindEarlierAsync(later, search with { IsKnown = name => name == spec.Store.Name.Split('/')[0] }, None)).ShouldBeEmpty();
+        (await Stores.FindEarlierAsync(later, search, None)).ShouldHaveSingleItem()
+            .ShouldBe(new EarlierStore(spec.Store.Name, spec.Store.Region, spec.Owner));
+        (await Stores.FindEarlierAsync(later, search with { IsKnown = name => name == spec.Store.Name.Split('/')[0] },
+            None)).ShouldBeEmpty();
         (await Stores.OwnershipAsync(later, None)).ShouldBe(StoreOwnership.Earlier);
-        (await Stores.OwnershipAsync(later with { Names = later.Names! with { Tenant = "evil" } }, None)).ShouldBe(StoreOwnership.Stranger);
-        (await Should.ThrowAsync<CloudException>(() => Stores.PrepareAsync(later, None))).Problem.Code.ShouldBe("AccountTaken");
-        (await Should.ThrowAsync<CloudException>(() => Stores.AllowAsync(later, setAside: null, None))).Problem.Code.ShouldBe("NotOurs");
+        (await Stores.OwnershipAsync(later with { Names = later.Names! with { Tenant = "evil" } }, None))
+            .ShouldBe(StoreOwnership.Stranger);
+        (await Should.ThrowAsync<CloudException>(() => Stores.PrepareAsync(later, None))).Problem.Code
+            .ShouldBe("AccountTaken");
+        (await Should.ThrowAsync<CloudException>(() => Stores.AllowAsync(later, setAside: null, None))).Problem.Code
+            .ShouldBe("NotOurs");
         await world.ChangeAsync(spec, AccountTagsWith(await world.AccountAsync(spec), "team", "archive"));
 
         await Stores.DenyAsync(later, DenialOrder.ByTag, None);
@@ -99,7 +111,8 @@ public sealed class AzureStoreTests(AzureStand stand) : IClassFixture<AzureStand
         (taken.Ownership, taken.IsDenied).ShouldBe((StoreOwnership.Ours, true));
         (await Stores.OwnershipAsync(spec, None)).ShouldBe(StoreOwnership.Stranger);
         var tags = (await world.AccountAsync(spec))["tags"]!;
-        ((string?)tags["team"], (string?)tags["byok-owner"], (string?)tags["byok-origin"], (string?)tags["byok-name"]).ShouldBe(("archive", later.Owner, spec.Owner, spec.Owner));
+        ((string?)tags["team"], (string?)tags["byok-owner"], (string?)tags["byok-origin"],
+            (string?)tags["byok-name"]).ShouldBe(("archive", later.Owner, spec.Owner, spec.Owner));
     }
 
     [Fact]
@@ -122,7 +135,8 @@ public sealed class AzureStoreTests(AzureStand stand) : IClassFixture<AzureStand
     {
         var spec = world.NewSpec();
         var vault = new Uri(spec.Key.Id).Host.Split('.')[0];
-        var held = spec with { Key = spec.Key with { Id = $"{spec.Key.Id}/{stand.Admin.LatestVersion(vault, "acme")}" } };
+        var held =
+            spec with { Key = spec.Key with { Id = $"{spec.Key.Id}/{stand.Admin.LatestVersion(vault, "acme")}" } };
         await Stores.PrepareAsync(held, None);
         (await Stores.DescribeAsync(held, None)).ObservedKeyId.ShouldBe(held.Key.Identity);
         (await Stores.DescribeAsync(spec, None)).Drift.ShouldBe(["Encryption"]);
@@ -243,7 +257,9 @@ public sealed class AzureStoreTests(AzureStand stand) : IClassFixture<AzureStand
         (await Stores.DescribeAsync(spec, None)).Ownership.ShouldBe(StoreOwnership.Absent);
     }
 
-    private long Writes() => ((string[])["PutStorageAccount", "PatchStorageAccount", "PutBlobService", "PutContainer"]).Sum(operation => stand.Server.Admin.Count("arm", operation));
+    private long Writes() =>
+        ((string[])["PutStorageAccount", "PatchStorageAccount", "PutBlobService", "PutContainer"])
+            .Sum(operation => stand.Server.Admin.Count("arm", operation));
 
     private async Task<bool> IsPreparedAsync(StoreSpec spec)
     {
@@ -258,7 +274,8 @@ public sealed class AzureStoreTests(AzureStand stand) : IClassFixture<AzureStand
         }
     }
 
-    private static async Task<string> Code(Func<Task> act) => (await Should.ThrowAsync<CloudException>(act)).Problem.Code;
+    private static async Task<string> Code(Func<Task> act) =>
+        (await Should.ThrowAsync<CloudException>(act)).Problem.Code;
 
     private static string AccountTagsWith(System.Text.Json.Nodes.JsonNode account, string name, string value)
     {

@@ -9,7 +9,8 @@ using LocalCloud;
 
 namespace Cloud.Tests.Azure.Stores;
 
-/// <summary>Stores of one tenant on one Azure: specs under the tenant's key, shared containers, and the wire beside the adapter.</summary>
+/// <summary>Stores of one tenant on one Azure: specs under the tenant's key, shared containers,
+/// and the wire beside the adapter.</summary>
 internal sealed class AzureStores(AzureStand stand, AzureCloud cloud)
 {
     public static readonly KeyTenancy Tenancy = new(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId);
@@ -26,16 +27,19 @@ internal sealed class AzureStores(AzureStand stand, AzureCloud cloud)
         var key = stand.Admin.CreateKey(vault, "acme", keySize);
         if (hasRole)
         {
-            stand.Admin.AddRole(stand.Admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!, "Key Vault Crypto Service Encryption User", stand.Admin.VaultId(vault));
+            stand.Admin.AddRole(stand.Admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!,
+                "Key Vault Crypto Service Encryption User", stand.Admin.VaultId(vault));
         }
 
         return Spec(new KeyRef(KeyRef.AnyRegion, key.ToString()) { Cloud = CloudKind.Azure, Tenancy = Tenancy });
     }
 
     public StoreSpec Spec(KeyRef key, string? account = null) =>
-        new(Store(account ?? stand.Name("store"), "data"), Guid.NewGuid().ToString(), key, BucketKey: false, Versioned: false) { Workloads = DataPrincipal.Nobody };
+        new(Store(account ?? stand.Name("store"), "data"), Guid.NewGuid().ToString(), key, BucketKey: false,
+            Versioned: false) { Workloads = DataPrincipal.Nobody };
 
-    public static StoreRef Store(string account, string container) => new("westeurope", $"{account}/{container}") { Cloud = CloudKind.Azure, Scope = Scope };
+    public static StoreRef Store(string account, string container) =>
+        new("westeurope", $"{account}/{container}") { Cloud = CloudKind.Azure, Scope = Scope };
 
     public SharedRef NewShared(string prefix = "acme/")
     {
@@ -61,23 +65,29 @@ internal sealed class AzureStores(AzureStand stand, AzureCloud cloud)
     public async Task RejectAsync(StoreSpec spec, string connection)
     {
         var reply = await SendAsync(
-            RequestMethod.Put, spec, """{"properties":{"privateLinkServiceConnectionState":{"status":"Rejected","description":"not wanted"}}}""", $"/privateEndpointConnections/{connection}");
+            RequestMethod.Put, spec,
+            """{"properties":{"privateLinkServiceConnectionState":{"status":"Rejected","description":"not wanted"}}}""",
+            $"/privateEndpointConnections/{connection}");
     }
 
     /// <summary>Somebody of the platform makes something in another of the account's services.</summary>
     public Task MakeBesideAsync(StoreSpec spec, string what) => SendAsync(RequestMethod.Put, spec, "{}", $"/{what}");
 
-    public Task TakeBesideAsync(StoreSpec spec, string what) => SendAsync(RequestMethod.Delete, spec, body: null, $"/{what}");
+    public Task TakeBesideAsync(StoreSpec spec, string what) =>
+        SendAsync(RequestMethod.Delete, spec, body: null, $"/{what}");
 
     /// <summary>Soft delete of the account that the container lies in.</summary>
     public async Task KeepDeletedAsync(SharedRef shared, int days)
     {
         var account = stand.Admin.AccountId(shared.Store.Name.Split('/')[0]);
         var call = new AzureCall(
-            "arm:Test", RequestMethod.Put, new Uri($"https://management.azure.com{account}/blobServices/default?api-version={AzureVersions.Storage}"), AzureAudience.ResourceManager)
+            "arm:Test", RequestMethod.Put,
+            new Uri($"https://management.azure.com{account}/blobServices/default?api-version={AzureVersions.Storage}"),
+            AzureAudience.ResourceManager)
         {
             Headers = [("Content-Type", "application/json")],
-            Body = System.Text.Encoding.UTF8.GetBytes($$$$"""{"properties":{"deleteRetentionPolicy":{"enabled":true,"days":{{{{days}}}}}}}"""),
+            Body = System.Text.Encoding.UTF8.GetBytes(
+                $$$$"""{"properties":{"deleteRetentionPolicy":{"enabled":true,"days":{{{{days}}}}}}}"""),
         };
         await cloud.Caller.SendAsync(call, CancellationToken.None);
     }
@@ -88,7 +98,8 @@ internal sealed class AzureStores(AzureStand stand, AzureCloud cloud)
     /// <param name="content">What it says.</param>
     /// <param name="via">The private endpoint's connection that it comes by; null: the internet.</param>
     /// <param name="resource">The resource instance that it is; null: none.</param>
-    public async Task<int> PutBlobAsync(StoreRef store, string blob, string content = "x", string? via = null, string? resource = null)
+    public async Task<int> PutBlobAsync(
+        StoreRef store, string blob, string content = "x", string? via = null, string? resource = null)
     {
         var call = new AzureCall("blob:PutBlob", RequestMethod.Put, Blob(store, blob), AzureAudience.Storage)
         {
@@ -119,7 +130,8 @@ internal sealed class AzureStores(AzureStand stand, AzureCloud cloud)
 
     public async Task<int> LeaseAsync(StoreRef store, string blob)
     {
-        var call = new AzureCall("blob:LeaseBlob", RequestMethod.Put, new($"{Blob(store, blob)}?comp=lease"), AzureAudience.Storage)
+        var call = new AzureCall("blob:LeaseBlob", RequestMethod.Put, new($"{Blob(store, blob)}?comp=lease"),
+            AzureAudience.Storage)
         {
             Headers = [BlobWorld.Version, ("x-ms-lease-action", "acquire"), ("x-ms-lease-duration", "-1")],
             Body = ReadOnlyMemory<byte>.Empty,
@@ -128,12 +140,20 @@ internal sealed class AzureStores(AzureStand stand, AzureCloud cloud)
         return reply.Status;
     }
 
-    private static Uri Blob(StoreRef store, string blob) => new(LocalCloudAzure.Blob(store.Name.Split('/')[0]), $"{store.Name.Split('/')[1]}/{blob}");
+    private static Uri Blob(StoreRef store, string blob) =>
+        new(LocalCloudAzure.Blob(store.Name.Split('/')[0]), $"{store.Name.Split('/')[1]}/{blob}");
 
     private Task<AzureReply> SendAsync(RequestMethod method, StoreSpec spec, string? body, string below = "")
     {
-        var id = $"/subscriptions/{LocalCloudAzure.PlatformSubscription}/resourceGroups/byok/providers/Microsoft.Storage/storageAccounts/{spec.Store.Name.Split('/')[0]}";
-        var call = new AzureCall("arm:Test", method, new Uri($"https://management.azure.com{id}{below}?api-version=2023-05-01"), AzureAudience.ResourceManager);
-        return cloud.Caller.SendAsync(body is null ? call : call with { Body = System.Text.Encoding.UTF8.GetBytes(body), Headers = [("Content-Type", "application/json")] }, CancellationToken.None);
+        var id =
+            $"/subscriptions/{LocalCloudAzure.PlatformSubscription}/resourceGroups/byok/providers/Microsoft.Storage/storageAccounts/{spec.Store.Name.Split('/')[0]}";
+        var call = new AzureCall("arm:Test", method,
+            new Uri($"https://management.azure.com{id}{below}?api-version=2023-05-01"), AzureAudience.ResourceManager);
+        return cloud.Caller.SendAsync(body is null ? call
+            : call with
+            {
+                Body = System.Text.Encoding.UTF8.GetBytes(body),
+                Headers = [("Content-Type", "application/json")],
+            }, CancellationToken.None);
     }
 }

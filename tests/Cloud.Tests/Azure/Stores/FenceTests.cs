@@ -18,8 +18,11 @@ public sealed class FenceTests(AzureStand stand) : IClassFixture<AzureStand>
     public async Task A_shared_container_that_is_not_there_does_not_exist()
     {
         var shared = world.NewShared();
-        (await Stores.DescribeSharedAsync(shared with { Store = AzureStores.Store(shared.Store.Name.Split('/')[0], "other") }, "owner", None)).Exists.ShouldBeFalse();
-        (await Stores.DescribeSharedAsync(shared with { Store = AzureStores.Store(stand.Name("absent"), "backups") }, "owner", None)).Exists.ShouldBeFalse();
+        (await Stores.DescribeSharedAsync(
+            shared with { Store = AzureStores.Store(shared.Store.Name.Split('/')[0], "other") }, "owner",
+            None)).Exists.ShouldBeFalse();
+        (await Stores.DescribeSharedAsync(shared with { Store = AzureStores.Store(stand.Name("absent"), "backups") },
+            "owner", None)).Exists.ShouldBeFalse();
     }
 
     [Fact]
@@ -28,7 +31,8 @@ public sealed class FenceTests(AzureStand stand) : IClassFixture<AzureStand>
         var shared = world.NewShared();
         await world.PutBlobAsync(shared.Store, "beta/a");
         var seen = await Stores.DescribeSharedAsync(shared, "owner", None);
-        (seen.Exists, seen.IsEmpty, seen.IsVersioned, seen.Fence, seen.UnfinishedUploads).ShouldBe((true, true, false, null, 0));
+        (seen.Exists, seen.IsEmpty, seen.IsVersioned, seen.Fence,
+            seen.UnfinishedUploads).ShouldBe((true, true, false, null, 0));
         await world.PutBlobAsync(shared.Store, "acme/a");
         (await Stores.DescribeSharedAsync(shared, "owner", None)).IsEmpty.ShouldBeFalse();
     }
@@ -89,11 +93,14 @@ public sealed class FenceTests(AzureStand stand) : IClassFixture<AzureStand>
         await world.LeaseAsync(shared.Store, "acme/held");
         var listed = await stand.Cloud.Objects.ListVersionsAsync(shared.Store, "acme/", null, None).ToListAsync(None);
 
-        await stand.Cloud.Objects.DeleteVersionsAsync(shared.Store, [.. listed.Where(blob => blob.Key != "acme/held")], None);
-        var refused = await Should.ThrowAsync<CloudException>(() => stand.Cloud.Objects.DeleteVersionsAsync(shared.Store, listed, None));
+        await stand.Cloud.Objects.DeleteVersionsAsync(shared.Store, [.. listed.Where(blob => blob.Key != "acme/held")],
+            None);
+        var refused = await Should.ThrowAsync<CloudException>(() =>
+            stand.Cloud.Objects.DeleteVersionsAsync(shared.Store, listed, None));
 
         refused.Problem.ShouldBeOfType<CloudProblem.Conflict>();
-        (await stand.Cloud.Objects.ListVersionsAsync(shared.Store, "acme/", null, None).ToListAsync(None)).ShouldHaveSingleItem().Key.ShouldBe("acme/held");
+        (await stand.Cloud.Objects.ListVersionsAsync(shared.Store, "acme/", null, None).ToListAsync(None))
+            .ShouldHaveSingleItem().Key.ShouldBe("acme/held");
     }
 
     [Fact]
@@ -101,7 +108,8 @@ public sealed class FenceTests(AzureStand stand) : IClassFixture<AzureStand>
     {
         var shared = await FilledAsync();
         await world.LeaseAsync(shared.Store, "acme/b");
-        (await stand.Cloud.Objects.ListVersionsAsync(shared.Store, "acme/", null, None).ToListAsync(None)).Where(blob => blob.IsLeased).ShouldHaveSingleItem().Key.ShouldBe("acme/b");
+        (await stand.Cloud.Objects.ListVersionsAsync(shared.Store, "acme/", null, None).ToListAsync(None))
+            .Where(blob => blob.IsLeased).ShouldHaveSingleItem().Key.ShouldBe("acme/b");
 
         var refused = await Should.ThrowAsync<CloudException>(() => Stores.RaiseFenceAsync(shared, "owner", None));
 
@@ -116,7 +124,16 @@ public sealed class FenceTests(AzureStand stand) : IClassFixture<AzureStand>
         var shared = await FilledAsync();
         var (account, container) = (shared.Store.Name.Split('/')[0], shared.Store.Name.Split('/')[1]);
         stand.Server.Admin.AddFault(
-            new FaultRule(new FaultEffect.Deny()) { Service = "blob", Operation = "PutBlob", Account = account, Bucket = container, KeyPrefix = ".byok/fences/", Skip = 1, Count = 1 });
+            new FaultRule(new FaultEffect.Deny())
+            {
+                Service = "blob",
+                Operation = "PutBlob",
+                Account = account,
+                Bucket = container,
+                KeyPrefix = ".byok/fences/",
+                Skip = 1,
+                Count = 1,
+            });
         await Should.ThrowAsync<CloudException>(() => Stores.RaiseFenceAsync(shared, "owner", None));
         (await world.PutBlobAsync(shared.Store, "acme/a")).ShouldBe(412);
 
@@ -148,10 +165,12 @@ public sealed class FenceTests(AzureStand stand) : IClassFixture<AzureStand>
         (seen.Fence, seen.IsEmpty, seen.Unfit, seen.UnfinishedUploads).ShouldBe((token, false, null, 0));
         (await world.PutBlobAsync(shared.Store, "!first")).ShouldBe(412);
         (await world.PutBlobAsync(shared.Store, "deep/b")).ShouldBe(412);
-        (await stand.Cloud.Objects.ListVersionsAsync(shared.Store, ".byok/", null, None).ToListAsync(None)).Select(blob => blob.IsLeased).ShouldBe([false, false]);
+        (await stand.Cloud.Objects.ListVersionsAsync(shared.Store, ".byok/", null, None).ToListAsync(None))
+            .Select(blob => blob.IsLeased).ShouldBe([false, false]);
         await Stores.LiftFenceAsync(shared, "another", None);
         var listed = await stand.Cloud.Objects.ListVersionsAsync(shared.Store, "", null, None).ToListAsync(None);
-        await stand.Cloud.Objects.DeleteVersionsAsync(shared.Store, [.. listed.Where(blob => !blob.Key.StartsWith(".byok/", StringComparison.Ordinal))], None);
+        await stand.Cloud.Objects.DeleteVersionsAsync(shared.Store,
+            [.. listed.Where(blob => !blob.Key.StartsWith(".byok/", StringComparison.Ordinal))], None);
         (await Stores.DescribeSharedAsync(shared, "owner", None)).IsEmpty.ShouldBeTrue();
         await Stores.LiftFenceAsync(shared, "owner", None);
         (await stand.Cloud.Objects.ListVersionsAsync(shared.Store, "", null, None).ToListAsync(None)).ShouldBeEmpty();

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Cloud.Tests.Azure.Stores;
 
-/// <summary>Resource instances in an account's network rules: Azure lets them in with the public network disabled too.</summary>
+/// <summary>Resource instances in an account's network rules:
+/// Azure lets them in with the public network disabled too.</summary>
 public sealed class ResourceRuleTests(AzureStand stand) : IClassFixture<AzureStand>
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -34,7 +35,8 @@ public sealed class ResourceRuleTests(AzureStand stand) : IClassFixture<AzureSta
         (await Stores.AllowAsync(spec, closed.SetAside, None)).ShouldBeEmpty();
         (await world.PutBlobAsync(spec.Store, "a", resource: Vault("backups"))).ShouldBe(201);
         (await world.PutBlobAsync(spec.Store, "a", resource: Vault("restores"))).ShouldBe(201);
-        (await world.AccountAsync(spec))["properties"]!["networkAcls"]!["resourceAccessRules"]!.AsArray().Count.ShouldBe(2);
+        (await world.AccountAsync(spec))["properties"]!["networkAcls"]!["resourceAccessRules"]!.AsArray().Count
+            .ShouldBe(2);
     }
 
     [Fact]
@@ -47,7 +49,8 @@ public sealed class ResourceRuleTests(AzureStand stand) : IClassFixture<AzureSta
         await AllowAsync(spec, Vault("late"));
         (await world.PutBlobAsync(spec.Store, "a", resource: Vault("late"))).ShouldBe(201);
         (await Stores.LookAtDenialAsync(spec, None)).IsDenied.ShouldBeFalse();
-        (await Stores.DescribeAsync(spec, None)).Drift.ShouldNotContain("InterruptedClosing", "mending would take it out without keeping it");
+        (await Stores.DescribeAsync(spec, None)).Drift
+            .ShouldNotContain("InterruptedClosing", "mending would take it out without keeping it");
 
         var second = await Stores.DenyAsync(spec, Keeping(kept, first.SetAside), None);
 
@@ -64,7 +67,8 @@ public sealed class ResourceRuleTests(AzureStand stand) : IClassFixture<AzureSta
         var spec = await PreparedAsync();
         await AllowAsync(spec, Vault("backups"));
 
-        var closed = await Stores.DenyAsync(spec, new DenialOrder(IsRecorded: true, null, (_, _) => throw new IOException("no API server")), None);
+        var closed = await Stores.DenyAsync(spec,
+            new DenialOrder(IsRecorded: true, null, (_, _) => throw new IOException("no API server")), None);
 
         (closed.SetAside is null, closed.IsKept).ShouldBe((false, false));
         (await world.PutBlobAsync(spec.Store, "a", resource: Vault("backups"))).ShouldBe(403);
@@ -76,9 +80,11 @@ public sealed class ResourceRuleTests(AzureStand stand) : IClassFixture<AzureSta
         var spec = await PreparedAsync();
         await AllowAsync(spec, Vault("backups"));
         var closed = await Stores.DenyAsync(spec, Recorded, None);
-        stand.Server.Admin.AddFault(new FaultRule(new FaultEffect.Deny()) { Service = "arm", Operation = "PatchStorageAccount", Count = 1 });
+        stand.Server.Admin.AddFault(
+            new FaultRule(new FaultEffect.Deny()) { Service = "arm", Operation = "PatchStorageAccount", Count = 1 });
 
-        (await Stores.AllowAsync(spec, closed.SetAside, None)).ShouldHaveSingleItem().What.ShouldBe("resourceAccessRules");
+        (await Stores.AllowAsync(spec, closed.SetAside, None)).ShouldHaveSingleItem().What
+            .ShouldBe("resourceAccessRules");
 
         (await Stores.LookAtDenialAsync(spec, None)).IsDenied.ShouldBeFalse();
         (await Stores.DescribeAsync(spec, None)).Drift.ShouldBeEmpty();
@@ -105,9 +111,15 @@ public sealed class ResourceRuleTests(AzureStand stand) : IClassFixture<AzureSta
         {
             ["defaultAction"] = "Deny",
             ["bypass"] = "None",
-            ["resourceAccessRules"] = new JsonArray([.. resources.Select(id => new JsonObject { ["tenantId"] = LocalCloudAzure.PlatformTenant, ["resourceId"] = id })]),
+            ["resourceAccessRules"] = new JsonArray(
+                [.. resources.Select(id =>
+                    new JsonObject { ["tenantId"] = LocalCloudAzure.PlatformTenant, ["resourceId"] = id })]),
         };
-        await world.ChangeAsync(spec, new JsonObject { ["properties"] = new JsonObject { ["publicNetworkAccess"] = "Disabled", ["networkAcls"] = rules } }.ToJsonString());
+        await world.ChangeAsync(spec,
+            new JsonObject
+            {
+                ["properties"] = new JsonObject { ["publicNetworkAccess"] = "Disabled", ["networkAcls"] = rules },
+            }.ToJsonString());
     }
 
     private async Task<StoreSpec> PreparedAsync()

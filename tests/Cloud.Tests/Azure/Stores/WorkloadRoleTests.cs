@@ -41,8 +41,13 @@ public sealed class WorkloadRoleTests(AzureStand stand) : IClassFixture<AzureSta
     public async Task Workloads_write_data_and_never_our_marks()
     {
         var app = Guid.NewGuid().ToString();
-        var (cloud, spec) = (stand.Cloud, world.NewSpec() with { Workloads = new(null, stand.Admin.AddApp(app, LocalCloudAzure.PlatformTenant, "secret")) });
-        using var workload = stand.NewCloud(change: options => options with { ClientId = app, ClientSecret = "secret", FederatedTokenFile = null });
+        var (cloud, spec) = (stand.Cloud,
+            world.NewSpec() with
+            {
+                Workloads = new(null, stand.Admin.AddApp(app, LocalCloudAzure.PlatformTenant, "secret")),
+            });
+        using var workload = stand.NewCloud(change: options =>
+            options with { ClientId = app, ClientSecret = "secret", FederatedTokenFile = null });
         var asWorkload = new AzureStores(stand, workload);
         await cloud.Stores.PrepareAsync(spec, None);
         (await world.PutBlobAsync(spec.Store, ".byok/pin.json")).ShouldBe(201);
@@ -67,7 +72,8 @@ public sealed class WorkloadRoleTests(AzureStand stand) : IClassFixture<AzureSta
         await cloud.Stores.PrepareAsync(spec, None);
 
         (await cloud.Stores.DescribeAsync(spec, None)).Drift.ShouldBeEmpty();
-        ((string?)(await RoleAsync(cloud, id))["properties"]!["condition"]).ShouldNotBeNull().ShouldContain("StringNotLike '.byok/*'");
+        ((string?)(await RoleAsync(cloud, id))["properties"]!["condition"]).ShouldNotBeNull()
+            .ShouldContain("StringNotLike '.byok/*'");
     }
 
     [Fact]
@@ -105,7 +111,8 @@ public sealed class WorkloadRoleTests(AzureStand stand) : IClassFixture<AzureSta
 
         (await RolesAsync(stand.Cloud, spec, principal)).Count.ShouldBe(0);
         var seen = await stores.LookAtDenialAsync(late, None);
-        (seen.IsDenied, seen.SettlesAt is not null).ShouldBe((true, true), "a role that was taken has its time to settle, whoever had it");
+        (seen.IsDenied, seen.SettlesAt is not null).ShouldBe((true, true),
+            "a role that was taken has its time to settle, whoever had it");
     }
 
     [Fact]
@@ -124,7 +131,8 @@ public sealed class WorkloadRoleTests(AzureStand stand) : IClassFixture<AzureSta
         (await stores.DescribeAsync(bare, None)).Drift.ShouldBeEmpty();
     }
 
-    private string NewPrincipal() => stand.Admin.AddApp(Guid.NewGuid().ToString(), LocalCloudAzure.PlatformTenant, "secret");
+    private string NewPrincipal() =>
+        stand.Admin.AddApp(Guid.NewGuid().ToString(), LocalCloudAzure.PlatformTenant, "secret");
 
     /// <summary>As whoever has the right to could: the same assignment, without its condition.</summary>
     private static async Task<string> LoosenAsync(AzureCloud cloud, StoreSpec spec, string principal)
@@ -133,7 +141,8 @@ public sealed class WorkloadRoleTests(AzureStand stand) : IClassFixture<AzureSta
         var properties = role["properties"]!.DeepClone().AsObject();
         properties.Remove("condition");
         var id = (string)role["id"]!;
-        var call = new AzureCall("arm:Put", global::Azure.Core.RequestMethod.Put, RoleAddress(id), AzureAudience.ResourceManager)
+        var call = new AzureCall("arm:Put", global::Azure.Core.RequestMethod.Put, RoleAddress(id),
+            AzureAudience.ResourceManager)
         {
             Headers = [("Content-Type", "application/json")],
             Body = System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["properties"] = properties }.ToJsonString()),
@@ -144,7 +153,8 @@ public sealed class WorkloadRoleTests(AzureStand stand) : IClassFixture<AzureSta
 
     private static async Task<JsonObject> RoleAsync(AzureCloud cloud, string id)
     {
-        var reply = await cloud.Caller.SendAsync(new("arm:Get", global::Azure.Core.RequestMethod.Get, RoleAddress(id), AzureAudience.ResourceManager), None);
+        var reply = await cloud.Caller.SendAsync(
+            new("arm:Get", global::Azure.Core.RequestMethod.Get, RoleAddress(id), AzureAudience.ResourceManager), None);
         return JsonNode.Parse(reply.Body.ToMemory().Span)!.AsObject();
     }
 
@@ -152,9 +162,12 @@ public sealed class WorkloadRoleTests(AzureStand stand) : IClassFixture<AzureSta
 
     private static async Task<JsonArray> RolesAsync(AzureCloud cloud, StoreSpec spec, string principal)
     {
-        var id = $"/subscriptions/{LocalCloudAzure.PlatformSubscription}/resourceGroups/byok/providers/Microsoft.Storage/storageAccounts/{spec.Store.Name.Split('/')[0]}";
-        var address = new Uri($"https://management.azure.com{id}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&$filter=principalId%20eq%20'{principal}'");
-        var reply = await cloud.Caller.SendAsync(new("arm:List", global::Azure.Core.RequestMethod.Get, address, AzureAudience.ResourceManager), None);
+        var id =
+            $"/subscriptions/{LocalCloudAzure.PlatformSubscription}/resourceGroups/byok/providers/Microsoft.Storage/storageAccounts/{spec.Store.Name.Split('/')[0]}";
+        var address = new Uri(
+            $"https://management.azure.com{id}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&$filter=principalId%20eq%20'{principal}'");
+        var reply = await cloud.Caller.SendAsync(
+            new("arm:List", global::Azure.Core.RequestMethod.Get, address, AzureAudience.ResourceManager), None);
         return JsonNode.Parse(reply.Body.ToMemory().Span)!["value"]!.AsArray();
     }
 }

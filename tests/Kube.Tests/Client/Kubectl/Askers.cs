@@ -5,7 +5,8 @@ using Kube.Core;
 
 namespace Kube.Tests.Client.Kubectl;
 
-/// <summary>Those who are given a kubeconfig and ask for the server's version by it. Each answers with the words of its refusal, or null.</summary>
+/// <summary>Those who are given a kubeconfig and ask for the server's version by it.
+/// Each answers with the words of its refusal, or null.</summary>
 internal static class Askers
 {
     private const string Variable = "BYOK_TEST_HELM";
@@ -13,11 +14,16 @@ internal static class Askers
 
     public static string Program => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } helm
         ? Path.Combine(Path.GetDirectoryName(helm)!, "kubectl")
-        : throw new InvalidOperationException($"{Variable} names no helm with a kubectl beside it: run tests/run.sh --only Kube.Tests, which brings both, or set it");
+        : throw new InvalidOperationException(
+            $"{Variable} names no helm with a kubectl beside it: run tests/run.sh --only Kube.Tests, which brings "
+                + $"both, or set it");
 
-    public static async Task<string?> KubectlAsync(string list, string? context, string home, CancellationToken cancellation)
+    public static async Task<string?> KubectlAsync(
+        string list, string? context, string home, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(Program, ["version", "-o", "json", "--request-timeout=60s", .. context is null ? (string[])[] : ["--context", context]])
+        var start = new ProcessStartInfo(Program,
+            ["version", "-o", "json", "--request-timeout=60s", .. context is null ? (string[])[]
+                : ["--context", context]])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -26,7 +32,9 @@ internal static class Askers
         };
         start.Environment["KUBECONFIG"] = list;
         start.Environment["HOME"] = home;
-        foreach (var proxy in start.Environment.Keys.Where(name => name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase)).ToList())
+        foreach (var proxy
+            in start.Environment.Keys.Where(name => name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase))
+                .ToList())
         {
             start.Environment.Remove(proxy);
         }
@@ -44,7 +52,8 @@ internal static class Askers
     {
         try
         {
-            using var client = new KubeClient(KubeConfig.LoadList(list, context), new KubeClientOptions { MaxAttempts = 1, RequestTimeout = patience });
+            using var client = new KubeClient(KubeConfig.LoadList(list, context),
+                new KubeClientOptions { MaxAttempts = 1, RequestTimeout = patience });
             await client.GetServerVersionAsync(cancellation);
             return null;
         }
@@ -54,7 +63,8 @@ internal static class Askers
         }
     }
 
-    /// <summary>The official client as its own page says: configuration from a file, client from the configuration.</summary>
+    /// <summary>The official client as its own page says: configuration from a file,
+    /// client from the configuration.</summary>
     public static async Task<string?> OfficialAsync(string file, string? context, CancellationToken cancellation)
     {
         try

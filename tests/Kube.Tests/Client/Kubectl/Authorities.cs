@@ -5,7 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Kube.Tests.Client.Kubectl;
 
-/// <summary>The certificates of all cases: a root, an intermediate, servers under both, and users; written as files of every shape that is met.</summary>
+/// <summary>The certificates of all cases: a root, an intermediate, servers under both, and users;
+/// written as files of every shape that is met.</summary>
 internal sealed class Authorities
 {
     private readonly X509Certificate2 root = Certificates.Authority("root");
@@ -22,9 +23,13 @@ internal sealed class Authorities
             new("https", IPAddress.Loopback, Bare(Certificates.Issue(root, "server", names))),
             new("https6", IPAddress.IPv6Loopback, Bare(Certificates.Issue(root, "server", names))),
             new("leaf", IPAddress.Loopback, Bare(Certificates.Issue(intermediate, "server", names))),
-            new("chain", IPAddress.Loopback, SslStreamCertificateContext.Create(Certificates.Issue(intermediate, "server", names), [intermediate], offline: true)),
+            new("chain", IPAddress.Loopback,
+                SslStreamCertificateContext.Create(Certificates.Issue(intermediate, "server", names), [intermediate],
+                    offline: true)),
             new("elsewhere", IPAddress.Loopback, Bare(Certificates.Issue(root, "server", "elsewhere.example"))),
-            new("forged", IPAddress.Loopback, SslStreamCertificateContext.Create(Certificates.Issue(forged, "server", names), [forged], offline: true)),
+            new("forged", IPAddress.Loopback,
+                SslStreamCertificateContext.Create(Certificates.Issue(forged, "server", names), [forged],
+                    offline: true)),
             new("client", IPAddress.Loopback, Bare(Certificates.IssueFor(root, "server", "1.3.6.1.5.5.7.3.2", names))),
         ];
     }
@@ -37,7 +42,8 @@ internal sealed class Authorities
         folder.Write("pki/ca.crt", Pem(root));
         folder.Write("pki/ca-cut.crt", Pem(root).TrimEnd());
         folder.Write("pki/ca-crlf.crt", Pem(root).Replace("\n", "\r\n", StringComparison.Ordinal));
-        folder.Write("pki/ca-text.crt", "Certificate:\n    Data:\n        Version: 3 (0x2)\n" + Pem(root) + "\n# end\n");
+        folder.Write("pki/ca-text.crt",
+            "Certificate:\n    Data:\n        Version: 3 (0x2)\n" + Pem(root) + "\n# end\n");
         folder.Write("pki/intermediate.crt", Pem(intermediate));
         folder.Write("pki/bundle.crt", Pem(intermediate) + Pem(root));
         folder.Write("pki/two.crt", Pem(stranger) + Pem(root));
@@ -50,7 +56,9 @@ internal sealed class Authorities
         folder.Write("pki/me.key", Certificates.KeyPem(user));
         folder.Write("pki/me-cut.key", Certificates.KeyPem(user).TrimEnd());
         folder.Write("pki/me-sec1.key", key.ExportECPrivateKeyPem());
-        folder.Write("pki/me-parameters.key", "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + key.ExportECPrivateKeyPem());
+        folder.Write("pki/me-parameters.key",
+            "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
+                + key.ExportECPrivateKeyPem());
         folder.Write("pki/me.pem", Pem(user) + Certificates.KeyPem(user));
         using var chained = Certificates.Issue(intermediate, "chained");
         folder.Write("pki/chained.crt", Pem(chained) + Pem(intermediate));
@@ -64,7 +72,8 @@ internal sealed class Authorities
 
     private static string Pem(X509Certificate2 certificate) => certificate.ExportCertificatePem() + "\n";
 
-    private static SslStreamCertificateContext Bare(X509Certificate2 certificate) => SslStreamCertificateContext.Create(certificate, null, offline: true);
+    private static SslStreamCertificateContext Bare(X509Certificate2 certificate) =>
+        SslStreamCertificateContext.Create(certificate, null, offline: true);
 }
 
 /// <summary>One listener of the recording servers.</summary>

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Kube.Tests.Client.Kubectl;
 
-/// <summary>A proxy of each kind that a kubeconfig may name, no more of it than opens a tunnel. It tells where to.</summary>
+/// <summary>A proxy of each kind that a kubeconfig may name, no more of it than opens a tunnel.
+/// It tells where to.</summary>
 internal sealed class Proxies : IDisposable
 {
     private readonly TcpListener http = new(IPAddress.Loopback, 0);
@@ -70,7 +71,8 @@ internal sealed class Proxies : IDisposable
             head.Append((char)one[0]);
         }
 
-        var port = int.Parse(head.ToString().Split(' ')[1].Split(':')[^1], System.Globalization.CultureInfo.InvariantCulture);
+        var port =
+            int.Parse(head.ToString().Split(' ')[1].Split(':')[^1], System.Globalization.CultureInfo.InvariantCulture);
         noteTunnel("CONNECT", port);
         await near.WriteAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray(), over.Token);
         return port;

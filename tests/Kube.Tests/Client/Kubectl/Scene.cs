@@ -56,17 +56,28 @@ internal sealed class Scene : IAsyncDisposable
         Plugin("plugin", """{"apiVersion":"@","kind":"ExecCredential","status":{"token":"from-the-plugin"}}""");
         Plugin("beta", """{"apiVersion":"@beta1","kind":"ExecCredential","status":{"token":"from-the-plugin"}}""");
         Plugin("nothing", """{"apiVersion":"@","kind":"ExecCredential","status":{}}""");
-        Plugin("failing", """{"apiVersion":"@","kind":"ExecCredential","status":{"token":"from-a-plugin-that-failed"}}""", "exit 3");
-        Plugin("certificate", $$$"""{"apiVersion":"@","kind":"ExecCredential","status":{"clientCertificateData":"{{{Quoted("pki/chained.crt")}}}","clientKeyData":"{{{Quoted("pki/chained.key")}}}"}}""");
-        folder.WriteScript("bin/arguments", $$$"""touch '{{{folder.Path}}}/ran'; printf '{"apiVersion":"{{{Version}}}","kind":"ExecCredential","status":{"token":"%s-%s"}}' "$#" "$1" """);
-        var values = servers.Ports.ToDictionary(port => port.Key, port => $"{(port.Key == "http" ? "http" : "https")}://127.0.0.1:{port.Value}");
+        Plugin("failing",
+            """{"apiVersion":"@","kind":"ExecCredential","status":{"token":"from-a-plugin-that-failed"}}""", "exit 3");
+        Plugin("certificate",
+            $$$"""{"apiVersion":"@","kind":"ExecCredential","status":{"clientCertificateData":"{{{Quoted("pki/chained.crt")}}}","clientKeyData":"{{{Quoted("pki/chained.key")}}}"}}""");
+        folder.WriteScript("bin/arguments",
+            $$$"""touch '{{{folder.Path}}}/ran'; printf '{"apiVersion":"{{{Version}}}","kind":"ExecCredential","status":{"token":"%s-%s"}}' "$#" "$1" """);
+        var values = servers.Ports.ToDictionary(port => port.Key,
+            port => $"{(port.Key == "http" ? "http" : "https")}://127.0.0.1:{port.Value}");
         values["https6"] = $"https://[::1]:{servers.Ports["https6"]}";
         values["port"] = servers.Ports["https"].ToString(CultureInfo.InvariantCulture);
         values["httpport"] = servers.Ports["http"].ToString(CultureInfo.InvariantCulture);
         values["proxy"] = $"http://127.0.0.1:{proxies.Http}";
         values["socks"] = $"socks5://127.0.0.1:{proxies.Socks}";
         values["folder"] = folder.Path;
-        foreach (var (name, file) in new[] { ("ca-data", "pki/ca.crt"), ("me-data", "pki/me.crt"), ("me-key-data", "pki/me.key"), ("ca-cut-data", "pki/ca-cut.crt"), ("stranger-data", "pki/stranger.crt") })
+        foreach (var (name, file) in new[]
+        {
+            ("ca-data", "pki/ca.crt"),
+            ("me-data", "pki/me.crt"),
+            ("me-key-data", "pki/me.key"),
+            ("ca-cut-data", "pki/ca-cut.crt"),
+            ("stranger-data", "pki/stranger.crt"),
+        })
         {
             values[name] = Convert.ToBase64String(File.ReadAllBytes(Path.Combine(folder.Path, file)));
         }
@@ -75,9 +86,12 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     private void Plugin(string name, string answer, string end = "") =>
-        folder.WriteScript($"bin/{name}", $"touch '{folder.Path}/ran'\ncat <<'ANSWER'\n{answer.Replace("@", Version, StringComparison.Ordinal)}\nANSWER\n{end}");
+        folder.WriteScript($"bin/{name}",
+            $"touch '{folder.Path}/ran'\ncat "
+                + $"<<'ANSWER'\n{answer.Replace("@", Version, StringComparison.Ordinal)}\nANSWER\n{end}");
 
-    private string Quoted(string file) => File.ReadAllText(Path.Combine(folder.Path, file)).Replace("\n", "\\n", StringComparison.Ordinal);
+    private string Quoted(string file) =>
+        File.ReadAllText(Path.Combine(folder.Path, file)).Replace("\n", "\\n", StringComparison.Ordinal);
 }
 
 /// <summary>What was sent, and the words of a refusal.</summary>

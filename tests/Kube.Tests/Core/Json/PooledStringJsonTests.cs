@@ -34,10 +34,12 @@ public sealed class PooledStringJsonTests
 
     [Fact]
     public void A_string_that_is_null_stays_null() =>
-        JsonSerializer.Deserialize("""{"metadata":{"name":"a","namespace":null}}"""u8, ConfigMap.Json)!.Metadata.Namespace.ShouldBeNull();
+        JsonSerializer.Deserialize("""{"metadata":{"name":"a","namespace":null}}"""u8,
+            ConfigMap.Json)!.Metadata.Namespace.ShouldBeNull();
 
     private static byte[] Write(string text) =>
-        JsonSerializer.SerializeToUtf8Bytes(new ConfigMap { Data = new Dictionary<string, string> { ["k"] = text } }, ConfigMap.Json);
+        JsonSerializer.SerializeToUtf8Bytes(new ConfigMap { Data = new Dictionary<string, string> { ["k"] = text } },
+            ConfigMap.Json);
 
     private static ConfigMap Read(byte[] json) => JsonSerializer.Deserialize(json, ConfigMap.Json)!;
 }

@@ -30,13 +30,16 @@ public sealed class ControllerTests : IAsyncDisposable
         var moments = new List<TimeSpan>();
         for (var calls = 1; calls <= 14; calls++)
         {
-            await Eventually.Holds(() => reconciler.Calls(a) >= calls, time, TimeSpan.FromSeconds(calls < 7 ? 1 : 10), $"call {calls}");
+            await Eventually.Holds(() => reconciler.Calls(a) >= calls, time, TimeSpan.FromSeconds(calls < 7 ? 1 : 10),
+                $"call {calls}");
             moments.Add(time.GetElapsedTime(0));
         }
 
         var gaps = moments.Zip(moments.Skip(1), (one, next) => next - one).ToList();
         gaps[3].ShouldBeGreaterThan(gaps[0]);
-        gaps[^1].ShouldBeInRange(TimeSpan.FromMinutes(15.9), TimeSpan.FromMinutes(20.2), "beyond the resync, within the ceiling");
+        gaps[^1]
+            .ShouldBeInRange(TimeSpan.FromMinutes(15.9), TimeSpan.FromMinutes(20.2),
+                "beyond the resync, within the ceiling");
     }
 
     [Fact]
@@ -51,14 +54,16 @@ public sealed class ControllerTests : IAsyncDisposable
             moments.Add(time.GetElapsedTime(0));
         }
 
-        moments.Zip(moments.Skip(1), (one, next) => next - one).Max().ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(12));
+        moments.Zip(moments.Skip(1), (one, next) => next - one).Max()
+            .ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(12));
     }
 
     [Fact]
     public async Task A_success_ends_the_backoff()
     {
         var reconciler = new FakeReconciler((_, count, _) =>
-            count is < 6 or 7 ? throw new InvalidOperationException("no") : Task.FromResult<Outcome>(new Outcome.Await()));
+            count is < 6 or 7 ? throw new InvalidOperationException("no")
+                : Task.FromResult<Outcome>(new Outcome.Await()));
         await StartAsync(reconciler);
         await Eventually.Holds(() => reconciler.Calls(a) == 6, time, TimeSpan.FromSeconds(1), "the success");
         await IdleAsync();
@@ -114,7 +119,8 @@ public sealed class ControllerTests : IAsyncDisposable
         var reconciler = new FakeReconciler(async (_, count, _) =>
         {
             await Task.Yield();
-            return count % 3 == 0 ? throw new InvalidOperationException("no") : count % 2 == 0 ? new Outcome.Again() : new Outcome.Await();
+            return count % 3 == 0 ? throw new InvalidOperationException("no") : count % 2 == 0 ? new Outcome.Again()
+                : new Outcome.Await();
         });
         await StartAsync(reconciler, workers: 8);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
@@ -138,7 +144,8 @@ public sealed class ControllerTests : IAsyncDisposable
             await gate.Task;
             return new Outcome.Await();
         });
-        await StartAsync(reconciler, workers: 1, items: [.. Enumerable.Range(0, 50).Select(i => Thing.Named($"old{i}"))]);
+        await StartAsync(reconciler, workers: 1,
+            items: [.. Enumerable.Range(0, 50).Select(i => Thing.Named($"old{i}"))]);
         await Eventually.Holds(() => reconciler.Order.Count == 1, "one is in hand");
         fed.Source.Change(Thing.Named("edited", "6"));
         await Eventually.Holds(() => fed.Store.Count == 51, "the edit is seen");
@@ -238,7 +245,12 @@ public sealed class ControllerTests : IAsyncDisposable
     [Fact]
     public void A_backoff_that_ends_below_the_resync_is_refused() =>
         Should.Throw<ArgumentOutOfRangeException>(() => new Controller(
-            new ControllerOptions { Name = "x", Triggers = [], Backoff = new BackoffPolicy(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)) },
+            new ControllerOptions
+            {
+                Name = "x",
+                Triggers = [],
+                Backoff = new BackoffPolicy(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+            },
             new FakeReconciler(new Outcome.Await()),
             time,
             NullLogger<Controller>.Instance));

@@ -37,7 +37,8 @@ public sealed class TriggerTests : IAsyncDisposable
     [Fact]
     public async Task A_referenced_object_wakes_those_that_mention_it()
     {
-        var mentions = Store.IndexBy(item => item.Spec is { } named ? [new ObjectKey("n", named)] : Array.Empty<ObjectKey>());
+        var mentions =
+            Store.IndexBy(item => item.Spec is { } named ? [new ObjectKey("n", named)] : Array.Empty<ObjectKey>());
         await RunAsync(
             Trigger.Map(Store, item => mentions.Find(item.Metadata.Key).Select(one => one.Metadata.Key)),
             Thing.Named("x") with { Spec = "shared" },
@@ -49,7 +50,8 @@ public sealed class TriggerTests : IAsyncDisposable
     [Fact]
     public async Task A_change_wakes_what_it_left_and_what_it_came_to()
     {
-        await RunAsync(Trigger.Map(Store, item => [new ObjectKey("n", item.Spec!)]), Thing.Named("x") with { Spec = "before" });
+        await RunAsync(Trigger.Map(Store, item => [new ObjectKey("n", item.Spec!)]),
+            Thing.Named("x") with { Spec = "before" });
         fed.Source.Change(Thing.Named("x", "6") with { Spec = "after" });
         await Eventually.Holds(() => Woken().Count == 3, "both");
         Woken().Skip(1).Order().ShouldBe(["n/after", "n/before"]);
@@ -98,7 +100,8 @@ public sealed class TriggerTests : IAsyncDisposable
         var thing = Thing.Named("x");
         thing.Metadata = thing.Metadata with
         {
-            OwnerReferences = [new() { ApiVersion = apiVersion, Kind = kind, Name = "o", Uid = "u", Controller = isController }],
+            OwnerReferences =
+                [new() { ApiVersion = apiVersion, Kind = kind, Name = "o", Uid = "u", Controller = isController }],
         };
         return thing;
     }

@@ -37,7 +37,14 @@ public sealed class WriteFenceTests : IAsyncDisposable
     [Fact]
     public async Task What_is_shown_before_the_answer_to_a_write_wakes_nobody_and_the_writer_is_told_of_a_stranger()
     {
-        foreach (var (shown, isAlone) in new (string[], bool)[] { ([], true), (["8"], true), (["7"], false), (["7", "8"], false), (["8", "9"], false) })
+        foreach (var (shown, isAlone) in new (string[], bool)[]
+        {
+            ([], true),
+            (["8"], true),
+            (["7"], false),
+            (["7", "8"], false),
+            (["8", "9"], false),
+        })
         {
             var (_, found) = await fence.WriteAsync(a, () =>
             {

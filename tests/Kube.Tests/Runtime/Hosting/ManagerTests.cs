@@ -128,8 +128,10 @@ public sealed class ManagerTests : IDisposable
 
         await stopFirst.CancelAsync();
         (await first.WaitAsync(Eventually.Bound)).ShouldBe(ExitCodes.Stopped);
-        await Eventually.Holds(() => diary.Lines.Contains("second leads starts"), time, TimeSpan.FromMilliseconds(500), "the second one leads");
-        diary.Lines.ToList().IndexOf("first leads stops").ShouldBeLessThan(diary.Lines.ToList().IndexOf("second leads starts"));
+        await Eventually.Holds(() => diary.Lines.Contains("second leads starts"), time, TimeSpan.FromMilliseconds(500),
+            "the second one leads");
+        diary.Lines.ToList().IndexOf("first leads stops")
+            .ShouldBeLessThan(diary.Lines.ToList().IndexOf("second leads starts"));
         await stop.CancelAsync();
         await second;
     }

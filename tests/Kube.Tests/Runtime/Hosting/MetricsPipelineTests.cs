@@ -24,7 +24,9 @@ public sealed class MetricsPipelineTests : IAsyncLifetime
         (await TextAsync()).ShouldContain("# TYPE a_thing_total counter\n# HELP a_thing_total How many.\n");
         var series = await scrape!.SeriesAsync("a_thing_total");
         series.ShouldContain("a_thing_total{kind=\"x\"} 5");
-        series.Single(line => line.Contains("code=\"200\"", StringComparison.Ordinal) && line.Contains("kind=\"y\"", StringComparison.Ordinal)).ShouldEndWith(" 2");
+        series.Single(line =>
+            line.Contains("code=\"200\"", StringComparison.Ordinal)
+                && line.Contains("kind=\"y\"", StringComparison.Ordinal)).ShouldEndWith(" 2");
     }
 
     [Theory]
@@ -41,10 +43,13 @@ public sealed class MetricsPipelineTests : IAsyncLifetime
     [Fact]
     public async Task A_histogram_has_the_buckets_it_asked_for_counts_upwards_and_ends_in_infinity()
     {
-        var histogram = meter.CreateHistogram("took", "s", "Time.", null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] });
+        var histogram = meter.CreateHistogram("took", "s", "Time.", null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] });
         ((double[])[0.05, 0.1, 0.5, 7]).ToList().ForEach(value => histogram.Record(value));
         var text = await TextAsync();
-        foreach (var line in (string[])["_bucket{le=\"0.1\"} 2", "_bucket{le=\"1\"} 3", "_bucket{le=\"+Inf\"} 4", "_sum 7.65", "_count 4"])
+        foreach (var line
+            in (string[])["_bucket{le=\"0.1\"} 2", "_bucket{le=\"1\"} 3", "_bucket{le=\"+Inf\"} 4", "_sum 7.65",
+                "_count 4"])
         {
             text.ShouldContain($"took_seconds{line}\n");
         }
@@ -73,7 +78,8 @@ public sealed class MetricsPipelineTests : IAsyncLifetime
     [Fact]
     public async Task What_would_break_the_format_is_escaped()
     {
-        meter.CreateCounter<int>("odd-name.x", description: "a \\ b\nc").Add(1, new KeyValuePair<string, object?>("the key", "say \"hi\"\n\\"));
+        meter.CreateCounter<int>("odd-name.x", description: "a \\ b\nc")
+            .Add(1, new KeyValuePair<string, object?>("the key", "say \"hi\"\n\\"));
         var text = await TextAsync();
         text.ShouldContain("# HELP odd_name_x_total a \\\\ b\\nc\n");
         text.ShouldContain("odd_name_x_total{the_key=\"say \\\"hi\\\"\\n\\\\\"} 1\n");
@@ -90,8 +96,10 @@ public sealed class MetricsPipelineTests : IAsyncLifetime
 
         var lines = await scrape!.SeriesAsync("wild_total");
         lines.Length.ShouldBeLessThanOrEqualTo(MetricsPipeline.MostSeries + 2);
-        lines.ShouldContain(line => line.StartsWith("wild_total{otel_metric_overflow=\"true\"} ", StringComparison.Ordinal));
-        lines.Sum(line => int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(5000);
+        lines.ShouldContain(line =>
+            line.StartsWith("wild_total{otel_metric_overflow=\"true\"} ", StringComparison.Ordinal));
+        lines.Sum(line => int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture))
+            .ShouldBe(5000);
     }
 
     [Fact]
@@ -104,7 +112,8 @@ public sealed class MetricsPipelineTests : IAsyncLifetime
 
     /// <summary>Prometheus 3 offers names as they are in the code; rules and dashboards know the others.</summary>
     [Theory]
-    [InlineData("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.5,*/*;q=0.1")]
+    [InlineData(
+        "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.5,*/*;q=0.1")]
     [InlineData("application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")]
     [InlineData("text/plain;version=1.0.0;escaping=allow-utf-8")]
     public async Task Names_and_labels_are_the_same_whatever_form_a_scraper_asks_for(string accept)

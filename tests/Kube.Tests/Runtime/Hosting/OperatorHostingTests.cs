@@ -82,7 +82,9 @@ public sealed class OperatorHostingTests : IDisposable
     {
         await using var cluster = await Cluster.StartAsync();
         var election = new LeaderElection(
-            cluster.Client.Api<Lease>(), new LeaderElectionOptions { Lease = new ObjectKey("n", "lease"), Identity = "one" }, time, NullLogger<LeaderElection>.Instance);
+            cluster.Client.Api<Lease>(),
+            new LeaderElectionOptions { Lease = new ObjectKey("n", "lease"), Identity = "one" }, time,
+            NullLogger<LeaderElection>.Instance);
         manager.LedBy(election);
         store.Sync();
         await using var served = await Served.StartAsync(manager, time);
@@ -111,7 +113,8 @@ public sealed class OperatorHostingTests : IDisposable
             _ => new OperatorEndpoints { Listen = "http://127.0.0.1:0" },
             (_, _) => Task.FromException<Manager>(KubeException.Unreachable("no answer", null)));
         await using var app = builder.Build();
-        (await Should.ThrowAsync<KubeException>(() => app.MapKubernetesOperator().RunManagerAsync(TestContext.Current.CancellationToken)))
+        (await Should.ThrowAsync<KubeException>(() =>
+            app.MapKubernetesOperator().RunManagerAsync(TestContext.Current.CancellationToken)))
             .Message.ShouldContain("no answer");
         app.Urls.ShouldBe(["http://127.0.0.1:0"], "the port that was asked for, and none that was given");
     }

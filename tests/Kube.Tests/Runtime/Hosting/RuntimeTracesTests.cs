@@ -26,7 +26,8 @@ public sealed class RuntimeTracesTests : IDisposable
         listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == RuntimeTraces.SourceName,
-            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) =>
+                ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = ended.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
@@ -41,7 +42,8 @@ public sealed class RuntimeTracesTests : IDisposable
         TagsOf(span).ShouldBe(
             new Dictionary<string, string>
             {
-                ["controller"] = "things", ["kind"] = "Thing", ["namespace"] = "n", ["name"] = "traced-well", ["outcome"] = "await",
+                ["controller"] = "things", ["kind"] = "Thing", ["namespace"] = "n", ["name"] = "traced-well",
+                ["outcome"] = "await",
             },
             ignoreOrder: true);
         span.Status.ShouldBe(ActivityStatusCode.Unset);
@@ -61,20 +63,23 @@ public sealed class RuntimeTracesTests : IDisposable
     [Theory]
     [InlineData(200, ActivityStatusCode.Unset)]
     [InlineData(403, ActivityStatusCode.Error)]
-    public async Task A_request_is_a_span_below_its_reconcile_without_its_query_its_headers_and_its_content(int status, ActivityStatusCode told)
+    public async Task A_request_is_a_span_below_its_reconcile_without_its_query_its_headers_and_its_content(
+        int status, ActivityStatusCode told)
     {
         var name = $"traced-{status}";
         await ReconcileAsync(name, async stop =>
         {
             using var meter = new RequestMeter(time) { InnerHandler = new Answering(status) };
             using var client = new HttpMessageInvoker(meter);
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"https://server.test/api/v1/namespaces/n/things/{name}?limit=500&x={Secret}");
+            using var request = new HttpRequestMessage(HttpMethod.Get,
+                $"https://server.test/api/v1/namespaces/n/things/{name}?limit=500&x={Secret}");
             request.Headers.Add("Authorization", $"Bearer {Secret}");
             request.Content = new StringContent(Secret);
             using var answer = await client.SendAsync(request, stop);
             return new Outcome.Await();
         });
-        var span = ended.Single(one => TagsOf(one).GetValueOrDefault("url.path") == $"/api/v1/namespaces/n/things/{name}");
+        var span =
+            ended.Single(one => TagsOf(one).GetValueOrDefault("url.path") == $"/api/v1/namespaces/n/things/{name}");
         span.OperationName.ShouldBe("kubernetes list");
         span.ParentSpanId.ShouldBe(SpanOf(name).SpanId);
         TagsOf(span)["http.response.status_code"].ShouldBe($"{status}");
@@ -92,7 +97,8 @@ public sealed class RuntimeTracesTests : IDisposable
         using var controller = new Controller(options, new Working(work), time, NullLogger<Controller>.Instance);
         await fed.SyncAsync([Thing.Named(name)]);
         var running = controller.RunAsync(stop.Token);
-        await Eventually.Holds(() => ended.Any(span => TagsOf(span).GetValueOrDefault("name") == name), "the reconcile ended");
+        await Eventually.Holds(() => ended.Any(span => TagsOf(span).GetValueOrDefault("name") == name),
+            "the reconcile ended");
         await stop.CancelAsync();
         await running;
     }
@@ -105,7 +111,8 @@ public sealed class RuntimeTracesTests : IDisposable
 
     private static string Everything(Activity span) => string.Join(
         '\n',
-        [span.DisplayName, span.StatusDescription ?? "", .. TagsOf(span).Values, .. span.Events.Select(one => one.Name), .. span.Baggage.Select(one => $"{one.Value}")]);
+        [span.DisplayName, span.StatusDescription ?? "", .. TagsOf(span).Values, .. span.Events.Select(one => one.Name),
+            .. span.Baggage.Select(one => $"{one.Value}")]);
 
     private sealed class Working(Func<CancellationToken, Task<Outcome>> work) : IReconciler
     {
@@ -114,7 +121,8 @@ public sealed class RuntimeTracesTests : IDisposable
 
     private sealed class Answering(int status) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(Secret) });
     }
 }

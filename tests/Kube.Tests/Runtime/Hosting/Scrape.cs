@@ -29,12 +29,14 @@ internal sealed class Scrape : IAsyncDisposable
         }
 
         using var answer = await http.SendAsync(request);
-        return (await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync()).Replace("{} ", " ", StringComparison.Ordinal);
+        return (await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync())
+            .Replace("{} ", " ", StringComparison.Ordinal);
     }
 
     /// <summary>The lines of the metrics that begin so, in order; comments are none.</summary>
     public async Task<string[]> SeriesAsync(string prefix) =>
-        [.. (await TextAsync()).Split('\n').Where(line => line.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [.. (await TextAsync()).Split('\n').Where(line => line.StartsWith(prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)];
 
     public async ValueTask DisposeAsync()
     {

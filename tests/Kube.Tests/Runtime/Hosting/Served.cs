@@ -25,7 +25,8 @@ internal sealed class Served : IAsyncDisposable
     public Uri Metrics => new(app.Services.GetRequiredService<MetricsServer>().Address!);
 
     /// <summary>Ends when it answers.</summary>
-    public static async Task<Served> StartAsync(Manager manager, TimeProvider time, MetricsOptions? metrics = null, params string[] meters)
+    public static async Task<Served> StartAsync(
+        Manager manager, TimeProvider time, MetricsOptions? metrics = null, params string[] meters)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

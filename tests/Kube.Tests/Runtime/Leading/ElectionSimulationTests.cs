@@ -34,7 +34,8 @@ public sealed class ElectionSimulationTests
         var collisions = 0;
         for (var seed = 0; seed < 60; seed++)
         {
-            collisions += new World(new Random(seed), duration * 2).Run(seed, ticks: 2000, mustNeverCollide: false).Collisions;
+            collisions += new World(new Random(seed), duration * 2).Run(seed, ticks: 2000,
+                mustNeverCollide: false).Collisions;
         }
 
         collisions.ShouldBeGreaterThan(0);
@@ -52,7 +53,8 @@ public sealed class ElectionSimulationTests
         public World(Random random, TimeSpan fenceValidFor)
         {
             this.random = random;
-            electors = [.. Enumerable.Range(0, 3).Select(i => new Elector($"e{i}", this, new LeadershipFence(time, fenceValidFor)))];
+            electors = [.. Enumerable.Range(0, 3)
+                .Select(i => new Elector($"e{i}", this, new LeadershipFence(time, fenceValidFor)))];
         }
 
         public TimeSpan Now => time.GetElapsedTime(0);
@@ -90,7 +92,8 @@ public sealed class ElectionSimulationTests
             return (handovers, collisions);
         }
 
-        /// <summary>The effect and the answer come when they come; either may be late, the answer may be lost.</summary>
+        /// <summary>The effect and the answer come when they come; either may be late,
+        /// the answer may be lost.</summary>
         public void Send(Elector from, string? expected, Action<Lease?> answered)
         {
             var lands = Now + Delay();
@@ -100,8 +103,13 @@ public sealed class ElectionSimulationTests
                 Lease? written = null;
                 if (lease?.Metadata.ResourceVersion == expected)
                 {
-                    var spec = new LeaseSpec { HolderIdentity = from.Name, LeaseDurationSeconds = (int)duration.TotalSeconds };
-                    written = lease = new Lease { Metadata = new() { Uid = "u", ResourceVersion = $"{++version}" }, Spec = spec };
+                    var spec =
+                        new LeaseSpec { HolderIdentity = from.Name, LeaseDurationSeconds = (int)duration.TotalSeconds };
+                    written = lease = new Lease
+                    {
+                        Metadata = new() { Uid = "u", ResourceVersion = $"{++version}" },
+                        Spec = spec,
+                    };
                 }
 
                 if (random.Next(10) > 0)
@@ -123,10 +131,12 @@ public sealed class ElectionSimulationTests
 
         public int Roll(int sides) => random.Next(sides);
 
-        private TimeSpan Delay() => TimeSpan.FromSeconds(random.Next(12) == 0 ? random.NextDouble() * 20 : random.NextDouble() * 0.3);
+        private TimeSpan Delay() =>
+            TimeSpan.FromSeconds(random.Next(12) == 0 ? random.NextDouble() * 20 : random.NextDouble() * 0.3);
     }
 
-    /// <summary>The election loop's decisions, with the calls cut out: look, decide, write bound to the version.</summary>
+    /// <summary>The election loop's decisions, with the calls cut out: look, decide,
+    /// write bound to the version.</summary>
     private sealed class Elector(string name, World world, LeadershipFence fence)
     {
         private static readonly TimeSpan retryPeriod = TimeSpan.FromSeconds(2);
@@ -157,7 +167,8 @@ public sealed class ElectionSimulationTests
 
             if (world.Roll(1500) == 0)
             {
-                stoppedUntil = world.Now + TimeSpan.FromSeconds(world.Roll(40)); // SIGSTOP: nothing runs, the clock does
+                // SIGSTOP: nothing runs, the clock does
+                stoppedUntil = world.Now + TimeSpan.FromSeconds(world.Roll(40));
                 return;
             }
 

@@ -61,8 +61,11 @@ public sealed class LeaderElectionTests : IDisposable
     public async Task A_holder_that_falls_silent_is_replaced_after_its_lease_and_not_before()
     {
         await using var cluster = await Cluster.StartAsync();
-        var spec = new LeaseSpec { HolderIdentity = "dead", LeaseDurationSeconds = 15, RenewTime = DateTimeOffset.UnixEpoch };
-        await cluster.Client.Api<Lease>().CreateAsync(new Lease { Metadata = new() { Namespace = "n", Name = "lease" }, Spec = spec }, CancellationToken.None);
+        var spec =
+            new LeaseSpec { HolderIdentity = "dead", LeaseDurationSeconds = 15, RenewTime = DateTimeOffset.UnixEpoch };
+        await cluster.Client.Api<Lease>()
+            .CreateAsync(new Lease { Metadata = new() { Namespace = "n", Name = "lease" }, Spec = spec },
+                CancellationToken.None);
         var two = Elector(cluster, "two");
         var running = two.RunAsync(stop.Token);
         await Eventually.Holds(() => two.Acquired.IsCompleted, time, TimeSpan.FromMilliseconds(100), "two leads");
@@ -132,7 +135,8 @@ public sealed class LeaderElectionTests : IDisposable
         var running = one.RunAsync(stop.Token);
         await one.Acquired.WaitAsync(Eventually.Bound);
         await Eventually.Holds(() => time.NextDueIn == retryPeriod, "the elector waits");
-        cluster.Server.Faults.Refuse(403, times: 1, which: (_, path) => path.Contains("/leases/", StringComparison.Ordinal));
+        cluster.Server.Faults.Refuse(403, times: 1,
+            which: (_, path) => path.Contains("/leases/", StringComparison.Ordinal));
         time.Advance(retryPeriod); // this try fails
         await Eventually.Holds(() => time.NextDueIn == retryPeriod, "it waits for the next one");
         running.IsCompleted.ShouldBeFalse();
@@ -145,12 +149,14 @@ public sealed class LeaderElectionTests : IDisposable
     [Fact]
     public void Times_that_leave_no_room_are_refused() =>
         Should.Throw<ArgumentOutOfRangeException>(() => new LeaderElection(
-            null!, new() { Lease = lease, Identity = "x", RenewDeadline = TimeSpan.FromSeconds(12) }, time, NullLogger<LeaderElection>.Instance));
+            null!, new() { Lease = lease, Identity = "x", RenewDeadline = TimeSpan.FromSeconds(12) }, time,
+            NullLogger<LeaderElection>.Instance));
 
     public void Dispose() => stop.Dispose();
 
     private LeaderElection Elector(Cluster cluster, string identity) => new(
-        cluster.Client.Api<Lease>(), new() { Lease = lease, Identity = identity }, time, NullLogger<LeaderElection>.Instance);
+        cluster.Client.Api<Lease>(), new() { Lease = lease, Identity = identity }, time,
+        NullLogger<LeaderElection>.Instance);
 
     /// <summary>Lets one retry period pass and waits until the renewal has arrived.</summary>
     private async Task RenewAsync(Cluster cluster)
@@ -170,5 +176,6 @@ public sealed class LeaderElectionTests : IDisposable
     private static Task<Lease> HoldAsync(Cluster cluster, string holder) => cluster.Client.Api<Lease>().PatchMergeAsync(
         lease, new JsonObject { ["spec"] = new JsonObject { ["holderIdentity"] = holder } }, CancellationToken.None);
 
-    private static Task<Lease> LeaseAsync(Cluster cluster) => cluster.Client.Api<Lease>().GetAsync(lease, CancellationToken.None);
+    private static Task<Lease> LeaseAsync(Cluster cluster) =>
+        cluster.Client.Api<Lease>().GetAsync(lease, CancellationToken.None);
 }

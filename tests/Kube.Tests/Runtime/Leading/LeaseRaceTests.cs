@@ -21,7 +21,8 @@ public sealed class LeaseRaceTests
     [InlineData("other", 60, 115, "Wait 160")] // the holder says how long, not we
     [InlineData("other", null, 114, "Wait 115")]
     [InlineData("other", 0, 114, "Wait 115")]
-    public void The_next_move_follows_from_the_lease_and_the_time(string? holder, int? duration, double now, string move)
+    public void The_next_move_follows_from_the_lease_and_the_time(
+        string? holder, int? duration, double now, string move)
     {
         var lease = new Lease { Spec = new LeaseSpec { HolderIdentity = holder, LeaseDurationSeconds = duration } };
         Tell(LeaseRace.Next(new LeaseSighting(lease, seen), TimeSpan.FromSeconds(now), "me", usual)).ShouldBe(move);
@@ -50,13 +51,22 @@ public sealed class LeaseRaceTests
     {
         var longAgo = LeaseAt("1") with
         {
-            Spec = new LeaseSpec { HolderIdentity = "other", LeaseDurationSeconds = 15, RenewTime = DateTimeOffset.UnixEpoch },
+            Spec = new LeaseSpec
+            {
+                HolderIdentity = "other",
+                LeaseDurationSeconds = 15,
+                RenewTime = DateTimeOffset.UnixEpoch,
+            },
         };
         Tell(LeaseRace.Next(new LeaseSighting(longAgo, seen), seen, "me", usual)).ShouldBe("Wait 115");
     }
 
     private static Lease LeaseAt(string version) =>
-        new() { Metadata = new() { Uid = "u", ResourceVersion = version }, Spec = new LeaseSpec { HolderIdentity = "other" } };
+        new()
+        {
+            Metadata = new() { Uid = "u", ResourceVersion = version },
+            Spec = new LeaseSpec { HolderIdentity = "other" },
+        };
 
     private static string Tell(LeaseMove move) => move switch
     {

@@ -99,7 +99,8 @@ public sealed class ScheduleTests
 
         Take(schedule, 3).ShouldBe(["a0", "a1", "a2"]);
         schedule.Add("b0", TimeSpan.Zero);
-        Take(schedule, 4).ShouldContain("b0", "it came when three of a's had been served, and a's next turn is the fourth");
+        Take(schedule, 4)
+            .ShouldContain("b0", "it came when three of a's had been served, and a's next turn is the fourth");
         Take(schedule, 2).ShouldAllBe(key => key.StartsWith('a'));
     }
 
@@ -164,16 +165,17 @@ public sealed class ScheduleTests
         Take(schedule, 1).ShouldBe(["a2"]);
     }
 
-    private static List<string> Take(Schedule<string> schedule, int count, bool areDone = true) => [.. Enumerable.Range(0, count).Select(_ =>
-    {
-        schedule.TryTake(soon, out var turn, out var _).ShouldBeTrue();
-        if (areDone)
+    private static List<string> Take(Schedule<string> schedule, int count, bool areDone = true) =>
+        [.. Enumerable.Range(0, count).Select(_ =>
         {
-            schedule.Done(turn.Key);
-        }
+            schedule.TryTake(soon, out var turn, out var _).ShouldBeTrue();
+            if (areDone)
+            {
+                schedule.Done(turn.Key);
+            }
 
-        return turn.Key;
-    })];
+            return turn.Key;
+        })];
 
     /// <summary>Random runs beside a model too simple to be wrong.</summary>
     [Fact]

@@ -46,7 +46,8 @@ public sealed class EventRecorderTests
     public async Task A_server_that_refuses_events_stops_nobody()
     {
         await using var cluster = await Cluster.StartAsync();
-        cluster.Server.Faults.Refuse(403, times: 1, which: (method, path) => method == "POST" && path.Contains("/events", StringComparison.Ordinal));
+        cluster.Server.Faults.Refuse(403, times: 1,
+            which: (method, path) => method == "POST" && path.Contains("/events", StringComparison.Ordinal));
         var recorder = Recorder(cluster);
         var thing = await cluster.CreateAsync("a");
         recorder.Tell(thing, "First", "Open", "lost");
@@ -69,7 +70,8 @@ public sealed class EventRecorderTests
     }
 
     private EventRecorder Recorder(Cluster cluster) => new(
-        cluster.Client.Api<KubeEvent>(), new EventSource("tests.example/recorder", "here"), time, NullLogger<EventRecorder>.Instance);
+        cluster.Client.Api<KubeEvent>(), new EventSource("tests.example/recorder", "here"), time,
+        NullLogger<EventRecorder>.Instance);
 
     private static async Task RunUntilAsync(EventRecorder recorder, Func<Task<bool>> condition)
     {
@@ -87,7 +89,8 @@ public sealed class EventRecorderTests
 
     private static async Task<List<KubeEvent>> EventsAsync(Cluster cluster)
     {
-        var page = await cluster.Client.Api<KubeEvent>().ListPageAsync(new Selection("n"), null, CancellationToken.None);
+        var page = await cluster.Client.Api<KubeEvent>()
+            .ListPageAsync(new Selection("n"), null, CancellationToken.None);
         return [.. page.Items];
     }
 }

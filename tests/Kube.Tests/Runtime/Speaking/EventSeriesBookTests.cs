@@ -99,5 +99,6 @@ public sealed class EventSeriesBookTests
     private Utterance? Hear(Remark remark) => book.Hear(remark, now);
 
     private static Remark About(string name, string reason) =>
-        new(new ObjectReference { Kind = "Thing", Namespace = "n", Name = name, Uid = name }, IsWarning: false, reason, "Look", "note");
+        new(new ObjectReference { Kind = "Thing", Namespace = "n", Name = name, Uid = name }, IsWarning: false, reason,
+            "Look", "note");
 }

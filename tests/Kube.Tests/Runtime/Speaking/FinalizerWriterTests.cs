@@ -26,9 +26,12 @@ public sealed class FinalizerWriterTests
     {
         await using var cluster = await Cluster.StartAsync();
         var writer = new FinalizerWriter<Thing>(cluster.Things, Ours);
-        var stale = (await writer.AddAsync(await CreateWithAsync(cluster, "them.example/first"), CancellationToken.None))!;
-        await new FinalizerWriter<Thing>(cluster.Things, "them.example/first").RemoveAsync(stale, CancellationToken.None);
-        await new FinalizerWriter<Thing>(cluster.Things, "them.example/second").AddAsync(await cluster.GetAsync("a"), CancellationToken.None);
+        var stale =
+            (await writer.AddAsync(await CreateWithAsync(cluster, "them.example/first"), CancellationToken.None))!;
+        await new FinalizerWriter<Thing>(cluster.Things, "them.example/first").RemoveAsync(stale,
+            CancellationToken.None);
+        await new FinalizerWriter<Thing>(cluster.Things, "them.example/second").AddAsync(await cluster.GetAsync("a"),
+            CancellationToken.None);
 
         await writer.RemoveAsync(stale, CancellationToken.None);
         (await cluster.GetAsync("a")).Metadata.Finalizers.ShouldBe(["them.example/second"]);
@@ -60,5 +63,6 @@ public sealed class FinalizerWriterTests
     }
 
     private static async Task<Thing> CreateWithAsync(Cluster cluster, string finalizer) =>
-        (await new FinalizerWriter<Thing>(cluster.Things, finalizer).AddAsync(await cluster.CreateAsync("a"), CancellationToken.None))!;
+        (await new FinalizerWriter<Thing>(cluster.Things, finalizer).AddAsync(await cluster.CreateAsync("a"),
+            CancellationToken.None))!;
 }

@@ -21,7 +21,8 @@ public sealed class StatusWriterTests
         time.Advance(TimeSpan.FromHours(1));
 
         (await WriteAsync(writer, shown, "True", "hello")).ShouldBeFalse();
-        (await WriteAsync(Writer(cluster), shown, "True", "hello")).ShouldBeFalse("nor by a writer that remembers nothing");
+        (await WriteAsync(Writer(cluster), shown, "True", "hello"))
+            .ShouldBeFalse("nor by a writer that remembers nothing");
         cluster.Writes("things").ShouldBe(before);
     }
 
@@ -54,7 +55,8 @@ public sealed class StatusWriterTests
         var writer = Writer(cluster);
         var thing = await cluster.CreateAsync("a");
         await WriteAsync(writer, thing, "True", "ours");
-        await cluster.Things.ApplyStatusAsync(thing with { Status = new ThingStatus { Note = "theirs" } }, "them", CancellationToken.None);
+        await cluster.Things.ApplyStatusAsync(thing with { Status = new ThingStatus { Note = "theirs" } }, "them",
+            CancellationToken.None);
         (await WriteAsync(writer, await cluster.GetAsync("a"), "True", "ours")).ShouldBeTrue();
         (await cluster.GetAsync("a")).Status!.Note.ShouldBe("ours");
     }
@@ -69,7 +71,8 @@ public sealed class StatusWriterTests
         (await WriteAsync(writer, shown, "True", "ours")).ShouldBeFalse();
         (await WriteAsync(writer, shown, "True", "ours")).ShouldBeFalse();
 
-        await cluster.Things.ApplyStatusAsync(shown with { Status = new ThingStatus { Note = "theirs" } }, "them", CancellationToken.None);
+        await cluster.Things.ApplyStatusAsync(shown with { Status = new ThingStatus { Note = "theirs" } }, "them",
+            CancellationToken.None);
 
         (await WriteAsync(writer, await cluster.GetAsync("a"), "True", "ours")).ShouldBeTrue();
         (await WriteAsync(writer, shown, "True", "other")).ShouldBeTrue();
@@ -87,7 +90,8 @@ public sealed class StatusWriterTests
         await WriteAsync(writer, await cluster.GetAsync("a"), "True", "other note");
         (await cluster.GetAsync("a")).Status!.Conditions.Single().LastTransitionTime.ShouldBe(began);
         await WriteAsync(writer, await cluster.GetAsync("a"), "False", "other note");
-        (await cluster.GetAsync("a")).Status!.Conditions.Single().LastTransitionTime.ShouldBe(began + TimeSpan.FromHours(1));
+        (await cluster.GetAsync("a")).Status!.Conditions.Single().LastTransitionTime
+            .ShouldBe(began + TimeSpan.FromHours(1));
     }
 
     [Fact]
@@ -117,7 +121,11 @@ public sealed class StatusWriterTests
         writer.WriteAsync(
             current with
             {
-                Status = new ThingStatus { Note = note, Conditions = [new Condition { Type = "Ready", Status = ready, Reason = "Observed" }] },
+                Status = new ThingStatus
+                {
+                    Note = note,
+                    Conditions = [new Condition { Type = "Ready", Status = ready, Reason = "Observed" }],
+                },
             },
             current,
             CancellationToken.None);

@@ -23,13 +23,16 @@ internal sealed class FakeSource : IWatchSource<Thing>
     }
 
     public void Page(string version, string? next, params Thing[] items) =>
-        pages.Writer.TryWrite(() => new KubeList<Thing>(items, new ListMeta { ResourceVersion = version, Continue = next }));
+        pages.Writer.TryWrite(() =>
+            new KubeList<Thing>(items, new ListMeta { ResourceVersion = version, Continue = next }));
 
     /// <summary>A page with objects that can't be read beside those that can.</summary>
     public void PageWith(Quarantined[] bad, string version, params Thing[] items) =>
-        pages.Writer.TryWrite(() => new KubeList<Thing>(items, new ListMeta { ResourceVersion = version }) { Unreadable = bad });
+        pages.Writer.TryWrite(() =>
+            new KubeList<Thing>(items, new ListMeta { ResourceVersion = version }) { Unreadable = bad });
 
-    public void FailPage(int code) => pages.Writer.TryWrite(() => throw new KubeException(new KubeStatus { Code = code }));
+    public void FailPage(int code) =>
+        pages.Writer.TryWrite(() => throw new KubeException(new KubeStatus { Code = code }));
 
     public void Change(Thing item) => events.Writer.TryWrite(() => new WatchEvent<Thing>.Changed(item));
 
@@ -39,10 +42,13 @@ internal sealed class FakeSource : IWatchSource<Thing>
 
     public void Bookmark(string version) => events.Writer.TryWrite(() => new WatchEvent<Thing>.Bookmark(version));
 
-    public void FailWatch(int code) => events.Writer.TryWrite(() => throw new KubeException(new KubeStatus { Code = code }));
+    public void FailWatch(int code) =>
+        events.Writer.TryWrite(() => throw new KubeException(new KubeStatus { Code = code }));
 
     /// <summary>As where a line of the watch is no event at all.</summary>
-    public void GarbleWatch() => events.Writer.TryWrite(() => throw KubeException.Unreadable(Thing.Kind, new Quarantined(new(), "a watch line")));
+    public void GarbleWatch() =>
+        events.Writer.TryWrite(() =>
+            throw KubeException.Unreadable(Thing.Kind, new Quarantined(new(), "a watch line")));
 
     public void CloseWatch() => events.Writer.TryWrite(() => null);
 

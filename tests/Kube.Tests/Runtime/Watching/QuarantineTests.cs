@@ -80,7 +80,8 @@ public sealed class QuarantineTests : IAsyncDisposable
         fed.Source.Spoil(Bad("a", "6"));
         fed.Source.FailWatch(410);
         fed.Source.PageWith([Bad("a", "6")], "9", Thing.Named("b"));
-        await Eventually.Holds(() => Store.Find(new("n", "b")) is not null, time, TimeSpan.FromSeconds(1), "the relist");
+        await Eventually.Holds(() => Store.Find(new("n", "b")) is not null, time, TimeSpan.FromSeconds(1),
+            "the relist");
 
         Store.Find(A).ShouldBeSameAs(stood);
         told.ShouldBe([A]);
@@ -114,7 +115,9 @@ public sealed class QuarantineTests : IAsyncDisposable
     public async Task What_is_followed_may_be_made_of_both()
     {
         await fed.DisposeAsync();
-        fed = Feed(new StoreOptions<Thing> { Follow = (bad, last) => last is null ? null : last with { Spec = bad.Salvaged["spec.word"] } });
+        fed = Feed(
+            new StoreOptions<Thing> { Follow = (bad, last) =>
+                last is null ? null : last with { Spec = bad.Salvaged["spec.word"] } });
         await fed.SyncAsync(Thing.Named("a"));
         fed.Source.Spoil(Bad("a", "6") with { Salvaged = new Dictionary<string, string> { ["spec.word"] = "stop" } });
         await Eventually.Holds(() => Store.Quarantine.Count == 1, "the quarantine");
@@ -129,7 +132,8 @@ public sealed class QuarantineTests : IAsyncDisposable
         await fed.SyncAsync(Thing.Named("a"));
         fed.Source.GarbleWatch();
         fed.Source.Page("9", null, Thing.Named("a", "8"));
-        await Eventually.Holds(() => fed.Source.Asked.Contains("watch(9)"), time, TimeSpan.FromSeconds(1), "the watch goes on behind");
+        await Eventually.Holds(() => fed.Source.Asked.Contains("watch(9)"), time, TimeSpan.FromSeconds(1),
+            "the watch goes on behind");
 
         fed.Source.Asked.Count(asked => asked == "watch(5)").ShouldBe(1, "from there it would be in the way again");
     }
@@ -172,5 +176,6 @@ public sealed class QuarantineTests : IAsyncDisposable
         return made;
     }
 
-    private static Quarantined Bad(string name, string version) => new(Thing.Named(name, version).Metadata, "spec: not a text");
+    private static Quarantined Bad(string name, string version) =>
+        new(Thing.Named(name, version).Metadata, "spec: not a text");
 }

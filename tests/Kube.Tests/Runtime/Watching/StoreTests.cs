@@ -45,7 +45,8 @@ public sealed class StoreTests : IAsyncDisposable
         await SyncedWith(Thing.Named("a"), Thing.Named("b"));
         source.FailWatch(410);
         source.Page("9", "next", Thing.Named("c"));
-        await Eventually.Holds(() => source.Asked.Contains("list(next)"), time, TimeSpan.FromSeconds(1), "the relist is half done");
+        await Eventually.Holds(() => source.Asked.Contains("list(next)"), time, TimeSpan.FromSeconds(1),
+            "the relist is half done");
         Names().ShouldBe(["a", "b"]);
         source.Page("9", null, Thing.Named("b"));
         await Eventually.Holds(() => store.Find(new ObjectKey("n", "c")) is not null, "the swap");
@@ -58,7 +59,8 @@ public sealed class StoreTests : IAsyncDisposable
         await SyncedWith(Thing.Named("a"), Thing.Named("b"));
         source.FailWatch(410);
         source.Page("9", null, Thing.Named("b"));
-        await Eventually.Holds(() => Told().Any(change => change.New is null), time, TimeSpan.FromSeconds(1), "a is told as gone");
+        await Eventually.Holds(() => Told().Any(change => change.New is null), time, TimeSpan.FromSeconds(1),
+            "a is told as gone");
         Told().Single(change => change.New is null).Old!.Metadata.Name.ShouldBe("a");
         Told().Count(change => change.Key.Name == "b").ShouldBe(1, "b did not change");
     }
@@ -71,7 +73,8 @@ public sealed class StoreTests : IAsyncDisposable
         source.Page("9", "next", Thing.Named("ghost"));
         source.FailPage(500);
         source.Page("10", null, Thing.Named("a"), Thing.Named("b"));
-        await Eventually.Holds(() => store.Find(new ObjectKey("n", "b")) is not null, time, TimeSpan.FromSeconds(1), "the second relist");
+        await Eventually.Holds(() => store.Find(new ObjectKey("n", "b")) is not null, time, TimeSpan.FromSeconds(1),
+            "the second relist");
         Names().ShouldBe(["a", "b"]);
         Told().ShouldNotContain(change => change.Key.Name == "ghost");
     }
@@ -100,10 +103,12 @@ public sealed class StoreTests : IAsyncDisposable
     [Fact]
     public async Task Owners_and_references_find_their_objects_and_lose_them_again()
     {
-        var mentions = store.IndexBy(item => item.Spec is { } named ? [new ObjectKey("n", named)] : Array.Empty<ObjectKey>());
+        var mentions =
+            store.IndexBy(item => item.Spec is { } named ? [new ObjectKey("n", named)] : Array.Empty<ObjectKey>());
         var owners = store.IndexBy(item => (item.Metadata.OwnerReferences ?? []).Select(owner => owner.Uid));
         var owned = Thing.Named("a") with { Spec = "x" };
-        owned.Metadata = owned.Metadata with { OwnerReferences = [new() { ApiVersion = "v1", Kind = "K", Name = "o", Uid = "u1" }] };
+        owned.Metadata =
+            owned.Metadata with { OwnerReferences = [new() { ApiVersion = "v1", Kind = "K", Name = "o", Uid = "u1" }] };
         await SyncedWith(owned);
         owners.Find("u1").ShouldHaveSingleItem();
         mentions.Find(new ObjectKey("n", "x")).ShouldHaveSingleItem();
@@ -117,7 +122,8 @@ public sealed class StoreTests : IAsyncDisposable
     [Fact]
     public async Task Few_and_many_that_mention_one_thing_are_all_found_and_all_lost_again()
     {
-        var mentions = store.IndexBy(item => item.Spec is { } named ? [new ObjectKey("n", named)] : Array.Empty<ObjectKey>());
+        var mentions =
+            store.IndexBy(item => item.Spec is { } named ? [new ObjectKey("n", named)] : Array.Empty<ObjectKey>());
         var names = Enumerable.Range(1, 40).Select(number => $"a{number:D2}").ToArray();
         await SyncedWith();
         var key = new ObjectKey("n", "x");
@@ -128,7 +134,8 @@ public sealed class StoreTests : IAsyncDisposable
         }
 
         source.Change(Thing.Named(names[0], "200") with { Spec = "x" });
-        await Eventually.Holds(() => mentions.Find(key).Any(one => one.Metadata.ResourceVersion == "200"), "the newer one");
+        await Eventually.Holds(() => mentions.Find(key).Any(one => one.Metadata.ResourceVersion == "200"),
+            "the newer one");
         mentions.Find(key).Select(one => one.Metadata.Name).Order(StringComparer.Ordinal).ShouldBe(names);
         for (var number = 0; number < names.Length; number++)
         {
@@ -170,7 +177,8 @@ public sealed class StoreTests : IAsyncDisposable
             source.FailWatch(0);
         }
 
-        await Eventually.Holds(() => source.Asked.Count(ask => ask.StartsWith("watch", StringComparison.Ordinal)) >= 8, time, TimeSpan.FromMilliseconds(250), "eight watches");
+        await Eventually.Holds(() => source.Asked.Count(ask => ask.StartsWith("watch", StringComparison.Ordinal)) >= 8,
+            time, TimeSpan.FromMilliseconds(250), "eight watches");
         store.Silence.ShouldBe(time.GetElapsedTime(0));
     }
 
@@ -183,7 +191,8 @@ public sealed class StoreTests : IAsyncDisposable
             source.CloseWatch();
         }
 
-        await Eventually.Holds(() => source.Asked.Count(ask => ask.StartsWith("watch", StringComparison.Ordinal)) >= 8, time, TimeSpan.FromMilliseconds(250), "eight watches");
+        await Eventually.Holds(() => source.Asked.Count(ask => ask.StartsWith("watch", StringComparison.Ordinal)) >= 8,
+            time, TimeSpan.FromMilliseconds(250), "eight watches");
         time.GetElapsedTime(0).ShouldBeGreaterThan(TimeSpan.FromSeconds(20));
     }
 
@@ -197,7 +206,8 @@ public sealed class StoreTests : IAsyncDisposable
         }
 
         fed.Start();
-        await Eventually.Holds(() => source.Asked.Count(ask => ask == "list()") >= 8, time, TimeSpan.FromMilliseconds(250), "eight lists");
+        await Eventually.Holds(() => source.Asked.Count(ask => ask == "list()") >= 8, time,
+            TimeSpan.FromMilliseconds(250), "eight lists");
         time.GetElapsedTime(0).ShouldBeGreaterThan(TimeSpan.FromSeconds(20));
     }
 

@@ -29,7 +29,8 @@ public sealed class WatchMachineTests
         Listed();
         Tell(machine.Advance(Changed("7"))).ShouldBe("Changed -> Read");
         Tell(machine.Advance(new Answer<Thing>.Closed())).ShouldBe(" -> Open(7)");
-        Tell(machine.Advance(new Answer<Thing>.Seen(new WatchEvent<Thing>.Deleted(Thing.Named("a", "8").Metadata)))).ShouldBe("Gone -> Read");
+        Tell(machine.Advance(new Answer<Thing>.Seen(new WatchEvent<Thing>.Deleted(Thing.Named("a", "8").Metadata))))
+            .ShouldBe("Gone -> Read");
         Tell(machine.Advance(new Answer<Thing>.Closed())).ShouldBe(" -> Open(8)");
     }
 
@@ -65,7 +66,8 @@ public sealed class WatchMachineTests
     public void An_object_that_can_not_be_read_moves_the_watch_on_like_any_other()
     {
         Listed();
-        Tell(machine.Advance(new Answer<Thing>.Seen(new WatchEvent<Thing>.Unreadable(Bad("a", "7"))))).ShouldBe("Spoiled -> Read");
+        Tell(machine.Advance(new Answer<Thing>.Seen(new WatchEvent<Thing>.Unreadable(Bad("a", "7")))))
+            .ShouldBe("Spoiled -> Read");
         Tell(machine.Advance(new Answer<Thing>.Closed())).ShouldBe(" -> Open(7)");
     }
 
@@ -73,16 +75,21 @@ public sealed class WatchMachineTests
     public void Where_nobody_knows_which_object_it_was_the_list_tells_what_stands()
     {
         Listed();
-        Tell(machine.Advance(new Answer<Thing>.Seen(new WatchEvent<Thing>.Unreadable(Bad("", "7"))))).ShouldBe("Begin -> Page()");
+        Tell(machine.Advance(new Answer<Thing>.Seen(new WatchEvent<Thing>.Unreadable(Bad("", "7")))))
+            .ShouldBe("Begin -> Page()");
         machine.Advance(Page("8", null));
-        Tell(machine.Advance(new Answer<Thing>.Seen(new WatchEvent<Thing>.Deleted(new ObjectMeta { ResourceVersion = "9" })))).ShouldBe("Begin -> Page()");
+        Tell(
+            machine.Advance(
+                new Answer<Thing>.Seen(new WatchEvent<Thing>.Deleted(new ObjectMeta { ResourceVersion = "9" }))))
+                    .ShouldBe("Begin -> Page()");
     }
 
     [Fact]
     public void A_list_with_an_object_that_can_not_be_read_is_a_whole_list()
     {
         machine.Start();
-        var page = new KubeList<Thing>([Thing.Named("a")], new ListMeta { ResourceVersion = "5" }) { Unreadable = [Bad("b", "4")] };
+        var page = new KubeList<Thing>([Thing.Named("a")],
+            new ListMeta { ResourceVersion = "5" }) { Unreadable = [Bad("b", "4")] };
         Tell(machine.Advance(new Answer<Thing>.Listed(page))).ShouldBe("Item BadItem End -> Open(5)");
     }
 
@@ -90,7 +97,8 @@ public sealed class WatchMachineTests
     [InlineData(410, "Begin -> Page()")]
     [InlineData(500, " -> Open(5)")]
     public void An_error_inside_the_stream_counts_like_one_outside(int code, string told) =>
-        Tell(Listed().Advance(new Answer<Thing>.Seen(new WatchEvent<Thing>.Failed(new KubeStatus { Code = code })))).ShouldBe(told);
+        Tell(Listed().Advance(new Answer<Thing>.Seen(new WatchEvent<Thing>.Failed(new KubeStatus { Code = code }))))
+            .ShouldBe(told);
 
     [Theory]
     [InlineData(0)]
@@ -117,12 +125,16 @@ public sealed class WatchMachineTests
         return machine;
     }
 
-    private static Quarantined Bad(string name, string version) => new(Thing.Named(name, version).Metadata, "spec: not a text");
+    private static Quarantined Bad(string name, string version) =>
+        new(Thing.Named(name, version).Metadata, "spec: not a text");
 
-    private static Answer<Thing>.Seen Changed(string version) => new(new WatchEvent<Thing>.Changed(Thing.Named("a", version)));
+    private static Answer<Thing>.Seen Changed(string version) =>
+        new(new WatchEvent<Thing>.Changed(Thing.Named("a", version)));
 
     private static Answer<Thing>.Listed Page(string version, string? next, params string[] names) =>
-        new(new KubeList<Thing>([.. names.Select(name => Thing.Named(name))], new ListMeta { ResourceVersion = version, Continue = next }));
+        new(
+            new KubeList<Thing>([.. names.Select(name => Thing.Named(name))],
+                new ListMeta { ResourceVersion = version, Continue = next }));
 
     private static string Tell((IReadOnlyList<Signal<Thing>> Signals, Ask Next) step) =>
         string.Join(' ', step.Signals.Select(signal => signal.GetType().Name)) + " -> " + step.Next switch

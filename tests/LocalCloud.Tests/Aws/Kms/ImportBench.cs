@@ -7,7 +7,8 @@ namespace LocalCloud.Tests.Aws.Kms;
 /// <summary>Importing by hand: an EXTERNAL key, parameters, wrapping, handing over.</summary>
 internal sealed class ImportBench(IAmazonKeyManagementService kms)
 {
-    public async Task<string> KeyAsync() => (await kms.CreateKeyAsync(new CreateKeyRequest { Origin = OriginType.EXTERNAL })).KeyMetadata.Arn;
+    public async Task<string> KeyAsync() =>
+        (await kms.CreateKeyAsync(new CreateKeyRequest { Origin = OriginType.EXTERNAL })).KeyMetadata.Arn;
 
     public async Task<string> ImportedKeyAsync(byte[] material)
     {
@@ -16,10 +17,13 @@ internal sealed class ImportBench(IAmazonKeyManagementService kms)
         return key;
     }
 
-    public Task<GetParametersForImportResponse> ParametersAsync(string key, string spec = "RSA_2048", string algorithm = "RSAES_OAEP_SHA_256") =>
-        kms.GetParametersForImportAsync(new GetParametersForImportRequest { KeyId = key, WrappingKeySpec = spec, WrappingAlgorithm = algorithm });
+    public Task<GetParametersForImportResponse> ParametersAsync(
+        string key, string spec = "RSA_2048", string algorithm = "RSAES_OAEP_SHA_256") =>
+        kms.GetParametersForImportAsync(
+            new GetParametersForImportRequest { KeyId = key, WrappingKeySpec = spec, WrappingAlgorithm = algorithm });
 
-    public async Task<ImportKeyMaterialResponse> ImportAsync(string key, byte[] material, Action<ImportKeyMaterialRequest>? change = null) =>
+    public async Task<ImportKeyMaterialResponse> ImportAsync(
+        string key, byte[] material, Action<ImportKeyMaterialRequest>? change = null) =>
         await HandOverAsync(key, await ParametersAsync(key), material, change);
 
     public Task<ImportKeyMaterialResponse> HandOverAsync(
@@ -33,7 +37,8 @@ internal sealed class ImportBench(IAmazonKeyManagementService kms)
         {
             KeyId = key,
             ImportToken = parameters.ImportToken,
-            EncryptedKeyMaterial = new MemoryStream(Wrap(parameters.PublicKey.ToArray(), material, padding ?? RSAEncryptionPadding.OaepSHA256)),
+            EncryptedKeyMaterial = new MemoryStream(
+                Wrap(parameters.PublicKey.ToArray(), material, padding ?? RSAEncryptionPadding.OaepSHA256)),
             ExpirationModel = ExpirationModelType.KEY_MATERIAL_DOES_NOT_EXPIRE,
         };
         change?.Invoke(request);
@@ -41,14 +46,17 @@ internal sealed class ImportBench(IAmazonKeyManagementService kms)
     }
 
     public Task DeleteAsync(string key, string? materialId = null) =>
-        kms.DeleteImportedKeyMaterialAsync(new DeleteImportedKeyMaterialRequest { KeyId = key, KeyMaterialId = materialId });
+        kms.DeleteImportedKeyMaterialAsync(
+            new DeleteImportedKeyMaterialRequest { KeyId = key, KeyMaterialId = materialId });
 
     public async Task<KeyMetadata> LookAsync(string key) => (await kms.DescribeKeyAsync(key)).KeyMetadata;
 
     public async Task<MemoryStream> SealAsync(string key) =>
-        (await kms.EncryptAsync(new EncryptRequest { KeyId = key, Plaintext = new MemoryStream([1, 2, 3]) })).CiphertextBlob;
+        (await kms.EncryptAsync(
+            new EncryptRequest { KeyId = key, Plaintext = new MemoryStream([1, 2, 3]) })).CiphertextBlob;
 
-    public Task<DecryptResponse> OpenAsync(MemoryStream blob) => kms.DecryptAsync(new DecryptRequest { CiphertextBlob = blob });
+    public Task<DecryptResponse> OpenAsync(MemoryStream blob) =>
+        kms.DecryptAsync(new DecryptRequest { CiphertextBlob = blob });
 
     public static byte[] Material() => RandomNumberGenerator.GetBytes(32);
 

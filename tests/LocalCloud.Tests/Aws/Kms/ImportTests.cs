@@ -23,13 +23,15 @@ public sealed class ImportTests(CloudFixture cloud) : IClassFixture<CloudFixture
         rsa.ImportSubjectPublicKeyInfo(parameters.PublicKey.ToArray(), out _);
         rsa.KeySize.ShouldBe(bits);
         parameters.KeyId.ShouldBe(key);
-        parameters.ParametersValidTo!.Value.ToUniversalTime().ShouldBe(DateTime.UtcNow.AddHours(24), TimeSpan.FromMinutes(5));
+        parameters.ParametersValidTo!.Value.ToUniversalTime()
+            .ShouldBe(DateTime.UtcNow.AddHours(24), TimeSpan.FromMinutes(5));
 
         var padding = algorithm == "RSAES_OAEP_SHA_1" ? RSAEncryptionPadding.OaepSHA1 : RSAEncryptionPadding.OaepSHA256;
         var imported = await bench.HandOverAsync(key, parameters, ImportBench.Material(), padding: padding);
         var seen = await bench.LookAsync(key);
         (seen.KeyState, seen.CurrentKeyMaterialId, seen.ExpirationModel, seen.ValidTo)
-            .ShouldBe((KeyState.Enabled, imported.KeyMaterialId, ExpirationModelType.KEY_MATERIAL_DOES_NOT_EXPIRE, null));
+            .ShouldBe(
+                (KeyState.Enabled, imported.KeyMaterialId, ExpirationModelType.KEY_MATERIAL_DOES_NOT_EXPIRE, null));
         (await bench.OpenAsync(await bench.SealAsync(key))).KeyMaterialId.ShouldBe(imported.KeyMaterialId);
     }
 
@@ -58,9 +60,11 @@ public sealed class ImportTests(CloudFixture cloud) : IClassFixture<CloudFixture
     {
         var material = ImportBench.Material();
         var key = await bench.ImportedKeyAsync(material);
-        await Expect.Problem(400, "IncorrectKeyMaterialException", () => bench.ImportAsync(key, ImportBench.Material()));
+        await Expect.Problem(400, "IncorrectKeyMaterialException",
+            () => bench.ImportAsync(key, ImportBench.Material()));
         await bench.DeleteAsync(key);
-        await Expect.Problem(400, "IncorrectKeyMaterialException", () => bench.ImportAsync(key, ImportBench.Material()));
+        await Expect.Problem(400, "IncorrectKeyMaterialException",
+            () => bench.ImportAsync(key, ImportBench.Material()));
         (await bench.LookAsync(key)).KeyState.ShouldBe(KeyState.PendingImport);
         await bench.ImportAsync(key, material);
         (await bench.LookAsync(key)).KeyState.ShouldBe(KeyState.Enabled);
@@ -73,7 +77,8 @@ public sealed class ImportTests(CloudFixture cloud) : IClassFixture<CloudFixture
         var key = await bench.KeyAsync();
         var id = (await bench.ImportAsync(key, material)).KeyMaterialId;
         (await bench.ImportAsync(key, material, request => request.KeyMaterialId = id)).KeyMaterialId.ShouldBe(id);
-        await Expect.Problem(400, "IncorrectKeyMaterialException", () => bench.ImportAsync(key, material, request => request.KeyMaterialId = new string('0', 64)));
+        await Expect.Problem(400, "IncorrectKeyMaterialException",
+            () => bench.ImportAsync(key, material, request => request.KeyMaterialId = new string('0', 64)));
         await Expect.Problem(400, "ValidationException", () => bench.ImportAsync(key, ImportBench.Material(), request =>
         {
             request.ImportType = ImportType.NEW_KEY_MATERIAL;
@@ -87,7 +92,8 @@ public sealed class ImportTests(CloudFixture cloud) : IClassFixture<CloudFixture
         var key = await bench.KeyAsync();
         var mine = await bench.ParametersAsync(key);
         var others = await bench.ParametersAsync(await bench.KeyAsync());
-        await Expect.Problem(400, "InvalidImportTokenException", () => bench.HandOverAsync(key, others, ImportBench.Material()));
+        await Expect.Problem(400, "InvalidImportTokenException",
+            () => bench.HandOverAsync(key, others, ImportBench.Material()));
         await Expect.Problem(400, "InvalidImportTokenException", () => bench.HandOverAsync(
             key, mine, ImportBench.Material(), request => request.ImportToken = new MemoryStream([1, 2, 3])));
         var next = await bench.ParametersAsync(key);
@@ -103,12 +109,15 @@ public sealed class ImportTests(CloudFixture cloud) : IClassFixture<CloudFixture
         var parameters = await bench.ParametersAsync(key);
         foreach (var padding in new[] { RSAEncryptionPadding.OaepSHA1, RSAEncryptionPadding.Pkcs1 })
         {
-            await Expect.Problem(400, "InvalidCiphertextException", () => bench.HandOverAsync(key, parameters, ImportBench.Material(), padding: padding));
+            await Expect.Problem(400, "InvalidCiphertextException",
+                () => bench.HandOverAsync(key, parameters, ImportBench.Material(), padding: padding));
         }
 
         await Expect.Problem(400, "InvalidCiphertextException", () => bench.HandOverAsync(
-            key, parameters, ImportBench.Material(), request => request.EncryptedKeyMaterial = new MemoryStream(new byte[10])));
-        await Expect.Problem(400, "UnsupportedOperationException", () => bench.ParametersAsync(key, algorithm: "RSAES_PKCS1_V1_5"));
+            key, parameters, ImportBench.Material(),
+            request => request.EncryptedKeyMaterial = new MemoryStream(new byte[10])));
+        await Expect.Problem(400, "UnsupportedOperationException",
+            () => bench.ParametersAsync(key, algorithm: "RSAES_PKCS1_V1_5"));
         await Expect.Problem(400, "ValidationException", () => bench.ParametersAsync(key, spec: "RSA_1024"));
     }
 
@@ -129,8 +138,12 @@ public sealed class ImportTests(CloudFixture cloud) : IClassFixture<CloudFixture
         await Expect.Problem(400, "AccessDeniedException", () => bench.ParametersAsync(key));
         await Expect.Problem(400, "AccessDeniedException", () => bench.DeleteAsync(key));
         await Expect.Problem(400, "AccessDeniedException", () => cloud.OperatorKms.ScheduleKeyDeletionAsync(key, 7));
-        await Expect.Problem(400, "AccessDeniedException", () => cloud.OperatorKms.ListResourceTagsAsync(new ListResourceTagsRequest { KeyId = key }));
-        await Expect.Problem(400, "AccessDeniedException", () => cloud.OperatorKms.CreateAliasAsync(new CreateAliasRequest { AliasName = "alias/theirs", TargetKeyId = key }));
+        await Expect.Problem(400, "AccessDeniedException",
+            () => cloud.OperatorKms.ListResourceTagsAsync(new ListResourceTagsRequest { KeyId = key }));
+        await Expect.Problem(400, "AccessDeniedException",
+            () =>
+                cloud.OperatorKms.CreateAliasAsync(
+                    new CreateAliasRequest { AliasName = "alias/theirs", TargetKeyId = key }));
     }
 
     [Fact]
@@ -148,10 +161,14 @@ public sealed class ImportTests(CloudFixture cloud) : IClassFixture<CloudFixture
                    "Condition":{"StringEquals":{"kms:ExpirationModel":"KEY_MATERIAL_EXPIRES"} } }]}
                 """,
         })).KeyMetadata.Arn;
-        await Expect.Problem(400, "AccessDeniedException", () => bench.ParametersAsync(key, algorithm: "RSAES_OAEP_SHA_1"));
+        await Expect.Problem(400, "AccessDeniedException",
+            () => bench.ParametersAsync(key, algorithm: "RSAES_OAEP_SHA_1"));
         await Expect.Problem(400, "AccessDeniedException", () => bench.ParametersAsync(key, spec: "RSA_3072"));
         await Expect.Problem(400, "AccessDeniedException", () => bench.ImportAsync(key, ImportBench.Material()));
-        await bench.ImportAsync(key, ImportBench.Material(), request => (request.ExpirationModel, request.ValidTo) = (ExpirationModelType.KEY_MATERIAL_EXPIRES, DateTime.UtcNow.AddDays(1)));
+        await bench.ImportAsync(key, ImportBench.Material(),
+            request =>
+                (request.ExpirationModel, request.ValidTo) = (ExpirationModelType.KEY_MATERIAL_EXPIRES,
+                    DateTime.UtcNow.AddDays(1)));
     }
 
     [Fact]
@@ -159,7 +176,8 @@ public sealed class ImportTests(CloudFixture cloud) : IClassFixture<CloudFixture
     {
         var request = new CreateKeyRequest
         {
-            Policy = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:role/admin"},"Action":"kms:*","Resource":"*"}]}""",
+            Policy =
+                """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:role/admin"},"Action":"kms:*","Resource":"*"}]}""",
         };
         await Expect.Problem(400, "MalformedPolicyDocumentException", () => cloud.OperatorKms.CreateKeyAsync(request));
         request.BypassPolicyLockoutSafetyCheck = true;

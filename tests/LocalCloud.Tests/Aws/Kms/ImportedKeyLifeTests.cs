@@ -21,7 +21,8 @@ public sealed class ImportedKeyLifeTests(CloudFixture cloud) : IClassFixture<Clo
         await bench.DeleteAsync(key);
         var seen = await bench.LookAsync(key);
         (seen.KeyState, seen.Enabled, seen.ExpirationModel).ShouldBe((KeyState.PendingImport, false, null));
-        (await Expect.Problem(400, "KMSInvalidStateException", () => bench.OpenAsync(blob))).Message.ShouldBe($"{key} is pending import.");
+        (await Expect.Problem(400, "KMSInvalidStateException", () => bench.OpenAsync(blob))).Message
+            .ShouldBe($"{key} is pending import.");
         await Expect.Problem(400, "KMSInvalidStateException", () => bench.SealAsync(key));
         await bench.ImportAsync(key, material);
         (await bench.OpenAsync(blob)).Plaintext.ToArray().ShouldBe([1, 2, 3]);
@@ -36,7 +37,9 @@ public sealed class ImportedKeyLifeTests(CloudFixture cloud) : IClassFixture<Clo
         var bucket = await cloud.NewBucket();
         await cloud.OperatorS3.PutObjectAsync(new PutObjectRequest
         {
-            BucketName = bucket, Key = "a", ContentBody = "data", ServerSideEncryptionMethod = Amazon.S3.ServerSideEncryptionMethod.AWSKMS, ServerSideEncryptionKeyManagementServiceKeyId = key,
+            BucketName = bucket, Key = "a", ContentBody = "data",
+            ServerSideEncryptionMethod = Amazon.S3.ServerSideEncryptionMethod.AWSKMS,
+            ServerSideEncryptionKeyManagementServiceKeyId = key,
         });
         cloud.Admin.LoseMaterial(key);
         await Expect.Problem(400, "KMS.KMSInvalidStateException", () => cloud.OperatorS3.GetObjectAsync(bucket, "a"));
@@ -89,10 +92,16 @@ public sealed class ImportedKeyLifeTests(CloudFixture cloud) : IClassFixture<Clo
     public async Task An_expiry_is_asked_for_unless_there_shall_be_none()
     {
         var key = await bench.KeyAsync();
-        await Expect.Problem(400, "ValidationException", () => bench.ImportAsync(key, ImportBench.Material(), request => request.ExpirationModel = null));
-        await Expect.Problem(400, "ValidationException", () => bench.ImportAsync(key, ImportBench.Material(), Until(DateTime.UtcNow.AddDays(-1))));
-        await Expect.Problem(400, "ValidationException", () => bench.ImportAsync(key, ImportBench.Material(), Until(DateTime.UtcNow.AddDays(367))));
-        await Expect.Problem(400, "ValidationException", () => bench.ImportAsync(key, ImportBench.Material(), request => request.ValidTo = DateTime.UtcNow.AddDays(1)));
+        await Expect.Problem(400, "ValidationException",
+            () => bench.ImportAsync(key, ImportBench.Material(), request => request.ExpirationModel = null));
+        await Expect.Problem(400, "ValidationException",
+            () => bench.ImportAsync(key, ImportBench.Material(), Until(DateTime.UtcNow.AddDays(-1))));
+        await Expect.Problem(400, "ValidationException",
+            () => bench.ImportAsync(key, ImportBench.Material(), Until(DateTime.UtcNow.AddDays(367))));
+        await Expect.Problem(400, "ValidationException",
+            () =>
+                bench.ImportAsync(key, ImportBench.Material(),
+                    request => request.ValidTo = DateTime.UtcNow.AddDays(1)));
     }
 
     [Theory]
@@ -134,9 +143,12 @@ public sealed class ImportedKeyLifeTests(CloudFixture cloud) : IClassFixture<Clo
         var (first, second) = (ImportBench.Material(), ImportBench.Material());
         var key = await bench.ImportedKeyAsync(first);
         var blob = await bench.SealAsync(key);
-        await Expect.Problem(400, "KMSInvalidStateException", () => cloud.OperatorKms.RotateKeyOnDemandAsync(new RotateKeyOnDemandRequest { KeyId = key }));
-        var id = (await bench.ImportAsync(key, second, request => request.ImportType = ImportType.NEW_KEY_MATERIAL)).KeyMaterialId;
-        await Expect.Problem(400, "IncorrectKeyMaterialException", () => bench.ImportAsync(key, first, request => request.ImportType = ImportType.NEW_KEY_MATERIAL));
+        await Expect.Problem(400, "KMSInvalidStateException",
+            () => cloud.OperatorKms.RotateKeyOnDemandAsync(new RotateKeyOnDemandRequest { KeyId = key }));
+        var id = (await bench.ImportAsync(key, second,
+            request => request.ImportType = ImportType.NEW_KEY_MATERIAL)).KeyMaterialId;
+        await Expect.Problem(400, "IncorrectKeyMaterialException",
+            () => bench.ImportAsync(key, first, request => request.ImportType = ImportType.NEW_KEY_MATERIAL));
         await cloud.OperatorKms.RotateKeyOnDemandAsync(new RotateKeyOnDemandRequest { KeyId = key });
         (await bench.LookAsync(key)).CurrentKeyMaterialId.ShouldBe(id);
         (await bench.OpenAsync(blob)).KeyMaterialId.ShouldNotBe(id);
@@ -144,14 +156,17 @@ public sealed class ImportedKeyLifeTests(CloudFixture cloud) : IClassFixture<Clo
         cloud.Admin.LoseMaterial(key);
         await bench.ImportAsync(key, second);
         (await bench.LookAsync(key)).KeyState.ShouldBe(KeyState.PendingImport);
-        var rotations = await cloud.OperatorKms.ListKeyRotationsAsync(new ListKeyRotationsRequest { KeyId = key, IncludeKeyMaterial = IncludeKeyMaterial.ALL_KEY_MATERIAL });
-        rotations.Rotations.Select(one => (one.KeyMaterialState.Value, one.ImportState.Value)).ShouldBe([("NON_CURRENT", "PENDING_IMPORT"), ("CURRENT", "IMPORTED")]);
+        var rotations = await cloud.OperatorKms.ListKeyRotationsAsync(
+            new ListKeyRotationsRequest { KeyId = key, IncludeKeyMaterial = IncludeKeyMaterial.ALL_KEY_MATERIAL });
+        rotations.Rotations.Select(one => (one.KeyMaterialState.Value, one.ImportState.Value))
+            .ShouldBe([("NON_CURRENT", "PENDING_IMPORT"), ("CURRENT", "IMPORTED")]);
         await bench.ImportAsync(key, first);
         (await bench.OpenAsync(blob)).Plaintext.Length.ShouldBe(3);
     }
 
     [Fact]
-    public async Task A_rotation_is_refused_without_new_material_and_while_one_is_missing_and_what_is_refused_is_not_counted()
+    public async Task
+        A_rotation_is_refused_without_new_material_and_while_one_is_missing_and_what_is_refused_is_not_counted()
     {
         const int Most = 25;
         var first = ImportBench.Material();
@@ -165,14 +180,20 @@ public sealed class ImportedKeyLifeTests(CloudFixture cloud) : IClassFixture<Clo
         cloud.Admin.LoseMaterial(key);
         (await bench.LookAsync(key)).KeyState.ShouldBe(KeyState.PendingImport);
         await RefusedAsync(key);
-        await Expect.Problem(400, "IncorrectKeyMaterialException", () => bench.ImportAsync(key, ImportBench.Material(), request => request.ImportType = ImportType.EXISTING_KEY_MATERIAL));
+        await Expect.Problem(400, "IncorrectKeyMaterialException",
+            () =>
+                bench.ImportAsync(key, ImportBench.Material(),
+                    request => request.ImportType = ImportType.EXISTING_KEY_MATERIAL));
         await Expect.Problem(400, "KMSInvalidStateException", () => NewAsync(key));
         await bench.ImportAsync(key, first);
         await NewAsync(key);
         await cloud.OperatorKms.RotateKeyOnDemandAsync(new RotateKeyOnDemandRequest { KeyId = key });
 
-        Task RefusedAsync(string arn) => Expect.Problem(400, "KMSInvalidStateException", () => cloud.OperatorKms.RotateKeyOnDemandAsync(new RotateKeyOnDemandRequest { KeyId = arn }));
-        Task NewAsync(string arn) => bench.ImportAsync(arn, ImportBench.Material(), request => request.ImportType = ImportType.NEW_KEY_MATERIAL);
+        Task RefusedAsync(string arn) =>
+            Expect.Problem(400, "KMSInvalidStateException",
+                () => cloud.OperatorKms.RotateKeyOnDemandAsync(new RotateKeyOnDemandRequest { KeyId = arn }));
+        Task NewAsync(string arn) =>
+            bench.ImportAsync(arn, ImportBench.Material(), request => request.ImportType = ImportType.NEW_KEY_MATERIAL);
     }
 
     [Fact]

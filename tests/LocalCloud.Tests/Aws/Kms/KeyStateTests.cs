@@ -20,8 +20,11 @@ public sealed class KeyStateTests(CloudFixture cloud) : IClassFixture<CloudFixtu
         var made = await Generate(key);
         cloud.Admin.SetKeyState(key, state);
         (await Expect.Problem(400, code, () => Generate(key))).Message.ShouldBe($"{key} {words}");
-        await Expect.Problem(400, code, () => cloud.OperatorKms.DecryptAsync(new DecryptRequest { CiphertextBlob = made.CiphertextBlob }));
-        await Expect.Problem(400, code, () => cloud.OperatorKms.EncryptAsync(new EncryptRequest { KeyId = key, Plaintext = new MemoryStream([1]) }));
+        await Expect.Problem(400, code,
+            () => cloud.OperatorKms.DecryptAsync(new DecryptRequest { CiphertextBlob = made.CiphertextBlob }));
+        await Expect.Problem(400, code,
+            () =>
+                cloud.OperatorKms.EncryptAsync(new EncryptRequest { KeyId = key, Plaintext = new MemoryStream([1]) }));
     }
 
     [Theory]
@@ -45,7 +48,8 @@ public sealed class KeyStateTests(CloudFixture cloud) : IClassFixture<CloudFixtu
             await Should.ThrowAsync<AmazonKeyManagementServiceException>(() => Grant(key));
         }
 
-        (await cloud.TenantKms.ListGrantsAsync(new ListGrantsRequest { KeyId = key })).Grants.Select(one => one.GrantId).ShouldContain(first.GrantId);
+        (await cloud.TenantKms.ListGrantsAsync(new ListGrantsRequest { KeyId = key })).Grants.Select(one => one.GrantId)
+            .ShouldContain(first.GrantId);
         await cloud.TenantKms.RevokeGrantAsync(new RevokeGrantRequest { KeyId = key, GrantId = first.GrantId });
         (await cloud.TenantKms.DescribeKeyAsync(key)).KeyMetadata.KeyState.Value.ShouldBe(state);
     }
@@ -54,8 +58,13 @@ public sealed class KeyStateTests(CloudFixture cloud) : IClassFixture<CloudFixtu
     public async Task Deletion_waits_is_cancelled_into_disabled_and_then_enabled()
     {
         var key = cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, CloudFixture.Region);
-        (await cloud.TenantKms.ScheduleKeyDeletionAsync(new ScheduleKeyDeletionRequest { KeyId = key, PendingWindowInDays = 7 })).KeyState.ShouldBe(KeyState.PendingDeletion);
-        await Expect.Problem(400, "ValidationException", () => cloud.TenantKms.ScheduleKeyDeletionAsync(new ScheduleKeyDeletionRequest { KeyId = key, PendingWindowInDays = 6 }));
+        (await cloud.TenantKms.ScheduleKeyDeletionAsync(
+            new ScheduleKeyDeletionRequest { KeyId = key, PendingWindowInDays = 7 })).KeyState
+                .ShouldBe(KeyState.PendingDeletion);
+        await Expect.Problem(400, "ValidationException",
+            () =>
+                cloud.TenantKms.ScheduleKeyDeletionAsync(
+                    new ScheduleKeyDeletionRequest { KeyId = key, PendingWindowInDays = 6 }));
         await Expect.Problem(400, "KMSInvalidStateException", () => cloud.TenantKms.EnableKeyAsync(key));
         await cloud.TenantKms.CancelKeyDeletionAsync(key);
         (await cloud.TenantKms.DescribeKeyAsync(key)).KeyMetadata.KeyState.ShouldBe(KeyState.Disabled);
@@ -68,7 +77,12 @@ public sealed class KeyStateTests(CloudFixture cloud) : IClassFixture<CloudFixtu
     {
         await using var server = await LocalCloudServer.StartAsync();
         var key = server.Admin.CreateKey(LocalCloudAccounts.Tenant, CloudFixture.Region);
-        using var kms = new AmazonKeyManagementServiceClient(CloudFixture.Tenant, new AmazonKeyManagementServiceConfig { ServiceURL = server.Url.ToString(), AuthenticationRegion = CloudFixture.Region });
+        using var kms = new AmazonKeyManagementServiceClient(CloudFixture.Tenant,
+            new AmazonKeyManagementServiceConfig
+            {
+                ServiceURL = server.Url.ToString(),
+                AuthenticationRegion = CloudFixture.Region,
+            });
         await kms.ScheduleKeyDeletionAsync(key, 7);
         server.Admin.ClockOffset = TimeSpan.FromDays(8);
         await Expect.Problem(400, "NotFoundException", () => kms.DescribeKeyAsync(key));
@@ -77,7 +91,8 @@ public sealed class KeyStateTests(CloudFixture cloud) : IClassFixture<CloudFixtu
     [Fact]
     public async Task A_key_imported_later_is_pending_import_from_birth()
     {
-        var made = (await cloud.TenantKms.CreateKeyAsync(new CreateKeyRequest { Origin = OriginType.EXTERNAL })).KeyMetadata;
+        var made =
+            (await cloud.TenantKms.CreateKeyAsync(new CreateKeyRequest { Origin = OriginType.EXTERNAL })).KeyMetadata;
         made.KeyState.ShouldBe(KeyState.PendingImport);
         made.CurrentKeyMaterialId.ShouldBeNull();
         await Expect.Problem(400, "KMSInvalidStateException", () => cloud.TenantKms.EnableKeyAsync(made.Arn));
@@ -91,10 +106,13 @@ public sealed class KeyStateTests(CloudFixture cloud) : IClassFixture<CloudFixtu
         var sealedBefore = await Generate(key);
         await cloud.TenantKms.RotateKeyOnDemandAsync(new RotateKeyOnDemandRequest { KeyId = key });
         (await cloud.TenantKms.DescribeKeyAsync(key)).KeyMetadata.CurrentKeyMaterialId.ShouldNotBe(before);
-        (await cloud.OperatorKms.DecryptAsync(new DecryptRequest { CiphertextBlob = sealedBefore.CiphertextBlob })).KeyMaterialId.ShouldBe(before);
-        (await cloud.TenantKms.GetKeyRotationStatusAsync(new GetKeyRotationStatusRequest { KeyId = key })).KeyRotationEnabled.ShouldBe(false);
+        (await cloud.OperatorKms.DecryptAsync(
+            new DecryptRequest { CiphertextBlob = sealedBefore.CiphertextBlob })).KeyMaterialId.ShouldBe(before);
+        (await cloud.TenantKms.GetKeyRotationStatusAsync(
+            new GetKeyRotationStatusRequest { KeyId = key })).KeyRotationEnabled.ShouldBe(false);
         await cloud.TenantKms.EnableKeyRotationAsync(new EnableKeyRotationRequest { KeyId = key });
-        (await cloud.TenantKms.GetKeyRotationStatusAsync(new GetKeyRotationStatusRequest { KeyId = key })).KeyRotationEnabled.ShouldBe(true);
+        (await cloud.TenantKms.GetKeyRotationStatusAsync(
+            new GetKeyRotationStatusRequest { KeyId = key })).KeyRotationEnabled.ShouldBe(true);
     }
 
     [Fact]
@@ -103,12 +121,20 @@ public sealed class KeyStateTests(CloudFixture cloud) : IClassFixture<CloudFixtu
         var key = cloud.NewTenantKey();
         var made = await Generate(key);
         cloud.Admin.ReplaceMaterial(key);
-        await Expect.Problem(400, "InvalidCiphertextException", () => cloud.OperatorKms.DecryptAsync(new DecryptRequest { CiphertextBlob = made.CiphertextBlob }));
+        await Expect.Problem(400, "InvalidCiphertextException",
+            () => cloud.OperatorKms.DecryptAsync(new DecryptRequest { CiphertextBlob = made.CiphertextBlob }));
     }
 
     private Task<GenerateDataKeyWithoutPlaintextResponse> Generate(string key) =>
-        cloud.OperatorKms.GenerateDataKeyWithoutPlaintextAsync(new GenerateDataKeyWithoutPlaintextRequest { KeyId = key, KeySpec = DataKeySpec.AES_256 });
+        cloud.OperatorKms.GenerateDataKeyWithoutPlaintextAsync(
+            new GenerateDataKeyWithoutPlaintextRequest { KeyId = key, KeySpec = DataKeySpec.AES_256 });
 
     private Task<CreateGrantResponse> Grant(string key) =>
-        cloud.TenantKms.CreateGrantAsync(new CreateGrantRequest { KeyId = key, GranteePrincipal = LocalCloudAccounts.OperatorRole, Operations = ["Decrypt"] });
+        cloud.TenantKms.CreateGrantAsync(
+            new CreateGrantRequest
+            {
+                KeyId = key,
+                GranteePrincipal = LocalCloudAccounts.OperatorRole,
+                Operations = ["Decrypt"],
+            });
 }

@@ -31,16 +31,20 @@ public sealed class ListingTests(CloudFixture cloud) : IClassFixture<CloudFixtur
         while (page.Truncated is true);
 
         seen.ShouldBe(made, ignoreOrder: true);
-        await Expect.Problem(400, "ValidationException", () => kms.ListKeysAsync(new ListKeysRequest { Limit = tooMany }));
+        await Expect.Problem(400, "ValidationException",
+            () => kms.ListKeysAsync(new ListKeysRequest { Limit = tooMany }));
     }
 
     [Fact]
     public async Task Tags_are_listed_page_by_page()
     {
-        var key = (await cloud.OperatorKms.CreateKeyAsync(new CreateKeyRequest { Tags = [Tag("a"), Tag("b"), Tag("c")] })).KeyMetadata.Arn;
-        var first = await cloud.OperatorKms.ListResourceTagsAsync(new ListResourceTagsRequest { KeyId = key, Limit = 2 });
+        var key = (await cloud.OperatorKms.CreateKeyAsync(
+            new CreateKeyRequest { Tags = [Tag("a"), Tag("b"), Tag("c")] })).KeyMetadata.Arn;
+        var first =
+            await cloud.OperatorKms.ListResourceTagsAsync(new ListResourceTagsRequest { KeyId = key, Limit = 2 });
         (first.Truncated, first.Tags.Count).ShouldBe((true, 2));
-        var rest = await cloud.OperatorKms.ListResourceTagsAsync(new ListResourceTagsRequest { KeyId = key, Limit = 2, Marker = first.NextMarker });
+        var rest = await cloud.OperatorKms.ListResourceTagsAsync(
+            new ListResourceTagsRequest { KeyId = key, Limit = 2, Marker = first.NextMarker });
         (rest.Truncated, rest.Tags.Single().TagKey).ShouldBe((false, "c"));
     }
 
@@ -49,13 +53,17 @@ public sealed class ListingTests(CloudFixture cloud) : IClassFixture<CloudFixtur
     {
         var (first, second) = (await Key(), await Key());
         var name = "alias/" + cloud.Name("claim");
-        await Expect.Problem(400, "NotFoundException", () => cloud.OperatorKms.UpdateAliasAsync(new UpdateAliasRequest { AliasName = name, TargetKeyId = first }));
+        await Expect.Problem(400, "NotFoundException",
+            () => cloud.OperatorKms.UpdateAliasAsync(new UpdateAliasRequest { AliasName = name, TargetKeyId = first }));
         await cloud.OperatorKms.CreateAliasAsync(new CreateAliasRequest { AliasName = name, TargetKeyId = first });
-        await Expect.Problem(400, "AlreadyExistsException", () => cloud.OperatorKms.CreateAliasAsync(new CreateAliasRequest { AliasName = name, TargetKeyId = second }));
+        await Expect.Problem(400, "AlreadyExistsException",
+            () =>
+                cloud.OperatorKms.CreateAliasAsync(new CreateAliasRequest { AliasName = name, TargetKeyId = second }));
         (await cloud.OperatorKms.DescribeKeyAsync(name)).KeyMetadata.Arn.ShouldBe(first);
         await cloud.OperatorKms.UpdateAliasAsync(new UpdateAliasRequest { AliasName = name, TargetKeyId = second });
         (await cloud.OperatorKms.DescribeKeyAsync(name)).KeyMetadata.Arn.ShouldBe(second);
-        (await cloud.OperatorKms.ListAliasesAsync(new ListAliasesRequest { KeyId = second })).Aliases.Single().AliasName.ShouldBe(name);
+        (await cloud.OperatorKms.ListAliasesAsync(new ListAliasesRequest { KeyId = second })).Aliases.Single().AliasName
+            .ShouldBe(name);
         cloud.Admin.RemoveKey(second);
         await Expect.Problem(400, "NotFoundException", () => cloud.OperatorKms.DescribeKeyAsync(name));
         await cloud.OperatorKms.CreateAliasAsync(new CreateAliasRequest { AliasName = name, TargetKeyId = first });
@@ -66,11 +74,16 @@ public sealed class ListingTests(CloudFixture cloud) : IClassFixture<CloudFixtur
     {
         var key = await Key();
         await cloud.OperatorKms.ScheduleKeyDeletionAsync(key, 7);
-        await Expect.Problem(400, "KMSInvalidStateException", () => cloud.OperatorKms.CreateAliasAsync(new CreateAliasRequest { AliasName = "alias/" + cloud.Name("late"), TargetKeyId = key }));
-        await Expect.Problem(400, "KMSInvalidStateException", () => cloud.OperatorKms.TagResourceAsync(new TagResourceRequest { KeyId = key, Tags = [Tag("a")] }));
+        await Expect.Problem(400, "KMSInvalidStateException",
+            () =>
+                cloud.OperatorKms.CreateAliasAsync(
+                    new CreateAliasRequest { AliasName = "alias/" + cloud.Name("late"), TargetKeyId = key }));
+        await Expect.Problem(400, "KMSInvalidStateException",
+            () => cloud.OperatorKms.TagResourceAsync(new TagResourceRequest { KeyId = key, Tags = [Tag("a")] }));
     }
 
-    private async Task<string> Key() => (await cloud.OperatorKms.CreateKeyAsync(new CreateKeyRequest())).KeyMetadata.Arn;
+    private async Task<string> Key() =>
+        (await cloud.OperatorKms.CreateKeyAsync(new CreateKeyRequest())).KeyMetadata.Arn;
 
     private static Tag Tag(string name) => new() { TagKey = name, TagValue = "x" };
 }

@@ -15,7 +15,8 @@ public sealed class BucketTests(CloudFixture cloud) : IClassFixture<CloudFixture
         await Expect.Problem(409, "BucketAlreadyOwnedByYou", () => Create(cloud.OperatorS3, bucket));
         await Expect.Problem(409, "BucketAlreadyExists", () => Create(cloud.S3(CloudFixture.Tenant), bucket));
         await Expect.Problem(400, "InvalidBucketName", () => Create(cloud.OperatorS3, "No_Good"));
-        (await cloud.OperatorS3.GetBucketLocationAsync(new GetBucketLocationRequest { BucketName = bucket })).Location.Value.ShouldBe(CloudFixture.Region);
+        (await cloud.OperatorS3.GetBucketLocationAsync(
+            new GetBucketLocationRequest { BucketName = bucket })).Location.Value.ShouldBe(CloudFixture.Region);
     }
 
     [Fact]
@@ -32,21 +33,31 @@ public sealed class BucketTests(CloudFixture cloud) : IClassFixture<CloudFixture
         }
 
         await cloud.OperatorS3.DeleteBucketAsync(bucket);
-        await Expect.Problem(404, "NoSuchBucket", () => cloud.OperatorS3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket }));
+        await Expect.Problem(404, "NoSuchBucket",
+            () => cloud.OperatorS3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket }));
     }
 
     [Fact]
     public async Task A_policy_is_kept_limited_and_removed()
     {
         var bucket = await cloud.NewBucket();
-        (await cloud.OperatorS3.GetBucketPolicyAsync(bucket)).HttpStatusCode.ShouldBe(HttpStatusCode.NotFound, "the SDK throws nothing here: it gives the error document out as the policy");
+        (await cloud.OperatorS3.GetBucketPolicyAsync(bucket)).HttpStatusCode
+            .ShouldBe(HttpStatusCode.NotFound,
+                "the SDK throws nothing here: it gives the error document out as the policy");
         var policy = Deny(bucket, "s3:GetObject", "a");
         await cloud.OperatorS3.PutBucketPolicyAsync(bucket, policy);
         (await cloud.OperatorS3.GetBucketPolicyAsync(bucket)).Policy.ShouldBe(policy);
-        await Expect.Problem(400, "PolicyTooLarge", () => cloud.OperatorS3.PutBucketPolicyAsync(bucket, policy.Replace("\"Deny\"", "\"Deny\"," + "\"Sid\":\"" + new string('x', 21_000) + "\"", StringComparison.Ordinal)));
-        await Expect.Problem(400, "MalformedPolicy", () => cloud.OperatorS3.PutBucketPolicyAsync(bucket, Deny("another", "s3:GetObject", "a")));
+        await Expect.Problem(400, "PolicyTooLarge",
+            () =>
+                cloud.OperatorS3.PutBucketPolicyAsync(bucket,
+                    policy.Replace("\"Deny\"", "\"Deny\"," + "\"Sid\":\"" + new string('x', 21_000) + "\"",
+                        StringComparison.Ordinal)));
+        await Expect.Problem(400, "MalformedPolicy",
+            () => cloud.OperatorS3.PutBucketPolicyAsync(bucket, Deny("another", "s3:GetObject", "a")));
         await cloud.OperatorS3.DeleteBucketPolicyAsync(bucket);
-        (await cloud.OperatorS3.GetBucketPolicyAsync(bucket)).HttpStatusCode.ShouldBe(HttpStatusCode.NotFound, "the SDK throws nothing here: it gives the error document out as the policy");
+        (await cloud.OperatorS3.GetBucketPolicyAsync(bucket)).HttpStatusCode
+            .ShouldBe(HttpStatusCode.NotFound,
+                "the SDK throws nothing here: it gives the error document out as the policy");
     }
 
     [Fact]
@@ -59,7 +70,8 @@ public sealed class BucketTests(CloudFixture cloud) : IClassFixture<CloudFixture
               "Condition":{"ArnNotEquals":{"aws:PrincipalArn":"{{LocalCloudAccounts.OperatorRole}}"} } }]}
             """);
         var workload = cloud.S3(CloudFixture.Workload);
-        await Expect.Problem(403, "AccessDenied", () => workload.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket }));
+        await Expect.Problem(403, "AccessDenied",
+            () => workload.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket }));
         await Expect.Problem(403, "AccessDenied", () => workload.GetObjectAsync(bucket, "a"));
         await Expect.Problem(403, "AccessDenied", () => workload.DeleteObjectAsync(bucket, "a"));
         await cloud.OperatorS3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket });
@@ -83,7 +95,8 @@ public sealed class BucketTests(CloudFixture cloud) : IClassFixture<CloudFixture
     public async Task A_write_without_encryption_headers_meets_a_deny(string condition, bool passes)
     {
         var bucket = await cloud.NewBucket();
-        await cloud.OperatorS3.PutBucketPolicyAsync(bucket, $$"""{"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::{{bucket}}/*","Condition":{{condition}} }]}""");
+        await cloud.OperatorS3.PutBucketPolicyAsync(bucket,
+            $$"""{"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::{{bucket}}/*","Condition":{{condition}} }]}""");
         if (passes)
         {
             await Put(bucket, "a");
@@ -101,7 +114,8 @@ public sealed class BucketTests(CloudFixture cloud) : IClassFixture<CloudFixture
         await Put(bucket, "a");
         var tenant = cloud.S3(CloudFixture.Tenant);
         await Expect.Problem(403, "AccessDenied", () => tenant.GetObjectAsync(bucket, "a"));
-        await cloud.OperatorS3.PutBucketPolicyAsync(bucket, $$"""{"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::{{LocalCloudAccounts.Tenant}}:root"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::{{bucket}}/*"}]}""");
+        await cloud.OperatorS3.PutBucketPolicyAsync(bucket,
+            $$"""{"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::{{LocalCloudAccounts.Tenant}}:root"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::{{bucket}}/*"}]}""");
         (await tenant.GetObjectAsync(bucket, "a")).Dispose();
         await Expect.Problem(403, "AccessDenied", () => tenant.GetObjectAsync(bucket, "missing"));
         await Expect.Problem(404, "NoSuchKey", () => cloud.OperatorS3.GetObjectAsync(bucket, "missing"));
@@ -112,9 +126,17 @@ public sealed class BucketTests(CloudFixture cloud) : IClassFixture<CloudFixture
     {
         await using var server = await LocalCloudServer.StartAsync(new LocalCloudOptions { TreatHttpAsSecure = false });
         server.Admin.CreateBucket("strict", CloudFixture.Region, LocalCloudAccounts.Platform);
-        using var s3 = new AmazonS3Client(CloudFixture.Operator, new AmazonS3Config { ServiceURL = server.Url.ToString(), AuthenticationRegion = CloudFixture.Region, ForcePathStyle = true });
-        await s3.PutBucketPolicyAsync("strict", """{"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::strict/*","Condition":{"Bool":{"aws:SecureTransport":"false"} } }]}""");
-        await Expect.Problem(403, "AccessDenied", () => s3.PutObjectAsync(new PutObjectRequest { BucketName = "strict", Key = "a", ContentBody = "x" }));
+        using var s3 = new AmazonS3Client(CloudFixture.Operator,
+            new AmazonS3Config
+            {
+                ServiceURL = server.Url.ToString(),
+                AuthenticationRegion = CloudFixture.Region,
+                ForcePathStyle = true,
+            });
+        await s3.PutBucketPolicyAsync("strict",
+            """{"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::strict/*","Condition":{"Bool":{"aws:SecureTransport":"false"} } }]}""");
+        await Expect.Problem(403, "AccessDenied",
+            () => s3.PutObjectAsync(new PutObjectRequest { BucketName = "strict", Key = "a", ContentBody = "x" }));
     }
 
     [Fact]
@@ -122,13 +144,38 @@ public sealed class BucketTests(CloudFixture cloud) : IClassFixture<CloudFixture
     {
         var bucket = await cloud.NewBucket();
         var s3 = cloud.OperatorS3;
-        await Expect.Problem(404, "NoSuchTagSet", () => s3.GetBucketTaggingAsync(new GetBucketTaggingRequest { BucketName = bucket }));
+        await Expect.Problem(404, "NoSuchTagSet",
+            () => s3.GetBucketTaggingAsync(new GetBucketTaggingRequest { BucketName = bucket }));
         await s3.PutBucketTaggingAsync(bucket, [new Tag { Key = "byok.dev/owner", Value = "acme" }]);
-        (await s3.GetBucketTaggingAsync(new GetBucketTaggingRequest { BucketName = bucket })).TagSet.Single().Value.ShouldBe("acme");
-        await s3.PutPublicAccessBlockAsync(new PutPublicAccessBlockRequest { BucketName = bucket, PublicAccessBlockConfiguration = new PublicAccessBlockConfiguration { BlockPublicAcls = true, BlockPublicPolicy = false, IgnorePublicAcls = true, RestrictPublicBuckets = true } });
-        (await s3.GetPublicAccessBlockAsync(new GetPublicAccessBlockRequest { BucketName = bucket })).PublicAccessBlockConfiguration.BlockPublicPolicy.ShouldBe(false);
-        await s3.PutBucketOwnershipControlsAsync(new PutBucketOwnershipControlsRequest { BucketName = bucket, OwnershipControls = new OwnershipControls { Rules = [new OwnershipControlsRule { ObjectOwnership = ObjectOwnership.BucketOwnerEnforced }] } });
-        (await s3.GetBucketOwnershipControlsAsync(new GetBucketOwnershipControlsRequest { BucketName = bucket })).OwnershipControls.Rules.Single().ObjectOwnership.ShouldBe(ObjectOwnership.BucketOwnerEnforced);
+        (await s3.GetBucketTaggingAsync(new GetBucketTaggingRequest { BucketName = bucket })).TagSet.Single().Value
+            .ShouldBe("acme");
+        await s3.PutPublicAccessBlockAsync(
+            new PutPublicAccessBlockRequest
+            {
+                BucketName = bucket,
+                PublicAccessBlockConfiguration = new PublicAccessBlockConfiguration
+                {
+                    BlockPublicAcls = true,
+                    BlockPublicPolicy = false,
+                    IgnorePublicAcls = true,
+                    RestrictPublicBuckets = true,
+                },
+            });
+        (await s3.GetPublicAccessBlockAsync(
+            new GetPublicAccessBlockRequest { BucketName = bucket })).PublicAccessBlockConfiguration.BlockPublicPolicy
+                .ShouldBe(false);
+        await s3.PutBucketOwnershipControlsAsync(
+            new PutBucketOwnershipControlsRequest
+            {
+                BucketName = bucket,
+                OwnershipControls = new OwnershipControls
+                {
+                    Rules = [new OwnershipControlsRule { ObjectOwnership = ObjectOwnership.BucketOwnerEnforced }],
+                },
+            });
+        (await s3.GetBucketOwnershipControlsAsync(
+            new GetBucketOwnershipControlsRequest { BucketName = bucket })).OwnershipControls.Rules
+                .Single().ObjectOwnership.ShouldBe(ObjectOwnership.BucketOwnerEnforced);
         (await s3.GetBucketVersioningAsync(bucket)).VersioningConfig.Status.ShouldBe(VersionStatus.Off);
         await Versioned(bucket);
         (await s3.GetBucketVersioningAsync(bucket)).VersioningConfig.Status.ShouldBe(VersionStatus.Enabled);
@@ -139,15 +186,26 @@ public sealed class BucketTests(CloudFixture cloud) : IClassFixture<CloudFixture
     public async Task A_public_policy_is_refused_while_public_access_is_blocked()
     {
         var bucket = await cloud.NewBucket();
-        await Expect.Problem(403, "AccessDenied", () => cloud.OperatorS3.PutBucketPolicyAsync(bucket, $$"""{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::{{bucket}}/*"}]}"""));
+        await Expect.Problem(403, "AccessDenied",
+            () =>
+                cloud.OperatorS3.PutBucketPolicyAsync(bucket,
+                    $$"""{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::{{bucket}}/*"}]}"""));
     }
 
     private static string Deny(string bucket, string action, string key) =>
         $$"""{"Statement":[{"Effect":"Deny","Principal":"*","Action":"{{action}}","Resource":"arn:aws:s3:::{{bucket}}/{{key}}"}]}""";
 
-    private Task Versioned(string bucket) => cloud.OperatorS3.PutBucketVersioningAsync(new PutBucketVersioningRequest { BucketName = bucket, VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Enabled } });
+    private Task Versioned(string bucket) =>
+        cloud.OperatorS3.PutBucketVersioningAsync(
+            new PutBucketVersioningRequest
+            {
+                BucketName = bucket,
+                VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Enabled },
+            });
 
-    private Task Put(string bucket, string key) => cloud.OperatorS3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = key, ContentBody = "x" });
+    private Task Put(string bucket, string key) =>
+        cloud.OperatorS3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = key, ContentBody = "x" });
 
-    private static Task Create(IAmazonS3 s3, string bucket) => s3.PutBucketAsync(new PutBucketRequest { BucketName = bucket, BucketRegionName = CloudFixture.Region });
+    private static Task Create(IAmazonS3 s3, string bucket) =>
+        s3.PutBucketAsync(new PutBucketRequest { BucketName = bucket, BucketRegionName = CloudFixture.Region });
 }

@@ -17,10 +17,20 @@ public sealed class KeyClosingTests(CloudFixture cloud) : IClassFixture<CloudFix
     {
         var (bucket, key) = await Stored();
         cloud.Admin.SetKeyState(key, state);
-        (await Expect.Problem(400, code, () => cloud.OperatorS3.GetObjectAsync(bucket, "a"))).Message.ShouldBe($"{key} {words}");
+        (await Expect.Problem(400, code, () => cloud.OperatorS3.GetObjectAsync(bucket, "a"))).Message
+            .ShouldBe($"{key} {words}");
         await Expect.Problem(400, code, () => Put(bucket, "b", key));
         await Expect.Problem(400, code, () => cloud.OperatorS3.CopyObjectAsync(bucket, "a", bucket, "c"));
-        await Expect.Problem(400, code, () => cloud.OperatorS3.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = bucket, Key = "m", ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS, ServerSideEncryptionKeyManagementServiceKeyId = key }));
+        await Expect.Problem(400, code,
+            () =>
+                cloud.OperatorS3.InitiateMultipartUploadAsync(
+                    new InitiateMultipartUploadRequest
+                    {
+                        BucketName = bucket,
+                        Key = "m",
+                        ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS,
+                        ServerSideEncryptionKeyManagementServiceKeyId = key,
+                    }));
         cloud.Admin.SetKeyState(key, "Enabled");
         await Read(bucket, "a");
     }
@@ -30,9 +40,17 @@ public sealed class KeyClosingTests(CloudFixture cloud) : IClassFixture<CloudFix
     {
         var (bucket, key) = await Stored();
         cloud.Admin.SetKeyState(key, "Disabled");
-        (await cloud.OperatorS3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket })).S3Objects.Count.ShouldBe(1);
-        (await cloud.OperatorS3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = bucket, Key = "a" })).ServerSideEncryptionKeyManagementServiceKeyId.ShouldBe(key);
-        var head = await Should.ThrowAsync<AmazonS3Exception>(() => cloud.OperatorS3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = bucket, Key = "a", ChecksumMode = ChecksumMode.ENABLED }));
+        (await cloud.OperatorS3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket })).S3Objects.Count
+            .ShouldBe(1);
+        (await cloud.OperatorS3.GetObjectMetadataAsync(
+            new GetObjectMetadataRequest
+            {
+                BucketName = bucket,
+                Key = "a",
+            })).ServerSideEncryptionKeyManagementServiceKeyId.ShouldBe(key);
+        var head = await Should.ThrowAsync<AmazonS3Exception>(() =>
+            cloud.OperatorS3.GetObjectMetadataAsync(
+                new GetObjectMetadataRequest { BucketName = bucket, Key = "a", ChecksumMode = ChecksumMode.ENABLED }));
         head.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         await cloud.OperatorS3.DeleteObjectAsync(bucket, "a");
     }
@@ -44,7 +62,10 @@ public sealed class KeyClosingTests(CloudFixture cloud) : IClassFixture<CloudFix
         var elsewhere = cloud.NewTenantKey("eu-central-1");
         await Expect.Problem(400, "KMS.NotFoundException", () => Put(bucket, "a", elsewhere));
         await Default(bucket, "arn:aws:kms:eu-west-1:222222222222:key/00000000-0000-0000-0000-000000000000");
-        await Expect.Problem(400, "KMS.NotFoundException", () => cloud.OperatorS3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "b", ContentBody = "x" }));
+        await Expect.Problem(400, "KMS.NotFoundException",
+            () =>
+                cloud.OperatorS3.PutObjectAsync(
+                    new PutObjectRequest { BucketName = bucket, Key = "b", ContentBody = "x" }));
     }
 
     [Fact]
@@ -66,7 +87,12 @@ public sealed class KeyClosingTests(CloudFixture cloud) : IClassFixture<CloudFix
     public async Task An_asymmetric_key_serves_no_bucket()
     {
         var bucket = await cloud.NewBucket();
-        var key = (await cloud.OperatorKms.CreateKeyAsync(new Amazon.KeyManagementService.Model.CreateKeyRequest { KeySpec = "RSA_2048", KeyUsage = "ENCRYPT_DECRYPT" })).KeyMetadata.Arn;
+        var key = (await cloud.OperatorKms.CreateKeyAsync(
+            new Amazon.KeyManagementService.Model.CreateKeyRequest
+            {
+                KeySpec = "RSA_2048",
+                KeyUsage = "ENCRYPT_DECRYPT",
+            })).KeyMetadata.Arn;
         await Expect.Problem(400, "KMS.InvalidKeyUsageException", () => Put(bucket, "a", key));
     }
 
@@ -81,7 +107,10 @@ public sealed class KeyClosingTests(CloudFixture cloud) : IClassFixture<CloudFix
         await Expect.Problem(403, "AccessDenied", () => Put(bucket, "a", key));
         (await Put(bucket, "a", key, bucketKey: true)).BucketKeyEnabled.ShouldBe(true);
         await Read(bucket, "a");
-        await Expect.Problem(400, "AccessDeniedException", () => cloud.OperatorKms.GenerateDataKeyAsync(new Amazon.KeyManagementService.Model.GenerateDataKeyRequest { KeyId = key, KeySpec = "AES_256" }));
+        await Expect.Problem(400, "AccessDeniedException",
+            () =>
+                cloud.OperatorKms.GenerateDataKeyAsync(
+                    new Amazon.KeyManagementService.Model.GenerateDataKeyRequest { KeyId = key, KeySpec = "AES_256" }));
     }
 
     [Fact]
@@ -101,21 +130,36 @@ public sealed class KeyClosingTests(CloudFixture cloud) : IClassFixture<CloudFix
         var bucket = await cloud.NewBucket();
         var key = cloud.NewTenantKey();
         await Default(bucket, key);
-        var put = await cloud.OperatorS3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "a", ContentBody = "x" });
+        var put = await cloud.OperatorS3.PutObjectAsync(
+            new PutObjectRequest { BucketName = bucket, Key = "a", ContentBody = "x" });
         put.ServerSideEncryptionKeyManagementServiceKeyId.ShouldBe(key);
         put.ETag.Trim('"').ShouldNotBe("9dd4e461268c8034f5c8564e155c67a6");
-        var read = await cloud.OperatorS3.GetBucketEncryptionAsync(new GetBucketEncryptionRequest { BucketName = bucket });
-        read.ServerSideEncryptionConfiguration.ServerSideEncryptionRules.Single().ServerSideEncryptionByDefault.ServerSideEncryptionKeyManagementServiceKeyId.ShouldBe(key);
-        var upload = await cloud.OperatorS3.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = bucket, Key = "m" });
+        var read =
+            await cloud.OperatorS3.GetBucketEncryptionAsync(new GetBucketEncryptionRequest { BucketName = bucket });
+        read.ServerSideEncryptionConfiguration.ServerSideEncryptionRules
+            .Single().ServerSideEncryptionByDefault.ServerSideEncryptionKeyManagementServiceKeyId.ShouldBe(key);
+        var upload = await cloud.OperatorS3.InitiateMultipartUploadAsync(
+            new InitiateMultipartUploadRequest { BucketName = bucket, Key = "m" });
         cloud.Admin.SetKeyState(key, "Disabled");
-        await Expect.Problem(400, "KMS.DisabledException", () => cloud.OperatorS3.UploadPartAsync(new UploadPartRequest { BucketName = bucket, Key = "m", UploadId = upload.UploadId, PartNumber = 1, InputStream = new MemoryStream([1]) }));
+        await Expect.Problem(400, "KMS.DisabledException",
+            () =>
+                cloud.OperatorS3.UploadPartAsync(
+                    new UploadPartRequest
+                    {
+                        BucketName = bucket,
+                        Key = "m",
+                        UploadId = upload.UploadId,
+                        PartNumber = 1,
+                        InputStream = new MemoryStream([1]),
+                    }));
     }
 
     [Fact]
     public async Task An_object_without_headers_is_SSE_S3_with_its_MD5_as_ETag()
     {
         var bucket = await cloud.NewBucket();
-        var put = await cloud.OperatorS3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "a", ContentBody = "x" });
+        var put = await cloud.OperatorS3.PutObjectAsync(
+            new PutObjectRequest { BucketName = bucket, Key = "a", ContentBody = "x" });
         put.ServerSideEncryptionMethod.ShouldBe(ServerSideEncryptionMethod.AES256);
         put.ETag.Trim('"').ShouldBe("9dd4e461268c8034f5c8564e155c67a6");
     }
@@ -128,15 +172,16 @@ public sealed class KeyClosingTests(CloudFixture cloud) : IClassFixture<CloudFix
         return (bucket, key);
     }
 
-    private Task<PutObjectResponse> Put(string bucket, string name, string key, bool bucketKey = false) => cloud.OperatorS3.PutObjectAsync(new PutObjectRequest
-    {
-        BucketName = bucket,
-        Key = name,
-        ContentBody = "x",
-        ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS,
-        ServerSideEncryptionKeyManagementServiceKeyId = key,
-        BucketKeyEnabled = bucketKey,
-    });
+    private Task<PutObjectResponse> Put(string bucket, string name, string key, bool bucketKey = false) =>
+        cloud.OperatorS3.PutObjectAsync(new PutObjectRequest
+        {
+            BucketName = bucket,
+            Key = name,
+            ContentBody = "x",
+            ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS,
+            ServerSideEncryptionKeyManagementServiceKeyId = key,
+            BucketKeyEnabled = bucketKey,
+        });
 
     private async Task Read(string bucket, string name)
     {
@@ -144,12 +189,23 @@ public sealed class KeyClosingTests(CloudFixture cloud) : IClassFixture<CloudFix
         got.ContentLength.ShouldBe(1);
     }
 
-    private Task Default(string bucket, string key) => cloud.OperatorS3.PutBucketEncryptionAsync(new PutBucketEncryptionRequest
-    {
-        BucketName = bucket,
-        ServerSideEncryptionConfiguration = new ServerSideEncryptionConfiguration
+    private Task Default(string bucket, string key) =>
+        cloud.OperatorS3.PutBucketEncryptionAsync(new PutBucketEncryptionRequest
         {
-            ServerSideEncryptionRules = [new ServerSideEncryptionRule { ServerSideEncryptionByDefault = new ServerSideEncryptionByDefault { ServerSideEncryptionAlgorithm = ServerSideEncryptionMethod.AWSKMS, ServerSideEncryptionKeyManagementServiceKeyId = key } }],
-        },
-    });
+            BucketName = bucket,
+            ServerSideEncryptionConfiguration = new ServerSideEncryptionConfiguration
+            {
+                ServerSideEncryptionRules =
+                [
+                    new ServerSideEncryptionRule
+                    {
+                        ServerSideEncryptionByDefault = new ServerSideEncryptionByDefault
+                        {
+                            ServerSideEncryptionAlgorithm = ServerSideEncryptionMethod.AWSKMS,
+                            ServerSideEncryptionKeyManagementServiceKeyId = key,
+                        },
+                    },
+                ],
+            },
+        });
 }

@@ -22,7 +22,10 @@ public sealed class MultipartTests(CloudFixture cloud) : IClassFixture<CloudFixt
         var two = await Part(bucket, id, 2, bytes[FiveMiB..]);
         (await S3.ListPartsAsync(bucket, "m", id)).Parts.Select(part => part.Size).ShouldBe([FiveMiB, 10]);
         var done = await Complete(bucket, id, one, two);
-        done.ETag.Trim('"').ShouldBe(Convert.ToHexStringLower(MD5.HashData([.. MD5.HashData(bytes[..FiveMiB]), .. MD5.HashData(bytes[FiveMiB..])])) + "-2");
+        done.ETag.Trim('"')
+            .ShouldBe(
+                Convert.ToHexStringLower(
+                    MD5.HashData([.. MD5.HashData(bytes[..FiveMiB]), .. MD5.HashData(bytes[FiveMiB..])])) + "-2");
         using var got = await S3.GetObjectAsync(bucket, "m");
         using var all = new MemoryStream();
         await got.ResponseStream.CopyToAsync(all);
@@ -51,18 +54,60 @@ public sealed class MultipartTests(CloudFixture cloud) : IClassFixture<CloudFixt
         const long size = (6L << 30) + 12_345;
         cloud.Admin.PutSparse(bucket, "big", size, 42);
         await Expect.Problem(400, "InvalidRequest", () => S3.CopyObjectAsync(bucket, "big", bucket, "copy"));
-        var source = await S3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = bucket, Key = "big", ChecksumMode = ChecksumMode.ENABLED });
-        var begun = await S3.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = bucket, Key = "m", ChecksumAlgorithm = ChecksumAlgorithm.CRC64NVME, ChecksumType = ChecksumType.FULL_OBJECT });
+        var source = await S3.GetObjectMetadataAsync(
+            new GetObjectMetadataRequest { BucketName = bucket, Key = "big", ChecksumMode = ChecksumMode.ENABLED });
+        var begun = await S3.InitiateMultipartUploadAsync(
+            new InitiateMultipartUploadRequest
+            {
+                BucketName = bucket,
+                Key = "m",
+                ChecksumAlgorithm = ChecksumAlgorithm.CRC64NVME,
+                ChecksumType = ChecksumType.FULL_OBJECT,
+            });
         var parts = new List<PartETag>();
         const long step = (2L << 30) + 777;
         for (var start = 0L; start < size; start += step)
         {
-            var copied = await S3.CopyPartAsync(new CopyPartRequest { SourceBucket = bucket, SourceKey = "big", DestinationBucket = bucket, DestinationKey = "m", UploadId = begun.UploadId, PartNumber = parts.Count + 1, FirstByte = start, LastByte = Math.Min(size, start + step) - 1, ETagToMatch = [source.ETag] });
-            parts.Add(new PartETag(copied.PartNumber ?? 0, copied.ETag) { ChecksumCRC64NVME = copied.ChecksumCRC64NVME });
+            var copied = await S3.CopyPartAsync(
+                new CopyPartRequest
+                {
+                    SourceBucket = bucket,
+                    SourceKey = "big",
+                    DestinationBucket = bucket,
+                    DestinationKey = "m",
+                    UploadId = begun.UploadId,
+                    PartNumber = parts.Count + 1,
+                    FirstByte = start,
+                    LastByte = Math.Min(size, start + step) - 1,
+                    ETagToMatch = [source.ETag],
+                });
+            parts.Add(
+                new PartETag(copied.PartNumber ?? 0, copied.ETag) { ChecksumCRC64NVME = copied.ChecksumCRC64NVME });
         }
 
-        await Expect.Problem(400, "InvalidArgument", () => S3.CopyPartAsync(new CopyPartRequest { SourceBucket = bucket, SourceKey = "big", DestinationBucket = bucket, DestinationKey = "m", UploadId = begun.UploadId, PartNumber = 9, FirstByte = 0, LastByte = size }));
-        var done = await S3.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest { BucketName = bucket, Key = "m", UploadId = begun.UploadId, PartETags = parts, ChecksumType = ChecksumType.FULL_OBJECT });
+        await Expect.Problem(400, "InvalidArgument",
+            () =>
+                S3.CopyPartAsync(
+                    new CopyPartRequest
+                    {
+                        SourceBucket = bucket,
+                        SourceKey = "big",
+                        DestinationBucket = bucket,
+                        DestinationKey = "m",
+                        UploadId = begun.UploadId,
+                        PartNumber = 9,
+                        FirstByte = 0,
+                        LastByte = size,
+                    }));
+        var done = await S3.CompleteMultipartUploadAsync(
+            new CompleteMultipartUploadRequest
+            {
+                BucketName = bucket,
+                Key = "m",
+                UploadId = begun.UploadId,
+                PartETags = parts,
+                ChecksumType = ChecksumType.FULL_OBJECT,
+            });
         done.ChecksumCRC64NVME.ShouldBe(source.ChecksumCRC64NVME);
         var (copy, original) = (await Slice(bucket, "m"), await Slice(bucket, "big"));
         copy.SequenceEqual(original).ShouldBeTrue();
@@ -70,7 +115,13 @@ public sealed class MultipartTests(CloudFixture cloud) : IClassFixture<CloudFixt
 
     private async Task<byte[]> Slice(string bucket, string key)
     {
-        using var got = await S3.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = key, ByteRange = new ByteRange((2L << 30) - 100_000, (2L << 30) + 100_000) });
+        using var got = await S3.GetObjectAsync(
+            new GetObjectRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                ByteRange = new ByteRange((2L << 30) - 100_000, (2L << 30) + 100_000),
+            });
         using var all = new MemoryStream();
         await got.ResponseStream.CopyToAsync(all);
         return all.ToArray();
@@ -80,10 +131,19 @@ public sealed class MultipartTests(CloudFixture cloud) : IClassFixture<CloudFixt
 
     private async Task<PartETag> Part(string bucket, string id, int number, byte[] bytes)
     {
-        var answer = await S3.UploadPartAsync(new UploadPartRequest { BucketName = bucket, Key = "m", UploadId = id, PartNumber = number, InputStream = new MemoryStream(bytes) });
+        var answer = await S3.UploadPartAsync(
+            new UploadPartRequest
+            {
+                BucketName = bucket,
+                Key = "m",
+                UploadId = id,
+                PartNumber = number,
+                InputStream = new MemoryStream(bytes),
+            });
         return new PartETag(number, answer.ETag);
     }
 
     private Task<CompleteMultipartUploadResponse> Complete(string bucket, string id, params List<PartETag> parts) =>
-        S3.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest { BucketName = bucket, Key = "m", UploadId = id, PartETags = parts });
+        S3.CompleteMultipartUploadAsync(
+            new CompleteMultipartUploadRequest { BucketName = bucket, Key = "m", UploadId = id, PartETags = parts });
 }

@@ -17,15 +17,26 @@ public sealed class AzureAdminApiTests(AzureFixture cloud) : IClassFixture<Azure
     {
         var name = cloud.Name("remote");
         await Post("vaults", new AzureOrder { Name = name });
-        (await Post("keys", new AzureOrder { Vault = name, Key = "acme" })).Id.ShouldBe($"https://{name}.vault.azure.net/keys/acme");
-        var app = (await Get($"installs?tenant={LocalCloudAzure.Tenant}&clientId={LocalCloudAzure.AppClientId}")).ObjectId!;
-        await Post("roles", new AzureOrder { Principal = app, Role = "Key Vault Crypto Service Encryption User", Scope = (await Get("vaults?name=" + name)).Id });
+        (await Post("keys", new AzureOrder { Vault = name, Key = "acme" })).Id
+            .ShouldBe($"https://{name}.vault.azure.net/keys/acme");
+        var app =
+            (await Get($"installs?tenant={LocalCloudAzure.Tenant}&clientId={LocalCloudAzure.AppClientId}")).ObjectId!;
+        await Post("roles",
+            new AzureOrder
+            {
+                Principal = app,
+                Role = "Key Vault Crypto Service Encryption User",
+                Scope = (await Get("vaults?name=" + name)).Id,
+            });
         await Post("accounts", new AzureOrder { Account = name });
         await Post("containers", new AzureOrder { Account = name, Container = "data" });
-        await Post("accounts/encrypt", new AzureOrder { Account = name, Vault = name, Key = "acme", ClientId = LocalCloudAzure.AppClientId });
-        await Post("many", new AzureOrder { Account = name, Container = "data", Prefix = "p/", Count = 3, Size = 10, Seed = 1 });
+        await Post("accounts/encrypt",
+            new AzureOrder { Account = name, Vault = name, Key = "acme", ClientId = LocalCloudAzure.AppClientId });
+        await Post("many",
+            new AzureOrder { Account = name, Container = "data", Prefix = "p/", Count = 3, Size = 10, Seed = 1 });
         (await Get($"containers?account={name}&container=data")).Count.ShouldBe(3);
-        var blobs = BlobWire.Key(cloud.Http, LocalCloudAzure.Blob(name), name, (await Get("accounts?account=" + name)).Key!);
+        var blobs =
+            BlobWire.Key(cloud.Http, LocalCloudAzure.Blob(name), name, (await Get("accounts?account=" + name)).Key!);
         (await blobs.Get("data/p/00000001")).Expect(200);
         await Post("keys/state", new AzureOrder { Vault = name, Key = "acme", Enabled = false });
         (await blobs.Get("data/p/00000001")).Problem.ShouldBe("403 KeyVaultEncryptionKeyNotFound");
@@ -40,7 +51,8 @@ public sealed class AzureAdminApiTests(AzureFixture cloud) : IClassFixture<Azure
     {
         using var unknown = await http.GetAsync(new Uri("/_admin/azure/none", UriKind.Relative));
         unknown.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        using var missing = await http.PostAsJsonAsync("/_admin/azure/keys", new AzureOrder { Vault = "none" }, AzureAdminJson.Default.AzureOrder);
+        using var missing = await http.PostAsJsonAsync("/_admin/azure/keys", new AzureOrder { Vault = "none" },
+            AzureAdminJson.Default.AzureOrder);
         missing.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await missing.Content.ReadFromJsonAsync(AzureAdminJson.Default.AzureReply))!.Error.ShouldBe("Key is missing");
     }
@@ -49,12 +61,19 @@ public sealed class AzureAdminApiTests(AzureFixture cloud) : IClassFixture<Azure
     public async Task Through_the_proxy_Azures_names_lead_here_and_no_others_anywhere()
     {
         var endpoints = await Get("endpoints");
-        using var handler = new HttpClientHandler { Proxy = new WebProxy(endpoints.Proxy), ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown!.ExportCertificatePem() == endpoints.Certificate };
+        using var handler = new HttpClientHandler
+        {
+            Proxy = new WebProxy(endpoints.Proxy),
+            ServerCertificateCustomValidationCallback = (_, shown, _, _) =>
+                shown!.ExportCertificatePem() == endpoints.Certificate,
+        };
         using var proxied = new HttpClient(handler);
-        var keys = await proxied.GetStringAsync(new Uri($"https://login.microsoftonline.com/{LocalCloudAzure.Tenant}/discovery/v2.0/keys"));
+        var keys = await proxied.GetStringAsync(
+            new Uri($"https://login.microsoftonline.com/{LocalCloudAzure.Tenant}/discovery/v2.0/keys"));
         keys.ShouldContain("RS256");
         await Should.ThrowAsync<HttpRequestException>(() => proxied.GetStringAsync(new Uri("https://example.com/")));
-        await Should.ThrowAsync<HttpRequestException>(() => proxied.GetStringAsync(new Uri("https://nobodys.vault.azure.net/keys")));
+        await Should.ThrowAsync<HttpRequestException>(() =>
+            proxied.GetStringAsync(new Uri("https://nobodys.vault.azure.net/keys")));
     }
 
     [Fact]
@@ -65,7 +84,9 @@ public sealed class AzureAdminApiTests(AzureFixture cloud) : IClassFixture<Azure
         cloud.Admin.CreateKey(vault, "acme");
         await new VaultClient(cloud, vault, cloud.TenantAdmin).Get("keys/acme");
         cloud.Server.Admin.Calls().Last(call => call.Account == vault).ShouldSatisfyAllConditions(
-            call => $"{call.Service} {call.Operation} {call.Principal} {call.Status} {call.Key}".ShouldBe($"keyvault GetKey {LocalCloudAzure.TenantAdminObjectId} 200 acme"));
+            call =>
+                $"{call.Service} {call.Operation} {call.Principal} {call.Status} {call.Key}".ShouldBe(
+                    $"keyvault GetKey {LocalCloudAzure.TenantAdminObjectId} 200 acme"));
         cloud.Server.Admin.Count("keyvault", "GetKey", LocalCloudAzure.TenantAdminObjectId).ShouldBeGreaterThan(0);
     }
 
@@ -79,7 +100,8 @@ public sealed class AzureAdminApiTests(AzureFixture cloud) : IClassFixture<Azure
 
     private async Task<AzureReply> Post(string path, AzureOrder order)
     {
-        using var answer = await http.PostAsJsonAsync("/_admin/azure/" + path, order, AzureAdminJson.Default.AzureOrder);
+        using var answer =
+            await http.PostAsJsonAsync("/_admin/azure/" + path, order, AzureAdminJson.Default.AzureOrder);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync(AzureAdminJson.Default.AzureReply))!;
     }

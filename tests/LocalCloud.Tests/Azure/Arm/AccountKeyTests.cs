@@ -17,10 +17,12 @@ public sealed class AccountKeyTests(AzureFixture cloud) : IClassFixture<AzureFix
         var name = cloud.Name("account");
         (await Arm.Put(ArmWire.Account(name), ArmWire.NewAccount(LocalCloudAzure.Vault(vault)))).Expect(202);
         var encryption = (await Arm.Get(ArmWire.Account(name))).Json["properties"]!["encryption"]!;
-        ((string?)encryption["keyvaultproperties"]!["currentVersionedKeyIdentifier"]).ShouldBe($"https://{vault}.vault.azure.net/keys/acme/{cloud.Admin.LatestVersion(vault, "acme")}");
+        ((string?)encryption["keyvaultproperties"]!["currentVersionedKeyIdentifier"])
+            .ShouldBe($"https://{vault}.vault.azure.net/keys/acme/{cloud.Admin.LatestVersion(vault, "acme")}");
         $"{encryption["keySource"]} {encryption["requireInfrastructureEncryption"]} {encryption["services"]!["queue"]!["keyType"]} {encryption["identity"]!["federatedIdentityClientId"]}"
             .ShouldBe($"Microsoft.Keyvault true Account {LocalCloudAzure.AppClientId}");
-        DateTimeOffset.Parse((string)encryption["keyvaultproperties"]!["lastKeyRotationTimestamp"]!, null).ShouldBeLessThanOrEqualTo(DateTimeOffset.UtcNow);
+        DateTimeOffset.Parse((string)encryption["keyvaultproperties"]!["lastKeyRotationTimestamp"]!, null)
+            .ShouldBeLessThanOrEqualTo(DateTimeOffset.UtcNow);
     }
 
     [Fact]
@@ -37,12 +39,21 @@ public sealed class AccountKeyTests(AzureFixture cloud) : IClassFixture<AzureFix
         cloud.Admin.TokenLifetime = TimeSpan.FromDays(7);
         try
         {
-            var later = new ArmWire(cloud, cloud.Assertion(LocalCloudAzure.PlatformTenant, LocalCloudAzure.IdentityClientId, _ => Task.FromResult(cloud.Admin.IssueClusterToken())));
+            var later = new ArmWire(cloud,
+                cloud.Assertion(LocalCloudAzure.PlatformTenant, LocalCloudAzure.IdentityClientId,
+                    _ => Task.FromResult(cloud.Admin.IssueClusterToken())));
             (await Version(follows, later)).ShouldBe(first);
             cloud.Server.Admin.ClockOffset = TimeSpan.FromHours(25);
             (await Version(follows, later)).ShouldBe(second);
             (await Version(pinned, later)).ShouldBe(first);
-            await later.Patch(ArmWire.Account(pinned), new JsonObject { ["properties"] = new JsonObject { ["encryption"] = ArmWire.Encryption(LocalCloudAzure.Vault(vault), "acme", second) } });
+            await later.Patch(ArmWire.Account(pinned),
+                new JsonObject
+                {
+                    ["properties"] = new JsonObject
+                    {
+                        ["encryption"] = ArmWire.Encryption(LocalCloudAzure.Vault(vault), "acme", second),
+                    },
+                });
             (await Version(pinned, later)).ShouldBe(second);
         }
         finally
@@ -67,7 +78,8 @@ public sealed class AccountKeyTests(AzureFixture cloud) : IClassFixture<AzureFix
     {
         var (vault, client) = NewKey();
         (await Make(vault, key: "other")).Problem.ShouldBe("400 KeyVaultEncryptionKeyNotFound");
-        (await Make(vault, version: "00000000000000000000000000000000")).Problem.ShouldBe("400 KeyVaultEncryptionKeyNotFound");
+        (await Make(vault, version: "00000000000000000000000000000000")).Problem
+            .ShouldBe("400 KeyVaultEncryptionKeyNotFound");
         (await Make("nowhere")).Problem.ShouldBe("400 KeyVaultVaultNotFound");
         await client.Post("keys/curve/create", new JsonObject { ["kty"] = "EC" });
         (await Make(vault, key: "curve")).Problem.ShouldBe("400 InvalidValuesForRequestParameters");
@@ -90,11 +102,14 @@ public sealed class AccountKeyTests(AzureFixture cloud) : IClassFixture<AzureFix
         Permit(vault);
         var body = ArmWire.NewAccount(LocalCloudAzure.Vault(vault));
         body["properties"]!["encryption"]!["identity"]!["federatedIdentityClientId"] = Guid.NewGuid().ToString();
-        (await Arm.Put(ArmWire.Account(cloud.Name("account")), body)).Problem.ShouldBe("403 GatewayAuthenticationFailed");
+        (await Arm.Put(ArmWire.Account(cloud.Name("account")), body)).Problem
+            .ShouldBe("403 GatewayAuthenticationFailed");
         body["properties"]!["encryption"]!["identity"]!["federatedIdentityClientId"] = null;
-        (await Arm.Put(ArmWire.Account(cloud.Name("account")), body)).Problem.ShouldBe("403 KeyVaultAuthenticationFailure");
+        (await Arm.Put(ArmWire.Account(cloud.Name("account")), body)).Problem
+            .ShouldBe("403 KeyVaultAuthenticationFailure");
         body.Remove("identity");
-        (await Arm.Put(ArmWire.Account(cloud.Name("account")), body)).Problem.ShouldBe("400 InvalidValuesForRequestParameters");
+        (await Arm.Put(ArmWire.Account(cloud.Name("account")), body)).Problem
+            .ShouldBe("400 InvalidValuesForRequestParameters");
     }
 
     [Fact]
@@ -105,14 +120,25 @@ public sealed class AccountKeyTests(AzureFixture cloud) : IClassFixture<AzureFix
         var name = cloud.Name("account");
         (await Arm.Put(ArmWire.Account(name), ArmWire.NewAccount(LocalCloudAzure.Vault(vault)))).Expect(202);
         cloud.Admin.SetKeyEnabled(vault, "acme", false);
-        var own = new JsonObject { ["properties"] = new JsonObject { ["encryption"] = new JsonObject { ["keySource"] = "Microsoft.Storage" } } };
-        var another = new JsonObject { ["properties"] = new JsonObject { ["encryption"] = ArmWire.Encryption(LocalCloudAzure.Vault(other), "acme") } };
+        var own = new JsonObject
+        {
+            ["properties"] = new JsonObject { ["encryption"] = new JsonObject { ["keySource"] = "Microsoft.Storage" } },
+        };
+        var another = new JsonObject
+        {
+            ["properties"] =
+                new JsonObject { ["encryption"] = ArmWire.Encryption(LocalCloudAzure.Vault(other), "acme") },
+        };
         (await Arm.Patch(ArmWire.Account(name), own)).Problem.ShouldBe("400 KeyVaultEncryptionKeyNotFound");
         (await Arm.Patch(ArmWire.Account(name), another)).Problem.ShouldBe("400 KeyVaultEncryptionKeyNotFound");
-        (await Arm.Patch(ArmWire.Account(name), new JsonObject { ["tags"] = new JsonObject { ["a"] = "1" } })).Expect(200);
+        (await Arm.Patch(ArmWire.Account(name), new JsonObject { ["tags"] = new JsonObject { ["a"] = "1" } }))
+            .Expect(200);
         cloud.Admin.SetKeyEnabled(vault, "acme", true);
-        (await Arm.Patch(ArmWire.Account(name), another)).Expect(200).Json["properties"]!["encryption"]!["keyvaultproperties"]!["keyvaulturi"]!.ToString().ShouldBe(LocalCloudAzure.Vault(other).ToString());
-        (await Arm.Patch(ArmWire.Account(name), own)).Expect(200).Json["properties"]!["encryption"]!["keyvaultproperties"].ShouldBeNull();
+        (await Arm.Patch(ArmWire.Account(name), another))
+            .Expect(200).Json["properties"]!["encryption"]!["keyvaultproperties"]!["keyvaulturi"]!.ToString()
+            .ShouldBe(LocalCloudAzure.Vault(other).ToString());
+        (await Arm.Patch(ArmWire.Account(name), own))
+            .Expect(200).Json["properties"]!["encryption"]!["keyvaultproperties"].ShouldBeNull();
     }
 
     [Fact]
@@ -120,14 +146,18 @@ public sealed class AccountKeyTests(AzureFixture cloud) : IClassFixture<AzureFix
     {
         var name = cloud.Name("account");
         await Arm.Put(ArmWire.Account(name), ArmWire.NewAccount());
-        ((string?)(await Arm.Get(ArmWire.Account(name))).Json["identity"]!["userAssignedIdentities"]![LocalCloudAzure.IdentityResourceId]!["principalId"]).ShouldBe(LocalCloudAzure.IdentityObjectId);
+        ((string?)(await Arm.Get(
+            ArmWire.Account(
+                name))).Json["identity"]!["userAssignedIdentities"]![LocalCloudAzure.IdentityResourceId]!["principalId"]).ShouldBe(LocalCloudAzure.IdentityObjectId);
     }
 
     private Task<AzureAnswer> Make(string vault, string key = "acme", string version = "") =>
         Arm.Put(ArmWire.Account(cloud.Name("account")), ArmWire.NewAccount(LocalCloudAzure.Vault(vault), key, version));
 
     private async Task<string> Version(string account, ArmWire? arm = null) =>
-        ((string)(await (arm ?? Arm).Get(ArmWire.Account(account))).Expect(200).Json["properties"]!["encryption"]!["keyvaultproperties"]!["currentVersionedKeyIdentifier"]!).Split('/')[^1];
+        ((string)(await (arm ?? Arm).Get(ArmWire.Account(account)))
+            .Expect(200).Json["properties"]!["encryption"]!["keyvaultproperties"]!["currentVersionedKeyIdentifier"]!)
+                .Split('/')[^1];
 
     private (string Vault, VaultClient Client) NewKey()
     {
@@ -138,5 +168,7 @@ public sealed class AccountKeyTests(AzureFixture cloud) : IClassFixture<AzureFix
         return (vault, new VaultClient(cloud, vault, cloud.TenantAdmin));
     }
 
-    private void Permit(string vault) => cloud.Admin.AddRole(cloud.Admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!, "Key Vault Crypto Service Encryption User", cloud.Admin.VaultId(vault));
+    private void Permit(string vault) =>
+        cloud.Admin.AddRole(cloud.Admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!,
+            "Key Vault Crypto Service Encryption User", cloud.Admin.VaultId(vault));
 }

@@ -19,16 +19,19 @@ public sealed class ForbiddenChangeTests(AzureFixture cloud) : IClassFixture<Azu
         (await Arm.Patch(ArmWire.Account(account), Change("publicNetworkAccess", "Disabled"))).Expect(200);
         (await blobs.PutBlob("data/a", "x")).Problem.ShouldBe("403 AuthorizationFailure");
         (await blobs.PutBlob("data/a", "x", ("x-localcloud-private-endpoint", "vnet"))).Expect(201);
-        var told = (await Arm.Get(ArmWire.Account(account))).Expect(200).Json["properties"]!["privateEndpointConnections"]!.AsArray().ShouldHaveSingleItem()!;
+        var told = (await Arm.Get(ArmWire.Account(account)))
+            .Expect(200).Json["properties"]!["privateEndpointConnections"]!.AsArray().ShouldHaveSingleItem()!;
         told["properties"]!["privateLinkServiceConnectionState"]!["status"]!.ToString().ShouldBe("Approved");
 
         (await Arm.Put(Connection(account, "vnet"), State("Rejected"))).Expect(200);
 
-        (await blobs.Get("data/a", ("x-localcloud-private-endpoint", "vnet"))).Problem.ShouldBe("403 AuthorizationFailure");
+        (await blobs.Get("data/a", ("x-localcloud-private-endpoint", "vnet"))).Problem
+            .ShouldBe("403 AuthorizationFailure");
         (await Arm.Put(Connection(account, "vnet"), State("Approved"))).Expect(200);
         (await blobs.Get("data/a", ("x-localcloud-private-endpoint", "vnet"))).Expect(200);
         (await Arm.Delete(Connection(account, "vnet"))).Expect(200);
-        (await Arm.Put(Connection(account, "vnet"), State("Approved"))).Problem.ShouldBe("404 PrivateEndpointConnectionNotFound");
+        (await Arm.Put(Connection(account, "vnet"), State("Approved"))).Problem
+            .ShouldBe("404 PrivateEndpointConnectionNotFound");
     }
 
     [Fact]
@@ -39,7 +42,8 @@ public sealed class ForbiddenChangeTests(AzureFixture cloud) : IClassFixture<Azu
         cloud.Admin.Lock(id, isReadOnly: false);
         (await Arm.Patch(id, Change("publicNetworkAccess", "Disabled"))).Expect(200);
         (await Arm.Delete(id)).Problem.ShouldBe("409 ScopeLocked");
-        (await Arm.Delete($"{id}/providers/Microsoft.Authorization/roleAssignments/{Guid.NewGuid()}")).Problem.ShouldBe("409 ScopeLocked");
+        (await Arm.Delete($"{id}/providers/Microsoft.Authorization/roleAssignments/{Guid.NewGuid()}")).Problem
+            .ShouldBe("409 ScopeLocked");
         cloud.Admin.Lock(id, isReadOnly: true);
         (await Arm.Patch(id, Change("publicNetworkAccess", "Enabled"))).Problem.ShouldBe("409 ScopeLocked");
         (await Arm.Post(id + "/revokeUserDelegationKeys")).Problem.ShouldBe("409 ScopeLocked");
@@ -53,17 +57,23 @@ public sealed class ForbiddenChangeTests(AzureFixture cloud) : IClassFixture<Azu
     {
         var account = cloud.NewAccount();
         cloud.Admin.DenyByPolicy("keep-open", "Microsoft.Storage/storageAccounts", property: "publicNetworkAccess");
-        (await Arm.Patch(ArmWire.Account(account), Change("publicNetworkAccess", "Disabled"))).Problem.ShouldBe("403 RequestDisallowedByPolicy");
+        (await Arm.Patch(ArmWire.Account(account), Change("publicNetworkAccess", "Disabled"))).Problem
+            .ShouldBe("403 RequestDisallowedByPolicy");
         (await Arm.Patch(ArmWire.Account(account), Change("allowSharedKeyAccess", false))).Expect(200);
         cloud.Admin.RemovePolicy("keep-open").ShouldBeTrue();
     }
 
-    private static string Connection(string account, string name) => $"{ArmWire.Account(account)}/privateEndpointConnections/{name}";
+    private static string Connection(string account, string name) =>
+        $"{ArmWire.Account(account)}/privateEndpointConnections/{name}";
 
     private static JsonObject State(string status) => new()
     {
-        ["properties"] = new JsonObject { ["privateLinkServiceConnectionState"] = new JsonObject { ["status"] = status, ["description"] = "test" } },
+        ["properties"] = new JsonObject
+        {
+            ["privateLinkServiceConnectionState"] = new JsonObject { ["status"] = status, ["description"] = "test" },
+        },
     };
 
-    private static JsonObject Change(string property, JsonNode value) => new() { ["properties"] = new JsonObject { [property] = value } };
+    private static JsonObject Change(string property, JsonNode value) =>
+        new() { ["properties"] = new JsonObject { [property] = value } };
 }

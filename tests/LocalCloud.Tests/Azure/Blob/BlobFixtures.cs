@@ -20,14 +20,17 @@ internal static class BlobFixtures
         var account = cloud.NewAccount();
         cloud.Admin.CreateVault(account);
         cloud.Admin.CreateKey(account, "acme");
-        cloud.Admin.AddRole(cloud.Admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!, "Key Vault Crypto Service Encryption User", cloud.Admin.VaultId(account));
-        cloud.Admin.EncryptAccount(account, LocalCloudAzure.Vault(account), "acme", federatedClientId: LocalCloudAzure.AppClientId);
+        cloud.Admin.AddRole(cloud.Admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!,
+            "Key Vault Crypto Service Encryption User", cloud.Admin.VaultId(account));
+        cloud.Admin.EncryptAccount(account, LocalCloudAzure.Vault(account), "acme",
+            federatedClientId: LocalCloudAzure.AppClientId);
         return account;
     }
 
     public static ArmWire Arm(this AzureFixture cloud) => new(cloud, cloud.Operator);
 
-    public static string Read(this AzureFixture cloud, string account, string path) => SharedKey.ServiceSas(account, cloud.Admin.AccountKey(account), path, "r", DateTimeOffset.UtcNow.AddHours(1));
+    public static string Read(this AzureFixture cloud, string account, string path) =>
+        SharedKey.ServiceSas(account, cloud.Admin.AccountKey(account), path, "r", DateTimeOffset.UtcNow.AddHours(1));
 
     /// <summary>A URL that anybody may read.</summary>
     public static string Source(this AzureFixture cloud, string account, string path, string more = "") =>

@@ -9,13 +9,16 @@ public sealed class ClosingTests(AzureFixture cloud) : IClassFixture<AzureFixtur
 {
     private static readonly (string, string)[] Closed =
     [
-        ("GET", "data/a"), ("HEAD", "data/a"), ("GET", "data/a?comp=metadata"), ("PUT", "data/a?comp=metadata"), ("PUT", "data/a?comp=tier"), ("PUT", "data/new"), ("PUT", "data/new?comp=block&blockid=QQ=="),
-        ("PUT", "data/log?comp=appendblock"), ("PUT", "data/disk?comp=page"), ("GET", "data?restype=container&comp=list&include=metadata"),
+        ("GET", "data/a"), ("HEAD", "data/a"), ("GET", "data/a?comp=metadata"), ("PUT", "data/a?comp=metadata"),
+        ("PUT", "data/a?comp=tier"), ("PUT", "data/new"), ("PUT", "data/new?comp=block&blockid=QQ=="),
+        ("PUT", "data/log?comp=appendblock"), ("PUT", "data/disk?comp=page"),
+        ("GET", "data?restype=container&comp=list&include=metadata"),
     ];
 
     private static readonly (string, string)[] Open =
     [
-        ("GET", "data?restype=container&comp=list"), ("GET", "data/a?comp=tags"), ("GET", "data/a?comp=blocklist"), ("HEAD", "data?restype=container"), ("PUT", "data/a?comp=snapshot"), ("PUT", "data/a?comp=properties"),
+        ("GET", "data?restype=container&comp=list"), ("GET", "data/a?comp=tags"), ("GET", "data/a?comp=blocklist"),
+        ("HEAD", "data?restype=container"), ("PUT", "data/a?comp=snapshot"), ("PUT", "data/a?comp=properties"),
         ("GET", "?comp=list"), ("PUT", "more?restype=container"),
     ];
 
@@ -38,10 +41,12 @@ public sealed class ClosingTests(AzureFixture cloud) : IClassFixture<AzureFixtur
 
         foreach (var comp in new[] { "", "?comp=block&blockid=QQ==" })
         {
-            (await blobs.Put("data/copy" + comp, null, ("x-ms-blob-type", "BlockBlob"), ("x-ms-copy-source", source))).Problem.ShouldBe("403 KeyVaultEncryptionKeyNotFound");
+            (await blobs.Put("data/copy" + comp, null, ("x-ms-blob-type", "BlockBlob"),
+                ("x-ms-copy-source", source))).Problem.ShouldBe("403 KeyVaultEncryptionKeyNotFound");
         }
 
-        (await blobs.Put("data/copy", null, ("x-ms-copy-source", source))).Problem.ShouldBe("403 KeyVaultEncryptionKeyNotFound");
+        (await blobs.Put("data/copy", null, ("x-ms-copy-source", source))).Problem
+            .ShouldBe("403 KeyVaultEncryptionKeyNotFound");
         (await blobs.Delete("data/b")).Expect(202);
         cloud.Admin.SetKeyEnabled(account, "acme", true);
         (await blobs.Get("data/a")).Text.ShouldBe("secret");
@@ -53,8 +58,10 @@ public sealed class ClosingTests(AzureFixture cloud) : IClassFixture<AzureFixtur
         var (account, _) = await NewStore();
         var other = BlobWire.Bearer(cloud, cloud.NewAccount(), cloud.Operator);
         cloud.Admin.SetKeyEnabled(account, "acme", false);
-        var answer = await other.Put("data/copy", null, ("x-ms-blob-type", "BlockBlob"), ("x-ms-copy-source", cloud.Source(account, "data/a")));
-        $"{answer.Problem} {answer.Header("x-ms-copy-source-error-code")}".ShouldBe("403 CannotVerifyCopySource KeyVaultEncryptionKeyNotFound");
+        var answer = await other.Put("data/copy", null, ("x-ms-blob-type", "BlockBlob"),
+            ("x-ms-copy-source", cloud.Source(account, "data/a")));
+        $"{answer.Problem} {answer.Header("x-ms-copy-source-error-code")}".ShouldBe(
+            "403 CannotVerifyCopySource KeyVaultEncryptionKeyNotFound");
     }
 
     [Fact]
@@ -62,9 +69,11 @@ public sealed class ClosingTests(AzureFixture cloud) : IClassFixture<AzureFixtur
     {
         var (account, blobs) = await NewStore();
         var app = cloud.Admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!;
-        await Closes("403 KeyVaultEncryptionKeyNotFound", () => cloud.Admin.RemoveRole(app, "Key Vault Crypto Service Encryption User"));
+        await Closes("403 KeyVaultEncryptionKeyNotFound",
+            () => cloud.Admin.RemoveRole(app, "Key Vault Crypto Service Encryption User"));
         cloud.Admin.AddRole(app, "Key Vault Crypto Service Encryption User", cloud.Admin.VaultId(account));
-        await Closes("403 KeyVaultEncryptionKeyNotFound", () => cloud.Admin.SetVaultFirewall(account, denies: true, trusted: false));
+        await Closes("403 KeyVaultEncryptionKeyNotFound",
+            () => cloud.Admin.SetVaultFirewall(account, denies: true, trusted: false));
         cloud.Admin.SetVaultFirewall(account, denies: true, trusted: true);
         await Closes("403 KeyVaultEncryptionKeyNotFound", () => cloud.Admin.DeleteKey(account, "acme"));
         cloud.Admin.RecoverKey(account, "acme");
@@ -93,7 +102,8 @@ public sealed class ClosingTests(AzureFixture cloud) : IClassFixture<AzureFixtur
         admin.CreateVault("store");
         admin.CreateKey("store", "acme");
         Permit();
-        admin.EncryptAccount("store", LocalCloudAzure.Vault("store"), "acme", federatedClientId: LocalCloudAzure.AppClientId);
+        admin.EncryptAccount("store", LocalCloudAzure.Vault("store"), "acme",
+            federatedClientId: LocalCloudAzure.AppClientId);
         var blobs = BlobWire.Key(http, LocalCloudAzure.Blob("store"), "store", admin.AccountKey("store"));
         (await blobs.PutBlob("data/a", "secret")).Expect(201);
         admin.UninstallApp(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId);
@@ -104,13 +114,17 @@ public sealed class ClosingTests(AzureFixture cloud) : IClassFixture<AzureFixtur
         (await blobs.Get("data/a")).Expect(200);
         admin.RemoveFederatedCredential(LocalCloudAzure.AppClientId, LocalCloudAzure.IdentityObjectId);
         (await blobs.Get("data/a")).Problem.ShouldBe("500 InternalError");
-        admin.AddFederatedCredential(LocalCloudAzure.AppClientId, $"https://login.microsoftonline.com/{LocalCloudAzure.PlatformTenant}/v2.0", LocalCloudAzure.IdentityObjectId, LocalCloudAzure.TokenExchangeAudience);
+        admin.AddFederatedCredential(LocalCloudAzure.AppClientId,
+            $"https://login.microsoftonline.com/{LocalCloudAzure.PlatformTenant}/v2.0",
+            LocalCloudAzure.IdentityObjectId, LocalCloudAzure.TokenExchangeAudience);
         (await blobs.Get("data/a")).Expect(200);
         admin.RemoveApp(LocalCloudAzure.AppClientId);
         (await blobs.Get("data/a")).Problem.ShouldBe("500 InternalError");
         (await blobs.Get("data?restype=container&comp=list")).Expect(200);
 
-        void Permit() => admin.AddRole(admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!, "Key Vault Crypto Service Encryption User", admin.VaultId("store"));
+        void Permit() =>
+            admin.AddRole(admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!,
+                "Key Vault Crypto Service Encryption User", admin.VaultId("store"));
     }
 
     [Fact]
@@ -123,7 +137,8 @@ public sealed class ClosingTests(AzureFixture cloud) : IClassFixture<AzureFixtur
         admin.CreateContainer("store", "data");
         admin.CreateVault("store", subscription: LocalCloudAzure.PlatformSubscription);
         admin.CreateKey("store", "own");
-        admin.AddRole(LocalCloudAzure.IdentityObjectId, "Key Vault Crypto Service Encryption User", admin.VaultId("store"));
+        admin.AddRole(LocalCloudAzure.IdentityObjectId, "Key Vault Crypto Service Encryption User",
+            admin.VaultId("store"));
         admin.EncryptAccount("store", LocalCloudAzure.Vault("store"), "own");
         var blobs = BlobWire.Key(http, LocalCloudAzure.Blob("store"), "store", admin.AccountKey("store"));
         (await blobs.PutBlob("data/a", "secret")).Expect(201);
@@ -135,7 +150,8 @@ public sealed class ClosingTests(AzureFixture cloud) : IClassFixture<AzureFixtur
     public async Task Storage_may_lag_behind_and_may_not_reach_the_vault()
     {
         var (account, blobs) = await NewStore();
-        var rule = cloud.Server.Admin.AddFault(new FaultRule(new FaultEffect.Drop()) { Service = FaultRule.KeyVaultViaStorage, Account = account });
+        var rule = cloud.Server.Admin.AddFault(
+            new FaultRule(new FaultEffect.Drop()) { Service = FaultRule.KeyVaultViaStorage, Account = account });
         (await blobs.Get("data/a")).Problem.ShouldBe("503 ServerBusy");
         cloud.Server.Admin.RemoveFault(rule);
         cloud.Admin.KeyLag = TimeSpan.FromMinutes(10);
@@ -164,7 +180,9 @@ public sealed class ClosingTests(AzureFixture cloud) : IClassFixture<AzureFixtur
         cloud.Server.Admin.ClockOffset = TimeSpan.FromHours(25);
         try
         {
-            var later = BlobWire.Sas(cloud, account, SharedKey.ServiceSas(account, cloud.Admin.AccountKey(account), "data/a", "r", DateTimeOffset.UtcNow.AddDays(3)));
+            var later = BlobWire.Sas(cloud, account,
+                SharedKey.ServiceSas(account, cloud.Admin.AccountKey(account), "data/a", "r",
+                    DateTimeOffset.UtcNow.AddDays(3)));
             (await later.Get("data/a")).Text.ShouldBe("secret");
         }
         finally
@@ -173,8 +191,10 @@ public sealed class ClosingTests(AzureFixture cloud) : IClassFixture<AzureFixtur
         }
     }
 
-    private static Task<AzureAnswer> Ask(BlobWire blobs, string method, string path) => blobs.Send(method, path, method == "PUT" ? "x"u8.ToArray() : null,
-        ("x-ms-blob-type", "BlockBlob"), ("x-ms-access-tier", "Cool"), ("x-ms-page-write", "update"), ("x-ms-range", "bytes=0-511"));
+    private static Task<AzureAnswer> Ask(BlobWire blobs, string method, string path) =>
+        blobs.Send(method, path, method == "PUT" ? "x"u8.ToArray() : null,
+            ("x-ms-blob-type", "BlockBlob"), ("x-ms-access-tier", "Cool"), ("x-ms-page-write", "update"),
+            ("x-ms-range", "bytes=0-511"));
 
     private async Task<(string Account, BlobWire Blobs)> NewStore()
     {
@@ -182,7 +202,8 @@ public sealed class ClosingTests(AzureFixture cloud) : IClassFixture<AzureFixtur
         var blobs = BlobWire.Key(cloud, account);
         (await blobs.PutBlob("data/a", "secret")).Expect(201);
         (await blobs.Put("data/log", null, ("x-ms-blob-type", "AppendBlob"))).Expect(201);
-        (await blobs.Put("data/disk", null, ("x-ms-blob-type", "PageBlob"), ("x-ms-blob-content-length", "512"))).Expect(201);
+        (await blobs.Put("data/disk", null, ("x-ms-blob-type", "PageBlob"), ("x-ms-blob-content-length", "512")))
+            .Expect(201);
         return (account, blobs);
     }
 }

@@ -3,14 +3,15 @@ using Xunit;
 namespace LocalCloud.Tests.Azure.Contract;
 
 /// <summary>
-/// What tests rest on, row by row, on every server that speaks Blob. LocalCloud has to keep all rows; a server of somebody else's
-/// has a list of the rows that it is known to get wrong, and the list has to stay true.
+/// What tests rest on, row by row, on every server that speaks Blob. LocalCloud has to keep all rows; a server of
+/// somebody else's has a list of the rows that it is known to get wrong, and the list has to stay true.
 /// </summary>
 public sealed class BlobContractTests(AzureFixture local) : IClassFixture<AzureFixture>
 {
     private static readonly IReadOnlyList<BlobRow> Rows = [.. WriteRows.All, .. KeepRows.All];
 
-    /// <summary>Rows that Azurite 3.35 gets wrong, each for the reason above it; a row that it keeps after all fails.</summary>
+    /// <summary>Rows that Azurite 3.35 gets wrong, each for the reason above it;
+    /// a row that it keeps after all fails.</summary>
     private static readonly HashSet<string> AzuriteIsWrong =
     [
         // The status of HTTP instead of a code of its own.
@@ -40,7 +41,9 @@ public sealed class BlobContractTests(AzureFixture local) : IClassFixture<AzureF
     {
         var account = local.Name("contract");
         local.Admin.CreateAccount(account);
-        await TryAsync(row, new BlobServer(new Uri(local.Server.AzurePlainUrl, account + "/"), account, local.Admin.AccountKey(account)));
+        await TryAsync(row,
+            new BlobServer(new Uri(local.Server.AzurePlainUrl, account + "/"), account,
+                local.Admin.AccountKey(account)));
     }
 
     [Theory]
@@ -60,7 +63,8 @@ public sealed class BlobContractTests(AzureFixture local) : IClassFixture<AzureF
     }
 
     [Fact]
-    public void The_list_of_Azurite_names_rows_that_are_there() => Assert.Empty(AzuriteIsWrong.Except(Rows.Select(row => row.Says)));
+    public void The_list_of_Azurite_names_rows_that_are_there() =>
+        Assert.Empty(AzuriteIsWrong.Except(Rows.Select(row => row.Says)));
 
     private static async Task TryAsync(string row, BlobServer server)
     {
@@ -69,8 +73,11 @@ public sealed class BlobContractTests(AzureFixture local) : IClassFixture<AzureF
         await Rows.Single(one => one.Says == row).Try(world);
     }
 
-    /// <summary>A run without Azurite leaves these rows out by their trait; to be here without it is a failure. Its account and key are the published ones of every Azurite.</summary>
+    /// <summary>A run without Azurite leaves these rows out by their trait; to be here without it is a failure. Its
+    /// account and key are the published ones of every Azurite.</summary>
     private static BlobServer Azurite() => Environment.GetEnvironmentVariable("BYOK_AZURITE_URL") is { Length: > 0 } url
-        ? new BlobServer(new Uri($"{url.TrimEnd('/')}/devstoreaccount1/"), "devstoreaccount1", "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==")
-        : throw new InvalidOperationException("BYOK_AZURITE_URL names no Azurite: run these tests by tests/run.sh, or set it");
+        ? new BlobServer(new Uri($"{url.TrimEnd('/')}/devstoreaccount1/"), "devstoreaccount1",
+            "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==")
+        : throw new InvalidOperationException(
+            "BYOK_AZURITE_URL names no Azurite: run these tests by tests/run.sh, or set it");
 }

@@ -23,11 +23,15 @@ public sealed class BlobWorld(BlobServer server) : IDisposable
     public string At(string blob) => $"{Container}/{blob}";
 
     public BlobWire Sas(string blob, string permissions, DateTimeOffset? expiry = null) =>
-        With(SharedKey.ServiceSas(server.Account, server.Key, At(blob), permissions, expiry ?? Later, protocol: Protocols));
+        With(
+            SharedKey.ServiceSas(server.Account, server.Key, At(blob), permissions, expiry ?? Later,
+                protocol: Protocols));
 
-    public BlobWire ContainerSas(string permissions, string? policy = null) => With(SharedKey.ServiceSas(server.Account, server.Key, Container, permissions, Later, policy, Protocols));
+    public BlobWire ContainerSas(string permissions, string? policy = null) =>
+        With(SharedKey.ServiceSas(server.Account, server.Key, Container, permissions, Later, policy, Protocols));
 
-    public BlobWire AccountSas(string permissions, string types) => With(SharedKey.AccountSas(server.Account, server.Key, permissions, types, Later, Protocols));
+    public BlobWire AccountSas(string permissions, string types) =>
+        With(SharedKey.AccountSas(server.Account, server.Key, permissions, types, Later, Protocols));
 
     public BlobWire With(string query) => new(http, server.Url, _ => Task.CompletedTask) { Query = query };
 

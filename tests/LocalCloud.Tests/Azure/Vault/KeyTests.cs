@@ -58,7 +58,11 @@ public sealed class KeyTests(AzureFixture cloud) : IClassFixture<AzureFixture>
         var (client, vault) = NewVault();
         cloud.Admin.CreateKey(vault, "acme");
         var wrapped = VaultClient.Value(await client.Wrap("acme", Secret));
-        await client.Patch($"keys/acme/{cloud.Admin.LatestVersion(vault, "acme")}", new JsonObject { ["attributes"] = new JsonObject { ["exp"] = DateTimeOffset.UtcNow.AddMinutes(-1).ToUnixTimeSeconds() } });
+        await client.Patch($"keys/acme/{cloud.Admin.LatestVersion(vault, "acme")}",
+            new JsonObject
+            {
+                ["attributes"] = new JsonObject { ["exp"] = DateTimeOffset.UtcNow.AddMinutes(-1).ToUnixTimeSeconds() },
+            });
         (await client.Wrap("acme", Secret)).Problem.ShouldBe("403 Forbidden KeyExpired");
         VaultClient.Value(await client.Unwrap("acme", wrapped)).ShouldBe(Secret);
     }
@@ -67,7 +71,8 @@ public sealed class KeyTests(AzureFixture cloud) : IClassFixture<AzureFixture>
     public async Task A_key_does_only_what_it_was_made_for()
     {
         var (client, _) = NewVault();
-        await client.Post("keys/acme/create", new JsonObject { ["kty"] = "RSA", ["key_size"] = 3072, ["key_ops"] = new JsonArray("encrypt") });
+        await client.Post("keys/acme/create",
+            new JsonObject { ["kty"] = "RSA", ["key_size"] = 3072, ["key_ops"] = new JsonArray("encrypt") });
         (await client.Wrap("acme", Secret)).Problem.ShouldBe("403 Forbidden KeyOperationForbidden");
         (await client.Crypt("acme", "encrypt", Secret)).Expect(200);
     }
@@ -78,7 +83,8 @@ public sealed class KeyTests(AzureFixture cloud) : IClassFixture<AzureFixture>
         var (client, vault) = NewVault();
         await client.Create("acme");
         var wrapped = VaultClient.Value(await client.Wrap("acme", Secret));
-        ((string?)(await client.Delete("keys/acme")).Expect(200).Json["recoveryId"]).ShouldBe($"https://{vault}.vault.azure.net/deletedkeys/acme");
+        ((string?)(await client.Delete("keys/acme")).Expect(200).Json["recoveryId"])
+            .ShouldBe($"https://{vault}.vault.azure.net/deletedkeys/acme");
         (await client.Get("keys/acme")).Problem.ShouldBe("404 KeyNotFound");
         (await client.Create("acme")).Problem.ShouldBe("409 Conflict ObjectIsDeletedButRecoverable");
         (await client.Delete("deletedkeys/acme")).Problem.ShouldBe("403 Forbidden");
@@ -121,17 +127,22 @@ public sealed class KeyTests(AzureFixture cloud) : IClassFixture<AzureFixture>
     {
         var (client, _) = NewVault();
         (await client.Send(HttpMethod.Get, "keys", null, "7.0")).Problem.ShouldBe("400 BadParameter");
-        (await client.Post("keys/a/create", new JsonObject { ["kty"] = "oct-HSM" })).Problem.ShouldBe("400 BadParameter");
-        (await client.Post("keys/a/create", new JsonObject { ["kty"] = "RSA", ["key_size"] = 1024 })).Problem.ShouldBe("400 BadParameter");
-        (await client.Post("keys/a/create", new JsonObject { ["kty"] = "RSA-HSM" })).Problem.ShouldBe("400 BadParameter");
-        (await client.Post("keys/a/create", new JsonObject { ["kty"] = "RSA", ["key_size"] = "many" })).Problem.ShouldBe("400 BadParameter");
+        (await client.Post("keys/a/create", new JsonObject { ["kty"] = "oct-HSM" })).Problem
+            .ShouldBe("400 BadParameter");
+        (await client.Post("keys/a/create", new JsonObject { ["kty"] = "RSA", ["key_size"] = 1024 })).Problem
+            .ShouldBe("400 BadParameter");
+        (await client.Post("keys/a/create", new JsonObject { ["kty"] = "RSA-HSM" })).Problem
+            .ShouldBe("400 BadParameter");
+        (await client.Post("keys/a/create", new JsonObject { ["kty"] = "RSA", ["key_size"] = "many" })).Problem
+            .ShouldBe("400 BadParameter");
     }
 
     [Fact]
     public async Task Throttling_says_how_long_to_wait()
     {
         var (client, vault) = NewVault();
-        cloud.Server.Admin.AddFault(new FaultRule(new FaultEffect.Throttle()) { Service = "keyvault", Account = vault, Count = 1 });
+        cloud.Server.Admin.AddFault(
+            new FaultRule(new FaultEffect.Throttle()) { Service = "keyvault", Account = vault, Count = 1 });
         var answer = await client.Get("keys");
         $"{answer.Problem} {answer.Header("Retry-After")}".ShouldBe("429 Throttled 1");
         (await client.Get("keys")).Expect(200);

@@ -16,10 +16,12 @@ public sealed class PipelineTests(AzureFixture cloud) : IClassFixture<AzureFixtu
         var vault = cloud.Name("vault");
         cloud.Admin.CreateVault(vault);
         cloud.Admin.CreateKey(vault, "acme");
-        var rule = cloud.Server.Admin.AddFault(new FaultRule(new FaultEffect.Throttle()) { Service = "keyvault", Account = vault, Count = 1 });
+        var rule = cloud.Server.Admin.AddFault(
+            new FaultRule(new FaultEffect.Throttle()) { Service = "keyvault", Account = vault, Count = 1 });
         var options = new Options { Transport = new HttpClientTransport(cloud.Http) };
         options.Retry.MaxRetries = 2;
-        var pipeline = HttpPipelineBuilder.Build(options, new BearerTokenAuthenticationPolicy(cloud.TenantAdmin, VaultClient.Scope));
+        var pipeline = HttpPipelineBuilder.Build(options,
+            new BearerTokenAuthenticationPolicy(cloud.TenantAdmin, VaultClient.Scope));
         using var message = pipeline.CreateMessage();
         message.Request.Method = RequestMethod.Get;
         message.Request.Uri.Reset(new Uri(LocalCloudAzure.Vault(vault), "keys/acme?api-version=7.4"));

@@ -13,7 +13,10 @@ public sealed class VaultAccessTests(AzureFixture cloud) : IClassFixture<AzureFi
         var (_, vault) = NewVault();
         var answer = await new VaultClient(cloud, vault, null).Get("keys");
         answer.Problem.ShouldBe("401 Unauthorized");
-        answer.Header("WWW-Authenticate").ShouldBe($"Bearer authorization=\"https://login.microsoftonline.com/{LocalCloudAzure.Tenant}\", resource=\"https://vault.azure.net\"");
+        answer.Header("WWW-Authenticate")
+            .ShouldBe(
+                $"Bearer authorization=\"https://login.microsoftonline.com/{LocalCloudAzure.Tenant}\", "
+                    + $"resource=\"https://vault.azure.net\"");
     }
 
     [Fact]
@@ -22,8 +25,10 @@ public sealed class VaultAccessTests(AzureFixture cloud) : IClassFixture<AzureFi
         var (_, vault) = NewVault();
         var other = await new VaultClient(cloud, vault, cloud.Operator).Get("keys");
         $"{other.Problem} {other.Json["error"]!["message"]}".ShouldContain("401 Unauthorized AKV10032");
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(LocalCloudAzure.Vault(vault), "keys?api-version=7.4"));
-        var wrong = await AzureAnswer.Of(await cloud.SendAsync(cloud.TenantAdmin, "https://management.azure.com/.default", request));
+        using var request =
+            new HttpRequestMessage(HttpMethod.Get, new Uri(LocalCloudAzure.Vault(vault), "keys?api-version=7.4"));
+        var wrong = await AzureAnswer.Of(
+            await cloud.SendAsync(cloud.TenantAdmin, "https://management.azure.com/.default", request));
         $"{wrong.Problem} {wrong.Json["error"]!["message"]}".ShouldContain("401 Unauthorized AKV10022");
     }
 
@@ -60,7 +65,8 @@ public sealed class VaultAccessTests(AzureFixture cloud) : IClassFixture<AzureFi
         var (admin, vault) = NewVault();
         cloud.Admin.SetVaultModel(vault, usesRoles: false);
         (await admin.Get("keys/acme")).Problem.ShouldBe("403 Forbidden ForbiddenByPolicy");
-        cloud.Admin.SetAccessPolicy(vault, LocalCloudAzure.Tenant, LocalCloudAzure.TenantAdminObjectId, "get", "wrapKey");
+        cloud.Admin.SetAccessPolicy(vault, LocalCloudAzure.Tenant, LocalCloudAzure.TenantAdminObjectId, "get",
+            "wrapKey");
         (await admin.Get("keys/acme")).Expect(200);
         (await admin.Wrap("acme", Secret)).Expect(200);
         (await admin.Unwrap("acme", Secret)).Problem.ShouldBe("403 Forbidden ForbiddenByPolicy");
@@ -72,7 +78,8 @@ public sealed class VaultAccessTests(AzureFixture cloud) : IClassFixture<AzureFi
         var (_, vault) = NewVault();
         var client = new VaultClient(cloud, vault, cloud.App);
         (await client.Get("keys/acme")).Problem.ShouldBe("403 Forbidden ForbiddenByRbac");
-        cloud.Admin.AddRole(cloud.Admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!, "Key Vault Crypto Service Encryption User", cloud.Admin.VaultId(vault));
+        cloud.Admin.AddRole(cloud.Admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!,
+            "Key Vault Crypto Service Encryption User", cloud.Admin.VaultId(vault));
         (await client.Wrap("acme", Secret)).Expect(200);
     }
 
@@ -91,7 +98,8 @@ public sealed class VaultAccessTests(AzureFixture cloud) : IClassFixture<AzureFi
     {
         var (_, vault) = NewVault();
         var app = Guid.NewGuid().ToString();
-        cloud.Admin.AddRole(cloud.Admin.AddApp(app, LocalCloudAzure.Tenant, "s"), "Key Vault Crypto User", cloud.Admin.VaultId(vault));
+        cloud.Admin.AddRole(cloud.Admin.AddApp(app, LocalCloudAzure.Tenant, "s"), "Key Vault Crypto User",
+            cloud.Admin.VaultId(vault));
         var client = new VaultClient(cloud, vault, cloud.Secret(LocalCloudAzure.Tenant, app, "s"));
         (await client.Get("keys/acme")).Expect(200);
         cloud.Admin.SetVaultDeleted(vault, true);

@@ -30,11 +30,14 @@ internal sealed class VaultClient(AzureFixture cloud, string vault, TokenCredent
 
     public static string Text(byte[] value) => System.Buffers.Text.Base64Url.EncodeToString(value);
 
-    public static byte[] Value(AzureAnswer answer) => System.Buffers.Text.Base64Url.DecodeFromChars((string)answer.Expect(200).Json["value"]!);
+    public static byte[] Value(AzureAnswer answer) =>
+        System.Buffers.Text.Base64Url.DecodeFromChars((string)answer.Expect(200).Json["value"]!);
 
     public async Task<AzureAnswer> Send(HttpMethod method, string path, JsonObject? body, string version = "7.4")
     {
-        using var request = new HttpRequestMessage(method, new Uri(LocalCloudAzure.Vault(vault), $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}api-version={version}"));
+        using var request = new HttpRequestMessage(method,
+            new Uri(LocalCloudAzure.Vault(vault),
+                $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}api-version={version}"));
         if (body is not null)
         {
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");

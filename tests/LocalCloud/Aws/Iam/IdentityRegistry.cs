@@ -59,7 +59,8 @@ internal sealed class IdentityRegistry
             return false;
         }
 
-        credentials[accessKey] = found with { Principal = found.Principal.With(found.Principal.Limits.With(kind, policy)) };
+        credentials[accessKey] =
+            found with { Principal = found.Principal.With(found.Principal.Limits.With(kind, policy)) };
         return true;
     }
 

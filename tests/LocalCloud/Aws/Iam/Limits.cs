@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace LocalCloud.Aws.Iam;
 
-/// <summary>Policies over a caller that only take away: each kind has to allow what is asked, and may deny it. By the names that AWS's messages have for them.</summary>
+/// <summary>Policies over a caller that only take away: each kind has to allow what is asked, and may deny it. By the
+/// names that AWS's messages have for them.</summary>
 internal sealed class Limits
 {
     public const string Boundary = "permissions boundary";
@@ -21,7 +22,8 @@ internal sealed class Limits
     /// <param name="kind">One of the four.</param>
     /// <param name="policy">Null lifts it.</param>
     public Limits With(string kind, PolicyDocument? policy) => !Kinds.Contains(kind)
-        ? throw new ArgumentException($"no such kind of policy: {kind}; there are {string.Join(", ", Kinds)}", nameof(kind))
+        ? throw new ArgumentException($"no such kind of policy: {kind}; there are {string.Join(", ", Kinds)}",
+            nameof(kind))
         : new Limits(policy is null ? policies.Remove(kind) : policies.SetItem(kind, policy));
 
     /// <summary>Why the request is refused, as AWS words it; null where nothing refuses it.</summary>

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace LocalCloud.Aws.Iam;
 
-/// <summary>One operator on one key. Made only for operators that are modelled: a policy that we would misjudge is refused when it is put.</summary>
+/// <summary>One operator on one key. Made only for operators that are modelled:
+/// a policy that we would misjudge is refused when it is put.</summary>
 internal sealed class PolicyCondition
 {
     private enum Quantifier
@@ -22,7 +23,8 @@ internal sealed class PolicyCondition
     private PolicyCondition(string operatorName, string key, IReadOnlyList<string> wanted)
     {
         var rest = operatorName;
-        quantifier = Take(ref rest, "ForAllValues:") ? Quantifier.All : Take(ref rest, "ForAnyValue:") ? Quantifier.Any : Quantifier.One;
+        quantifier = Take(ref rest, "ForAllValues:") ? Quantifier.All : Take(ref rest, "ForAnyValue:") ? Quantifier.Any
+            : Quantifier.One;
         ifExists = rest.EndsWith("IfExists", StringComparison.Ordinal);
         name = ifExists ? rest[..^"IfExists".Length] : rest;
         negated = name.Contains("Not", StringComparison.Ordinal);
@@ -34,20 +36,24 @@ internal sealed class PolicyCondition
     /// <summary>The keys by which a statement for everybody is still not public.</summary>
     private static readonly string[] Narrowing =
     [
-        "aws:principalorgid", "aws:principalarn", "aws:principalaccount", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner", "aws:sourceaccount",
-        "aws:userid", "s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:dataaccesspointarn", "s3:dataaccesspointaccount",
+        "aws:principalorgid", "aws:principalarn", "aws:principalaccount", "aws:sourcearn", "aws:sourcevpc",
+        "aws:sourcevpce", "aws:sourceowner", "aws:sourceaccount",
+        "aws:userid", "s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:dataaccesspointarn",
+        "s3:dataaccesspointaccount",
     ];
 
     /// <summary>Narrows a statement to values that are fixed.</summary>
     public bool IsFixed => !negated && !ifExists && (name is "StringEquals" or "StringLike" or "ArnEquals" or "ArnLike")
-        && quantifier != Quantifier.All && Narrowing.Contains(Key) && Wanted.All(value => value.AsSpan().IndexOfAny("*?$") < 0);
+        && quantifier != Quantifier.All && Narrowing.Contains(Key)
+        && Wanted.All(value => value.AsSpan().IndexOfAny("*?$") < 0);
 
     public string Key { get; }
 
     public IReadOnlyList<string> Wanted { get; }
 
     /// <exception cref="FormatException">The operator is unknown or not modelled.</exception>
-    public static PolicyCondition Parse(string operatorName, string key, IReadOnlyList<string> wanted) => new(operatorName, key, wanted);
+    public static PolicyCondition Parse(string operatorName, string key, IReadOnlyList<string> wanted) =>
+        new(operatorName, key, wanted);
 
     public bool Holds(PolicyQuestion question)
     {
@@ -123,7 +129,8 @@ internal sealed class PolicyCondition
     private static Func<string, string, bool> TestFor(string name) => name switch
     {
         "StringEquals" => static (want, value) => want == value,
-        "StringEqualsIgnoreCase" or "Bool" => static (want, value) => string.Equals(want, value, StringComparison.OrdinalIgnoreCase),
+        "StringEqualsIgnoreCase" or "Bool" =>
+            static (want, value) => string.Equals(want, value, StringComparison.OrdinalIgnoreCase),
         "StringLike" or "ArnLike" or "ArnEquals" => static (want, value) => Wildcard.Matches(want, value),
         "NumericEquals" => static (want, value) => Number(want) == Number(value),
         "NumericLessThan" => static (want, value) => Number(value) < Number(want),

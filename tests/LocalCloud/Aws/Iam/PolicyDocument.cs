@@ -28,12 +28,14 @@ internal sealed class PolicyDocument
         try
         {
             using var json = JsonDocument.Parse(text);
-            if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("Statement", out var list))
+            if (json.RootElement.ValueKind != JsonValueKind.Object
+                || !json.RootElement.TryGetProperty("Statement", out var list))
             {
                 throw new FormatException("Missing required field Statement");
             }
 
-            var statements = list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(ReadStatement)] : new[] { ReadStatement(list) };
+            var statements = list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(ReadStatement)]
+                : new[] { ReadStatement(list) };
             return new PolicyDocument(text, statements);
         }
         catch (JsonException wrong)
@@ -103,11 +105,15 @@ internal sealed class PolicyDocument
         }
 
         // A statement without Action or Resource is accepted and has no effect, as KMS documents it.
-        return new PolicyPatterns(json.TryGetProperty(name, out var patterns) ? Strings(patterns) : [], false, ignoreCase);
+        return new PolicyPatterns(json.TryGetProperty(name, out var patterns) ? Strings(patterns)
+            : [], false, ignoreCase);
     }
 
     private static List<PolicyCondition> ReadConditions(JsonElement json) =>
-        [.. json.EnumerateObject().SelectMany(op => op.Value.EnumerateObject().Select(key => PolicyCondition.Parse(op.Name, key.Name, Strings(key.Value))))];
+        [.. json.EnumerateObject()
+            .SelectMany(op =>
+                op.Value.EnumerateObject()
+                    .Select(key => PolicyCondition.Parse(op.Name, key.Name, Strings(key.Value))))];
 
     private static List<string> Strings(JsonElement json) => json.ValueKind switch
     {

@@ -5,7 +5,8 @@ internal sealed record PolicyPrincipals(IReadOnlyList<string> Names, bool Invert
 {
     public bool IsEveryone => !Inverted && Names.Contains("*");
 
-    /// <summary>AllowsAccount when only the caller's whole account is named, which hands the decision to that account's own policies.</summary>
+    /// <summary>AllowsAccount when only the caller's whole account is named,
+    /// which hands the decision to that account's own policies.</summary>
     public PolicyEffect Match(Principal caller)
     {
         var best = PolicyEffect.Silent;
@@ -25,7 +26,8 @@ internal sealed record PolicyPrincipals(IReadOnlyList<string> Names, bool Invert
             return PolicyEffect.Allows;
         }
 
-        var names = name.Length == 12 ? name : Arn.TryParse(name, out var arn) && arn.Resource == "root" ? arn.Account : "";
+        var names = name.Length == 12 ? name : Arn.TryParse(name, out var arn) && arn.Resource == "root" ? arn.Account
+            : "";
         return names == caller.Account ? PolicyEffect.AllowsAccount : PolicyEffect.Silent;
     }
 }

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace LocalCloud.Aws.Iam;
 
-/// <summary>One request as a policy sees it. Condition keys are asked for by lower-cased name, so nothing is computed that no policy wants.</summary>
+/// <summary>One request as a policy sees it. Condition keys are asked for by lower-cased name,
+/// so nothing is computed that no policy wants.</summary>
 internal abstract class PolicyQuestion(Principal caller)
 {
     public Principal Caller { get; } = caller;
@@ -21,7 +22,9 @@ internal abstract class PolicyQuestion(Principal caller)
         "aws:principalaccount" => Caller.Account,
         "aws:userid" => Caller.UserId,
         "aws:securetransport" => Secure ? "true" : "false",
-        "aws:principaltype" => Caller.IsRoot ? "Account" : Caller.UserId.StartsWith("AROA", StringComparison.Ordinal) ? "AssumedRole" : "User",
+        "aws:principaltype" =>
+            Caller.IsRoot ? "Account" : Caller.UserId.StartsWith("AROA", StringComparison.Ordinal) ? "AssumedRole"
+                : "User",
         "aws:principalisawsservice" => "false",
         _ => FindSpecific(key),
     };

@@ -1,6 +1,7 @@
 namespace LocalCloud.Aws.Iam;
 
-/// <summary>Who calls: <c>Arn</c> is what messages show (a session for a role), <c>PrincipalArn</c> what policies and grants name.</summary>
+/// <summary>Who calls: <c>Arn</c> is what messages show (a session for a role),
+/// <c>PrincipalArn</c> what policies and grants name.</summary>
 internal sealed class Principal
 {
     private Principal(string account, string arn, string principalArn, string userId)
@@ -22,7 +23,8 @@ internal sealed class Principal
 
     public bool IsRoot { get; }
 
-    /// <summary>The identity's own permissions; null allows all, so that resource policies are what tests look at.</summary>
+    /// <summary>The identity's own permissions; null allows all,
+    /// so that resource policies are what tests look at.</summary>
     public PolicyDocument? IdentityPolicy { get; init; }
 
     /// <summary>What stands over the identity's own permissions.</summary>
@@ -42,10 +44,13 @@ internal sealed class Principal
         }
 
         var name = parts.Resource[(parts.Resource.LastIndexOf('/') + 1)..];
-        return new Principal(parts.Account, $"arn:{parts.Partition}:sts::{parts.Account}:assumed-role/{name}/{session}", arn, $"AROA{idSeed}:{session}");
+        return new Principal(parts.Account, $"arn:{parts.Partition}:sts::{parts.Account}:assumed-role/{name}/{session}",
+            arn, $"AROA{idSeed}:{session}");
     }
 
-    public Principal With(PolicyDocument? identityPolicy) => new(Account, Arn, PrincipalArn, UserId) { IdentityPolicy = identityPolicy, Limits = Limits };
+    public Principal With(PolicyDocument? identityPolicy) =>
+        new(Account, Arn, PrincipalArn, UserId) { IdentityPolicy = identityPolicy, Limits = Limits };
 
-    public Principal With(Limits limits) => new(Account, Arn, PrincipalArn, UserId) { IdentityPolicy = IdentityPolicy, Limits = limits };
+    public Principal With(Limits limits) =>
+        new(Account, Arn, PrincipalArn, UserId) { IdentityPolicy = IdentityPolicy, Limits = limits };
 }

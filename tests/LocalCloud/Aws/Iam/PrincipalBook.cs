@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace LocalCloud.Aws.Iam;
 
 /// <summary>
-/// The accounts, roles and users that there are. Each role and user has a unique id besides its name: one that is deleted and made
-/// again is another, and a policy that named the first shows its id from then on
+/// The accounts, roles and users that there are. Each role and user has a unique id besides its name: one that is
+/// deleted and made again is another, and a policy that named the first shows its id from then on
 /// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles).
 /// </summary>
 internal sealed class PrincipalBook
@@ -54,19 +54,24 @@ internal sealed class PrincipalBook
         {
             { Service: "iam", Resource: "root" } => accounts.ContainsKey(arn.Account) ? name : null,
             { Service: "iam" } => ids.ContainsKey(name) ? name : null,
-            { Service: "sts" } when arn.Resource.Split('/') is ["assumed-role", var role, ..] => HasRole(arn, role) ? name : null,
+            { Service: "sts" }
+                when arn.Resource.Split('/') is ["assumed-role", var role, ..] => HasRole(arn, role) ? name : null,
             _ => null,
         };
     }
 
     private bool HasRole(Arn session, string role) => ids.Keys.Any(one =>
-        Arn.TryParse(one, out var arn) && arn.Account == session.Account && arn.Resource.StartsWith("role/", StringComparison.Ordinal) && arn.Resource.EndsWith("/" + role, StringComparison.Ordinal));
+        Arn.TryParse(one, out var arn) && arn.Account == session.Account
+            && arn.Resource.StartsWith("role/", StringComparison.Ordinal)
+            && arn.Resource.EndsWith("/" + role, StringComparison.Ordinal));
 
     /// <summary>A service, a canonical user, an identity provider: whether there is one isn't modelled.</summary>
     private static bool IsOfAnotherKind(string name) =>
-        name.EndsWith(".amazonaws.com", StringComparison.Ordinal) || name.EndsWith(".amazonaws.com.cn", StringComparison.Ordinal)
+        name.EndsWith(".amazonaws.com", StringComparison.Ordinal)
+            || name.EndsWith(".amazonaws.com.cn", StringComparison.Ordinal)
         || (name.Length == 64 && name.All(char.IsAsciiHexDigit));
 
     private static string IdOf(string arn, int life) =>
-        (arn.Contains(":role/", StringComparison.Ordinal) ? "AROA" : "AIDA") + RoleIds.Of(life == 0 ? arn : $"{arn}#{life}");
+        (arn.Contains(":role/", StringComparison.Ordinal) ? "AROA" : "AIDA")
+            + RoleIds.Of(life == 0 ? arn : $"{arn}#{life}");
 }

@@ -8,23 +8,28 @@ namespace LocalCloud.Aws.Iam;
 /// <summary>Signature Version 4, recomputed from the request as it came over the wire.</summary>
 internal sealed class SignatureCheck
 {
-    /// <summary>Derived keys are few (key, day, region, service); a client that cycles through more starts the cache anew.</summary>
+    /// <summary>Derived keys are few (key, day, region, service);
+    /// a client that cycles through more starts the cache anew.</summary>
     private const int MaxCachedKeys = 4096;
 
     private readonly ConcurrentDictionary<(string Secret, string Scope), byte[]> signingKeys = new();
 
     /// <param name="bodyHash">x-amz-content-sha256 for S3, the hash of the body for the other services.</param>
-    public bool Fits(HttpRequest request, string target, RawQuery query, SignatureClaim claim, (string Secret, string BodyHash) known)
+    public bool Fits(
+        HttpRequest request, string target, RawQuery query, SignatureClaim claim,
+        (string Secret, string BodyHash) known)
     {
         var stamp = claim.InQuery ? query["X-Amz-Date"] ?? "" : request.Headers["x-amz-date"].ToString();
-        var text = new StringBuilder(512).Append("AWS4-HMAC-SHA256\n").Append(stamp).Append('\n').Append(claim.Scope).Append('\n')
+        var text = new StringBuilder(512).Append("AWS4-HMAC-SHA256\n").Append(stamp).Append('\n').Append(claim.Scope)
+            .Append('\n')
             .Append(HexHash(Canonical(request, target, query, claim, known.BodyHash))).ToString();
         var expected = HMACSHA256.HashData(SigningKey(known.Secret, claim), Encoding.UTF8.GetBytes(text));
         return claim.Signature.Length == 64 && CryptographicOperations.FixedTimeEquals(
             Encoding.ASCII.GetBytes(Convert.ToHexStringLower(expected)), Encoding.ASCII.GetBytes(claim.Signature));
     }
 
-    private static string Canonical(HttpRequest request, string target, RawQuery query, SignatureClaim claim, string bodyHash)
+    private static string Canonical(
+        HttpRequest request, string target, RawQuery query, SignatureClaim claim, string bodyHash)
     {
         var text = new StringBuilder(1024).Append(request.Method).Append('\n');
         AppendPath(text, target);
@@ -114,5 +119,6 @@ internal sealed class SignatureCheck
         return key;
     }
 
-    private static string HexHash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string HexHash(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

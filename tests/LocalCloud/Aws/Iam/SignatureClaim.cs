@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace LocalCloud.Aws.Iam;
 
-/// <summary>What a request says about its own signature: who, for which day, region and service, over which headers.</summary>
-internal sealed record SignatureClaim(string AccessKey, string Date, string Region, string Service, string SignedHeaders, string Signature, bool InQuery)
+/// <summary>What a request says about its own signature: who, for which day, region and service,
+/// over which headers.</summary>
+internal sealed record SignatureClaim(
+    string AccessKey, string Date, string Region, string Service, string SignedHeaders, string Signature, bool InQuery)
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
@@ -13,11 +15,13 @@ internal sealed record SignatureClaim(string AccessKey, string Date, string Regi
         var header = request.Headers.Authorization.ToString();
         if (header.StartsWith(Algorithm, StringComparison.Ordinal))
         {
-            return FromParts(Field(header, "Credential="), Field(header, "SignedHeaders="), Field(header, "Signature="), false);
+            return FromParts(Field(header, "Credential="), Field(header, "SignedHeaders="), Field(header, "Signature="),
+                false);
         }
 
         return query["X-Amz-Algorithm"] == Algorithm
-            ? FromParts(query["X-Amz-Credential"] ?? "", query["X-Amz-SignedHeaders"] ?? "", query["X-Amz-Signature"] ?? "", true)
+            ? FromParts(query["X-Amz-Credential"] ?? "", query["X-Amz-SignedHeaders"] ?? "", query["X-Amz-Signature"]
+                ?? "", true)
             : null;
     }
 
@@ -26,7 +30,8 @@ internal sealed record SignatureClaim(string AccessKey, string Date, string Regi
     private static SignatureClaim? FromParts(string credential, string signedHeaders, string signature, bool inQuery)
     {
         var scope = credential.Split('/');
-        return scope.Length == 5 ? new SignatureClaim(scope[0], scope[1], scope[2], scope[3], signedHeaders, signature, inQuery) : null;
+        return scope.Length == 5
+            ? new SignatureClaim(scope[0], scope[1], scope[2], scope[3], signedHeaders, signature, inQuery) : null;
     }
 
     private static string Field(string header, string name)

@@ -2,7 +2,8 @@ namespace LocalCloud.Aws.Iam;
 
 internal static class Wildcard
 {
-    /// <summary>IAM's match: <c>*</c> any run, <c>?</c> any one character, everything else itself. Linear, no backtracking beyond the last star.</summary>
+    /// <summary>IAM's match: <c>*</c> any run, <c>?</c> any one character, everything else itself. Linear, no
+    /// backtracking beyond the last star.</summary>
     public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text, bool ignoreCase = false)
     {
         int p = 0, t = 0, star = -1, mark = 0;

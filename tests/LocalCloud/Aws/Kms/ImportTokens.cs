@@ -22,7 +22,8 @@ internal sealed class ImportTokens
             issued.TryRemove(old);
         }
 
-        var parameters = new ImportParameters(key, pair, padding, RandomNumberGenerator.GetBytes(TokenBytes), now + Lifetime);
+        var parameters =
+            new ImportParameters(key, pair, padding, RandomNumberGenerator.GetBytes(TokenBytes), now + Lifetime);
         issued[Convert.ToHexString(parameters.Token)] = parameters;
         return parameters;
     }
@@ -31,9 +32,11 @@ internal sealed class ImportTokens
     {
         if (!issued.TryGetValue(Convert.ToHexString(token), out var parameters) || parameters.Key != key)
         {
-            throw KmsProblems.Of("InvalidImportTokenException", "The import token is invalid or belongs to another KMS key.");
+            throw KmsProblems.Of("InvalidImportTokenException",
+                "The import token is invalid or belongs to another KMS key.");
         }
 
-        return parameters.ValidTo > now ? parameters : throw KmsProblems.Of("ExpiredImportTokenException", "The import token has expired.");
+        return parameters.ValidTo > now ? parameters
+            : throw KmsProblems.Of("ExpiredImportTokenException", "The import token has expired.");
     }
 }

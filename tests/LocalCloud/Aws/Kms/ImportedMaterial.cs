@@ -1,6 +1,7 @@
 namespace LocalCloud.Aws.Kms;
 
-/// <summary>One material that an EXTERNAL key was given. Its id stays when the bits are gone, so that only the same ones come back.</summary>
+/// <summary>One material that an EXTERNAL key was given. Its id stays when the bits are gone,
+/// so that only the same ones come back.</summary>
 internal sealed record ImportedMaterial(string Id, DateTimeOffset Created)
 {
     /// <summary>null while the material is deleted, expired or lost.</summary>

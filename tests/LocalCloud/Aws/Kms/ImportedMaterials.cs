@@ -1,6 +1,7 @@
 namespace LocalCloud.Aws.Kms;
 
-/// <summary>All materials that an EXTERNAL key was ever given, oldest first. Changed under the key's gate, read without it.</summary>
+/// <summary>All materials that an EXTERNAL key was ever given, oldest first. Changed under the key's gate,
+/// read without it.</summary>
 internal sealed class ImportedMaterials
 {
     private volatile ImportedMaterial[] all = [];
@@ -18,17 +19,20 @@ internal sealed class ImportedMaterials
     /// <summary>The earliest of all, as DescribeKey tells it.</summary>
     public DateTimeOffset? Expires => all.Where(one => one.Held is not null).Min(one => one.Expires);
 
-    public IEnumerable<KeyMaterial> Usable => all.Where(one => !one.IsPendingRotation && one.Held is not null).Select(one => one.Held!);
+    public IEnumerable<KeyMaterial> Usable =>
+        all.Where(one => !one.IsPendingRotation && one.Held is not null).Select(one => one.Held!);
 
     public ImportedMaterial? Find(string id) => all.FirstOrDefault(one => one.Id == id);
 
     public void Put(ImportedMaterial material) =>
-        all = Find(material.Id) is null ? [.. all, material] : [.. all.Select(one => one.Id == material.Id ? material : one)];
+        all = Find(material.Id) is null ? [.. all, material]
+            : [.. all.Select(one => one.Id == material.Id ? material : one)];
 
     /// <summary>The bits go; what never belonged to the key goes altogether.</summary>
     public void Forget(string id) => all =
     [
-        .. all.Where(one => one.Id != id || !one.IsPendingRotation).Select(one => one.Id == id ? one with { Held = null, Expires = null } : one),
+        .. all.Where(one => one.Id != id || !one.IsPendingRotation)
+            .Select(one => one.Id == id ? one with { Held = null, Expires = null } : one),
     ];
 
     public int NextTurn() => Interlocked.Increment(ref turns);

@@ -51,7 +51,8 @@ internal static class KeyMetadata
 
     public static void WriteExpiry(Utf8JsonWriter answer, DateTimeOffset? expires)
     {
-        answer.WriteString("ExpirationModel", expires is null ? "KEY_MATERIAL_DOES_NOT_EXPIRE" : "KEY_MATERIAL_EXPIRES");
+        answer.WriteString("ExpirationModel", expires is null ? "KEY_MATERIAL_DOES_NOT_EXPIRE"
+            : "KEY_MATERIAL_EXPIRES");
         if (expires is { } end)
         {
             answer.WriteNumber("ValidTo", end.ToUnixTimeMilliseconds() / 1000.0);

@@ -24,11 +24,15 @@ internal sealed class KmsApi
         var grants = new KmsGrants(engine, keys);
         operations = new Operation[]
         {
-            crypto.Encrypt, crypto.Decrypt, crypto.ReEncrypt, crypto.GenerateDataKey, crypto.GenerateDataKeyWithoutPlaintext,
-            keys.CreateKey, keys.DescribeKey, keys.ListKeys, keys.EnableKey, keys.DisableKey, keys.ScheduleKeyDeletion, keys.CancelKeyDeletion, keys.ReplicateKey,
-            rotation.GetKeyRotationStatus, rotation.EnableKeyRotation, rotation.DisableKeyRotation, rotation.RotateKeyOnDemand, rotation.ListKeyRotations,
+            crypto.Encrypt, crypto.Decrypt, crypto.ReEncrypt, crypto.GenerateDataKey,
+            crypto.GenerateDataKeyWithoutPlaintext,
+            keys.CreateKey, keys.DescribeKey, keys.ListKeys, keys.EnableKey, keys.DisableKey, keys.ScheduleKeyDeletion,
+            keys.CancelKeyDeletion, keys.ReplicateKey,
+            rotation.GetKeyRotationStatus, rotation.EnableKeyRotation, rotation.DisableKeyRotation,
+            rotation.RotateKeyOnDemand, rotation.ListKeyRotations,
             imports.GetParametersForImport, imports.ImportKeyMaterial, imports.DeleteImportedKeyMaterial,
-            policies.GetKeyPolicy, policies.PutKeyPolicy, policies.ListKeyPolicies, policies.CreateAlias, policies.UpdateAlias, policies.DeleteAlias,
+            policies.GetKeyPolicy, policies.PutKeyPolicy, policies.ListKeyPolicies, policies.CreateAlias,
+            policies.UpdateAlias, policies.DeleteAlias,
             policies.ListAliases, policies.TagResource, policies.UntagResource, policies.ListResourceTags,
             grants.CreateGrant, grants.ListGrants, grants.ListRetirableGrants, grants.RevokeGrant, grants.RetireGrant,
         }.ToFrozenDictionary(operation => operation.Method.Name, StringComparer.Ordinal);
@@ -81,7 +85,8 @@ internal sealed class KmsApi
             operation(new KmsCall(input.RootElement, call.Caller, call.Claim.Region, call.Secure), answer);
             answer.WriteEndObject();
         }
-        catch (Exception wrong) when (wrong is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception wrong)
+            when (wrong is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
             throw KmsProblems.Of("SerializationException", wrong.Message);
         }

@@ -47,15 +47,19 @@ internal static class KmsAuthorizer
         (use.Action, use.Resource) = (action, resource);
         if (use.Caller.IdentityPolicy is { } own && own.Judge(use) != PolicyEffect.Allows)
         {
-            throw KmsProblems.DeniedByOwn(use.Caller, action, resource, $"because no identity-based policy allows the {action} action");
+            throw KmsProblems.DeniedByOwn(use.Caller, action, resource,
+                $"because no identity-based policy allows the {action} action");
         }
     }
 
-    /// <summary>Operations that KMS lets another account use. All others are refused whatever the policy says.</summary>
+    /// <summary>Operations that KMS lets another account use.
+    /// All others are refused whatever the policy says.</summary>
     public static bool IsCrossAccount(string operation) => operation is
-        "CreateGrant" or "ListGrants" or "RevokeGrant" or "RetireGrant" or "DescribeKey" or "GetKeyRotationStatus" or "GetPublicKey"
+        "CreateGrant" or "ListGrants" or "RevokeGrant" or "RetireGrant" or "DescribeKey" or "GetKeyRotationStatus"
+            or "GetPublicKey"
         or "Encrypt" or "Decrypt" or "GenerateDataKey" or "GenerateDataKeyWithoutPlaintext" or "GenerateDataKeyPair"
-        or "ReEncryptFrom" or "ReEncryptTo" or "Sign" or "Verify" or "GenerateMac" or "VerifyMac" or "DeriveSharedSecret";
+        or "ReEncryptFrom" or "ReEncryptTo" or "Sign" or "Verify" or "GenerateMac" or "VerifyMac"
+        or "DeriveSharedSecret";
 
     private static void DemandIdentity(KmsKey key, KmsUse use, string action, PolicyEffect says)
     {
@@ -65,10 +69,12 @@ internal static class KmsAuthorizer
         }
 
         var allowed = own.Judge(use);
-        var needed = says == PolicyEffect.AllowsAccount || (says == PolicyEffect.Allows && use.Caller.Account != key.Account);
+        var needed = says == PolicyEffect.AllowsAccount
+            || (says == PolicyEffect.Allows && use.Caller.Account != key.Account);
         if (allowed == PolicyEffect.Denies || (needed && allowed == PolicyEffect.Silent))
         {
-            var how = allowed == PolicyEffect.Denies ? "with an explicit deny in an identity-based policy" : $"because no identity-based policy allows the {action} action";
+            var how = allowed == PolicyEffect.Denies ? "with an explicit deny in an identity-based policy"
+                : $"because no identity-based policy allows the {action} action";
             throw KmsProblems.DeniedByOwn(use.Caller, action, key.Arn, how);
         }
     }

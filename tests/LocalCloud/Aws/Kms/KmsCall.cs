@@ -25,9 +25,11 @@ internal sealed class KmsCall(JsonElement input, Principal caller, string region
 
     public byte[] Bytes(string name) => Convert.FromBase64String(Needed(name));
 
-    public List<string> Texts(string name) => Has(name) ? [.. input.GetProperty(name).EnumerateArray().Select(one => one.GetString()!)] : [];
+    public List<string> Texts(string name) =>
+        Has(name) ? [.. input.GetProperty(name).EnumerateArray().Select(one => one.GetString()!)] : [];
 
-    public IReadOnlyDictionary<string, string>? Pairs(string name) => Has(name) ? ReadPairs(input.GetProperty(name)) : null;
+    public IReadOnlyDictionary<string, string>? Pairs(string name) =>
+        Has(name) ? ReadPairs(input.GetProperty(name)) : null;
 
     public JsonElement Element(string name) => input.GetProperty(name);
 
@@ -43,16 +45,20 @@ internal sealed class KmsCall(JsonElement input, Principal caller, string region
     {
         Secure = secure,
         RequestTags = Has("Tags")
-            ? Element("Tags").EnumerateArray().ToDictionary(tag => tag.GetProperty("TagKey").GetString()!, tag => tag.GetProperty("TagValue").GetString()!)
+            ? Element("Tags").EnumerateArray()
+                .ToDictionary(tag => tag.GetProperty("TagKey").GetString()!,
+                    tag => tag.GetProperty("TagValue").GetString()!)
             : KmsUse.NoContext,
     };
 
     public static IReadOnlyDictionary<string, string> ReadPairs(JsonElement json)
     {
-        var pairs = json.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!, StringComparer.Ordinal);
+        var pairs = json.EnumerateObject()
+            .ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!, StringComparer.Ordinal);
         return pairs.Count <= MaxContextPairs || json.ValueKind != JsonValueKind.Object
             ? pairs
-            : throw KmsProblems.Validation($"1 validation error detected: an encryption context may hold at most {MaxContextPairs} pairs");
+            : throw KmsProblems.Validation(
+                $"1 validation error detected: an encryption context may hold at most {MaxContextPairs} pairs");
     }
 
     /// <summary>Which key a request names, before anything else of it is looked at; null where it names none.</summary>
@@ -63,7 +69,8 @@ internal sealed class KmsCall(JsonElement input, Principal caller, string region
             var reader = new Utf8JsonReader(body);
             while (reader.Read())
             {
-                if (reader is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 } && reader.ValueTextEquals("KeyId"u8))
+                if (reader is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 }
+                    && reader.ValueTextEquals("KeyId"u8))
                 {
                     return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
                 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace LocalCloud.Aws.Kms;
 
 /// <summary>
-/// The ciphertext blob: 4 magic bytes, 1 length + key id, 16 bytes of the material's id, 12 nonce, 16 tag, AES-256-GCM text.
-/// The encryption context is authenticated, not stored, as in KMS.
+/// The ciphertext blob: 4 magic bytes, 1 length + key id, 16 bytes of the material's id, 12 nonce, 16 tag, AES-256-GCM
+/// text. The encryption context is authenticated, not stored, as in KMS.
 /// </summary>
 internal static class KmsCipher
 {
@@ -27,14 +27,16 @@ internal static class KmsCipher
         var nonce = blob.AsSpan(head, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(material.Bits, TagBytes);
-        aes.Encrypt(nonce, plaintext, blob.AsSpan(head + NonceBytes + TagBytes), blob.AsSpan(head + NonceBytes, TagBytes), Bind(context));
+        aes.Encrypt(nonce, plaintext, blob.AsSpan(head + NonceBytes + TagBytes),
+            blob.AsSpan(head + NonceBytes, TagBytes), Bind(context));
         return blob;
     }
 
     /// <returns>null when this isn't a blob of ours.</returns>
     public static string? KeyIdOf(ReadOnlySpan<byte> blob)
     {
-        if (blob.Length < 5 || BinaryPrimitives.ReadUInt32BigEndian(blob) != Magic || blob.Length < 5 + blob[4] + MaterialIdBytes + NonceBytes + TagBytes)
+        if (blob.Length < 5 || BinaryPrimitives.ReadUInt32BigEndian(blob) != Magic
+            || blob.Length < 5 + blob[4] + MaterialIdBytes + NonceBytes + TagBytes)
         {
             return null;
         }
@@ -42,9 +44,11 @@ internal static class KmsCipher
         return Encoding.ASCII.GetString(blob.Slice(5, blob[4]));
     }
 
-    public static byte[] Open(KmsKey key, ReadOnlySpan<byte> blob, IReadOnlyDictionary<string, string> context) => OpenWith(key, blob, context).Plaintext;
+    public static byte[] Open(KmsKey key, ReadOnlySpan<byte> blob, IReadOnlyDictionary<string, string> context) =>
+        OpenWith(key, blob, context).Plaintext;
 
-    public static (byte[] Plaintext, KeyMaterial Material) OpenWith(KmsKey key, ReadOnlySpan<byte> blob, IReadOnlyDictionary<string, string> context)
+    public static (byte[] Plaintext, KeyMaterial Material) OpenWith(
+        KmsKey key, ReadOnlySpan<byte> blob, IReadOnlyDictionary<string, string> context)
     {
         var head = 5 + blob[4] + MaterialIdBytes;
         var material = key.Material(blob.Slice(5 + blob[4], MaterialIdBytes)) ?? throw KmsProblems.InvalidCiphertext();
@@ -52,7 +56,8 @@ internal static class KmsCipher
         try
         {
             using var aes = new AesGcm(material.Bits, TagBytes);
-            aes.Decrypt(blob.Slice(head, NonceBytes), blob[(head + NonceBytes + TagBytes)..], blob.Slice(head + NonceBytes, TagBytes), plaintext, Bind(context));
+            aes.Decrypt(blob.Slice(head, NonceBytes), blob[(head + NonceBytes + TagBytes)..],
+                blob.Slice(head + NonceBytes, TagBytes), plaintext, Bind(context));
             return (plaintext, material);
         }
         catch (AuthenticationTagMismatchException)
@@ -72,7 +77,8 @@ internal static class KmsCipher
         var text = new StringBuilder();
         foreach (var pair in context.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            text.Append(pair.Key.Length).Append(':').Append(pair.Key).Append(pair.Value.Length).Append(':').Append(pair.Value);
+            text.Append(pair.Key.Length).Append(':').Append(pair.Key).Append(pair.Value.Length).Append(':')
+                .Append(pair.Value);
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());

@@ -15,7 +15,8 @@ internal sealed class KmsCrypto(KmsEngine engine)
         if (plaintext.Length is 0 or > MaxPlaintext)
         {
             throw KmsProblems.Validation(
-                $"1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length {(plaintext.Length == 0 ? "greater than or equal to 1" : "less than or equal to 4096")}");
+                $"1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have "
+                    + $"length {(plaintext.Length == 0 ? "greater than or equal to 1" : "less than or equal to 4096")}");
         }
 
         var use = call.Use();
@@ -38,7 +39,8 @@ internal sealed class KmsCrypto(KmsEngine engine)
 
     public void ReEncrypt(KmsCall call, Utf8JsonWriter answer)
     {
-        var (plaintext, source, sourceMaterial) = engine.Decrypt(Ciphertext(call), call.Text("SourceKeyId"), call.Use("SourceEncryptionContext"), "ReEncryptFrom");
+        var (plaintext, source, sourceMaterial) = engine.Decrypt(Ciphertext(call), call.Text("SourceKeyId"),
+            call.Use("SourceEncryptionContext"), "ReEncryptFrom");
         var use = call.Use("DestinationEncryptionContext");
         var target = engine.Ready(call.Needed("DestinationKeyId"), use, "ReEncryptTo");
         RefuseIfDry(call);
@@ -51,9 +53,11 @@ internal sealed class KmsCrypto(KmsEngine engine)
         answer.WriteString("DestinationKeyMaterialId", target.Current!.Id);
     }
 
-    public void GenerateDataKey(KmsCall call, Utf8JsonWriter answer) => Generate(call, answer, "GenerateDataKey", withPlaintext: true);
+    public void GenerateDataKey(KmsCall call, Utf8JsonWriter answer) =>
+        Generate(call, answer, "GenerateDataKey", withPlaintext: true);
 
-    public void GenerateDataKeyWithoutPlaintext(KmsCall call, Utf8JsonWriter answer) => Generate(call, answer, "GenerateDataKeyWithoutPlaintext", withPlaintext: false);
+    public void GenerateDataKeyWithoutPlaintext(KmsCall call, Utf8JsonWriter answer) =>
+        Generate(call, answer, "GenerateDataKeyWithoutPlaintext", withPlaintext: false);
 
     private void Generate(KmsCall call, Utf8JsonWriter answer, string operation, bool withPlaintext)
     {
@@ -80,7 +84,8 @@ internal sealed class KmsCrypto(KmsEngine engine)
     {
         var blob = call.Bytes("CiphertextBlob");
         return blob.Length is >= 1 and <= MaxCiphertext ? blob : throw KmsProblems.Validation(
-            "1 validation error detected: Value at 'ciphertextBlob' failed to satisfy constraint: Member must have length less than or equal to 6144");
+            "1 validation error detected: Value at 'ciphertextBlob' failed to satisfy constraint: Member must have "
+                + "length less than or equal to 6144");
     }
 
     private static void RefuseIfDry(KmsCall call)

@@ -13,14 +13,16 @@ internal sealed class KmsEngine(KmsRegistry registry, CloudSwitches switches)
     public DateTimeOffset Now => Registry.Clock.GetUtcNow();
 
     /// <summary>A ready data key. The order of refusals is KMS's: existence, permission, kind, state.</summary>
-    public (byte[] Plaintext, byte[] Blob, KmsKey Key) GenerateDataKey(string keyId, KmsUse use, string operation, int length)
+    public (byte[] Plaintext, byte[] Blob, KmsKey Key) GenerateDataKey(
+        string keyId, KmsUse use, string operation, int length)
     {
         var key = Ready(keyId, use, operation);
         var plaintext = RandomNumberGenerator.GetBytes(length);
         return (plaintext, KmsCipher.Seal(key, plaintext, use.Context), key);
     }
 
-    public (byte[] Plaintext, KmsKey Key, KeyMaterial Material) Decrypt(ReadOnlySpan<byte> blob, string? keyId, KmsUse use, string operation)
+    public (byte[] Plaintext, KmsKey Key, KeyMaterial Material) Decrypt(
+        ReadOnlySpan<byte> blob, string? keyId, KmsUse use, string operation)
     {
         var key = KeyOf(blob, use.Region);
         use.NamesKey = keyId is not null;
@@ -32,13 +34,15 @@ internal sealed class KmsEngine(KmsRegistry registry, CloudSwitches switches)
                 KmsAuthorizer.Demand(named, use, "kms:" + operation, Now);
                 throw key is null && KmsCipher.KeyIdOf(blob) is null
                     ? KmsProblems.InvalidCiphertext()
-                    : KmsProblems.Of("IncorrectKeyException", "The key ID in the request does not identify a CMK that can perform this operation.");
+                    : KmsProblems.Of("IncorrectKeyException",
+                        "The key ID in the request does not identify a CMK that can perform this operation.");
             }
         }
 
         if (key is null)
         {
-            throw KmsCipher.KeyIdOf(blob) is null ? KmsProblems.InvalidCiphertext() : KmsProblems.UnknownCiphertextKey();
+            throw KmsCipher.KeyIdOf(blob) is null ? KmsProblems.InvalidCiphertext()
+                : KmsProblems.UnknownCiphertextKey();
         }
 
         Check(key, use, operation);
@@ -46,12 +50,14 @@ internal sealed class KmsEngine(KmsRegistry registry, CloudSwitches switches)
         return (plaintext, key, material);
     }
 
-    public KmsKey? KeyOf(ReadOnlySpan<byte> blob, string region) => KmsCipher.KeyIdOf(blob) is { } id ? Registry.Find(region, id) : null;
+    public KmsKey? KeyOf(ReadOnlySpan<byte> blob, string region) =>
+        KmsCipher.KeyIdOf(blob) is { } id ? Registry.Find(region, id) : null;
 
     public KmsKey Ready(string keyId, KmsUse use, string operation)
     {
         var key = Registry.Resolve(keyId, use.Region, use.Caller.Account);
-        use.RequestAlias = keyId.Contains("alias/", StringComparison.Ordinal) ? keyId[keyId.IndexOf("alias/", StringComparison.Ordinal)..] : null;
+        use.RequestAlias = keyId.Contains("alias/", StringComparison.Ordinal)
+            ? keyId[keyId.IndexOf("alias/", StringComparison.Ordinal)..] : null;
         Check(key, use, operation);
         return key;
     }
@@ -61,7 +67,8 @@ internal sealed class KmsEngine(KmsRegistry registry, CloudSwitches switches)
         KmsAuthorizer.Demand(key, use, "kms:" + operation, Now);
         if (!key.IsSymmetric)
         {
-            throw KmsProblems.InvalidUsage(key, operation is "ReEncryptFrom" or "ReEncryptTo" ? "ReEncrypt" : operation);
+            throw KmsProblems.InvalidUsage(key, operation is "ReEncryptFrom" or "ReEncryptTo" ? "ReEncrypt"
+                : operation);
         }
 
         DemandEnabled(key, lag: use.ViaService is null ? TimeSpan.Zero : Switches.DisableLag.Value);
@@ -88,7 +95,8 @@ internal sealed class KmsEngine(KmsRegistry registry, CloudSwitches switches)
         }
     }
 
-    /// <summary>What time does to a key: material expires, and after its waiting period the key is gone for good.</summary>
+    /// <summary>What time does to a key: material expires,
+    /// and after its waiting period the key is gone for good.</summary>
     public void Age(KmsKey key)
     {
         if (key.Imported is { } imported)

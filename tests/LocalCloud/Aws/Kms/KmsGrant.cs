@@ -1,6 +1,7 @@
 namespace LocalCloud.Aws.Kms;
 
-internal sealed record KmsGrant(string Id, string Token, string Grantee, string? Retiring, IReadOnlyList<string> Operations)
+internal sealed record KmsGrant(
+    string Id, string Token, string Grantee, string? Retiring, IReadOnlyList<string> Operations)
 {
     public string? Name { get; init; }
 
@@ -12,7 +13,8 @@ internal sealed record KmsGrant(string Id, string Token, string Grantee, string?
 
     public DateTimeOffset Created { get; init; }
 
-    /// <summary>Before this, only a caller who shows the grant token profits: the cloud's eventual consistency.</summary>
+    /// <summary>Before this, only a caller who shows the grant token profits:
+    /// the cloud's eventual consistency.</summary>
     public DateTimeOffset VisibleFrom { get; init; }
 
     public bool Covers(string operation, IReadOnlyDictionary<string, string> context)
@@ -38,11 +40,13 @@ internal sealed record KmsGrant(string Id, string Token, string Grantee, string?
         && Operations.Order(StringComparer.Ordinal).SequenceEqual(other.Operations.Order(StringComparer.Ordinal))
         && SamePairs(ContextEquals, other.ContextEquals) && SamePairs(ContextSubset, other.ContextSubset);
 
-    private static bool IsSubset(IReadOnlyDictionary<string, string> wanted, IReadOnlyDictionary<string, string> context)
+    private static bool IsSubset(
+        IReadOnlyDictionary<string, string> wanted, IReadOnlyDictionary<string, string> context)
     {
         foreach (var pair in wanted)
         {
-            if (!context.Any(one => string.Equals(one.Key, pair.Key, StringComparison.OrdinalIgnoreCase) && one.Value == pair.Value))
+            if (!context.Any(one =>
+                string.Equals(one.Key, pair.Key, StringComparison.OrdinalIgnoreCase) && one.Value == pair.Value))
             {
                 return false;
             }
@@ -51,6 +55,8 @@ internal sealed record KmsGrant(string Id, string Token, string Grantee, string?
         return true;
     }
 
-    private static bool SamePairs(IReadOnlyDictionary<string, string>? left, IReadOnlyDictionary<string, string>? right) =>
-        (left is null && right is null) || (left is not null && right is not null && left.Count == right.Count && IsSubset(left, right));
+    private static bool SamePairs(
+        IReadOnlyDictionary<string, string>? left, IReadOnlyDictionary<string, string>? right) =>
+        (left is null && right is null)
+            || (left is not null && right is not null && left.Count == right.Count && IsSubset(left, right));
 }

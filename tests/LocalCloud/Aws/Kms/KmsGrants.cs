@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace LocalCloud.Aws.Kms;
 
-/// <summary>Grants. Made only on a usable key, but listed, revoked and retired in every state, so that cleaning up after a revocation works.</summary>
+/// <summary>Grants. Made only on a usable key, but listed, revoked and retired in every state, so that cleaning up
+/// after a revocation works.</summary>
 internal sealed class KmsGrants(KmsEngine engine, KmsKeys keys)
 {
     private const int MaxGrantsPerKey = 50_000;
@@ -30,7 +31,8 @@ internal sealed class KmsGrants(KmsEngine engine, KmsKeys keys)
             if (key.Grants.FirstOrDefault(one => one.IsSameRequest(wanted)) is { } same)
             {
                 wanted = wanted with { Id = same.Id, Created = same.Created };
-                key.SetGrants(key.Grants.Select(one => one == same ? wanted with { VisibleFrom = same.VisibleFrom } : one));
+                key.SetGrants(
+                    key.Grants.Select(one => one == same ? wanted with { VisibleFrom = same.VisibleFrom } : one));
             }
             else if (key.Grants.Count >= MaxGrantsPerKey)
             {
@@ -77,7 +79,8 @@ internal sealed class KmsGrants(KmsEngine engine, KmsKeys keys)
         grant ??= key?.Grants.FirstOrDefault(one => one.Id == call.Text("GrantId"));
         if (key is null || grant is null)
         {
-            throw token is null ? KmsProblems.NotFound($"Grant ID {call.Text("GrantId")} not found") : KmsProblems.Of("InvalidGrantTokenException", "Invalid grant token");
+            throw token is null ? KmsProblems.NotFound($"Grant ID {call.Text("GrantId")} not found")
+                : KmsProblems.Of("InvalidGrantTokenException", "Invalid grant token");
         }
 
         var may = grant.Retiring == call.Caller.PrincipalArn || grant.Retiring == call.Caller.Arn
@@ -116,7 +119,9 @@ internal sealed class KmsGrants(KmsEngine engine, KmsKeys keys)
         var operations = call.Texts("Operations");
         if (operations.Count == 0)
         {
-            throw KmsProblems.Validation("1 validation error detected: Value at 'operations' failed to satisfy constraint: Member must not be null");
+            throw KmsProblems.Validation(
+                "1 validation error detected: Value at 'operations' failed to satisfy constraint: Member must not be "
+                    + "null");
         }
 
         var constraints = call.Has("Constraints") ? call.Element("Constraints") : default;
@@ -130,8 +135,10 @@ internal sealed class KmsGrants(KmsEngine engine, KmsKeys keys)
         {
             Name = call.Text("Name"),
             IssuingAccount = call.Caller.Account,
-            ContextEquals = has && constraints.TryGetProperty("EncryptionContextEquals", out var exact) ? KmsCall.ReadPairs(exact) : null,
-            ContextSubset = has && constraints.TryGetProperty("EncryptionContextSubset", out var subset) ? KmsCall.ReadPairs(subset) : null,
+            ContextEquals = has && constraints.TryGetProperty("EncryptionContextEquals", out var exact)
+                ? KmsCall.ReadPairs(exact) : null,
+            ContextSubset = has && constraints.TryGetProperty("EncryptionContextSubset", out var subset)
+                ? KmsCall.ReadPairs(subset) : null,
             Created = engine.Now,
             VisibleFrom = engine.Now + engine.Switches.GrantLag.Value,
         };

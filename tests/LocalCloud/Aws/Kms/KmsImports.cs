@@ -21,7 +21,8 @@ internal sealed class KmsImports(KmsEngine engine, KmsKeys keys)
             throw KmsProblems.InvalidState(key);
         }
 
-        var given = tokens.Issue(key, WrappingKeys.Take(Bits(use.Import.KeySpec!), key.Imported!.NextTurn()), Padding(use.Import.Algorithm!), engine.Now);
+        var given = tokens.Issue(key, WrappingKeys.Take(Bits(use.Import.KeySpec!), key.Imported!.NextTurn()),
+            Padding(use.Import.Algorithm!), engine.Now);
         answer.WriteString("KeyId", key.Arn);
         answer.WriteBase64String("ImportToken", given.Token);
         answer.WriteBase64String("PublicKey", given.Pair.ExportSubjectPublicKeyInfo());
@@ -32,14 +33,16 @@ internal sealed class KmsImports(KmsEngine engine, KmsKeys keys)
     {
         var expires = ReadExpiry(call);
         var use = call.Use();
-        use.Import = new ImportConditions(null, null, expires is null ? "KEY_MATERIAL_DOES_NOT_EXPIRE" : "KEY_MATERIAL_EXPIRES");
+        use.Import =
+            new ImportConditions(null, null, expires is null ? "KEY_MATERIAL_DOES_NOT_EXPIRE" : "KEY_MATERIAL_EXPIRES");
         var key = External(call, "ImportKeyMaterial", use);
         if (key.State is not (KmsKeyState.Enabled or KmsKeyState.PendingImport))
         {
             throw KmsProblems.InvalidState(key);
         }
 
-        var bits = tokens.Demand(call.Bytes("ImportToken"), key, engine.Now).Unwrap(call.Bytes("EncryptedKeyMaterial")) ?? throw KmsProblems.InvalidCiphertext();
+        var bits = tokens.Demand(call.Bytes("ImportToken"), key, engine.Now).Unwrap(call.Bytes("EncryptedKeyMaterial"))
+            ?? throw KmsProblems.InvalidCiphertext();
         if (bits.Length != MaterialBytes)
         {
             throw KmsProblems.IncorrectMaterial();
@@ -56,7 +59,8 @@ internal sealed class KmsImports(KmsEngine engine, KmsKeys keys)
         lock (key.Gate)
         {
             var named = call.Text("KeyMaterialId");
-            var material = named is null ? key.Imported!.Current : key.Imported!.Find(named) ?? throw KmsProblems.NotFound($"Key material '{named}' does not exist");
+            var material = named is null ? key.Imported!.Current
+                : key.Imported!.Find(named) ?? throw KmsProblems.NotFound($"Key material '{named}' does not exist");
             if (material is not null)
             {
                 key.Imported.Forget(material.Id);
@@ -108,7 +112,8 @@ internal sealed class KmsImports(KmsEngine engine, KmsKeys keys)
             throw KmsProblems.IncorrectMaterial();
         }
 
-        if (key.Imported!.PendingRotation is not null || key.IsMultiRegion || (key.Imported.All.Count > 0 && key.State != KmsKeyState.Enabled))
+        if (key.Imported!.PendingRotation is not null || key.IsMultiRegion
+            || (key.Imported.All.Count > 0 && key.State != KmsKeyState.Enabled))
         {
             throw KmsProblems.Of("KMSInvalidStateException", $"{key.Arn} does not take new key material now.");
         }
@@ -126,7 +131,9 @@ internal sealed class KmsImports(KmsEngine engine, KmsKeys keys)
         var model = call.Text("ExpirationModel") ?? "KEY_MATERIAL_EXPIRES";
         if (model == "KEY_MATERIAL_DOES_NOT_EXPIRE")
         {
-            return call.Has("ValidTo") ? throw KmsProblems.Validation("A validTo date can't be set if the ExpirationModel is KEY_MATERIAL_DOES_NOT_EXPIRE") : null;
+            return call.Has("ValidTo")
+                ? throw KmsProblems.Validation(
+                    "A validTo date can't be set if the ExpirationModel is KEY_MATERIAL_DOES_NOT_EXPIRE") : null;
         }
 
         if (model != "KEY_MATERIAL_EXPIRES" || !call.Has("ValidTo"))
@@ -145,14 +152,20 @@ internal sealed class KmsImports(KmsEngine engine, KmsKeys keys)
         "RSA_2048" => 2048,
         "RSA_3072" => 3072,
         "RSA_4096" => 4096,
-        _ => throw KmsProblems.Validation($"1 validation error detected: Value '{spec}' at 'wrappingKeySpec' failed to satisfy constraint"),
+        _ =>
+            throw KmsProblems.Validation(
+                $"1 validation error detected: Value '{spec}' at 'wrappingKeySpec' failed to satisfy constraint"),
     };
 
     private static RSAEncryptionPadding Padding(string algorithm) => algorithm switch
     {
         "RSAES_OAEP_SHA_256" => RSAEncryptionPadding.OaepSHA256,
         "RSAES_OAEP_SHA_1" => RSAEncryptionPadding.OaepSHA1,
-        "RSAES_PKCS1_V1_5" => throw KmsProblems.Of("UnsupportedOperationException", "The wrapping algorithm RSAES_PKCS1_V1_5 is not supported any more."),
-        _ => throw KmsProblems.Validation($"1 validation error detected: Value '{algorithm}' at 'wrappingAlgorithm' failed to satisfy constraint"),
+        "RSAES_PKCS1_V1_5" =>
+            throw KmsProblems.Of("UnsupportedOperationException",
+                "The wrapping algorithm RSAES_PKCS1_V1_5 is not supported any more."),
+        _ =>
+            throw KmsProblems.Validation(
+                $"1 validation error detected: Value '{algorithm}' at 'wrappingAlgorithm' failed to satisfy constraint"),
     };
 }

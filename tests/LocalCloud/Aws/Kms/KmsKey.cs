@@ -4,7 +4,8 @@ using LocalCloud.Aws.Iam;
 
 namespace LocalCloud.Aws.Kms;
 
-/// <summary>A key in one region. Fields that calls change are guarded by <see cref="Gate"/>; the current material and state are read without it.</summary>
+/// <summary>A key in one region. Fields that calls change are guarded by <see cref="Gate"/>; the current material and
+/// state are read without it.</summary>
 internal sealed class KmsKey(Arn arn, string id)
 {
     private volatile KmsKeyState state = KmsKeyState.Enabled;
@@ -52,7 +53,8 @@ internal sealed class KmsKey(Arn arn, string id)
 
     public int OnDemandRotations { get; set; }
 
-    /// <summary>The key stands in an external key store, and this is what KMS says of every use now; null: it works.</summary>
+    /// <summary>The key stands in an external key store, and this is what KMS says of every use now; null:
+    /// it works.</summary>
     public string? ExternalRefusal { get; set; }
 
     /// <summary>When the state last became Disabled or worse, for S3's lag.</summary>
@@ -89,10 +91,12 @@ internal sealed class KmsKey(Arn arn, string id)
         return null;
     }
 
-    public void AddMaterial(byte[] bits, DateTimeOffset now) => materials = [.. materials, new KeyMaterial(MaterialIdOf(bits), bits, now)];
+    public void AddMaterial(byte[] bits, DateTimeOffset now) =>
+        materials = [.. materials, new KeyMaterial(MaterialIdOf(bits), bits, now)];
 
     /// <summary>KMS derives the id from key and material, so the same bytes in another key have another id.</summary>
-    public string MaterialIdOf(byte[] bits) => Convert.ToHexStringLower(HMACSHA256.HashData(bits, Encoding.ASCII.GetBytes(Id)));
+    public string MaterialIdOf(byte[] bits) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(bits, Encoding.ASCII.GetBytes(Id)));
 
     /// <summary>Makes state and usable material follow what was imported. Under the gate.</summary>
     public void Settle(DateTimeOffset now)
@@ -102,7 +106,8 @@ internal sealed class KmsKey(Arn arn, string id)
         {
             state = state == KmsKeyState.PendingImport ? KmsKeyState.Enabled : state;
         }
-        else if (state is not (KmsKeyState.PendingDeletion or KmsKeyState.PendingReplicaDeletion or KmsKeyState.PendingImport))
+        else if (state is not (KmsKeyState.PendingDeletion or KmsKeyState.PendingReplicaDeletion
+            or KmsKeyState.PendingImport))
         {
             UnusableSince = now;
             state = KmsKeyState.PendingImport;

@@ -15,7 +15,8 @@ internal sealed class KmsKeys(KmsEngine engine)
     public void CreateKey(KmsCall call, Utf8JsonWriter answer)
     {
         var spec = call.Text("KeySpec") ?? call.Text("CustomerMasterKeySpec") ?? "SYMMETRIC_DEFAULT";
-        var usage = call.Text("KeyUsage") ?? (spec.StartsWith("HMAC", StringComparison.Ordinal) ? "GENERATE_VERIFY_MAC" : "ENCRYPT_DECRYPT");
+        var usage = call.Text("KeyUsage")
+            ?? (spec.StartsWith("HMAC", StringComparison.Ordinal) ? "GENERATE_VERIFY_MAC" : "ENCRYPT_DECRYPT");
         DemandFits(spec, usage);
         var multiRegion = call.Flag("MultiRegion");
         var id = multiRegion ? "mrk-" + Guid.NewGuid().ToString("N") : Guid.NewGuid().ToString();
@@ -49,12 +50,14 @@ internal sealed class KmsKeys(KmsEngine engine)
         KeyMetadata.Write(answer, Registry.Create(key), Registry);
     }
 
-    public void DescribeKey(KmsCall call, Utf8JsonWriter answer) => KeyMetadata.Write(answer, Permitted(call, "DescribeKey"), Registry);
+    public void DescribeKey(KmsCall call, Utf8JsonWriter answer) =>
+        KeyMetadata.Write(answer, Permitted(call, "DescribeKey"), Registry);
 
     public void ListKeys(KmsCall call, Utf8JsonWriter answer)
     {
         KmsAuthorizer.DemandOfIdentity(call.Use(), "kms:ListKeys", "*");
-        var listed = Registry.In(call.Region, call.Caller.Account).Where(key => key.Created <= engine.Now - engine.Switches.KeyListLag.Value);
+        var listed = Registry.In(call.Region, call.Caller.Account)
+            .Where(key => key.Created <= engine.Now - engine.Switches.KeyListLag.Value);
         KmsPage.Write(call, answer, ("Keys", 100, 1000), listed.Select(key => (key.Id, key)), key =>
         {
             answer.WriteStartObject();
@@ -73,7 +76,9 @@ internal sealed class KmsKeys(KmsEngine engine)
         var days = call.Number("PendingWindowInDays") ?? MaxWaitingDays;
         if (days is < MinWaitingDays or > MaxWaitingDays)
         {
-            throw KmsProblems.Validation($"1 validation error detected: Value '{days}' at 'pendingWindowInDays' failed to satisfy constraint: Member must have value between {MinWaitingDays} and {MaxWaitingDays}");
+            throw KmsProblems.Validation(
+                $"1 validation error detected: Value '{days}' at 'pendingWindowInDays' failed to satisfy constraint: "
+                    + $"Member must have value between {MinWaitingDays} and {MaxWaitingDays}");
         }
 
         var key = Permitted(call, "ScheduleKeyDeletion");
@@ -175,7 +180,8 @@ internal sealed class KmsKeys(KmsEngine engine)
         }
     }
 
-    /// <summary>Whoever makes a key with a policy has to be able to change it, unless he says that he needn't.</summary>
+    /// <summary>Whoever makes a key with a policy has to be able to change it,
+    /// unless he says that he needn't.</summary>
     private static void DemandNoLockout(KmsCall call, KmsKey key)
     {
         if (!call.Has("Policy") || call.Flag("BypassPolicyLockoutSafetyCheck"))
@@ -189,7 +195,8 @@ internal sealed class KmsKeys(KmsEngine engine)
         }
         catch (AwsProblem)
         {
-            throw KmsProblems.Of("MalformedPolicyDocumentException", "The new key policy will not allow you to update the key policy in the future.");
+            throw KmsProblems.Of("MalformedPolicyDocumentException",
+                "The new key policy will not allow you to update the key policy in the future.");
         }
     }
 
@@ -201,7 +208,9 @@ internal sealed class KmsKeys(KmsEngine engine)
             _ when spec.StartsWith("HMAC_", StringComparison.Ordinal) => usage == "GENERATE_VERIFY_MAC",
             _ when spec.StartsWith("RSA_", StringComparison.Ordinal) => usage is "ENCRYPT_DECRYPT" or "SIGN_VERIFY",
             _ when spec.StartsWith("ECC_", StringComparison.Ordinal) => usage is "SIGN_VERIFY" or "KEY_AGREEMENT",
-            _ => throw KmsProblems.Validation($"1 validation error detected: Value '{spec}' at 'keySpec' failed to satisfy constraint"),
+            _ =>
+                throw KmsProblems.Validation(
+                    $"1 validation error detected: Value '{spec}' at 'keySpec' failed to satisfy constraint"),
         };
         if (!fits)
         {

@@ -42,12 +42,14 @@ internal sealed class KmsPolicies(KmsEngine engine, KmsKeys keys)
         if (engine.Registry.AliasTarget(call.Region, call.Caller.Account, name) is { } target)
         {
             KmsAuthorizer.Demand(target, call.Use(), "kms:DeleteAlias", engine.Now);
-            KmsAuthorizer.DemandOfIdentity(call.Use(), "kms:DeleteAlias", $"arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name}");
+            KmsAuthorizer.DemandOfIdentity(call.Use(), "kms:DeleteAlias",
+                $"arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name}");
         }
 
         if (!engine.Registry.RemoveAlias(call.Region, call.Caller.Account, name))
         {
-            throw KmsProblems.NotFound($"Alias arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name} is not found.");
+            throw KmsProblems.NotFound(
+                $"Alias arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name} is not found.");
         }
     }
 
@@ -55,12 +57,14 @@ internal sealed class KmsPolicies(KmsEngine engine, KmsKeys keys)
     {
         KmsAuthorizer.DemandOfIdentity(call.Use(), "kms:ListAliases", "*");
         var only = call.Text("KeyId") is { } id ? engine.Registry.Resolve(id, call.Region, call.Caller.Account) : null;
-        var found = engine.Registry.Aliases(call.Region, call.Caller.Account).Where(one => only is null || one.KeyId == only.Id);
+        var found = engine.Registry.Aliases(call.Region, call.Caller.Account)
+            .Where(one => only is null || one.KeyId == only.Id);
         KmsPage.Write(call, answer, ("Aliases", 50, 100), found.Select(one => (one.Name, one)), one =>
         {
             answer.WriteStartObject();
             answer.WriteString("AliasName", one.Name);
-            answer.WriteString("AliasArn", $"arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{one.Name}");
+            answer.WriteString("AliasArn",
+                $"arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{one.Name}");
             answer.WriteString("TargetKeyId", one.KeyId);
             answer.WriteEndObject();
         });
@@ -119,7 +123,9 @@ internal sealed class KmsPolicies(KmsEngine engine, KmsKeys keys)
         policy ??= $$$"""{"Version":"2012-10-17","Id":"key-default-1","Statement":[{"Sid":"Enable IAM User Permissions","Effect":"Allow","Principal":{"AWS":"arn:{{{partition}}}:iam::{{{account}}}:root"},"Action":"kms:*","Resource":"*"}]}""";
         if (Encoding.UTF8.GetByteCount(policy) > MaxPolicyBytes)
         {
-            throw KmsProblems.Of("LimitExceededException", $"1 validation error detected: Value at 'policy' failed to satisfy constraint: Member must have length less than or equal to {MaxPolicyBytes}");
+            throw KmsProblems.Of("LimitExceededException",
+                $"1 validation error detected: Value at 'policy' failed to satisfy constraint: Member must have "
+                    + $"length less than or equal to {MaxPolicyBytes}");
         }
 
         try
@@ -143,24 +149,31 @@ internal sealed class KmsPolicies(KmsEngine engine, KmsKeys keys)
     private void SetAlias(KmsCall call, bool replace)
     {
         var name = call.Needed("AliasName");
-        if (!name.StartsWith("alias/", StringComparison.Ordinal) || name.StartsWith("alias/aws/", StringComparison.Ordinal))
+        if (!name.StartsWith("alias/", StringComparison.Ordinal)
+            || name.StartsWith("alias/aws/", StringComparison.Ordinal))
         {
-            throw KmsProblems.Of(name.StartsWith("alias/", StringComparison.Ordinal) ? "NotAuthorizedException" : "ValidationException", "Invalid identifier");
+            throw KmsProblems.Of(name.StartsWith("alias/", StringComparison.Ordinal) ? "NotAuthorizedException"
+                : "ValidationException", "Invalid identifier");
         }
 
         var key = engine.Registry.Resolve(call.Needed("TargetKeyId"), call.Region, call.Caller.Account);
-        var action = replace ? "kms:UpdateAlias" : "kms:CreateAlias"; // of the key, and of the name (https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html)
+        // of the key, and of the name (https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html)
+        var action = replace ? "kms:UpdateAlias" : "kms:CreateAlias";
         KmsAuthorizer.Demand(key, call.Use(), action, engine.Now);
-        KmsAuthorizer.DemandOfIdentity(call.Use(), action, $"arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name}");
+        KmsAuthorizer.DemandOfIdentity(call.Use(), action,
+            $"arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name}");
         DemandNotDeleting(key);
         if (replace && engine.Registry.AliasTarget(call.Region, call.Caller.Account, name) is null)
         {
-            throw KmsProblems.NotFound($"Alias arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name} is not found.");
+            throw KmsProblems.NotFound(
+                $"Alias arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name} is not found.");
         }
 
         if (!engine.Registry.SetAlias(call.Region, call.Caller.Account, name, key.Id, replace))
         {
-            throw KmsProblems.Of("AlreadyExistsException", $"An alias with the name arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name} already exists");
+            throw KmsProblems.Of("AlreadyExistsException",
+                $"An alias with the name "
+                    + $"arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name} already exists");
         }
     }
 }

@@ -4,7 +4,8 @@ using LocalCloud.Faults;
 
 namespace LocalCloud.Aws.Kms;
 
-/// <summary>Request quotas by account and region, where a test asks for them: a second's worth at once, the rest is ThrottlingException.</summary>
+/// <summary>Request quotas by account and region, where a test asks for them: a second's worth at once,
+/// the rest is ThrottlingException.</summary>
 internal sealed class KmsQuotas(CloudSwitches switches, TimeProvider clock)
 {
     private static readonly FrozenDictionary<string, double> PerSecond = new Dictionary<string, double>
@@ -34,7 +35,8 @@ internal sealed class KmsQuotas(CloudSwitches switches, TimeProvider clock)
         ["DescribeKey"] = 2000,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<(string Account, string Region, string Operation), DateTimeOffset> next = new();
+    private readonly ConcurrentDictionary<(string Account, string Region, string Operation), DateTimeOffset> next =
+        new();
 
     public void Demand(string account, string region, string operation)
     {

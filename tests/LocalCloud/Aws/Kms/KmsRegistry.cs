@@ -4,7 +4,8 @@ using LocalCloud.Aws.Iam;
 
 namespace LocalCloud.Aws.Kms;
 
-/// <summary>All keys and aliases of all accounts and regions. Regions know nothing of each other, but for replicas.</summary>
+/// <summary>All keys and aliases of all accounts and regions. Regions know nothing of each other,
+/// but for replicas.</summary>
 internal sealed class KmsRegistry(string partition, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<(string Region, string Id), KmsKey> keys = new();
@@ -15,14 +16,16 @@ internal sealed class KmsRegistry(string partition, TimeProvider clock)
     public TimeProvider Clock { get; } = clock;
 
     public IEnumerable<KmsKey> In(string region, string account) =>
-        keys.Values.Where(key => key.Region == region && key.Account == account).OrderBy(key => key.Id, StringComparer.Ordinal);
+        keys.Values.Where(key => key.Region == region && key.Account == account)
+            .OrderBy(key => key.Id, StringComparer.Ordinal);
 
     public IEnumerable<KmsKey> InRegion(string region) => keys.Values.Where(key => key.Region == region);
 
     public IEnumerable<KmsKey> Replicas(KmsKey key) => keys.Values.Where(one => one.Id == key.Id);
 
     public IEnumerable<(string Name, string KeyId)> Aliases(string region, string account) =>
-        aliases.Where(one => one.Key.Region == region && one.Key.Account == account).Select(one => (one.Key.Name, one.Value)).OrderBy(one => one.Name, StringComparer.Ordinal);
+        aliases.Where(one => one.Key.Region == region && one.Key.Account == account)
+            .Select(one => (one.Key.Name, one.Value)).OrderBy(one => one.Name, StringComparer.Ordinal);
 
     public KmsKey? Find(string region, string id) => keys.GetValueOrDefault((region, id));
 
@@ -42,7 +45,8 @@ internal sealed class KmsRegistry(string partition, TimeProvider clock)
         if (!keyId.StartsWith("arn:", StringComparison.Ordinal))
         {
             var arn = new Arn(Partition, "kms", region, callerAccount, "key/" + keyId).ToString();
-            return Find(region, keyId) is { } own && own.Account == callerAccount ? own : throw KmsProblems.NotFound($"Key '{arn}' does not exist");
+            return Find(region, keyId) is { } own && own.Account == callerAccount ? own
+                : throw KmsProblems.NotFound($"Key '{arn}' does not exist");
         }
 
         if (!Arn.TryParse(keyId, out var name) || name.Service != "kms")
@@ -91,7 +95,8 @@ internal sealed class KmsRegistry(string partition, TimeProvider clock)
         return aliases.TryAdd((region, account, name), keyId);
     }
 
-    public bool RemoveAlias(string region, string account, string name) => aliases.TryRemove((region, account, name), out _);
+    public bool RemoveAlias(string region, string account, string name) =>
+        aliases.TryRemove((region, account, name), out _);
 
     /// <summary>alias/aws/s3, made when it is first used, as in a real account.</summary>
     public KmsKey AwsManaged(string region, string account)
@@ -103,7 +108,8 @@ internal sealed class KmsRegistry(string partition, TimeProvider clock)
         }
 
         id = Guid.NewGuid().ToString();
-        var policy = $$$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":["kms:Encrypt","kms:Decrypt","kms:ReEncrypt*","kms:GenerateDataKey*","kms:CreateGrant","kms:DescribeKey"],"Resource":"*","Condition":{"StringEquals":{"kms:CallerAccount":"{{{account}}}","kms:ViaService":"s3.{{{region}}}.amazonaws.com"} } },{"Effect":"Allow","Principal":{"AWS":"arn:{{{Partition}}}:iam::{{{account}}}:root"},"Action":["kms:Describe*","kms:Get*","kms:List*"],"Resource":"*"}]}""";
+        var policy =
+            $$$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":["kms:Encrypt","kms:Decrypt","kms:ReEncrypt*","kms:GenerateDataKey*","kms:CreateGrant","kms:DescribeKey"],"Resource":"*","Condition":{"StringEquals":{"kms:CallerAccount":"{{{account}}}","kms:ViaService":"s3.{{{region}}}.amazonaws.com"} } },{"Effect":"Allow","Principal":{"AWS":"arn:{{{Partition}}}:iam::{{{account}}}:root"},"Action":["kms:Describe*","kms:Get*","kms:List*"],"Resource":"*"}]}""";
         var key = new KmsKey(new Arn(Partition, "kms", region, account, "key/" + id), id)
         {
             Policy = PolicyDocument.Parse(policy),

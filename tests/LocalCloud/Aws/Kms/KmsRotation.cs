@@ -16,7 +16,8 @@ internal sealed class KmsRotation(KmsEngine engine, KmsKeys keys)
         if (key.RotationEnabled)
         {
             answer.WriteNumber("RotationPeriodInDays", key.RotationPeriodDays);
-            answer.WriteNumber("NextRotationDate", (key.Current?.Created ?? key.Created).AddDays(key.RotationPeriodDays).ToUnixTimeSeconds());
+            answer.WriteNumber("NextRotationDate",
+                (key.Current?.Created ?? key.Created).AddDays(key.RotationPeriodDays).ToUnixTimeSeconds());
         }
     }
 
@@ -32,7 +33,8 @@ internal sealed class KmsRotation(KmsEngine engine, KmsKeys keys)
         key.RotationEnabled = true;
     }
 
-    public void DisableKeyRotation(KmsCall call, Utf8JsonWriter answer) => Rotatable(call, "DisableKeyRotation").RotationEnabled = false;
+    public void DisableKeyRotation(KmsCall call, Utf8JsonWriter answer) =>
+        Rotatable(call, "DisableKeyRotation").RotationEnabled = false;
 
     public void RotateKeyOnDemand(KmsCall call, Utf8JsonWriter answer)
     {
@@ -41,7 +43,9 @@ internal sealed class KmsRotation(KmsEngine engine, KmsKeys keys)
         {
             if (key.OnDemandRotations >= MaxOnDemand)
             {
-                throw KmsProblems.Of("LimitExceededException", $"The on-demand rotations limit has been reached for the given keyId {key.Arn}. No more on-demand rotations can be performed for this key.");
+                throw KmsProblems.Of("LimitExceededException",
+                    $"The on-demand rotations limit has been reached for the given keyId {key.Arn}. No more on-demand "
+                        + $"rotations can be performed for this key.");
             }
 
             if (key.Imported is null)
@@ -97,7 +101,8 @@ internal sealed class KmsRotation(KmsEngine engine, KmsKeys keys)
     private void RotateImported(KmsKey key)
     {
         var coming = key.Imported!.PendingRotation
-            ?? throw KmsProblems.Of("KMSInvalidStateException", $"{key.Arn} has no key material that is pending rotation.");
+            ?? throw KmsProblems.Of("KMSInvalidStateException",
+                $"{key.Arn} has no key material that is pending rotation.");
         key.Imported.Put(coming with { IsPendingRotation = false, Rotated = engine.Now });
         key.Settle(engine.Now);
     }
@@ -111,7 +116,8 @@ internal sealed class KmsRotation(KmsEngine engine, KmsKeys keys)
             answer.WriteStartObject();
             answer.WriteString("KeyId", key.Arn);
             answer.WriteString("KeyMaterialId", material.Id);
-            answer.WriteString("KeyMaterialState", material.IsPendingRotation ? "PENDING_ROTATION" : material == key.Imported.Current ? "CURRENT" : "NON_CURRENT");
+            answer.WriteString("KeyMaterialState", material.IsPendingRotation ? "PENDING_ROTATION"
+                : material == key.Imported.Current ? "CURRENT" : "NON_CURRENT");
             answer.WriteString("ImportState", material.Held is null ? "PENDING_IMPORT" : "IMPORTED");
             if (material.Held is not null)
             {

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace LocalCloud.Aws.Kms;
 
-/// <summary>One use of one key, as key policies and grants judge it. Made by KMS's own API and by S3 on behalf of its caller.</summary>
+/// <summary>One use of one key, as key policies and grants judge it.
+/// Made by KMS's own API and by S3 on behalf of its caller.</summary>
 internal sealed class KmsUse(Principal caller, string region) : PolicyQuestion(caller)
 {
     public static readonly IReadOnlyDictionary<string, string> NoContext = new Dictionary<string, string>();
@@ -60,7 +61,9 @@ internal sealed class KmsUse(Principal caller, string region) : PolicyQuestion(c
             "kms:wrappingkeyspec" => Import?.KeySpec,
             "kms:expirationmodel" => Import?.ExpirationModel,
             "kms:multiregion" => Key is null ? default : new StringValues(Key.IsMultiRegion ? "true" : "false"),
-            "kms:grantisforawsresource" when Operation is "CreateGrant" or "ListGrants" or "RevokeGrant" => ViaService is null ? "false" : "true",
+            "kms:grantisforawsresource"
+                when Operation is "CreateGrant" or "ListGrants" or "RevokeGrant" =>
+                    ViaService is null ? "false" : "true",
             _ => FindGrant(key),
         };
     }

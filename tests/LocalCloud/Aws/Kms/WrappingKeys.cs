@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace LocalCloud.Aws.Kms;
 
 /// <summary>
-/// RSA pairs to wrap with, shared by all clouds of the process because making one takes about a second. Two of each size, handed
-/// out in turn: a public key never fits the token that the same key was given before.
+/// RSA pairs to wrap with, shared by all clouds of the process because making one takes about a second. Two of each
+/// size, handed out in turn: a public key never fits the token that the same key was given before.
 /// </summary>
 internal static class WrappingKeys
 {

@@ -3,7 +3,8 @@ using LocalCloud.Storage;
 
 namespace LocalCloud.Aws.S3;
 
-/// <summary>Takes bodies in, straight to where they stay, with the checks that S3 makes before it believes them.</summary>
+/// <summary>Takes bodies in, straight to where they stay,
+/// with the checks that S3 makes before it believes them.</summary>
 internal sealed class BodyIntake(SegmentStore segments)
 {
     private const int InMemory = 4096;
@@ -13,7 +14,8 @@ internal sealed class BodyIntake(SegmentStore segments)
     public async Task<ReceivedBody> ReceiveAsync(S3Call call, ChecksumAlgorithm? wanted = null)
     {
         var reader = new BodyReader(call);
-        var length = reader.Length ?? throw new AwsProblem(411, "MissingContentLength", "You must provide the Content-Length HTTP header.");
+        var length = reader.Length
+            ?? throw new AwsProblem(411, "MissingContentLength", "You must provide the Content-Length HTTP header.");
         if (length > MaxPut)
         {
             throw new AwsProblem(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size");
@@ -36,10 +38,12 @@ internal sealed class BodyIntake(SegmentStore segments)
         var computed = new ObjectChecksum(algorithm, Convert.ToBase64String(checksum.Finish()));
         expected ??= reader.Trailers.GetValueOrDefault(computed.HeaderName);
         return expected is null || expected == computed.Value ? new ReceivedBody(content, computed)
-            : throw new AwsProblem(400, "BadDigest", $"The {algorithm} you specified did not match the calculated checksum.");
+            : throw new AwsProblem(400, "BadDigest",
+                $"The {algorithm} you specified did not match the calculated checksum.");
     }
 
-    private async Task<Content> ReadAsync(BodyReader reader, long length, Action<ReadOnlyMemory<byte>> seen, CancellationToken cancellation)
+    private async Task<Content> ReadAsync(
+        BodyReader reader, long length, Action<ReadOnlyMemory<byte>> seen, CancellationToken cancellation)
     {
         if (length <= InMemory)
         {
@@ -79,7 +83,8 @@ internal sealed class BodyIntake(SegmentStore segments)
             var read = await reader.ReadAsync(destination, cancellation);
             if (read == 0)
             {
-                throw new AwsProblem(400, "IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header");
+                throw new AwsProblem(400, "IncompleteBody",
+                    "You did not provide the number of bytes specified by the Content-Length HTTP header");
             }
 
             destination = destination[read..];
@@ -94,7 +99,8 @@ internal sealed class BodyIntake(SegmentStore segments)
         }
     }
 
-    /// <summary>The algorithm a client names, by header, trailer or value; S3 takes CRC64NVME where it names none.</summary>
+    /// <summary>The algorithm a client names, by header, trailer or value;
+    /// S3 takes CRC64NVME where it names none.</summary>
     private static (ChecksumAlgorithm Algorithm, string? Expected) Declared(S3Call call, ChecksumAlgorithm? wanted)
     {
         foreach (var algorithm in Enum.GetValues<ChecksumAlgorithm>())

@@ -5,8 +5,8 @@ using System.Text;
 namespace LocalCloud.Aws.S3;
 
 /// <summary>
-/// The bytes of an upload, freed of aws-chunked framing. Trailing checksums are kept for the caller; signatures of single chunks are not
-/// verified. A body whose SHA-256 the client signed is checked against it.
+/// The bytes of an upload, freed of aws-chunked framing. Trailing checksums are kept for the caller; signatures of
+/// single chunks are not verified. A body whose SHA-256 the client signed is checked against it.
 /// </summary>
 internal sealed class BodyReader
 {
@@ -28,7 +28,8 @@ internal sealed class BodyReader
         var kind = call.Header("x-amz-content-sha256") ?? "UNSIGNED-PAYLOAD";
         chunked = kind.StartsWith("STREAMING-", StringComparison.Ordinal);
         Length = chunked
-            ? long.TryParse(call.Header("x-amz-decoded-content-length"), CultureInfo.InvariantCulture, out var decoded) ? decoded : null
+            ? long.TryParse(call.Header("x-amz-decoded-content-length"), CultureInfo.InvariantCulture, out var decoded)
+                ? decoded : null
             : call.Aws.Request.ContentLength;
         if (!chunked && kind.Length == 64)
         {
@@ -102,7 +103,8 @@ internal sealed class BodyReader
             finished = true;
             if (Convert.ToHexStringLower(hash.GetHashAndReset()) != declaredHash)
             {
-                throw new AwsProblem(400, "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.");
+                throw new AwsProblem(400, "XAmzContentSHA256Mismatch",
+                    "The provided 'x-amz-content-sha256' header does not match what was computed.");
             }
         }
     }
@@ -111,7 +113,8 @@ internal sealed class BodyReader
     {
         var line = await ReadLineAsync(cancellation);
         var mark = line.IndexOf(';', StringComparison.Ordinal);
-        if (!long.TryParse(mark < 0 ? line : line[..mark], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out chunkLeft))
+        if (!long.TryParse(mark < 0 ? line
+            : line[..mark], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out chunkLeft))
         {
             throw new AwsProblem(400, "IncompleteBody", "The request body terminated unexpectedly");
         }
@@ -140,7 +143,9 @@ internal sealed class BodyReader
         if (start == end)
         {
             var direct = await body.ReadAsync(destination, cancellation);
-            return direct > 0 ? direct : throw new AwsProblem(400, "IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header");
+            return direct > 0 ? direct
+                : throw new AwsProblem(400, "IncompleteBody",
+                    "You did not provide the number of bytes specified by the Content-Length HTTP header");
         }
 
         var length = Math.Min(destination.Length, end - start);
@@ -159,7 +164,8 @@ internal sealed class BodyReader
                 (start, end) = (0, await body.ReadAsync(buffer, cancellation));
                 if (end == 0)
                 {
-                    return orEnd ? line.ToString() : throw new AwsProblem(400, "IncompleteBody", "The request body terminated unexpectedly");
+                    return orEnd ? line.ToString()
+                        : throw new AwsProblem(400, "IncompleteBody", "The request body terminated unexpectedly");
                 }
             }
 

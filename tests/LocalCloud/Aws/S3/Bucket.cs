@@ -4,7 +4,8 @@ using LocalCloud.Storage;
 
 namespace LocalCloud.Aws.S3;
 
-/// <summary>A bucket. Its index and entries are guarded by <see cref="Gate"/>, held only for lookups and swaps, never during I/O.</summary>
+/// <summary>A bucket. Its index and entries are guarded by <see cref="Gate"/>, held only for lookups and swaps,
+/// never during I/O.</summary>
 internal sealed class Bucket(string name, string region, string owner, DateTimeOffset created)
 {
     public Lock Gate { get; } = new();
@@ -31,7 +32,8 @@ internal sealed class Bucket(string name, string region, string owner, DateTimeO
 
     public Versioning Versioning { get; set; }
 
-    /// <summary>Configurations that are kept as documents and given back: tagging, lifecycle, ownership and so on, by their query name.</summary>
+    /// <summary>Configurations that are kept as documents and given back: tagging, lifecycle, ownership and so on,
+    /// by their query name.</summary>
     public ConcurrentDictionary<string, string> Documents { get; } = new(StringComparer.Ordinal);
 
     public string ArnOf(string key) => Arn + "/" + key;
@@ -45,7 +47,8 @@ internal sealed class Bucket(string name, string region, string owner, DateTimeO
         }
     }
 
-    public string NewVersionId() => Versioning == Versioning.Enabled ? Guid.NewGuid().ToString("N") : ObjectVersion.NullId;
+    public string NewVersionId() =>
+        Versioning == Versioning.Enabled ? Guid.NewGuid().ToString("N") : ObjectVersion.NullId;
 
     /// <summary>Stores a version if the precondition, asked under the lock, lets it.</summary>
     public void Put(string key, ObjectVersion version, Action<ObjectVersion?>? precondition = null)

@@ -16,7 +16,9 @@ internal sealed partial class Buckets(S3Store store, string partition)
             xml.WriteElementString("ID", account);
             xml.WriteEndElement();
             xml.WriteStartElement("Buckets");
-            foreach (var bucket in store.OwnedBy(account).Where(one => call.Query("prefix") is not { } prefix || one.Name.StartsWith(prefix, StringComparison.Ordinal)))
+            foreach (var bucket in store.OwnedBy(account)
+                .Where(one =>
+                    call.Query("prefix") is not { } prefix || one.Name.StartsWith(prefix, StringComparison.Ordinal)))
             {
                 xml.WriteStartElement("Bucket");
                 xml.WriteElementString("Name", bucket.Name);
@@ -39,14 +41,17 @@ internal sealed partial class Buckets(S3Store store, string partition)
 
         if (!Name().IsMatch(name))
         {
-            throw new AwsProblem(400, "InvalidBucketName", "The specified bucket is not valid.") { Detail = ("BucketName", name) };
+            throw new AwsProblem(400, "InvalidBucketName",
+                "The specified bucket is not valid.") { Detail = ("BucketName", name) };
         }
 
         var (region, tags) = await ReadAsync(call);
-        var bucket = new Bucket(name, region, call.Aws.Caller.Account, store.Now) { Arn = $"arn:{partition}:s3:::{name}" };
+        var bucket =
+            new Bucket(name, region, call.Aws.Caller.Account, store.Now) { Arn = $"arn:{partition}:s3:::{name}" };
         DemandCreation(call, bucket, tags);
         bucket.Documents["publicAccessBlock"] = ConfigDocuments.BlockAllPublicAccess;
-        bucket.Documents["ownershipControls"] = ConfigDocuments.Ownership(call.Header("x-amz-object-ownership") ?? "BucketOwnerEnforced");
+        bucket.Documents["ownershipControls"] =
+            ConfigDocuments.Ownership(call.Header("x-amz-object-ownership") ?? "BucketOwnerEnforced");
         if (tags is not null)
         {
             bucket.Documents["tagging"] = tags;
@@ -72,7 +77,8 @@ internal sealed partial class Buckets(S3Store store, string partition)
     {
         var bucket = store.Find(call.Aws.Bucket!) ?? throw S3Problems.NoSuchBucket(call.Aws.Bucket!);
         call.Demand(bucket, "s3:GetBucketLocation", bucket.Arn);
-        await S3Xml.SendAsync(call, "LocationConstraint", xml => xml.WriteString(bucket.Region == "us-east-1" ? "" : bucket.Region));
+        await S3Xml.SendAsync(call, "LocationConstraint",
+            xml => xml.WriteString(bucket.Region == "us-east-1" ? "" : bucket.Region));
     }
 
     public Task DeleteBucket(S3Call call)
@@ -93,7 +99,8 @@ internal sealed partial class Buckets(S3Store store, string partition)
         return S3Xml.SendEmptyAsync(call, 204);
     }
 
-    /// <summary>Tags and another owner of objects are permissions of their own (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html).</summary>
+    /// <summary>Tags and another owner of objects are permissions of their own
+    /// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html).</summary>
     private static void DemandCreation(S3Call call, Bucket bucket, string? tags)
     {
         call.DemandOfIdentity("s3:CreateBucket", bucket.Arn);
@@ -132,14 +139,20 @@ internal sealed partial class Buckets(S3Store store, string partition)
     private static string? TagsOf(XElement root)
     {
         XNamespace space = S3Xml.Space;
-        var tags = root.One("Tags")?.All("Tag").Select(tag => new XElement(space + "Tag", new XElement(space + "Key", tag.Text("Key")), new XElement(space + "Value", tag.Text("Value")))).ToList();
-        return tags is not [_, ..] ? null : new XElement(space + "Tagging", new XElement(space + "TagSet", tags)).ToString(SaveOptions.DisableFormatting);
+        var tags = root.One("Tags")?.All("Tag")
+            .Select(tag =>
+                new XElement(space + "Tag", new XElement(space + "Key", tag.Text("Key")),
+                    new XElement(space + "Value", tag.Text("Value")))).ToList();
+        return tags is not [_, ..] ? null
+            : new XElement(space + "Tagging",
+                new XElement(space + "TagSet", tags)).ToString(SaveOptions.DisableFormatting);
     }
 
     private static AwsProblem IllegalLocation(string? wanted) => new(
         400,
         "IllegalLocationConstraintException",
-        $"The {wanted ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.");
+        $"The {wanted ?? "unspecified"} location constraint is incompatible for the region specific endpoint this "
+            + $"request was sent to.");
 
     /// <summary>Only us-east-1 forgives its owner for making a bucket twice.</summary>
     private static void Refuse(S3Call call, Bucket? existing, string region)
@@ -151,10 +164,16 @@ internal sealed partial class Buckets(S3Store store, string partition)
                 return;
             }
 
-            throw new AwsProblem(409, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.") { Detail = ("BucketName", call.Aws.Bucket!) };
+            throw new AwsProblem(409, "BucketAlreadyOwnedByYou",
+                "Your previous request to create the named bucket succeeded and you already own it.")
+                {
+                    Detail = ("BucketName", call.Aws.Bucket!),
+                };
         }
 
-        throw new AwsProblem(409, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.")
+        throw new AwsProblem(409, "BucketAlreadyExists",
+            "The requested bucket name is not available. The bucket namespace is shared by all users of the system. "
+                + "Please select a different name and try again.")
         {
             Detail = ("BucketName", call.Aws.Bucket!),
         };

@@ -18,12 +18,14 @@ internal static class Conditions
             throw new AwsProblem(304, "NotModified", "Not Modified");
         }
 
-        if (call.Header("If-Unmodified-Since") is { } unmodified && call.Header("If-Match") is null && Time(unmodified) < Seconds(version.Modified))
+        if (call.Header("If-Unmodified-Since") is { } unmodified && call.Header("If-Match") is null
+            && Time(unmodified) < Seconds(version.Modified))
         {
             throw S3Problems.PreconditionFailed("If-Unmodified-Since");
         }
 
-        if (call.Header("If-Modified-Since") is { } modified && call.Header("If-None-Match") is null && Time(modified) >= Seconds(version.Modified))
+        if (call.Header("If-Modified-Since") is { } modified && call.Header("If-None-Match") is null
+            && Time(modified) >= Seconds(version.Modified))
         {
             throw new AwsProblem(304, "NotModified", "Not Modified");
         }
@@ -41,12 +43,14 @@ internal static class Conditions
             throw S3Problems.PreconditionFailed("x-amz-copy-source-If-None-Match");
         }
 
-        if (call.Header("x-amz-copy-source-if-unmodified-since") is { } unmodified && Time(unmodified) < Seconds(source.Modified))
+        if (call.Header("x-amz-copy-source-if-unmodified-since") is { } unmodified
+            && Time(unmodified) < Seconds(source.Modified))
         {
             throw S3Problems.PreconditionFailed("x-amz-copy-source-If-Unmodified-Since");
         }
 
-        if (call.Header("x-amz-copy-source-if-modified-since") is { } modified && Time(modified) >= Seconds(source.Modified))
+        if (call.Header("x-amz-copy-source-if-modified-since") is { } modified
+            && Time(modified) >= Seconds(source.Modified))
         {
             throw S3Problems.PreconditionFailed("x-amz-copy-source-If-Modified-Since");
         }
@@ -93,7 +97,9 @@ internal static class Conditions
         header == "*" || header.Split(',').Any(one => one.Trim().Trim('"') == etag);
 
     private static DateTimeOffset Time(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : DateTimeOffset.MinValue;
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
+            : DateTimeOffset.MinValue;
 
-    private static DateTimeOffset Seconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
+    private static DateTimeOffset Seconds(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 }

@@ -20,7 +20,8 @@ internal sealed class ConfigDocuments
     public Task GetBucketEncryption(S3Call call)
     {
         var bucket = call.Permitted("s3:GetEncryptionConfiguration");
-        return S3Xml.SendAsync(call, "ServerSideEncryptionConfiguration", xml => EncryptionDocument.Write(xml, bucket.Encryption));
+        return S3Xml.SendAsync(call, "ServerSideEncryptionConfiguration",
+            xml => EncryptionDocument.Write(xml, bucket.Encryption));
     }
 
     public Task DeleteBucketEncryption(S3Call call)
@@ -32,7 +33,8 @@ internal sealed class ConfigDocuments
     public async Task PutBucketPolicy(S3Call call)
     {
         var bucket = PolicyBucket(call, "s3:PutBucketPolicy");
-        bucket.Policy = BucketPolicyRules.Check(call, bucket, await new BodyReader(call).ReadAllAsync(BucketPolicyRules.MaxBytes * 8));
+        bucket.Policy = BucketPolicyRules.Check(call, bucket,
+            await new BodyReader(call).ReadAllAsync(BucketPolicyRules.MaxBytes * 8));
         await S3Xml.SendEmptyAsync(call, 204);
     }
 
@@ -40,7 +42,8 @@ internal sealed class ConfigDocuments
     {
         var bucket = PolicyBucket(call, "s3:GetBucketPolicy");
         return bucket.Policy is { } policy ? S3Xml.SendTextAsync(call, policy.Text, "application/json")
-            : throw new AwsProblem(404, "NoSuchBucketPolicy", "The bucket policy does not exist") { Detail = ("BucketName", bucket.Name) };
+            : throw new AwsProblem(404, "NoSuchBucketPolicy",
+                "The bucket policy does not exist") { Detail = ("BucketName", bucket.Name) };
     }
 
     public Task DeleteBucketPolicy(S3Call call)
@@ -53,7 +56,8 @@ internal sealed class ConfigDocuments
     {
         var bucket = call.Permitted("s3:GetBucketPolicyStatus");
         var isPublic = bucket.Policy?.Statements.Any(one => one.IsPublic) == true;
-        return S3Xml.SendAsync(call, "PolicyStatus", xml => xml.WriteElementString("IsPublic", isPublic ? "true" : "false"));
+        return S3Xml.SendAsync(call, "PolicyStatus",
+            xml => xml.WriteElementString("IsPublic", isPublic ? "true" : "false"));
     }
 
     public async Task PutBucketVersioning(S3Call call)
@@ -64,7 +68,9 @@ internal sealed class ConfigDocuments
         {
             "Enabled" => Versioning.Enabled,
             "Suspended" => Versioning.Suspended,
-            _ => throw new AwsProblem(400, "IllegalVersioningConfigurationException", "The Versioning element must be specified"),
+            _ =>
+                throw new AwsProblem(400, "IllegalVersioningConfigurationException",
+                    "The Versioning element must be specified"),
         };
         await S3Xml.SendEmptyAsync(call);
     }
@@ -101,7 +107,8 @@ internal sealed class ConfigDocuments
         }
 
         return kind.EmptyRoot is { } root ? S3Xml.SendAsync(call, root, _ => { })
-            : throw new AwsProblem(404, kind.MissingCode, $"The {kind.Query} configuration was not found") { Detail = ("BucketName", bucket.Name) };
+            : throw new AwsProblem(404, kind.MissingCode,
+                $"The {kind.Query} configuration was not found") { Detail = ("BucketName", bucket.Name) };
     }
 
     public Task DeleteDocument(S3Call call)
@@ -117,7 +124,8 @@ internal sealed class ConfigDocuments
         var bucket = call.Bucket();
         if (call.Aws.Caller.Account != bucket.Owner)
         {
-            throw new AwsProblem(call.May(bucket, action, bucket.Arn) ? 405 : 403, call.May(bucket, action, bucket.Arn) ? "MethodNotAllowed" : "AccessDenied", "Access Denied");
+            throw new AwsProblem(call.May(bucket, action, bucket.Arn) ? 405
+                : 403, call.May(bucket, action, bucket.Arn) ? "MethodNotAllowed" : "AccessDenied", "Access Denied");
         }
 
         if (!call.Aws.Caller.IsRoot)

@@ -3,7 +3,8 @@ using System.Xml.Linq;
 
 namespace LocalCloud.Aws.S3;
 
-/// <summary>ServerSideEncryptionConfiguration. The key id is taken as it comes; S3 looks at it only when an object needs it.</summary>
+/// <summary>ServerSideEncryptionConfiguration. The key id is taken as it comes;
+/// S3 looks at it only when an object needs it.</summary>
 internal static class EncryptionDocument
 {
     public static DefaultEncryption Read(XElement root)
@@ -19,7 +20,8 @@ internal static class EncryptionDocument
 
         if (algorithm == "AES256" && key is not null)
         {
-            throw S3Problems.InvalidArgument("a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse");
+            throw S3Problems.InvalidArgument(
+                "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse");
         }
 
         return new DefaultEncryption(

@@ -20,7 +20,8 @@ internal sealed class ListQuery
 
         var text = call.Query(limitName);
         Limit = string.IsNullOrEmpty(text) ? MaxPage
-            : int.TryParse(text, CultureInfo.InvariantCulture, out var wanted) && wanted >= 0 ? Math.Min(wanted, MaxPage)
+            : int.TryParse(text, CultureInfo.InvariantCulture, out var wanted)
+                && wanted >= 0 ? Math.Min(wanted, MaxPage)
             : throw S3Problems.InvalidArgument($"Provided {limitName} not an integer or within integer range");
     }
 

@@ -45,7 +45,8 @@ internal sealed class MultipartCompletion(KeyAccess keys, S3Store store)
         ObjectAnswers.WriteVersion(call, bucket, version);
         await S3Xml.SendAsync(call, "CompleteMultipartUploadResult", xml =>
         {
-            xml.WriteElementString("Location", $"http://{call.Aws.Request.Host}/{bucket.Name}/{Rfc3986.Encode(call.Key, keepSlash: true)}");
+            xml.WriteElementString("Location",
+                $"http://{call.Aws.Request.Host}/{bucket.Name}/{Rfc3986.Encode(call.Key, keepSlash: true)}");
             xml.WriteElementString("Bucket", bucket.Name);
             xml.WriteElementString("Key", call.Key);
             xml.WriteElementString("ETag", ObjectAnswers.Quoted(version.ETag));
@@ -58,7 +59,8 @@ internal sealed class MultipartCompletion(KeyAccess keys, S3Store store)
     }
 
     /// <summary>A refused precondition leaves the upload as it was.</summary>
-    private static void Store(Bucket bucket, MultipartUpload upload, ObjectVersion version, Action<ObjectVersion?>? precondition)
+    private static void Store(
+        Bucket bucket, MultipartUpload upload, ObjectVersion version, Action<ObjectVersion?>? precondition)
     {
         try
         {
@@ -83,7 +85,8 @@ internal sealed class MultipartCompletion(KeyAccess keys, S3Store store)
 
             if (chosen.Count > 0 && chosen[^1].Number >= number)
             {
-                throw new AwsProblem(400, "InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.");
+                throw new AwsProblem(400, "InvalidPartOrder",
+                    "The list of parts was not in ascending order. Parts must be ordered by part number.");
             }
 
             chosen.Add(Named(upload, named, number));
@@ -95,7 +98,8 @@ internal sealed class MultipartCompletion(KeyAccess keys, S3Store store)
         }
 
         return chosen.SkipLast(1).All(part => part.Content.Length >= MinPart) ? chosen
-            : throw new AwsProblem(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size");
+            : throw new AwsProblem(400, "EntityTooSmall",
+                "Your proposed upload is smaller than the minimum allowed size");
     }
 
     private static UploadedPart Named(MultipartUpload upload, XElement named, int number)
@@ -107,13 +111,18 @@ internal sealed class MultipartCompletion(KeyAccess keys, S3Store store)
         }
 
         var same = part is not null && named.Text("ETag")?.Trim('"') == part.ETag
-            && (part.Checksum is null || named.Text(part.Checksum.ElementName) is not { } value || value == part.Checksum.Value);
-        return same ? part! : throw new AwsProblem(400, "InvalidPart", "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.");
+            && (part.Checksum is null || named.Text(part.Checksum.ElementName) is not { } value
+                || value == part.Checksum.Value);
+        return same ? part!
+            : throw new AwsProblem(400, "InvalidPart",
+                "One or more of the specified parts could not be found.  The part may not have been uploaded, or the "
+                    + "specified entity tag may not match the part's entity tag.");
     }
 
     private static string ETagOf(MultipartUpload upload, List<UploadedPart> parts)
     {
-        var digest = upload.Encryption.IsKms ? RandomNumberGenerator.GetBytes(16) : MD5.HashData([.. parts.SelectMany(part => Convert.FromHexString(part.ETag))]);
+        var digest = upload.Encryption.IsKms ? RandomNumberGenerator.GetBytes(16)
+            : MD5.HashData([.. parts.SelectMany(part => Convert.FromHexString(part.ETag))]);
         return $"{Convert.ToHexStringLower(digest)}-{parts.Count.ToString(CultureInfo.InvariantCulture)}";
     }
 
@@ -138,17 +147,20 @@ internal sealed class MultipartCompletion(KeyAccess keys, S3Store store)
         }
 
         var joined = RunningChecksum.Of(values.SelectMany(value => value).ToArray(), algorithm);
-        return new ObjectChecksum(algorithm, $"{Convert.ToBase64String(joined)}-{parts.Count.ToString(CultureInfo.InvariantCulture)}", Composite: true);
+        return new ObjectChecksum(algorithm,
+            $"{Convert.ToBase64String(joined)}-{parts.Count.ToString(CultureInfo.InvariantCulture)}", Composite: true);
     }
 
     private static void DemandAsDeclared(S3Call call, List<UploadedPart> parts, ObjectChecksum? checksum)
     {
         if (checksum is not null && call.Header(checksum.HeaderName) is { } declared && declared != checksum.Value)
         {
-            throw new AwsProblem(400, "BadDigest", $"The {checksum.Algorithm} you specified did not match the calculated checksum.");
+            throw new AwsProblem(400, "BadDigest",
+                $"The {checksum.Algorithm} you specified did not match the calculated checksum.");
         }
 
-        if (call.Header("x-amz-mp-object-size") is { } size && size != parts.Sum(part => part.Content.Length).ToString(CultureInfo.InvariantCulture))
+        if (call.Header("x-amz-mp-object-size") is { } size
+            && size != parts.Sum(part => part.Content.Length).ToString(CultureInfo.InvariantCulture))
         {
             throw S3Problems.InvalidRequest("The x-amz-mp-object-size header does not match the size of the parts");
         }

@@ -10,7 +10,8 @@ internal sealed class MultipartLists
         var bucket = call.PermittedObject("s3:ListMultipartUploadParts");
         var upload = Multiparts.FindUpload(call, bucket);
         var query = new ListQuery(call, "max-parts");
-        var marker = int.TryParse(call.Query("part-number-marker"), CultureInfo.InvariantCulture, out var given) ? given : 0;
+        var marker = int.TryParse(call.Query("part-number-marker"), CultureInfo.InvariantCulture, out var given) ? given
+            : 0;
         List<UploadedPart> parts;
         lock (upload.Parts)
         {
@@ -24,7 +25,8 @@ internal sealed class MultipartLists
             xml.WriteElementString("Key", query.Show(upload.Key));
             xml.WriteElementString("UploadId", upload.Id);
             xml.WriteElementString("PartNumberMarker", marker.ToString(CultureInfo.InvariantCulture));
-            xml.WriteElementString("NextPartNumberMarker", (page.Count > 0 ? page[^1].Number : 0).ToString(CultureInfo.InvariantCulture));
+            xml.WriteElementString("NextPartNumberMarker",
+                (page.Count > 0 ? page[^1].Number : 0).ToString(CultureInfo.InvariantCulture));
             xml.WriteElementString("MaxParts", query.Limit.ToString(CultureInfo.InvariantCulture));
             xml.WriteElementString("IsTruncated", parts.Count > page.Count ? "true" : "false");
             xml.WriteElementString("StorageClass", upload.StorageClass);
@@ -51,9 +53,11 @@ internal sealed class MultipartLists
         var query = new ListQuery(call, "max-uploads");
         var (keyMarker, idMarker) = (call.Query("key-marker") ?? "", call.Query("upload-id-marker") ?? "");
         var found = bucket.Uploads.Values.Where(upload => upload.Key.StartsWith(query.Prefix, StringComparison.Ordinal))
-            .OrderBy(upload => upload.Key, Comparer<string>.Create(Storage.Utf8Order.Compare)).ThenBy(upload => upload.Started).ThenBy(upload => upload.Id, StringComparer.Ordinal).ToList();
-        var start = keyMarker.Length == 0 ? 0 : idMarker.Length > 0 && found.FindIndex(upload => upload.Id == idMarker) is >= 0 and var at ? at + 1
-            : found.TakeWhile(upload => Storage.Utf8Order.Compare(upload.Key, keyMarker) <= 0).Count();
+            .OrderBy(upload => upload.Key, Comparer<string>.Create(Storage.Utf8Order.Compare))
+            .ThenBy(upload => upload.Started).ThenBy(upload => upload.Id, StringComparer.Ordinal).ToList();
+        var start = keyMarker.Length == 0 ? 0
+            : idMarker.Length > 0 && found.FindIndex(upload => upload.Id == idMarker) is >= 0 and var at ? at + 1
+                : found.TakeWhile(upload => Storage.Utf8Order.Compare(upload.Key, keyMarker) <= 0).Count();
         var groups = found.Skip(start).Select(upload => query.Group(upload.Key)).OfType<string>().Distinct().ToList();
         var rest = found.Skip(start).Where(upload => query.Group(upload.Key) is null).ToList();
         var page = rest.Take(query.Limit).ToList();

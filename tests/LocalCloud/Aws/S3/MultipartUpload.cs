@@ -1,6 +1,7 @@
 namespace LocalCloud.Aws.S3;
 
-internal sealed record MultipartUpload(string Id, string Key, ObjectHeaders Headers, ObjectEncryption Encryption, DateTimeOffset Started)
+internal sealed record MultipartUpload(
+    string Id, string Key, ObjectHeaders Headers, ObjectEncryption Encryption, DateTimeOffset Started)
 {
     public string StorageClass { get; init; } = "STANDARD";
 

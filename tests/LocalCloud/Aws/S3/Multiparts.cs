@@ -19,8 +19,10 @@ internal sealed class Multiparts(KeyAccess keys, BodyIntake intake, ObjectCopies
             throw S3Problems.NotModelled("x-amz-server-side-encryption-customer-algorithm");
         }
 
-        var algorithm = call.Header("x-amz-checksum-algorithm") is { } name ? ObjectChecksum.Parse(name) : (ChecksumAlgorithm?)null;
-        var upload = new MultipartUpload(Guid.NewGuid().ToString("N"), call.Key, ObjectHeaders.Read(call.Aws), keys.Begin(call, bucket, call.Key), store.Now)
+        var algorithm = call.Header("x-amz-checksum-algorithm") is { } name ? ObjectChecksum.Parse(name)
+            : (ChecksumAlgorithm?)null;
+        var upload = new MultipartUpload(Guid.NewGuid().ToString("N"), call.Key, ObjectHeaders.Read(call.Aws),
+            keys.Begin(call, bucket, call.Key), store.Now)
         {
             StorageClass = ObjectWrites.StorageClassOf(call),
             Tags = Tagging.FromHeader(call.Header("x-amz-tagging")),
@@ -53,7 +55,9 @@ internal sealed class Multiparts(KeyAccess keys, BodyIntake intake, ObjectCopies
         var received = await intake.ReceiveAsync(call, upload.Algorithm);
         if (upload.Algorithm is { } wanted && received.Checksum.Algorithm != wanted)
         {
-            throw S3Problems.InvalidRequest($"Checksum Type mismatch occurred, expected checksum Type: {wanted}, actual checksum Type: {received.Checksum.Algorithm}");
+            throw S3Problems.InvalidRequest(
+                $"Checksum Type mismatch occurred, expected checksum Type: {wanted}, actual checksum Type: "
+                    + $"{received.Checksum.Algorithm}");
         }
 
         var part = Keep(upload, number, received.Content, received.Checksum);
@@ -86,11 +90,13 @@ internal sealed class Multiparts(KeyAccess keys, BodyIntake intake, ObjectCopies
     public Task AbortMultipartUpload(S3Call call)
     {
         var bucket = call.PermittedObject("s3:AbortMultipartUpload");
-        return bucket.Uploads.TryRemove(call.Query("uploadId")!, out _) ? S3Xml.SendEmptyAsync(call, 204) : throw S3Problems.NoSuchUpload();
+        return bucket.Uploads.TryRemove(call.Query("uploadId")!, out _) ? S3Xml.SendEmptyAsync(call, 204)
+            : throw S3Problems.NoSuchUpload();
     }
 
     public static MultipartUpload FindUpload(S3Call call, Bucket bucket) =>
-        bucket.Uploads.TryGetValue(call.Query("uploadId")!, out var upload) && upload.Key == call.Key ? upload : throw S3Problems.NoSuchUpload();
+        bucket.Uploads.TryGetValue(call.Query("uploadId")!, out var upload) && upload.Key == call.Key ? upload
+            : throw S3Problems.NoSuchUpload();
 
     private static (Bucket Bucket, MultipartUpload Upload, int Number) Find(S3Call call)
     {
@@ -98,7 +104,8 @@ internal sealed class Multiparts(KeyAccess keys, BodyIntake intake, ObjectCopies
         var upload = FindUpload(call, bucket);
         call.Question.Upload = upload;
         call.Demand(bucket, "s3:PutObject", bucket.ArnOf(call.Key));
-        return int.TryParse(call.Query("partNumber"), CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MaxParts
+        return int.TryParse(call.Query("partNumber"), CultureInfo.InvariantCulture, out var number)
+            && number is >= 1 and <= MaxParts
             ? (bucket, upload, number)
             : throw S3Problems.InvalidArgument($"Part number must be an integer between 1 and {MaxParts}, inclusive");
     }
@@ -119,17 +126,22 @@ internal sealed class Multiparts(KeyAccess keys, BodyIntake intake, ObjectCopies
     {
         if (call.Header("x-amz-copy-source-range") is not { } header)
         {
-            return whole.Length <= MaxPart ? whole : throw S3Problems.InvalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: 5368709120");
+            return whole.Length <= MaxPart ? whole
+                : throw S3Problems.InvalidRequest(
+                    "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120");
         }
 
         // Unlike a GET, a copied range must lie within the source.
-        var fits = ByteRange.TryParse(header, long.MaxValue, out var start, out var count) && count > 0 && start + count <= whole.Length && !header.EndsWith('-');
+        var fits = ByteRange.TryParse(header, long.MaxValue, out var start, out var count) && count > 0
+            && start + count <= whole.Length && !header.EndsWith('-');
         if (!fits)
         {
             throw S3Problems.InvalidArgument($"Range specified is not valid for source object of size: {whole.Length}");
         }
 
-        return count <= MaxPart ? SlicedContent.Of(whole, start, count) : throw S3Problems.InvalidRequest("The specified copy range is larger than the maximum allowable size for a part: 5368709120");
+        return count <= MaxPart ? SlicedContent.Of(whole, start, count)
+            : throw S3Problems.InvalidRequest(
+                "The specified copy range is larger than the maximum allowable size for a part: 5368709120");
     }
 
     private static bool WantsFullObject(S3Call call, ChecksumAlgorithm? algorithm)
@@ -137,12 +149,14 @@ internal sealed class Multiparts(KeyAccess keys, BodyIntake intake, ObjectCopies
         var type = call.Header("x-amz-checksum-type");
         if (type == "FULL_OBJECT" && algorithm is (ChecksumAlgorithm.SHA1 or ChecksumAlgorithm.SHA256))
         {
-            throw S3Problems.InvalidRequest($"The FULL_OBJECT checksum type cannot be used with the {algorithm} checksum algorithm.");
+            throw S3Problems.InvalidRequest(
+                $"The FULL_OBJECT checksum type cannot be used with the {algorithm} checksum algorithm.");
         }
 
         if (type == "COMPOSITE" && algorithm is ChecksumAlgorithm.CRC64NVME)
         {
-            throw S3Problems.InvalidRequest("The COMPOSITE checksum type cannot be used with the crc64nvme checksum algorithm.");
+            throw S3Problems.InvalidRequest(
+                "The COMPOSITE checksum type cannot be used with the crc64nvme checksum algorithm.");
         }
 
         return type == "FULL_OBJECT" || algorithm is null or ChecksumAlgorithm.CRC64NVME;

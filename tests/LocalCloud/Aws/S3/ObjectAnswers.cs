@@ -91,5 +91,6 @@ internal static class ObjectAnswers
 
     /// <summary>S3 gives metadata beyond ASCII back as an RFC 2047 word.</summary>
     private static string Ascii(string value) =>
-        System.Text.Ascii.IsValid(value) ? value : $"=?UTF-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(value))}?=";
+        System.Text.Ascii.IsValid(value) ? value
+            : $"=?UTF-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(value))}?=";
 }

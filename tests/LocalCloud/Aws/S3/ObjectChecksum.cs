@@ -20,9 +20,13 @@ internal sealed record ObjectChecksum(ChecksumAlgorithm Algorithm, string Value,
         _ => "x-amz-checksum-sha256",
     };
 
-    public static ChecksumAlgorithm Parse(string name) => Enum.TryParse<ChecksumAlgorithm>(name, ignoreCase: true, out var algorithm)
-        ? algorithm
-        : throw new AwsProblem(400, "InvalidRequest", "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
+    public static ChecksumAlgorithm Parse(string name) =>
+        Enum.TryParse<ChecksumAlgorithm>(name, ignoreCase: true, out var algorithm)
+            ? algorithm
+            : throw new AwsProblem(400, "InvalidRequest",
+                "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, "
+                    + "CRC32C, CRC64NVME, SHA1, SHA256]");
 
-    public static ObjectChecksum Of(Content content, ChecksumAlgorithm algorithm) => new(algorithm, Convert.ToBase64String(RunningChecksum.Of(content, algorithm)));
+    public static ObjectChecksum Of(Content content, ChecksumAlgorithm algorithm) =>
+        new(algorithm, Convert.ToBase64String(RunningChecksum.Of(content, algorithm)));
 }

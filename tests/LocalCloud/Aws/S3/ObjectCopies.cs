@@ -3,12 +3,14 @@ using LocalCloud.Storage;
 
 namespace LocalCloud.Aws.S3;
 
-/// <summary>CopyObject: content is shared unless there is a place to copy it to, everything else is made anew under the target's key.</summary>
+/// <summary>CopyObject: content is shared unless there is a place to copy it to,
+/// everything else is made anew under the target's key.</summary>
 internal sealed class ObjectCopies(KeyAccess keys, S3Store store, SegmentStore? place)
 {
     private const long MaxCopy = 5L << 30;
 
-    /// <summary>The source of CopyObject or UploadPartCopy: permitted, present, its preconditions met, its key usable.</summary>
+    /// <summary>The source of CopyObject or UploadPartCopy: permitted, present, its preconditions met,
+    /// its key usable.</summary>
     public (Bucket Bucket, ObjectVersion Version, string Key) Source(S3Call call)
     {
         var (name, key, id) = Parse(call.Header("x-amz-copy-source")!);
@@ -17,7 +19,9 @@ internal sealed class ObjectCopies(KeyAccess keys, S3Store store, SegmentStore? 
         var version = bucket.Find(key, id) ?? throw call.Missing(bucket, id);
         if (version.IsDeleteMarker)
         {
-            throw id is null ? S3Problems.NoSuchKey() : S3Problems.InvalidRequest("The source of a copy request may not specifically refer to a delete marker by version id.");
+            throw id is null ? S3Problems.NoSuchKey()
+                : S3Problems.InvalidRequest(
+                    "The source of a copy request may not specifically refer to a delete marker by version id.");
         }
 
         Conditions.DemandSource(call, version);
@@ -38,11 +42,15 @@ internal sealed class ObjectCopies(KeyAccess keys, S3Store store, SegmentStore? 
         var (sourceBucket, source, sourceKey) = Source(call);
         if (source.Content.Length > MaxCopy)
         {
-            throw S3Problems.InvalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: 5368709120");
+            throw S3Problems.InvalidRequest(
+                "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120");
         }
 
         var replace = Replaces(call, "x-amz-metadata-directive");
-        DemandChange(call, (sourceBucket == bucket && sourceKey == call.Key && call.Header("x-amz-copy-source")!.Contains("versionId=", StringComparison.Ordinal) is false) && !replace);
+        DemandChange(call,
+            (sourceBucket == bucket && sourceKey == call.Key
+                && call.Header("x-amz-copy-source")!.Contains("versionId=", StringComparison.Ordinal) is false)
+                    && !replace);
         var tags = TagsFor(call, bucket, sourceBucket, (source, sourceKey));
         var encryption = keys.Begin(call, bucket, call.Key);
         var version = new ObjectVersion(bucket.NewVersionId(), store.Now)
@@ -75,8 +83,10 @@ internal sealed class ObjectCopies(KeyAccess keys, S3Store store, SegmentStore? 
 
     private static string ETagOf(ObjectEncryption encryption, ObjectVersion source)
     {
-        var keeps = !encryption.HidesContent && !source.Encryption.HidesContent && !source.ETag.Contains('-', StringComparison.Ordinal);
-        return keeps ? source.ETag : ObjectWrites.ETagFor(encryption, encryption.HidesContent ? [] : source.Content.Md5);
+        var keeps = !encryption.HidesContent && !source.Encryption.HidesContent
+            && !source.ETag.Contains('-', StringComparison.Ordinal);
+        return keeps ? source.ETag
+            : ObjectWrites.ETagFor(encryption, encryption.HidesContent ? [] : source.Content.Md5);
     }
 
     private static ObjectChecksum? ChecksumFor(S3Call call, ObjectVersion source)
@@ -88,10 +98,12 @@ internal sealed class ObjectCopies(KeyAccess keys, S3Store store, SegmentStore? 
         }
 
         var algorithm = named is null ? source.Checksum!.Algorithm : ObjectChecksum.Parse(named);
-        return source.Checksum is { Composite: false } same && same.Algorithm == algorithm ? same : ObjectChecksum.Of(source.Content, algorithm);
+        return source.Checksum is { Composite: false } same && same.Algorithm == algorithm ? same
+            : ObjectChecksum.Of(source.Content, algorithm);
     }
 
-    private static IReadOnlyList<KeyValuePair<string, string>> TagsFor(S3Call call, Bucket bucket, Bucket sourceBucket, (ObjectVersion Version, string Key) source)
+    private static IReadOnlyList<KeyValuePair<string, string>> TagsFor(
+        S3Call call, Bucket bucket, Bucket sourceBucket, (ObjectVersion Version, string Key) source)
     {
         if (Replaces(call, "x-amz-tagging-directive"))
         {
@@ -106,7 +118,8 @@ internal sealed class ObjectCopies(KeyAccess keys, S3Store store, SegmentStore? 
 
         if (source.Version.Tags.Count > 0)
         {
-            call.Demand(sourceBucket, Parse(call.Header("x-amz-copy-source")!).VersionId is null ? "s3:GetObjectTagging" : "s3:GetObjectVersionTagging", sourceBucket.ArnOf(source.Key));
+            call.Demand(sourceBucket, Parse(call.Header("x-amz-copy-source")!).VersionId is null ? "s3:GetObjectTagging"
+                : "s3:GetObjectVersionTagging", sourceBucket.ArnOf(source.Key));
             call.Demand(bucket, "s3:PutObjectTagging", bucket.ArnOf(call.Key));
         }
 
@@ -122,9 +135,14 @@ internal sealed class ObjectCopies(KeyAccess keys, S3Store store, SegmentStore? 
 
     private static void DemandChange(S3Call call, bool ontoItself)
     {
-        if (ontoItself && call.Header("x-amz-storage-class") is null && call.Header("x-amz-server-side-encryption") is null && call.Header("x-amz-website-redirect-location") is null && call.Header("x-amz-checksum-algorithm") is null)
+        if (ontoItself && call.Header("x-amz-storage-class") is null
+            && call.Header("x-amz-server-side-encryption") is null
+            && call.Header("x-amz-website-redirect-location") is null
+            && call.Header("x-amz-checksum-algorithm") is null)
         {
-            throw S3Problems.InvalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.");
+            throw S3Problems.InvalidRequest(
+                "This copy request is illegal because it is trying to copy an object to itself without changing the "
+                    + "object's metadata, storage class, website redirect location or encryption attributes.");
         }
     }
 
@@ -136,6 +154,7 @@ internal sealed class ObjectCopies(KeyAccess keys, S3Store store, SegmentStore? 
         var path = Uri.UnescapeDataString(at < 0 ? source : source[..at]).TrimStart('/');
         var slash = path.IndexOf('/', StringComparison.Ordinal);
         return slash > 0 && slash < path.Length - 1 ? (path[..slash], path[(slash + 1)..], id)
-            : throw S3Problems.InvalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
+            : throw S3Problems.InvalidArgument(
+                "Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
     }
 }

@@ -37,7 +37,8 @@ internal sealed class ObjectDeletes(S3Store store)
         }
 
         var quiet = string.Equals(root.Text("Quiet"), "true", StringComparison.OrdinalIgnoreCase);
-        await S3Xml.SendAsync(call, "DeleteResult", xml => wanted.ForEach(one => DeleteOne(call, bucket, one, (xml, quiet))));
+        await S3Xml.SendAsync(call, "DeleteResult",
+            xml => wanted.ForEach(one => DeleteOne(call, bucket, one, (xml, quiet))));
     }
 
     private void DeleteOne(S3Call call, Bucket bucket, XElement wanted, (XmlWriter Xml, bool Quiet) answer)
@@ -87,9 +88,11 @@ internal sealed class ObjectDeletes(S3Store store)
         xml.WriteEndElement();
     }
 
-    private static string ActionFor(string? versionId) => versionId is null ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
+    private static string ActionFor(string? versionId) =>
+        versionId is null ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
 
-    /// <summary>Deleting what isn't there succeeds. A condition is held against the current version, whichever is to go.</summary>
+    /// <summary>Deleting what isn't there succeeds. A condition is held against the current version,
+    /// whichever is to go.</summary>
     private (bool Marker, string? Version) Delete(Bucket bucket, string key, string? id, string? ifMatch)
     {
         lock (bucket.Gate)
@@ -98,7 +101,8 @@ internal sealed class ObjectDeletes(S3Store store)
             var target = id is null ? entry?.Latest : entry?.Find(id);
             if (ifMatch is not null)
             {
-                Conditions.DemandMatch(ifMatch, entry?.Latest is { IsDeleteMarker: false } current ? current : throw S3Problems.NoSuchKey());
+                Conditions.DemandMatch(ifMatch, entry?.Latest is { IsDeleteMarker: false } current ? current
+                    : throw S3Problems.NoSuchKey());
             }
 
             if (id is null && bucket.Versioning != Versioning.Off)

@@ -1,6 +1,7 @@
 namespace LocalCloud.Aws.S3;
 
-/// <summary>How an object is encrypted. For SSE-KMS the wrapped data key is real: without KMS's consent it doesn't open, so the object doesn't either.</summary>
+/// <summary>How an object is encrypted. For SSE-KMS the wrapped data key is real: without KMS's consent it doesn't
+/// open, so the object doesn't either.</summary>
 internal sealed record ObjectEncryption(string Algorithm, string? KeyArn = null, bool BucketKey = false)
 {
     public static ObjectEncryption S3Managed { get; } = new("AES256");

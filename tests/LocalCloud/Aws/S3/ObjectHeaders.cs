@@ -1,7 +1,9 @@
 namespace LocalCloud.Aws.S3;
 
-/// <summary>What a client says about an object and gets back unchanged: content headers and user metadata, names in lower case.</summary>
-internal sealed record ObjectHeaders(IReadOnlyList<KeyValuePair<string, string>> System, IReadOnlyList<KeyValuePair<string, string>> User)
+/// <summary>What a client says about an object and gets back unchanged: content headers and user metadata,
+/// names in lower case.</summary>
+internal sealed record ObjectHeaders(
+    IReadOnlyList<KeyValuePair<string, string>> System, IReadOnlyList<KeyValuePair<string, string>> User)
 {
     public const string UserPrefix = "x-amz-meta-";
 
@@ -11,19 +13,23 @@ internal sealed record ObjectHeaders(IReadOnlyList<KeyValuePair<string, string>>
     private const string RetainUntil = "x-amz-object-lock-retain-until-date";
     private const string Hold = "x-amz-object-lock-legal-hold";
 
-    private static readonly string[] Kept = ["content-type", "content-encoding", "content-disposition", "content-language", "cache-control", "expires", Redirect, Mode, RetainUntil, Hold];
+    private static readonly string[] Kept = ["content-type", "content-encoding", "content-disposition",
+        "content-language", "cache-control", "expires", Redirect, Mode, RetainUntil, Hold];
 
     public static ObjectHeaders None { get; } = new([new("content-type", "binary/octet-stream")], []);
 
     /// <summary>What no copy takes along whatever its directive: it has what its own request says.</summary>
     public ObjectHeaders ForCopy(AwsCall call) => this with
     {
-        System = [.. System.Where(header => header.Key is not (Redirect or Mode or RetainUntil or Hold)), .. Read(call).System.Where(header => header.Key is Redirect or Mode or RetainUntil or Hold)],
+        System = [.. System.Where(header => header.Key is not (Redirect or Mode or RetainUntil or Hold)),
+            .. Read(call).System.Where(header => header.Key is Redirect or Mode or RetainUntil or Hold)],
     };
 
     /// <summary>Under a retention that has not ended, or a legal hold.</summary>
     public bool IsLocked(DateTimeOffset now) =>
-        Find(Hold) == "ON" || (Find(RetainUntil) is { } until && DateTimeOffset.Parse(until, global::System.Globalization.CultureInfo.InvariantCulture) > now);
+        Find(Hold) == "ON"
+            || (Find(RetainUntil) is { } until
+                && DateTimeOffset.Parse(until, global::System.Globalization.CultureInfo.InvariantCulture) > now);
 
     private string? Find(string name) => System.FirstOrDefault(header => header.Key == name).Value;
 
@@ -49,14 +55,16 @@ internal sealed record ObjectHeaders(IReadOnlyList<KeyValuePair<string, string>>
         {
             if (header.Key.StartsWith(UserPrefix, StringComparison.OrdinalIgnoreCase))
             {
-                var pair = new KeyValuePair<string, string>(header.Key[UserPrefix.Length..].ToLowerInvariant(), header.Value.ToString());
+                var pair = new KeyValuePair<string, string>(header.Key[UserPrefix.Length..].ToLowerInvariant(),
+                    header.Value.ToString());
                 (user ??= []).Add(pair);
                 size += pair.Key.Length + Utf8Length(pair.Value);
             }
         }
 
         return size <= MaxUserBytes ? new ObjectHeaders(system, user ?? [])
-            : throw new AwsProblem(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
+            : throw new AwsProblem(400, "MetadataTooLarge",
+                "Your metadata headers exceed the maximum allowed metadata size");
     }
 
     /// <summary>aws-chunked is how the body travelled, not how the object is encoded.</summary>
@@ -64,7 +72,9 @@ internal sealed record ObjectHeaders(IReadOnlyList<KeyValuePair<string, string>>
     {
         if (name == "content-encoding")
         {
-            value = string.Join(",", value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(one => one != "aws-chunked"));
+            value = string.Join(",",
+                value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .Where(one => one != "aws-chunked"));
         }
 
         if (value.Length > 0)

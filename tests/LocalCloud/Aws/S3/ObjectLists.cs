@@ -8,7 +8,8 @@ namespace LocalCloud.Aws.S3;
 /// <summary>ListObjects and ListObjectsV2. Neither needs a key.</summary>
 internal sealed class ObjectLists
 {
-    private sealed record Page(List<(string Key, ObjectVersion Version)> Objects, List<string> Groups, string Last, bool More)
+    private sealed record Page(
+        List<(string Key, ObjectVersion Version)> Objects, List<string> Groups, string Last, bool More)
     {
         public int Count => Objects.Count + Groups.Count;
     }
@@ -32,7 +33,8 @@ internal sealed class ObjectLists
 
             if (page.More)
             {
-                xml.WriteElementString("NextContinuationToken", Convert.ToBase64String(Encoding.UTF8.GetBytes(page.Last)));
+                xml.WriteElementString("NextContinuationToken",
+                    Convert.ToBase64String(Encoding.UTF8.GetBytes(page.Last)));
             }
 
             if (call.Query("start-after") is { } after)
@@ -77,10 +79,12 @@ internal sealed class ObjectLists
 
         var last = after;
         // A marker that is itself a common prefix stands for everything below it.
-        var skip = query.Delimiter is not null && after.EndsWith(query.Delimiter, StringComparison.Ordinal) && after.StartsWith(query.Prefix, StringComparison.Ordinal) && query.Group(after) == after ? after : null;
+        var skip = query.Delimiter is not null && after.EndsWith(query.Delimiter, StringComparison.Ordinal)
+            && after.StartsWith(query.Prefix, StringComparison.Ordinal) && query.Group(after) == after ? after : null;
         lock (bucket.Gate)
         {
-            var from = Utf8Order.Compare(after, query.Prefix) >= 0 && after.Length > 0 ? (skip is null ? after : ListQuery.After(skip), true) : (query.Prefix, false);
+            var from = Utf8Order.Compare(after, query.Prefix) >= 0 && after.Length > 0
+                ? (skip is null ? after : ListQuery.After(skip), true) : (query.Prefix, false);
             while (true)
             {
                 string? jump = null;

@@ -7,7 +7,8 @@ namespace LocalCloud.Aws.S3;
 /// <summary>GetObject, HeadObject, GetObjectAttributes.</summary>
 internal sealed class ObjectReads(KeyAccess keys)
 {
-    /// <summary>A reset overtakes bytes that are still on their way; a client that saw none would just ask again.</summary>
+    /// <summary>A reset overtakes bytes that are still on their way;
+    /// a client that saw none would just ask again.</summary>
     private static readonly TimeSpan CutLinger = TimeSpan.FromMilliseconds(100);
 
     public async Task GetObject(S3Call call)
@@ -98,7 +99,8 @@ internal sealed class ObjectReads(KeyAccess keys)
         throw id is null ? S3Problems.NoSuchKey() : S3Problems.MethodNotAllowed();
     }
 
-    private static bool WantsChecksum(S3Call call) => string.Equals(call.Header("x-amz-checksum-mode"), "ENABLED", StringComparison.OrdinalIgnoreCase);
+    private static bool WantsChecksum(S3Call call) =>
+        string.Equals(call.Header("x-amz-checksum-mode"), "ENABLED", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Writes status and headers; says which bytes go into the body.</summary>
     private static (long Start, long Count) Describe(S3Call call, Bucket bucket, ObjectVersion version)
@@ -135,13 +137,15 @@ internal sealed class ObjectReads(KeyAccess keys)
             return (0, length, false);
         }
 
-        return count > 0 ? (start, count, true) : throw new AwsProblem(416, "InvalidRange", "The requested range is not satisfiable")
-        {
-            Detail = ("ActualObjectSize", length.ToString(CultureInfo.InvariantCulture)),
-        };
+        return count > 0 ? (start, count, true)
+            : throw new AwsProblem(416, "InvalidRange", "The requested range is not satisfiable")
+            {
+                Detail = ("ActualObjectSize", length.ToString(CultureInfo.InvariantCulture)),
+            };
     }
 
-    private static (long Start, long Count, bool Partial) PartRange(S3Call call, ObjectVersion version, int part, long length)
+    private static (long Start, long Count, bool Partial) PartRange(
+        S3Call call, ObjectVersion version, int part, long length)
     {
         var sizes = version.PartSizes ?? [length];
         if (part < 1 || part > sizes.Count)

@@ -30,6 +30,7 @@ internal sealed class ObjectTags
         var id = call.Query("versionId");
         var bucket = call.PermittedObject($"s3:{verb}Object{(id is null ? "" : "Version")}Tagging");
         var version = bucket.Find(call.Key, id) ?? throw call.Missing(bucket, id);
-        return version.IsDeleteMarker ? throw (id is null ? S3Problems.NoSuchKey() : S3Problems.MethodNotAllowed()) : (bucket, version);
+        return version.IsDeleteMarker ? throw (id is null ? S3Problems.NoSuchKey() : S3Problems.MethodNotAllowed())
+            : (bucket, version);
     }
 }

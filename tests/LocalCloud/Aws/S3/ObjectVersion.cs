@@ -2,7 +2,8 @@ using LocalCloud.Storage;
 
 namespace LocalCloud.Aws.S3;
 
-/// <summary>One version of one object, or a delete marker. Never changed, but for tags and encryption, which S3 also changes in place.</summary>
+/// <summary>One version of one object, or a delete marker. Never changed, but for tags and encryption,
+/// which S3 also changes in place.</summary>
 internal sealed class ObjectVersion(string id, DateTimeOffset modified)
 {
     public const string NullId = "null";

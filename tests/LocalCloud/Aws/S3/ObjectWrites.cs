@@ -48,7 +48,8 @@ internal sealed class ObjectWrites(KeyAccess keys, BodyIntake intake, S3Store st
     public static string StorageClassOf(S3Call call)
     {
         var name = call.Header("x-amz-storage-class") ?? "STANDARD";
-        return name is "STANDARD" or "REDUCED_REDUNDANCY" or "STANDARD_IA" or "ONEZONE_IA" or "INTELLIGENT_TIERING" or "GLACIER" or "DEEP_ARCHIVE" or "GLACIER_IR"
+        return name is "STANDARD" or "REDUCED_REDUNDANCY" or "STANDARD_IA" or "ONEZONE_IA" or "INTELLIGENT_TIERING"
+            or "GLACIER" or "DEEP_ARCHIVE" or "GLACIER_IR"
             ? name : throw new AwsProblem(400, "InvalidStorageClass", "The storage class you specified is not valid");
     }
 }

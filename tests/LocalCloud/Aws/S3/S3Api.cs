@@ -48,10 +48,12 @@ internal sealed class S3Api
         var method = call.Request.Method;
         if (call.Bucket is null)
         {
-            return HttpMethods.IsGet(method) ? As(call, "ListBuckets", buckets.ListBuckets) : As(call, "Unknown", _ => throw S3Problems.MethodNotAllowed());
+            return HttpMethods.IsGet(method) ? As(call, "ListBuckets", buckets.ListBuckets)
+                : As(call, "Unknown", _ => throw S3Problems.MethodNotAllowed());
         }
 
-        return (call.Key is null ? RouteBucket(call, method) : RouteObject(call, method)) ?? As(call, "Unknown", _ => throw S3Problems.NotModelled($"{method} {call.Target}"));
+        return (call.Key is null ? RouteBucket(call, method) : RouteObject(call, method))
+            ?? As(call, "Unknown", _ => throw S3Problems.NotModelled($"{method} {call.Target}"));
     }
 
     public Task HandleAsync(AwsCall call, Func<S3Call, Task> operation) => operation(new S3Call(call, cloud));
@@ -61,12 +63,14 @@ internal sealed class S3Api
         var query = call.Query;
         if (query.Has("encryption"))
         {
-            return Pick(call, "BucketEncryption", (configs.GetBucketEncryption, configs.PutBucketEncryption, configs.DeleteBucketEncryption));
+            return Pick(call, "BucketEncryption",
+                (configs.GetBucketEncryption, configs.PutBucketEncryption, configs.DeleteBucketEncryption));
         }
 
         if (query.Has("policy"))
         {
-            return Pick(call, "BucketPolicy", (configs.GetBucketPolicy, configs.PutBucketPolicy, configs.DeleteBucketPolicy));
+            return Pick(call, "BucketPolicy",
+                (configs.GetBucketPolicy, configs.PutBucketPolicy, configs.DeleteBucketPolicy));
         }
 
         if (query.Has("versioning"))
@@ -101,7 +105,8 @@ internal sealed class S3Api
         var copies = call.Request.Headers.ContainsKey("x-amz-copy-source");
         if (query.Has("tagging"))
         {
-            return Pick(call, "ObjectTagging", (tags.GetObjectTagging, tags.PutObjectTagging, tags.DeleteObjectTagging));
+            return Pick(call, "ObjectTagging",
+                (tags.GetObjectTagging, tags.PutObjectTagging, tags.DeleteObjectTagging));
         }
 
         return method switch
@@ -110,24 +115,34 @@ internal sealed class S3Api
             "GET" when query.Has("attributes") => As(call, "GetObjectAttributes", reads.GetObjectAttributes),
             "GET" when !query.Has("acl") => As(call, "GetObject", reads.GetObject),
             "HEAD" => As(call, "HeadObject", reads.HeadObject),
-            "PUT" when query.Has("uploadId") => copies ? As(call, "UploadPartCopy", multiparts.UploadPartCopy) : As(call, "UploadPart", multiparts.UploadPart),
-            "PUT" when query.Has("encryption") => As(call, "UpdateObjectEncryption", reencryption.UpdateObjectEncryption),
-            "PUT" when !query.Has("acl") && !query.Has("retention") && !query.Has("legal-hold") => copies ? As(call, "CopyObject", this.copies.CopyObject) : As(call, "PutObject", writes.PutObject),
+            "PUT"
+                when query.Has("uploadId") =>
+                    copies ? As(call, "UploadPartCopy", multiparts.UploadPartCopy)
+                        : As(call, "UploadPart", multiparts.UploadPart),
+            "PUT"
+                when query.Has("encryption") => As(call, "UpdateObjectEncryption", reencryption.UpdateObjectEncryption),
+            "PUT" when !query.Has("acl") && !query.Has("retention")
+                && !query.Has("legal-hold") =>
+                    copies ? As(call, "CopyObject", this.copies.CopyObject) : As(call, "PutObject", writes.PutObject),
             "POST" when query.Has("uploads") => As(call, "CreateMultipartUpload", multiparts.CreateMultipartUpload),
-            "POST" when query.Has("uploadId") => As(call, "CompleteMultipartUpload", completion.CompleteMultipartUpload),
+            "POST"
+                when query.Has("uploadId") => As(call, "CompleteMultipartUpload", completion.CompleteMultipartUpload),
             "DELETE" when query.Has("uploadId") => As(call, "AbortMultipartUpload", multiparts.AbortMultipartUpload),
             "DELETE" => As(call, "DeleteObject", deletes.DeleteObject),
             _ => null,
         };
     }
 
-    private static Func<S3Call, Task>? Pick(AwsCall call, string name, (Func<S3Call, Task> Get, Func<S3Call, Task> Put, Func<S3Call, Task>? Delete) operations) => call.Request.Method switch
-    {
-        "GET" => As(call, "Get" + name, operations.Get),
-        "PUT" => As(call, "Put" + name, operations.Put),
-        "DELETE" when operations.Delete is not null => As(call, "Delete" + name, operations.Delete),
-        _ => null,
-    };
+    private static Func<S3Call, Task>? Pick(
+        AwsCall call, string name,
+        (Func<S3Call, Task> Get, Func<S3Call, Task> Put, Func<S3Call, Task>? Delete) operations) =>
+            call.Request.Method switch
+        {
+            "GET" => As(call, "Get" + name, operations.Get),
+            "PUT" => As(call, "Put" + name, operations.Put),
+            "DELETE" when operations.Delete is not null => As(call, "Delete" + name, operations.Delete),
+            _ => null,
+        };
 
     private static Func<S3Call, Task> As(AwsCall call, string name, Func<S3Call, Task> operation)
     {
@@ -135,5 +150,6 @@ internal sealed class S3Api
         return operation;
     }
 
-    private static string Decode(ReadOnlySpan<char> text) => text.Contains('%') ? Uri.UnescapeDataString(text) : text.ToString();
+    private static string Decode(ReadOnlySpan<char> text) =>
+        text.Contains('%') ? Uri.UnescapeDataString(text) : text.ToString();
 }

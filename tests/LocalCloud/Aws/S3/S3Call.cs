@@ -28,7 +28,9 @@ internal sealed class S3Call(AwsCall aws, AwsCloud cloud)
         if (Cloud.Options.EnforceRegions && Aws.Claim.Region.Length > 0 && Aws.Claim.Region != bucket.Region)
         {
             Aws.Response.Headers["x-amz-bucket-region"] = bucket.Region;
-            throw new AwsProblem(301, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.")
+            throw new AwsProblem(301, "PermanentRedirect",
+                "The bucket you are attempting to access must be addressed using the specified endpoint. Please send "
+                    + "all future requests to this endpoint.")
             {
                 Detail = ("Endpoint", $"s3.{bucket.Region}.amazonaws.com"),
             };
@@ -81,11 +83,14 @@ internal sealed class S3Call(AwsCall aws, AwsCloud cloud)
         }
     }
 
-    public bool May(Bucket bucket, string action, string resource) => Judge(bucket, action, resource) == PolicyEffect.Allows;
+    public bool May(Bucket bucket, string action, string resource) =>
+        Judge(bucket, action, resource) == PolicyEffect.Allows;
 
-    /// <summary>A missing object is a 404 only to those who may list; to others it's a 403, so that they learn nothing.</summary>
+    /// <summary>A missing object is a 404 only to those who may list; to others it's a 403,
+    /// so that they learn nothing.</summary>
     public AwsProblem Missing(Bucket bucket, string? versionId) =>
-        May(bucket, "s3:ListBucket", bucket.Arn) ? versionId is null ? S3Problems.NoSuchKey() : S3Problems.NoSuchVersion()
+        May(bucket, "s3:ListBucket", bucket.Arn)
+            ? versionId is null ? S3Problems.NoSuchKey() : S3Problems.NoSuchVersion()
             : S3Problems.Denied(Aws.Caller, "s3:ListBucket", bucket.Arn, explicitly: false);
 
     private PolicyEffect Judge(Bucket bucket, string action, string resource)
@@ -106,7 +111,8 @@ internal sealed class S3Call(AwsCall aws, AwsCloud cloud)
 
     /// <param name="policy">The bucket's.</param>
     /// <param name="own">The caller's; null allows all.</param>
-    internal static PolicyEffect Decide(PolicyDocument? policy, PolicyDocument? own, PolicyQuestion question, bool sameAccount)
+    internal static PolicyEffect Decide(
+        PolicyDocument? policy, PolicyDocument? own, PolicyQuestion question, bool sameAccount)
     {
         var says = policy?.Judge(question) ?? PolicyEffect.Silent;
         var identity = own is null ? PolicyEffect.Allows : own.Judge(question);

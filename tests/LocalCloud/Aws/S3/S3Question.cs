@@ -3,7 +3,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace LocalCloud.Aws.S3;
 
-/// <summary>An S3 request as a bucket policy sees it. For parts of an upload the encryption headers are those it began with.</summary>
+/// <summary>An S3 request as a bucket policy sees it. For parts of an upload
+/// the encryption headers are those it began with.</summary>
 internal sealed class S3Question(AwsCall call, Principal caller) : PolicyQuestion(caller)
 {
     public MultipartUpload? Upload { get; set; }
@@ -15,7 +16,8 @@ internal sealed class S3Question(AwsCall call, Principal caller) : PolicyQuestio
         var found = key switch
         {
             "s3:x-amz-server-side-encryption" => Upload?.SseHeader ?? call.Header("x-amz-server-side-encryption"),
-            "s3:x-amz-server-side-encryption-aws-kms-key-id" => Upload?.SseKeyHeader ?? call.Header("x-amz-server-side-encryption-aws-kms-key-id"),
+            "s3:x-amz-server-side-encryption-aws-kms-key-id" =>
+                Upload?.SseKeyHeader ?? call.Header("x-amz-server-side-encryption-aws-kms-key-id"),
             "s3:prefix" => call.Query["prefix"],
             "s3:delimiter" => call.Query["delimiter"],
             "s3:max-keys" => call.Query["max-keys"],

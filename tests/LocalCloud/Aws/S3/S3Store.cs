@@ -13,7 +13,8 @@ internal sealed class S3Store(TimeProvider clock)
 
     public IEnumerable<Bucket> All => buckets.Values;
 
-    public IEnumerable<Bucket> OwnedBy(string account) => buckets.Values.Where(bucket => bucket.Owner == account).OrderBy(bucket => bucket.Name, StringComparer.Ordinal);
+    public IEnumerable<Bucket> OwnedBy(string account) =>
+        buckets.Values.Where(bucket => bucket.Owner == account).OrderBy(bucket => bucket.Name, StringComparer.Ordinal);
 
     public bool TryAdd(Bucket bucket) => buckets.TryAdd(bucket.Name, bucket);
 

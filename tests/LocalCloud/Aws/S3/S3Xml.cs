@@ -13,7 +13,12 @@ internal static class S3Xml
     private const int MaxDocument = 2 << 20;
 
     // Keys may hold control characters; S3 writes them as character references, which a checking writer refuses.
-    private static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(false), CheckCharacters = false, NewLineHandling = NewLineHandling.Entitize };
+    private static readonly XmlWriterSettings Settings = new()
+    {
+        Encoding = new UTF8Encoding(false),
+        CheckCharacters = false,
+        NewLineHandling = NewLineHandling.Entitize,
+    };
 
     public static async Task SendAsync(S3Call call, string root, Action<XmlWriter> write)
     {
@@ -84,7 +89,8 @@ internal static class S3Xml
         var bytes = await new BodyReader(call).ReadAllAsync(MaxDocument);
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(bytes), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+            using var reader = XmlReader.Create(new MemoryStream(bytes),
+                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
             var root = XElement.Load(reader);
             return (root, Encoding.UTF8.GetString(bytes));
         }
@@ -95,13 +101,15 @@ internal static class S3Xml
     }
 
     /// <summary>Children by local name: some clients leave the name space out.</summary>
-    public static IEnumerable<XElement> All(this XElement element, string name) => element.Elements().Where(one => one.Name.LocalName == name);
+    public static IEnumerable<XElement> All(this XElement element, string name) =>
+        element.Elements().Where(one => one.Name.LocalName == name);
 
     public static XElement? One(this XElement element, string name) => element.All(name).FirstOrDefault();
 
     public static string? Text(this XElement element, string name) => element.One(name)?.Value;
 
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     public static void Stamp(AwsCall call)
     {

@@ -18,12 +18,16 @@ internal static class Tagging
         return Checked([.. header.Split('&').Select(part =>
         {
             var mark = part.IndexOf('=', StringComparison.Ordinal);
-            return mark < 0 ? new KeyValuePair<string, string>(Decode(part), "") : new(Decode(part[..mark]), Decode(part[(mark + 1)..]));
+            return mark < 0 ? new KeyValuePair<string, string>(Decode(part), "")
+                : new(Decode(part[..mark]), Decode(part[(mark + 1)..]));
         })]);
     }
 
     public static IReadOnlyList<KeyValuePair<string, string>> FromXml(XElement root) =>
-        Checked([.. root.One("TagSet")?.All("Tag").Select(tag => new KeyValuePair<string, string>(tag.Text("Key") ?? "", tag.Text("Value") ?? "")) ?? []]);
+        Checked(
+            [.. root.One("TagSet")?.All("Tag")
+                .Select(tag => new KeyValuePair<string, string>(tag.Text("Key") ?? "", tag.Text("Value") ?? ""))
+                    ?? []]);
 
     public static void Write(XmlWriter xml, IReadOnlyList<KeyValuePair<string, string>> tags)
     {
@@ -46,7 +50,8 @@ internal static class Tagging
             throw new AwsProblem(400, "BadRequest", "Object tags cannot be greater than 10");
         }
 
-        return tags.DistinctBy(tag => tag.Key).Count() == tags.Count ? tags : throw new AwsProblem(400, "InvalidTag", "Cannot provide multiple Tags with the same key");
+        return tags.DistinctBy(tag => tag.Key).Count() == tags.Count ? tags
+            : throw new AwsProblem(400, "InvalidTag", "Cannot provide multiple Tags with the same key");
     }
 
     private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));

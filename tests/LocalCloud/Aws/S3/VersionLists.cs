@@ -63,7 +63,8 @@ internal sealed class VersionLists
 
         var start = Utf8Order.Compare(keyMarker, query.Prefix) > 0 ? keyMarker : query.Prefix;
         var after = idMarker is null && keyMarker.Length > 0 && start == keyMarker;
-        if (after && query.Delimiter is not null && keyMarker.StartsWith(query.Prefix, StringComparison.Ordinal) && query.Group(keyMarker) == keyMarker)
+        if (after && query.Delimiter is not null && keyMarker.StartsWith(query.Prefix, StringComparison.Ordinal)
+            && query.Group(keyMarker) == keyMarker)
         {
             start = ListQuery.After(keyMarker);
         }
@@ -80,7 +81,8 @@ internal sealed class VersionLists
     }
 
     /// <returns>Where to go on after a common prefix; null when the page is done.</returns>
-    private static string? Scan(Bucket bucket, ListQuery query, (string Key, bool After) from, (string Key, string? Id) marker, Page page)
+    private static string? Scan(
+        Bucket bucket, ListQuery query, (string Key, bool After) from, (string Key, string? Id) marker, Page page)
     {
         foreach (var (key, entry) in bucket.Index.From(from.Key, from.After))
         {
@@ -124,7 +126,8 @@ internal sealed class VersionLists
 
     private static bool IsFull(Page page, ListQuery query) => page.More = page.Count == query.Limit;
 
-    private static void WriteVersion(XmlWriter xml, ListQuery query, (string Key, ObjectVersion Version, bool Latest) one, string owner)
+    private static void WriteVersion(
+        XmlWriter xml, ListQuery query, (string Key, ObjectVersion Version, bool Latest) one, string owner)
     {
         var (key, version, latest) = one;
         xml.WriteStartElement(version.IsDeleteMarker ? "DeleteMarker" : "Version");

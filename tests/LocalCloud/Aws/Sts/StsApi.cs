@@ -7,7 +7,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace LocalCloud.Aws.Sts;
 
-/// <summary>STS's query protocol: GetCallerIdentity and AssumeRole with the trust policy asked, ExternalId included.</summary>
+/// <summary>STS's query protocol: GetCallerIdentity and AssumeRole with the trust policy asked,
+/// ExternalId included.</summary>
 internal sealed class StsApi(IdentityRegistry identities, TimeProvider clock)
 {
     private const string Space = "https://sts.amazonaws.com/doc/2011-06-15/";
@@ -15,7 +16,8 @@ internal sealed class StsApi(IdentityRegistry identities, TimeProvider clock)
     private const int MaxSeconds = 43_200;
     private const int DefaultSeconds = 3_600;
 
-    public static string OperationOf(ReadOnlyMemory<byte> body) => Read(body).TryGetValue("Action", out var action) ? action.ToString() : "";
+    public static string OperationOf(ReadOnlyMemory<byte> body) =>
+        Read(body).TryGetValue("Action", out var action) ? action.ToString() : "";
 
     public async Task HandleAsync(AwsCall call, ReadOnlyMemory<byte> body)
     {
@@ -24,7 +26,9 @@ internal sealed class StsApi(IdentityRegistry identities, TimeProvider clock)
         {
             "GetCallerIdentity" => xml => WriteCaller(xml, call.Caller),
             "AssumeRole" => AssumeRole(call, form),
-            _ => throw new AwsProblem(400, "InvalidAction", $"Could not find operation {call.Operation} for version 2011-06-15"),
+            _ =>
+                throw new AwsProblem(400, "InvalidAction",
+                    $"Could not find operation {call.Operation} for version 2011-06-15"),
         };
         await SendAsync(call, 200, xml =>
         {
@@ -51,22 +55,28 @@ internal sealed class StsApi(IdentityRegistry identities, TimeProvider clock)
         xml.WriteEndElement();
     });
 
-    private static Dictionary<string, StringValues> Read(ReadOnlyMemory<byte> body) => QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body.Span));
+    private static Dictionary<string, StringValues> Read(ReadOnlyMemory<byte> body) =>
+        QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body.Span));
 
     private Action<XmlWriter> AssumeRole(AwsCall call, Dictionary<string, StringValues> form)
     {
         var arn = form.GetValueOrDefault("RoleArn").ToString();
         var session = form.GetValueOrDefault("RoleSessionName").ToString();
-        var seconds = form.TryGetValue("DurationSeconds", out var text) ? int.Parse(text.ToString(), CultureInfo.InvariantCulture) : DefaultSeconds;
+        var seconds = form.TryGetValue("DurationSeconds", out var text)
+            ? int.Parse(text.ToString(), CultureInfo.InvariantCulture) : DefaultSeconds;
         if (seconds is < MinSeconds or > MaxSeconds || session.Length < 2)
         {
-            throw new AwsProblem(400, "ValidationError", "1 validation error detected: DurationSeconds or RoleSessionName is out of range");
+            throw new AwsProblem(400, "ValidationError",
+                "1 validation error detected: DurationSeconds or RoleSessionName is out of range");
         }
 
-        var question = new TrustQuestion(call.Caller, form.TryGetValue("ExternalId", out var external) ? external.ToString() : null) { Action = "sts:AssumeRole", Resource = arn, Secure = call.Secure };
-        if (identities.FindRole(arn) is not { } role || role.Trust.Judge(question) is PolicyEffect.Silent or PolicyEffect.Denies)
+        var question = new TrustQuestion(call.Caller, form.TryGetValue("ExternalId", out var external)
+            ? external.ToString() : null) { Action = "sts:AssumeRole", Resource = arn, Secure = call.Secure };
+        if (identities.FindRole(arn) is not { } role
+            || role.Trust.Judge(question) is PolicyEffect.Silent or PolicyEffect.Denies)
         {
-            throw new AwsProblem(403, "AccessDenied", $"User: {call.Caller.Arn} is not authorized to perform: sts:AssumeRole on resource: {arn}");
+            throw new AwsProblem(403, "AccessDenied",
+                $"User: {call.Caller.Arn} is not authorized to perform: sts:AssumeRole on resource: {arn}");
         }
 
         var principal = Principal.Of(arn, session, RoleIds.Of(arn)).With(role.Permissions);
@@ -80,7 +90,8 @@ internal sealed class StsApi(IdentityRegistry identities, TimeProvider clock)
         xml.WriteElementString("AccessKeyId", issued.AccessKey);
         xml.WriteElementString("SecretAccessKey", issued.Secret);
         xml.WriteElementString("SessionToken", issued.Token);
-        xml.WriteElementString("Expiration", issued.Expires!.Value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+        xml.WriteElementString("Expiration",
+            issued.Expires!.Value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
         xml.WriteEndElement();
         xml.WriteStartElement("AssumedRoleUser");
         xml.WriteElementString("AssumedRoleId", issued.Principal.UserId);

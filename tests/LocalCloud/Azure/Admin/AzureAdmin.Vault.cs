@@ -5,14 +5,20 @@ namespace LocalCloud.Azure.Admin;
 
 public sealed partial class AzureAdmin
 {
-    /// <summary>A vault in the tenant's subscription (or another's), by roles, with purge protection unless told otherwise.</summary>
-    public void CreateVault(string name, bool purgeProtection = true, bool usesRoles = true, bool premium = false, string subscription = LocalCloudAzure.TenantSubscription)
+    /// <summary>A vault in the tenant's subscription (or another's), by roles,
+    /// with purge protection unless told otherwise.</summary>
+    public void CreateVault(
+        string name, bool purgeProtection = true, bool usesRoles = true, bool premium = false,
+        string subscription = LocalCloudAzure.TenantSubscription)
     {
-        var tenant = azure.Subscriptions.TenantOf(subscription) ?? throw new ArgumentException($"no such subscription: {subscription}", nameof(subscription));
-        var group = azure.Subscriptions.FindGroup(subscription, LocalCloudAzure.ResourceGroup) ?? azure.Subscriptions.AddGroup(subscription, LocalCloudAzure.ResourceGroup, LocalCloudAzure.Location);
+        var tenant = azure.Subscriptions.TenantOf(subscription)
+            ?? throw new ArgumentException($"no such subscription: {subscription}", nameof(subscription));
+        var group = azure.Subscriptions.FindGroup(subscription, LocalCloudAzure.ResourceGroup)
+            ?? azure.Subscriptions.AddGroup(subscription, LocalCloudAzure.ResourceGroup, LocalCloudAzure.Location);
         var vault = new KeyVault(name, group, tenant, LocalCloudAzure.Location)
         {
-            Settings = new VaultSettings { PurgeProtection = purgeProtection, UsesRoles = usesRoles, IsPremium = premium },
+            Settings =
+                new VaultSettings { PurgeProtection = purgeProtection, UsesRoles = usesRoles, IsPremium = premium },
         };
         if (!azure.Vaults.TryAdd(vault))
         {
@@ -26,17 +32,25 @@ public sealed partial class AzureAdmin
         var found = Vault(vault);
         lock (found.Gate)
         {
-            found.Keys.Add(key, new VaultKey(key, new VaultKeyVersion(RSA.Create(size), false, azure.Clock.GetUtcNow()) { Operations = ["encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey"] }));
+            found.Keys.Add(key,
+                new VaultKey(key,
+                    new VaultKeyVersion(RSA.Create(size), false,
+                        azure.Clock.GetUtcNow())
+                        {
+                            Operations = ["encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey"],
+                        }));
         }
 
         return new Uri(found.Uri, $"keys/{key}");
     }
 
-    /// <summary>A key of the vault's HSM that others are wrapped with for their way in. Returns its full id and its public half.</summary>
+    /// <summary>A key of the vault's HSM that others are wrapped with for their way in.
+    /// Returns its full id and its public half.</summary>
     public (Uri Id, RSAParameters Public) CreateExchangeKey(string vault, string key)
     {
         var found = Vault(vault);
-        var version = new VaultKeyVersion(RSA.Create(2048), isHsm: true, azure.Clock.GetUtcNow()) { Operations = ["import"] };
+        var version =
+            new VaultKeyVersion(RSA.Create(2048), isHsm: true, azure.Clock.GetUtcNow()) { Operations = ["import"] };
         lock (found.Gate)
         {
             found.Keys.Add(key, new VaultKey(key, version));
@@ -46,20 +60,25 @@ public sealed partial class AzureAdmin
     }
 
     /// <summary>Of each version, oldest first.</summary>
-    public IReadOnlyList<bool> SwitchesOf(string vault, string key) => [.. Key(vault, key).Versions.Select(version => version.Enabled)];
+    public IReadOnlyList<bool> SwitchesOf(string vault, string key) =>
+        [.. Key(vault, key).Versions.Select(version => version.Enabled)];
 
     /// <summary>The public half of the newest version.</summary>
-    public byte[] ModulusOf(string vault, string key) => ((RSA)Key(vault, key).Latest.Material).ExportParameters(false).Modulus!;
+    public byte[] ModulusOf(string vault, string key) =>
+        ((RSA)Key(vault, key).Latest.Material).ExportParameters(false).Modulus!;
 
     public string VaultId(string vault) => Vault(vault).Id;
 
     /// <summary>Roles decide (true) or access policies (false).</summary>
-    public void SetVaultModel(string vault, bool usesRoles) => Change(vault, settings => settings with { UsesRoles = usesRoles });
+    public void SetVaultModel(string vault, bool usesRoles) =>
+        Change(vault, settings => settings with { UsesRoles = usesRoles });
 
-    public void SetAccessPolicy(string vault, string tenant, string objectId, params string[] permissions) => Change(vault, settings => settings with
-    {
-        Policies = [.. settings.Policies.Where(one => one.ObjectId != objectId), new AccessPolicy(tenant, objectId, permissions)],
-    });
+    public void SetAccessPolicy(string vault, string tenant, string objectId, params string[] permissions) =>
+        Change(vault, settings => settings with
+        {
+            Policies = [.. settings.Policies.Where(one => one.ObjectId != objectId),
+                new AccessPolicy(tenant, objectId, permissions)],
+        });
 
     /// <summary>A vault of the old days, whose deleted keys are gone at once.</summary>
     public void DisableSoftDelete(string vault) => Change(vault, settings => settings with { SoftDelete = false });
@@ -67,7 +86,8 @@ public sealed partial class AzureAdmin
     /// <param name="vault">The vault whose firewall changes.</param>
     /// <param name="denies">Nobody gets in from the internet.</param>
     /// <param name="trusted">Storage does nevertheless.</param>
-    public void SetVaultFirewall(string vault, bool denies, bool trusted = true) => Change(vault, settings => settings with { DeniesByDefault = denies, BypassesTrusted = trusted });
+    public void SetVaultFirewall(string vault, bool denies, bool trusted = true) =>
+        Change(vault, settings => settings with { DeniesByDefault = denies, BypassesTrusted = trusted });
 
     /// <summary>One version, or all of them.</summary>
     public void SetKeyEnabled(string vault, string key, bool enabled, string? version = null)
@@ -85,7 +105,8 @@ public sealed partial class AzureAdmin
         Key(vault, key).Latest.Expires = expires;
     }
 
-    public void DeleteKey(string vault, string key) => new KeyDeletes(azure.Changes).Delete(Vault(vault), key, azure.Clock.GetUtcNow());
+    public void DeleteKey(string vault, string key) =>
+        new KeyDeletes(azure.Changes).Delete(Vault(vault), key, azure.Clock.GetUtcNow());
 
     public void RecoverKey(string vault, string key) => KeyDeletes.Recover(Vault(vault), Vault(vault).DeletedKeys[key]);
 
@@ -98,7 +119,8 @@ public sealed partial class AzureAdmin
     }
 
     /// <summary>Returns the new version.</summary>
-    public string RotateKey(string vault, string key) => KeyMaking.Rotate(Vault(vault), key, azure.Clock.GetUtcNow()).Id;
+    public string RotateKey(string vault, string key) =>
+        KeyMaking.Rotate(Vault(vault), key, azure.Clock.GetUtcNow()).Id;
 
     /// <summary>Same key id and version, other material: what was wrapped no longer unwraps.</summary>
     public void ReplaceMaterial(string vault, string key)
@@ -130,7 +152,9 @@ public sealed partial class AzureAdmin
         Vault(vault).Settings = change(Vault(vault).Settings);
     }
 
-    private KeyVault Vault(string name) => azure.Vaults.Find(name) ?? throw new ArgumentException($"no such vault: {name}", nameof(name));
+    private KeyVault Vault(string name) =>
+        azure.Vaults.Find(name) ?? throw new ArgumentException($"no such vault: {name}", nameof(name));
 
-    private VaultKey Key(string vault, string key) => Vault(vault).Keys.GetValueOrDefault(key) ?? throw new ArgumentException($"no such key: {key}", nameof(key));
+    private VaultKey Key(string vault, string key) =>
+        Vault(vault).Keys.GetValueOrDefault(key) ?? throw new ArgumentException($"no such key: {key}", nameof(key));
 }

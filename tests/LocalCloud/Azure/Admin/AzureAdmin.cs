@@ -47,7 +47,8 @@ public sealed partial class AzureAdmin
         set => azure.Switches.TokenLifetime.Value = value;
     }
 
-    /// <summary>Resets all connections to <c>entra</c>, <c>arm</c>, <c>keyvault</c> or <c>blob</c>; what Storage asks of Key Vault fails too.</summary>
+    /// <summary>Resets all connections to <c>entra</c>, <c>arm</c>, <c>keyvault</c> or <c>blob</c>;
+    /// what Storage asks of Key Vault fails too.</summary>
     public void SetUnreachable(string service, bool value) => azure.Switches.SetUnreachable(service, value);
 
     public void AddTenant(string tenant) => azure.Directory.AddTenant(tenant);
@@ -66,7 +67,8 @@ public sealed partial class AzureAdmin
     /// <summary>A user-assigned identity, with no role. Returns its object id.</summary>
     public string AddIdentity(string clientId, string tenant, string resourceId)
     {
-        azure.Directory.Add(new EntraApp(clientId, tenant) { IdentityResourceId = resourceId }, Guid.NewGuid().ToString());
+        azure.Directory.Add(new EntraApp(clientId, tenant) { IdentityResourceId = resourceId },
+            Guid.NewGuid().ToString());
         return azure.Directory.ObjectIdOf(tenant, clientId)!;
     }
 
@@ -79,7 +81,8 @@ public sealed partial class AzureAdmin
 
     public void ExpireSecret(string clientId, string secret) => App(clientId).Secrets[secret] = azure.Clock.GetUtcNow();
 
-    public void AddFederatedCredential(string clientId, string issuer, string subject, string audience) => App(clientId).Trust(new FederatedCredential(issuer, subject, audience));
+    public void AddFederatedCredential(string clientId, string issuer, string subject, string audience) =>
+        App(clientId).Trust(new FederatedCredential(issuer, subject, audience));
 
     public void RemoveFederatedCredential(string clientId, string subject)
     {
@@ -103,17 +106,22 @@ public sealed partial class AzureAdmin
     public string AddRole(string principalId, string role, string scope)
     {
         var name = Guid.NewGuid().ToString();
-        return azure.Roles.Add(name, scope, BuiltInRoles.Find(role) ?? throw new ArgumentException($"no such role: {role}", nameof(role)), principalId, atOnce: true)?.Name ?? name;
+        return azure.Roles.Add(name, scope, BuiltInRoles.Find(role)
+            ?? throw new ArgumentException($"no such role: {role}", nameof(role)), principalId, atOnce: true)?.Name
+                ?? name;
     }
 
     /// <summary>Removes a principal's roles of that name at whatever scope; how many there were.</summary>
-    public int RemoveRole(string principalId, string role) => azure.Roles.RemoveWhere(one => one.PrincipalId == principalId && (one.Role.Name == role || one.Role.Id == role));
+    public int RemoveRole(string principalId, string role) =>
+        azure.Roles.RemoveWhere(one =>
+            one.PrincipalId == principalId && (one.Role.Name == role || one.Role.Id == role));
 
     /// <summary>The key set that Entra finds at an issuer.</summary>
     public void AddIssuer(string issuer, string keySetJson) => azure.Issuers.AddKeySet(issuer, keySetJson);
 
     /// <summary>A token such as the cluster projects into a pod of a service account.</summary>
-    public string IssueClusterToken(string subject = LocalCloudAzure.ServiceAccountSubject, string audience = LocalCloudAzure.TokenExchangeAudience)
+    public string IssueClusterToken(
+        string subject = LocalCloudAzure.ServiceAccountSubject, string audience = LocalCloudAzure.TokenExchangeAudience)
     {
         var now = azure.Clock.GetUtcNow();
         return SigningKey.Cluster.Sign(new JsonObject
@@ -127,5 +135,7 @@ public sealed partial class AzureAdmin
         });
     }
 
-    private EntraApp App(string clientId) => azure.Directory.FindApp(clientId) ?? throw new ArgumentException($"no such application: {clientId}", nameof(clientId));
+    private EntraApp App(string clientId) =>
+        azure.Directory.FindApp(clientId)
+            ?? throw new ArgumentException($"no such application: {clientId}", nameof(clientId));
 }

@@ -21,9 +21,11 @@ internal sealed class ArmBudget(TimeProvider clock)
             "DELETE" => ("deletes", WriteBurst, 10),
             _ => ("writes", WriteBurst, 10),
         };
-        var bucket = buckets.GetOrAdd((subscription.ToLowerInvariant(), kind), _ => new Bucket(burst, clock.GetUtcNow()));
+        var bucket =
+            buckets.GetOrAdd((subscription.ToLowerInvariant(), kind), _ => new Bucket(burst, clock.GetUtcNow()));
         var left = bucket.Take(clock.GetUtcNow(), Math.Min(burst, bucket.Capacity), refill);
-        call.Response.Headers[$"x-ms-ratelimit-remaining-subscription-{kind}"] = Math.Max(0, left).ToString(CultureInfo.InvariantCulture);
+        call.Response.Headers[$"x-ms-ratelimit-remaining-subscription-{kind}"] = Math.Max(0, left)
+            .ToString(CultureInfo.InvariantCulture);
         if (left < 0)
         {
             throw ArmProblems.TooMany(1);

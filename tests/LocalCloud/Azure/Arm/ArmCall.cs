@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace LocalCloud.Azure.Arm;
 
-/// <summary>One request to Resource Manager, its path taken apart: types compare without case, names keep theirs.</summary>
+/// <summary>One request to Resource Manager, its path taken apart: types compare without case,
+/// names keep theirs.</summary>
 internal sealed class ArmCall(AzureCall azure, AzureCloud cloud)
 {
     private readonly string[] parts = [.. azure.Path.Trim('/').Split('/').Select(Uri.UnescapeDataString)];
@@ -21,12 +22,16 @@ internal sealed class ArmCall(AzureCall azure, AzureCloud cloud)
 
     public string? GroupName => parts.Length > 3 && Is(2, "resourceGroups") ? parts[3] : null;
 
-    /// <summary>What follows the subscription or the group: <c>providers</c>, the name space, types and names in turn.</summary>
-    public string[] Rest => parts[Math.Min(parts.Length, GroupName is not null ? 4 : Subscription is not null ? 2 : 0)..];
+    /// <summary>What follows the subscription or the group: <c>providers</c>, the name space,
+    /// types and names in turn.</summary>
+    public string[] Rest =>
+        parts[Math.Min(parts.Length, GroupName is not null ? 4 : Subscription is not null ? 2 : 0)..];
 
-    public bool Is(int at, string segment) => parts.Length > at && string.Equals(parts[at], segment, StringComparison.OrdinalIgnoreCase);
+    public bool Is(int at, string segment) =>
+        parts.Length > at && string.Equals(parts[at], segment, StringComparison.OrdinalIgnoreCase);
 
-    public ResourceGroup Group() => Cloud.Subscriptions.FindGroup(Subscription!, GroupName!) ?? throw ArmProblems.GroupNotFound(GroupName!);
+    public ResourceGroup Group() =>
+        Cloud.Subscriptions.FindGroup(Subscription!, GroupName!) ?? throw ArmProblems.GroupNotFound(GroupName!);
 
     public void Demand(string action, string scope)
     {
@@ -36,11 +41,13 @@ internal sealed class ArmCall(AzureCall azure, AzureCloud cloud)
         }
     }
 
-    public bool May(string action, string scope) => Cloud.Roles.May(Azure.Caller!.ObjectId, action, scope, isData: false);
+    public bool May(string action, string scope) =>
+        Cloud.Roles.May(Azure.Caller!.ObjectId, action, scope, isData: false);
 
     public Task<JsonObject> BodyAsync() => Azure.ReadJsonAsync(ArmProblems.InvalidContent);
 
     public Task SendAsync(JsonObject body, int status = 200) => Azure.SendJsonAsync(status, body);
 
-    public Task SendListAsync(IEnumerable<JsonObject> items) => SendAsync(new JsonObject { ["value"] = new JsonArray([.. items]) });
+    public Task SendListAsync(IEnumerable<JsonObject> items) =>
+        SendAsync(new JsonObject { ["value"] = new JsonArray([.. items]) });
 }

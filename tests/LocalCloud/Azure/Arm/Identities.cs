@@ -33,7 +33,8 @@ internal sealed class Identities
         var isNew = app is null;
         if (app is null)
         {
-            app = new EntraApp(Guid.NewGuid().ToString(), call.Cloud.Subscriptions.TenantOf(call.Subscription!)!) { IdentityResourceId = Id(call) };
+            app = new EntraApp(Guid.NewGuid().ToString(),
+                call.Cloud.Subscriptions.TenantOf(call.Subscription!)!) { IdentityResourceId = Id(call) };
             call.Cloud.Directory.Add(app, Guid.NewGuid().ToString());
         }
 
@@ -63,7 +64,8 @@ internal sealed class Identities
     {
         call.Demand(Type + "/federatedIdentityCredentials/write", Id(call));
         var properties = (await call.BodyAsync())["properties"] as JsonObject ?? throw ArmProblems.InvalidContent();
-        var credential = new FederatedCredential((string?)properties["issuer"] ?? "", (string?)properties["subject"] ?? "", (string?)(properties["audiences"] as JsonArray)?[0] ?? "");
+        var credential = new FederatedCredential((string?)properties["issuer"] ?? "", (string?)properties["subject"]
+            ?? "", (string?)(properties["audiences"] as JsonArray)?[0] ?? "");
         var app = Find(call);
         if (!app.Federated.Contains(credential))
         {
@@ -73,7 +75,8 @@ internal sealed class Identities
             }
             catch (ArgumentException)
             {
-                throw ArmProblems.BadRequest("TooManyFederatedIdentityCredentials", "The number of federated identity credentials exceeds the limit of 20.");
+                throw ArmProblems.BadRequest("TooManyFederatedIdentityCredentials",
+                    "The number of federated identity credentials exceeds the limit of 20.");
             }
         }
 
@@ -82,7 +85,9 @@ internal sealed class Identities
 
     private static string Id(ArmCall call) => $"/{string.Join('/', call.Parts.Take(8))}";
 
-    private static EntraApp Find(ArmCall call) => call.Cloud.Directory.FindIdentity(Id(call)) ?? throw ArmProblems.ResourceNotFound(Type, call.Parts[7], call.GroupName!);
+    private static EntraApp Find(ArmCall call) =>
+        call.Cloud.Directory.FindIdentity(Id(call))
+            ?? throw ArmProblems.ResourceNotFound(Type, call.Parts[7], call.GroupName!);
 
     private static JsonObject ToJson(ArmCall call, EntraApp app) => new()
     {
@@ -90,11 +95,21 @@ internal sealed class Identities
         ["name"] = call.Parts[7],
         ["type"] = Type,
         ["location"] = call.Group().Location,
-        ["properties"] = new JsonObject { ["tenantId"] = app.HomeTenant, ["clientId"] = app.ClientId, ["principalId"] = call.Cloud.Directory.ObjectIdOf(app.HomeTenant, app.ClientId) },
+        ["properties"] = new JsonObject
+        {
+            ["tenantId"] = app.HomeTenant,
+            ["clientId"] = app.ClientId,
+            ["principalId"] = call.Cloud.Directory.ObjectIdOf(app.HomeTenant, app.ClientId),
+        },
     };
 
     private static JsonObject ToJson(FederatedCredential one) => new()
     {
-        ["properties"] = new JsonObject { ["issuer"] = one.Issuer, ["subject"] = one.Subject, ["audiences"] = new JsonArray(one.Audience) },
+        ["properties"] = new JsonObject
+        {
+            ["issuer"] = one.Issuer,
+            ["subject"] = one.Subject,
+            ["audiences"] = new JsonArray(one.Audience),
+        },
     };
 }

@@ -26,7 +26,8 @@ internal sealed class LockBook
         var path = "/" + string.Join('/', call.Parts);
         foreach (var (scope, isReadOnly) in locks)
         {
-            var isUnder = path.StartsWith(scope, StringComparison.OrdinalIgnoreCase) && (path.Length == scope.Length || path[scope.Length] == '/');
+            var isUnder = path.StartsWith(scope, StringComparison.OrdinalIgnoreCase)
+                && (path.Length == scope.Length || path[scope.Length] == '/');
             if (isUnder && (isReadOnly || call.Method == "DELETE"))
             {
                 throw ArmProblems.Locked(path, call.Method == "DELETE" ? "delete" : "write", scope);

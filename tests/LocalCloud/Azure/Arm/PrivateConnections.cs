@@ -3,7 +3,8 @@ using LocalCloud.Azure.Storage;
 
 namespace LocalCloud.Azure.Arm;
 
-/// <summary>The connections of private endpoints to an account, as resources (https://learn.microsoft.com/rest/api/storagerp/private-endpoint-connections).</summary>
+/// <summary>The connections of private endpoints to an account, as resources
+/// (https://learn.microsoft.com/rest/api/storagerp/private-endpoint-connections).</summary>
 internal sealed class PrivateConnections
 {
     private const string Segment = "privateEndpointConnections";
@@ -11,7 +12,8 @@ internal sealed class PrivateConnections
 
     public (string, Func<ArmCall, Task>)? Pick(ArmCall call, string[] types)
     {
-        if (types is not [_, var account, var segment, ..] || !string.Equals(segment, Segment, StringComparison.OrdinalIgnoreCase))
+        if (types is not [_, var account, var segment, ..]
+            || !string.Equals(segment, Segment, StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
@@ -26,7 +28,9 @@ internal sealed class PrivateConnections
         };
     }
 
-    public static JsonArray Write(StorageAccount account) => [.. account.Connections.Values.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => (JsonNode)ToJson(account, one))];
+    public static JsonArray Write(StorageAccount account) =>
+        [.. account.Connections.Values.OrderBy(one => one.Name, StringComparer.Ordinal)
+            .Select(one => (JsonNode)ToJson(account, one))];
 
     private static Task List(ArmCall call, string account)
     {
@@ -53,7 +57,11 @@ internal sealed class PrivateConnections
             throw ArmProblems.InvalidValues("properties.privateLinkServiceConnectionState.status");
         }
 
-        var changed = Find(found, name) with { Status = (string)wanted["status"]!, Description = (string?)wanted["description"] ?? "" };
+        var changed = Find(found, name) with
+        {
+            Status = (string)wanted["status"]!,
+            Description = (string?)wanted["description"] ?? "",
+        };
         found.Connections[changed.Name] = changed;
         await call.SendAsync(ToJson(found, changed));
     }
@@ -61,11 +69,14 @@ internal sealed class PrivateConnections
     private static Task Delete(ArmCall call, string account, string name)
     {
         call.Demand(Type + "/delete", StorageAccounts.Id(call, account));
-        return call.Azure.SendEmptyAsync(StorageAccounts.Find(call, account).Connections.TryRemove(name, out _) ? 200 : 204);
+        return call.Azure.SendEmptyAsync(StorageAccounts.Find(call, account).Connections.TryRemove(name, out _) ? 200
+            : 204);
     }
 
     private static PrivateConnection Find(StorageAccount account, string name) =>
-        account.Connections.GetValueOrDefault(name) ?? throw new AzureProblem(404, "PrivateEndpointConnectionNotFound", $"The private endpoint connection '{name}' was not found.");
+        account.Connections.GetValueOrDefault(name)
+            ?? throw new AzureProblem(404, "PrivateEndpointConnectionNotFound",
+                $"The private endpoint connection '{name}' was not found.");
 
     private static JsonObject ToJson(StorageAccount account, PrivateConnection one) => new()
     {
@@ -75,8 +86,17 @@ internal sealed class PrivateConnections
         ["properties"] = new JsonObject
         {
             ["provisioningState"] = "Succeeded",
-            ["privateEndpoint"] = new JsonObject { ["id"] = $"/subscriptions/{account.Group.Subscription}/resourceGroups/net/providers/Microsoft.Network/privateEndpoints/{one.Name}" },
-            ["privateLinkServiceConnectionState"] = new JsonObject { ["status"] = one.Status, ["description"] = one.Description, ["actionRequired"] = "None" },
+            ["privateEndpoint"] = new JsonObject
+            {
+                ["id"] =
+                    $"/subscriptions/{account.Group.Subscription}/resourceGroups/net/providers/Microsoft.Network/privateEndpoints/{one.Name}",
+            },
+            ["privateLinkServiceConnectionState"] = new JsonObject
+            {
+                ["status"] = one.Status,
+                ["description"] = one.Description,
+                ["actionRequired"] = "None",
+            },
         },
     };
 }

@@ -5,20 +5,26 @@ namespace LocalCloud.Azure.Arm;
 /// <summary>Subscriptions, resource groups, and the providers' lists of API versions.</summary>
 internal sealed class ResourceGroups
 {
-    private static readonly Dictionary<string, (string Type, string Version)[]> Providers = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Microsoft.Storage"] = [("storageAccounts", "2024-01-01"), ("storageAccounts/blobServices", "2024-01-01"), ("storageAccounts/blobServices/containers", "2024-01-01")],
-        ["Microsoft.KeyVault"] = [("vaults", "2024-11-01")],
-        ["Microsoft.ManagedIdentity"] = [("userAssignedIdentities", "2023-01-31"), ("userAssignedIdentities/federatedIdentityCredentials", "2023-01-31")],
-        ["Microsoft.Authorization"] = [("roleAssignments", "2022-04-01"), ("roleDefinitions", "2022-04-01")],
-        ["Microsoft.Resources"] = [("resourceGroups", "2022-09-01"), ("subscriptions", "2022-09-01")],
-    };
+    private static readonly Dictionary<string, (string Type, string Version)[]> Providers =
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Microsoft.Storage"] = [("storageAccounts", "2024-01-01"), ("storageAccounts/blobServices", "2024-01-01"),
+                ("storageAccounts/blobServices/containers", "2024-01-01")],
+            ["Microsoft.KeyVault"] = [("vaults", "2024-11-01")],
+            ["Microsoft.ManagedIdentity"] = [("userAssignedIdentities", "2023-01-31"),
+                ("userAssignedIdentities/federatedIdentityCredentials", "2023-01-31")],
+            ["Microsoft.Authorization"] = [("roleAssignments", "2022-04-01"), ("roleDefinitions", "2022-04-01")],
+            ["Microsoft.Resources"] = [("resourceGroups", "2022-09-01"), ("subscriptions", "2022-09-01")],
+        };
 
     public (string, Func<ArmCall, Task>)? Pick(ArmCall call) => (call.Method, call.Parts) switch
     {
         ("GET", [_]) when call.Is(0, "subscriptions") => ("ListSubscriptions", ListSubscriptions),
-        ("GET", [_, _]) when call.Is(0, "subscriptions") => ("GetSubscription", call => call.SendAsync(Subscription(call, call.Subscription!))),
-        ("GET", [_, _, _, var provider]) when call.Is(2, "providers") => ("GetProvider", call => GetProvider(call, provider)),
+        ("GET", [_, _])
+            when call.Is(0, "subscriptions") =>
+                ("GetSubscription", call => call.SendAsync(Subscription(call, call.Subscription!))),
+        ("GET", [_, _, _, var provider])
+            when call.Is(2, "providers") => ("GetProvider", call => GetProvider(call, provider)),
         ("GET", [_, _, _]) when call.Is(2, "resourceGroups") => ("ListResourceGroups", ListGroups),
         ("GET" or "HEAD", [_, _, _, _]) when call.GroupName is not null => ("GetResourceGroup", GetGroup),
         ("PUT" or "PATCH", [_, _, _, _]) when call.GroupName is not null => ("PutResourceGroup", PutGroup),
@@ -26,7 +32,9 @@ internal sealed class ResourceGroups
         _ => null,
     };
 
-    private static Task ListSubscriptions(ArmCall call) => call.SendListAsync(call.Cloud.Subscriptions.In(call.Azure.Caller!.Tenant).Select(one => Subscription(call, one)));
+    private static Task ListSubscriptions(ArmCall call) =>
+        call.SendListAsync(call.Cloud.Subscriptions.In(call.Azure.Caller!.Tenant)
+            .Select(one => Subscription(call, one)));
 
     private static JsonObject Subscription(ArmCall call, string id) => new()
     {
@@ -39,7 +47,9 @@ internal sealed class ResourceGroups
 
     private static Task GetProvider(ArmCall call, string provider)
     {
-        var types = Providers.GetValueOrDefault(provider) ?? throw new AzureProblem(404, "InvalidResourceNamespace", $"The resource namespace '{provider}' is invalid.");
+        var types = Providers.GetValueOrDefault(provider)
+            ?? throw new AzureProblem(404, "InvalidResourceNamespace",
+                $"The resource namespace '{provider}' is invalid.");
         return call.SendAsync(new JsonObject
         {
             ["id"] = $"/subscriptions/{call.Subscription}/providers/{provider}",
@@ -73,14 +83,20 @@ internal sealed class ResourceGroups
         call.Demand("Microsoft.Resources/subscriptions/resourceGroups/write", Id(call));
         var body = await call.BodyAsync();
         var existing = call.Cloud.Subscriptions.FindGroup(call.Subscription!, call.GroupName!);
-        var location = Locations.Normal((string?)body["location"] ?? existing?.Location ?? throw ArmProblems.BadRequest("LocationRequired", "The location property is required for this definition."));
+        var location = Locations.Normal((string?)body["location"] ?? existing?.Location
+            ?? throw ArmProblems.BadRequest("LocationRequired",
+                "The location property is required for this definition."));
         if (existing is not null && existing.Location != location)
         {
             throw ArmProblems.InvalidLocation(call.GroupName!, existing.Location, location);
         }
 
-        call.Cloud.Policies.DemandAllowed(call.GroupName!, "Microsoft.Resources/resourceGroups", call.Subscription!, location);
-        var group = call.Cloud.Subscriptions.Put(new ResourceGroup(call.Subscription!, existing?.Name ?? call.GroupName!, location) { Tags = body["tags"] as JsonObject is { } tags ? (JsonObject)tags.DeepClone() : existing?.Tags ?? [] });
+        call.Cloud.Policies.DemandAllowed(call.GroupName!, "Microsoft.Resources/resourceGroups", call.Subscription!,
+            location);
+        var group = call.Cloud.Subscriptions.Put(
+            new ResourceGroup(call.Subscription!, existing?.Name ?? call.GroupName!,
+                location) { Tags = body["tags"] as JsonObject is { } tags ? (JsonObject)tags.DeepClone()
+                    : existing?.Tags ?? [] });
         await call.SendAsync(ToJson(group), existing is null ? 201 : 200);
     }
 

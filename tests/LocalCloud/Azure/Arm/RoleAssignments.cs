@@ -14,11 +14,17 @@ internal sealed class RoleAssignments
         return (call.Method, types) switch
         {
             ("GET", [var type]) when Is(type, "roleAssignments") => ("ListRoleAssignments", call => List(call, scope)),
-            ("GET", [var type, var name]) when Is(type, "roleAssignments") => ("GetRoleAssignment", call => Get(call, scope, name)),
-            ("PUT", [var type, var name]) when Is(type, "roleAssignments") => ("PutRoleAssignment", call => Put(call, scope, name)),
-            ("DELETE", [var type, var name]) when Is(type, "roleAssignments") => ("DeleteRoleAssignment", call => Delete(call, scope, name)),
-            ("GET", [var type]) when Is(type, "roleDefinitions") => ("ListRoleDefinitions", call => ListDefinitions(call, scope)),
-            ("GET", [var type, var id]) when Is(type, "roleDefinitions") => ("GetRoleDefinition", call => call.SendAsync(ToJson(BuiltInRoles.Find(id) ?? throw NoRole(id)))),
+            ("GET", [var type, var name])
+                when Is(type, "roleAssignments") => ("GetRoleAssignment", call => Get(call, scope, name)),
+            ("PUT", [var type, var name])
+                when Is(type, "roleAssignments") => ("PutRoleAssignment", call => Put(call, scope, name)),
+            ("DELETE", [var type, var name])
+                when Is(type, "roleAssignments") => ("DeleteRoleAssignment", call => Delete(call, scope, name)),
+            ("GET", [var type])
+                when Is(type, "roleDefinitions") => ("ListRoleDefinitions", call => ListDefinitions(call, scope)),
+            ("GET", [var type, var id])
+                when Is(type, "roleDefinitions") =>
+                    ("GetRoleDefinition", call => call.SendAsync(ToJson(BuiltInRoles.Find(id) ?? throw NoRole(id)))),
             _ => null,
         };
     }
@@ -27,17 +33,22 @@ internal sealed class RoleAssignments
     {
         call.Demand(Type + "/read", scope);
         var filter = call.Azure.Query["$filter"] ?? "";
-        var principal = filter.Split('\'') is [var head, var id, ..] && head.Contains("principalId", StringComparison.OrdinalIgnoreCase) ? id : null;
+        var principal = filter.Split('\'') is [var head, var id, ..]
+            && head.Contains("principalId", StringComparison.OrdinalIgnoreCase) ? id : null;
         var atScope = filter.StartsWith("atScope", StringComparison.OrdinalIgnoreCase);
         return call.SendListAsync(call.Cloud.Roles.All
-            .Where(one => one.Covers(scope) || (!atScope && one.Scope.StartsWith(scope, StringComparison.OrdinalIgnoreCase)))
+            .Where(one =>
+                one.Covers(scope) || (!atScope && one.Scope.StartsWith(scope, StringComparison.OrdinalIgnoreCase)))
             .Where(one => principal is null || one.PrincipalId == principal).Select(ToJson));
     }
 
     private static Task Get(ArmCall call, string scope, string name)
     {
         call.Demand(Type + "/read", scope);
-        return call.SendAsync(ToJson(Find(call, scope, name) ?? throw new AzureProblem(404, "RoleAssignmentNotFound", $"The role assignment '{name}' is not found.")));
+        return call.SendAsync(
+            ToJson(Find(call, scope, name)
+                ?? throw new AzureProblem(404, "RoleAssignmentNotFound",
+                    $"The role assignment '{name}' is not found.")));
     }
 
     private static async Task Put(ArmCall call, string scope, string name)
@@ -45,15 +56,19 @@ internal sealed class RoleAssignments
         call.Demand(Type + "/write", scope);
         if (!Guid.TryParse(name, out _))
         {
-            throw ArmProblems.BadRequest("InvalidRoleAssignmentId", $"The role assignment ID '{name}' is not valid. The role assignment ID must be a GUID.");
+            throw ArmProblems.BadRequest("InvalidRoleAssignmentId",
+                $"The role assignment ID '{name}' is not valid. The role assignment ID must be a GUID.");
         }
 
         var properties = (await call.BodyAsync())["properties"] as JsonObject ?? throw ArmProblems.InvalidContent();
-        var role = BuiltInRoles.Find((string?)properties["roleDefinitionId"] ?? "") ?? throw NoRole((string?)properties["roleDefinitionId"]);
+        var role = BuiltInRoles.Find((string?)properties["roleDefinitionId"] ?? "")
+            ?? throw NoRole((string?)properties["roleDefinitionId"]);
         var principal = (string?)properties["principalId"] ?? throw ArmProblems.InvalidContent();
         if (!call.Cloud.Directory.HasPrincipal(call.Azure.Caller!.Tenant, principal))
         {
-            throw ArmProblems.BadRequest("PrincipalNotFound", $"Principal {principal} does not exist in the directory {call.Azure.Caller.Tenant}. Check that you have the correct principal ID.");
+            throw ArmProblems.BadRequest("PrincipalNotFound",
+                $"Principal {principal} does not exist in the directory {call.Azure.Caller.Tenant}. Check that you "
+                    + $"have the correct principal ID.");
         }
 
         if (call.Cloud.Roles.Add(name, scope, role, principal, condition: ConditionOf(properties)) is not null)
@@ -73,11 +88,13 @@ internal sealed class RoleAssignments
 
         try
         {
-            return (string?)properties["conditionVersion"] is null or "2.0" ? RoleCondition.Parse(text) : throw new FormatException("another version than 2.0");
+            return (string?)properties["conditionVersion"] is null or "2.0" ? RoleCondition.Parse(text)
+                : throw new FormatException("another version than 2.0");
         }
         catch (FormatException malformed)
         {
-            throw ArmProblems.BadRequest("BadRequestFormat", $"The role assignment condition is not valid: {malformed.Message}.");
+            throw ArmProblems.BadRequest("BadRequestFormat",
+                $"The role assignment condition is not valid: {malformed.Message}.");
         }
     }
 
@@ -101,9 +118,12 @@ internal sealed class RoleAssignments
     }
 
     private static RoleAssignment? Find(ArmCall call, string scope, string name) =>
-        call.Cloud.Roles.Find(name) is { } found && string.Equals(found.Scope, scope, StringComparison.OrdinalIgnoreCase) ? found : null;
+        call.Cloud.Roles.Find(name) is { } found
+            && string.Equals(found.Scope, scope, StringComparison.OrdinalIgnoreCase) ? found : null;
 
-    private static AzureProblem NoRole(string? id) => ArmProblems.BadRequest("RoleDefinitionDoesNotExist", $"The specified role definition with ID '{id}' does not exist.");
+    private static AzureProblem NoRole(string? id) =>
+        ArmProblems.BadRequest("RoleDefinitionDoesNotExist",
+            $"The specified role definition with ID '{id}' does not exist.");
 
     private static JsonObject ToJson(RoleAssignment one) => new()
     {
@@ -131,7 +151,14 @@ internal sealed class RoleAssignments
         {
             ["roleName"] = role.Name,
             ["type"] = "BuiltInRole",
-            ["permissions"] = new JsonArray(new JsonObject { ["actions"] = Texts(role.Actions), ["notActions"] = Texts(role.NotActions), ["dataActions"] = Texts(role.DataActions), ["notDataActions"] = new JsonArray() }),
+            ["permissions"] = new JsonArray(
+                new JsonObject
+                {
+                    ["actions"] = Texts(role.Actions),
+                    ["notActions"] = Texts(role.NotActions),
+                    ["dataActions"] = Texts(role.DataActions),
+                    ["notDataActions"] = new JsonArray(),
+                }),
         },
     };
 

@@ -14,23 +14,32 @@ internal sealed class StorageAccounts(KeyLink keys)
     {
         ("POST", [var verb]) when Is(verb, "checkNameAvailability") => ("CheckNameAvailability", CheckName),
         ("GET", [var type]) when Is(type, "storageAccounts") => ("ListStorageAccounts", List),
-        ("GET", [_, _, var type, var id]) when Is(type, "asyncoperations") => ("GetOperation", call => GetOperation(call, id)),
-        ("GET", [var type, var name]) when Is(type, "storageAccounts") => ("GetStorageAccount", call => Get(call, name)),
-        ("PUT", [var type, var name]) when Is(type, "storageAccounts") => ("PutStorageAccount", call => writes.Put(call, name)),
-        ("PATCH", [var type, var name]) when Is(type, "storageAccounts") => ("PatchStorageAccount", call => writes.Patch(call, name)),
-        ("DELETE", [var type, var name]) when Is(type, "storageAccounts") => ("DeleteStorageAccount", call => Delete(call, name)),
+        ("GET", [_, _, var type, var id])
+            when Is(type, "asyncoperations") => ("GetOperation", call => GetOperation(call, id)),
+        ("GET", [var type, var name])
+            when Is(type, "storageAccounts") => ("GetStorageAccount", call => Get(call, name)),
+        ("PUT", [var type, var name])
+            when Is(type, "storageAccounts") => ("PutStorageAccount", call => writes.Put(call, name)),
+        ("PATCH", [var type, var name])
+            when Is(type, "storageAccounts") => ("PatchStorageAccount", call => writes.Patch(call, name)),
+        ("DELETE", [var type, var name])
+            when Is(type, "storageAccounts") => ("DeleteStorageAccount", call => Delete(call, name)),
         ("POST", [_, var name, var verb]) when Is(verb, "listKeys") => ("ListKeys", call => ListKeys(call, name)),
-        ("POST", [_, var name, var verb]) when Is(verb, "regenerateKey") => ("RegenerateKey", call => RegenerateKey(call, name)),
-        ("POST", [_, var name, var verb]) when Is(verb, "revokeUserDelegationKeys") => ("RevokeUserDelegationKeys", call => Revoke(call, name)),
+        ("POST", [_, var name, var verb])
+            when Is(verb, "regenerateKey") => ("RegenerateKey", call => RegenerateKey(call, name)),
+        ("POST", [_, var name, var verb])
+            when Is(verb, "revokeUserDelegationKeys") => ("RevokeUserDelegationKeys", call => Revoke(call, name)),
         _ => null,
     };
 
-    public static string Id(ArmCall call, string name) => $"/subscriptions/{call.Subscription}/resourceGroups/{call.GroupName}/providers/{Type}/{name}";
+    public static string Id(ArmCall call, string name) =>
+        $"/subscriptions/{call.Subscription}/resourceGroups/{call.GroupName}/providers/{Type}/{name}";
 
     public static StorageAccount Find(ArmCall call, string name)
     {
         var group = call.Group();
-        return call.Cloud.Accounts.Find(name) is { } account && Is(account.Id, Id(call, name)) ? account : throw ArmProblems.ResourceNotFound(Type, name, group.Name);
+        return call.Cloud.Accounts.Find(name) is { } account && Is(account.Id, Id(call, name)) ? account
+            : throw ArmProblems.ResourceNotFound(Type, name, group.Name);
     }
 
     private static async Task CheckName(ArmCall call)
@@ -40,23 +49,36 @@ internal sealed class StorageAccounts(KeyLink keys)
         var answer = new JsonObject { ["nameAvailable"] = true };
         if (!IsValid(name))
         {
-            answer = new JsonObject { ["nameAvailable"] = false, ["reason"] = "AccountNameInvalid", ["message"] = ArmProblems.NameInvalid(name).Message };
+            answer = new JsonObject
+            {
+                ["nameAvailable"] = false,
+                ["reason"] = "AccountNameInvalid",
+                ["message"] = ArmProblems.NameInvalid(name).Message,
+            };
         }
         else if (call.Cloud.Accounts.Find(name) is not null)
         {
-            answer = new JsonObject { ["nameAvailable"] = false, ["reason"] = "AlreadyExists", ["message"] = ArmProblems.NameTaken(name).Message };
+            answer = new JsonObject
+            {
+                ["nameAvailable"] = false,
+                ["reason"] = "AlreadyExists",
+                ["message"] = ArmProblems.NameTaken(name).Message,
+            };
         }
 
         await call.SendAsync(answer);
     }
 
-    public static bool IsValid(string name) => name.Length is >= 3 and <= 24 && name.All(c => char.IsAsciiDigit(c) || char.IsAsciiLetterLower(c));
+    public static bool IsValid(string name) =>
+        name.Length is >= 3 and <= 24 && name.All(c => char.IsAsciiDigit(c) || char.IsAsciiLetterLower(c));
 
     private Task List(ArmCall call)
     {
         var scope = call.GroupName is null ? "/subscriptions/" + call.Subscription : call.Group().Id;
         call.Demand(Type + "/read", scope);
-        return call.SendListAsync(call.Cloud.Accounts.All.Where(one => one.Id.StartsWith(scope + "/", StringComparison.OrdinalIgnoreCase)).Select(one => Describe(call, one)));
+        return call.SendListAsync(
+            call.Cloud.Accounts.All.Where(one => one.Id.StartsWith(scope + "/", StringComparison.OrdinalIgnoreCase))
+                .Select(one => Describe(call, one)));
     }
 
     private Task Get(ArmCall call, string name)
@@ -89,7 +111,8 @@ internal sealed class StorageAccounts(KeyLink keys)
     /// <summary>The operation's name is the account's id, for there is never more than one per account.</summary>
     private Task GetOperation(ArmCall call, string id)
     {
-        var account = call.Cloud.Accounts.All.FirstOrDefault(one => StorageWrites.OperationOf(one) == id) ?? throw new AzureProblem(404, "OperationNotFound", "The operation was not found.");
+        var account = call.Cloud.Accounts.All.FirstOrDefault(one => StorageWrites.OperationOf(one) == id)
+            ?? throw new AzureProblem(404, "OperationNotFound", "The operation was not found.");
         var done = call.Now >= account.BusyUntil;
         if (call.Azure.Query["monitor"] == "true")
         {
@@ -103,7 +126,8 @@ internal sealed class StorageAccounts(KeyLink keys)
         }
 
         call.Azure.Response.Headers.RetryAfter = "0";
-        return call.SendAsync(new JsonObject { ["id"] = call.Azure.Path, ["name"] = id, ["status"] = done ? "Succeeded" : "InProgress" });
+        return call.SendAsync(
+            new JsonObject { ["id"] = call.Azure.Path, ["name"] = id, ["status"] = done ? "Succeeded" : "InProgress" });
     }
 
     private static Task ListKeys(ArmCall call, string name)
@@ -124,7 +148,8 @@ internal sealed class StorageAccounts(KeyLink keys)
 
         lock (account.Gate)
         {
-            account.Keys = [.. account.Keys.Select(key => key.Name == wanted ? AccountKey.New(key.Name, call.Now) : key)];
+            account.Keys =
+                [.. account.Keys.Select(key => key.Name == wanted ? AccountKey.New(key.Name, call.Now) : key)];
         }
 
         await call.SendAsync(Keys(account));

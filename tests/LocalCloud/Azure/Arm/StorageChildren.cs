@@ -11,7 +11,8 @@ internal sealed class StorageChildren
 
     public (string, Func<ArmCall, Task>)? Pick(ArmCall call, string[] types)
     {
-        if (types is not [_, var account, var service, ..] || !string.Equals(service, "blobServices", StringComparison.OrdinalIgnoreCase))
+        if (types is not [_, var account, var service, ..]
+            || !string.Equals(service, "blobServices", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
@@ -57,7 +58,8 @@ internal sealed class StorageChildren
     {
         call.Demand(Type + "/containers/read", StorageAccounts.Id(call, name));
         var account = StorageAccounts.Find(call, name);
-        return call.SendListAsync(account.Containers.Values.Where(one => one.Deleted is null).OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => ToJson(account, one)));
+        return call.SendListAsync(account.Containers.Values.Where(one => one.Deleted is null)
+            .OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => ToJson(account, one)));
     }
 
     private static Task Get(ArmCall call, string accountName, string name)
@@ -95,9 +97,11 @@ internal sealed class StorageChildren
     }
 
     private static Container Find(StorageAccount account, string name) =>
-        account.Containers.GetValueOrDefault(name) is { Deleted: null } found ? found : throw new AzureProblem(404, "ContainerNotFound", "The specified container does not exist.");
+        account.Containers.GetValueOrDefault(name) is { Deleted: null } found ? found
+            : throw new AzureProblem(404, "ContainerNotFound", "The specified container does not exist.");
 
-    private static string Id(ArmCall call, string account, string container) => $"{StorageAccounts.Id(call, account)}/blobServices/default/containers/{container}";
+    private static string Id(ArmCall call, string account, string container) =>
+        $"{StorageAccounts.Id(call, account)}/blobServices/default/containers/{container}";
 
     private static JsonObject ToJson(StorageAccount account)
     {
@@ -122,7 +126,8 @@ internal sealed class StorageChildren
         {
             ["publicAccess"] = "None",
             ["lastModifiedTime"] = ArmText.Time(container.Modified),
-            ["metadata"] = new JsonObject(container.Metadata.Select(one => KeyValuePair.Create<string, JsonNode?>(one.Key, one.Value))),
+            ["metadata"] = new JsonObject(
+                container.Metadata.Select(one => KeyValuePair.Create<string, JsonNode?>(one.Key, one.Value))),
         },
     };
 }

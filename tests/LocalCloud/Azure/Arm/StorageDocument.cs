@@ -8,13 +8,17 @@ internal static class StorageDocument
 {
     private static readonly string[] Settable =
     [
-        "accessTier", "minimumTlsVersion", "supportsHttpsTrafficOnly", "allowSharedKeyAccess", "allowBlobPublicAccess", "allowCrossTenantReplication", "defaultToOAuthAuthentication",
-        "publicNetworkAccess", "networkAcls", "sasPolicy", "keyPolicy", "isHnsEnabled", "isNfsV3Enabled", "isSftpEnabled", "isLocalUserEnabled", "largeFileSharesState", "allowedCopyScope", "dnsEndpointType", "routingPreference",
+        "accessTier", "minimumTlsVersion", "supportsHttpsTrafficOnly", "allowSharedKeyAccess", "allowBlobPublicAccess",
+        "allowCrossTenantReplication", "defaultToOAuthAuthentication",
+        "publicNetworkAccess", "networkAcls", "sasPolicy", "keyPolicy", "isHnsEnabled", "isNfsV3Enabled",
+        "isSftpEnabled", "isLocalUserEnabled", "largeFileSharesState", "allowedCopyScope", "dnsEndpointType",
+        "routingPreference",
     ];
 
     private static readonly string[] CreationOnly = ["isHnsEnabled", "isNfsV3Enabled", "dnsEndpointType"];
 
-    /// <summary>Properties as they will be; what can be chosen at creation alone, and differs later, is refused.</summary>
+    /// <summary>Properties as they will be; what can be chosen at creation alone, and differs later,
+    /// is refused.</summary>
     public static JsonObject Merge(StorageAccount account, JsonObject given, bool isNew)
     {
         var merged = isNew ? Defaults() : (JsonObject)account.Properties.DeepClone();
@@ -42,12 +46,17 @@ internal static class StorageDocument
         var encryption = merged["encryption"] as JsonObject ?? [];
         if (!string.Equals((string?)encryption["keySource"], "Microsoft.Keyvault", StringComparison.OrdinalIgnoreCase))
         {
-            return given["encryption"]?["keyvaultproperties"] is null ? null : throw ArmProblems.InvalidValues("encryption.keySource");
+            return given["encryption"]?["keyvaultproperties"] is null ? null
+                : throw ArmProblems.InvalidValues("encryption.keySource");
         }
 
-        var vault = encryption["keyvaultproperties"] as JsonObject ?? throw ArmProblems.InvalidValues("encryption.keyvaultproperties");
-        var identity = (string?)encryption["identity"]?["userAssignedIdentity"] ?? throw ArmProblems.InvalidValues("encryption.identity");
-        if (head["identity"]?["userAssignedIdentities"] is not JsonObject assigned || !assigned.Any(one => string.Equals(one.Key, identity, StringComparison.OrdinalIgnoreCase) && one.Value is not null))
+        var vault = encryption["keyvaultproperties"] as JsonObject
+            ?? throw ArmProblems.InvalidValues("encryption.keyvaultproperties");
+        var identity = (string?)encryption["identity"]?["userAssignedIdentity"]
+            ?? throw ArmProblems.InvalidValues("encryption.identity");
+        if (head["identity"]?["userAssignedIdentities"] is not JsonObject assigned
+            || !assigned.Any(one =>
+                string.Equals(one.Key, identity, StringComparison.OrdinalIgnoreCase) && one.Value is not null))
         {
             throw ArmProblems.InvalidValues("encryption.identity.userAssignedIdentity");
         }
@@ -57,9 +66,11 @@ internal static class StorageDocument
             throw ArmProblems.InvalidValues("keyvaultproperties.keyname,keyvaultproperties.keyvaulturi");
         }
 
-        return new AccountEncryption((string)vault["keyvaulturi"]!, (string)vault["keyname"]!, (string?)vault["keyversion"] ?? "", identity)
+        return new AccountEncryption((string)vault["keyvaulturi"]!, (string)vault["keyname"]!,
+            (string?)vault["keyversion"] ?? "", identity)
         {
-            FederatedClientId = (string?)encryption["identity"]?["federatedIdentityClientId"] is { Length: > 0 } client ? client : null,
+            FederatedClientId = (string?)encryption["identity"]?["federatedIdentityClientId"] is { Length: > 0 } client
+                ? client : null,
         };
     }
 
@@ -73,7 +84,8 @@ internal static class StorageDocument
             properties["creationTime"] = ArmText.Time(account.Created);
             properties["primaryLocation"] = account.Location;
             properties["statusOfPrimary"] = "available";
-            properties["primaryEndpoints"] = new JsonObject { ["blob"] = LocalCloudAzure.Blob(account.Name).ToString() };
+            properties["primaryEndpoints"] =
+                new JsonObject { ["blob"] = LocalCloudAzure.Blob(account.Name).ToString() };
             properties["privateEndpointConnections"] = PrivateConnections.Write(account);
             var document = (JsonObject)account.Head.DeepClone();
             document["id"] = account.Id;
@@ -89,14 +101,16 @@ internal static class StorageDocument
     private static JsonObject MergeEncryption(JsonObject given, JsonObject? before)
     {
         var merged = before is null ? new JsonObject() : (JsonObject)before.DeepClone();
-        if (before is not null && given["requireInfrastructureEncryption"] is { } wanted && (bool)wanted != ((bool?)before["requireInfrastructureEncryption"] ?? false))
+        if (before is not null && given["requireInfrastructureEncryption"] is { } wanted
+            && (bool)wanted != ((bool?)before["requireInfrastructureEncryption"] ?? false))
         {
             throw ArmProblems.NotChangeable("requireInfrastructureEncryption");
         }
 
         foreach (var service in new[] { "queue", "table" })
         {
-            var (now, then) = ((string?)given["services"]?[service]?["keyType"], (string?)before?["services"]?[service]?["keyType"] ?? "Service");
+            var (now, then) = ((string?)given["services"]?[service]?["keyType"],
+                (string?)before?["services"]?[service]?["keyType"] ?? "Service");
             if (before is not null && now is not null && !string.Equals(now, then, StringComparison.OrdinalIgnoreCase))
             {
                 throw ArmProblems.NotChangeable($"encryption.services.{service}.keyType");
@@ -135,9 +149,11 @@ internal static class StorageDocument
                 ["keyvaulturi"] = key.VaultUri,
                 ["keyname"] = key.KeyName,
                 ["keyversion"] = key.KeyVersion.Length == 0 ? null : key.KeyVersion,
-                ["currentVersionedKeyIdentifier"] = $"{key.VaultUri.TrimEnd('/')}/keys/{key.KeyName}/{bound.Version.Id}",
+                ["currentVersionedKeyIdentifier"] =
+                    $"{key.VaultUri.TrimEnd('/')}/keys/{key.KeyName}/{bound.Version.Id}",
                 ["lastKeyRotationTimestamp"] = ArmText.Time(bound.Since),
-                ["currentVersionedKeyExpirationTimestamp"] = bound.Version.Expires is { } expires ? ArmText.Time(expires) : null,
+                ["currentVersionedKeyExpirationTimestamp"] = bound.Version.Expires is { } expires
+                    ? ArmText.Time(expires) : null,
             };
         }
         else
@@ -155,7 +171,13 @@ internal static class StorageDocument
         ["supportsHttpsTrafficOnly"] = true,
         ["allowBlobPublicAccess"] = false,
         ["publicNetworkAccess"] = "Enabled",
-        ["networkAcls"] = new JsonObject { ["bypass"] = "AzureServices", ["defaultAction"] = "Allow", ["ipRules"] = new JsonArray(), ["virtualNetworkRules"] = new JsonArray() },
+        ["networkAcls"] = new JsonObject
+        {
+            ["bypass"] = "AzureServices",
+            ["defaultAction"] = "Allow",
+            ["ipRules"] = new JsonArray(),
+            ["virtualNetworkRules"] = new JsonArray(),
+        },
         ["encryption"] = new JsonObject { ["keySource"] = "Microsoft.Storage", ["services"] = new JsonObject() },
     };
 }

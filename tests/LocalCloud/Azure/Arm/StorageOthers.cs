@@ -6,11 +6,14 @@ namespace LocalCloud.Azure.Arm;
 internal sealed class StorageOthers
 {
     private static readonly (string Service, string Children, string Noun)[] Services =
-        [("fileServices", "shares", "Share"), ("queueServices", "queues", "Queue"), ("tableServices", "tables", "Table")];
+        [("fileServices", "shares", "Share"), ("queueServices", "queues", "Queue"),
+            ("tableServices", "tables", "Table")];
 
     public (string, Func<ArmCall, Task>)? Pick(ArmCall call, string[] types)
     {
-        if (types is not [_, var account, var service, _, var children, ..] || Array.Find(Services, one => Is(one.Service, service) && Is(one.Children, children)) is not { Noun: { } noun } known)
+        if (types is not [_, var account, var service, _, var children, ..]
+            || Array.Find(Services,
+                one => Is(one.Service, service) && Is(one.Children, children)) is not { Noun: { } noun } known)
         {
             return null;
         }
@@ -18,7 +21,8 @@ internal sealed class StorageOthers
         var type = $"{StorageAccounts.Type}/{known.Service}/{known.Children}";
         return (call.Method, types) switch
         {
-            ("GET", [_, _, _, _, _]) => (noun == "Share" ? "ListFileShares" : $"List{noun}s", call => List(call, account, type)),
+            ("GET", [_, _, _, _, _]) =>
+                (noun == "Share" ? "ListFileShares" : $"List{noun}s", call => List(call, account, type)),
             ("PUT", [_, _, _, _, _, var name]) => ($"Put{noun}", call => Put(call, account, type, name)),
             ("DELETE", [_, _, _, _, _, var name]) => ($"Delete{noun}", call => Delete(call, account, type, name)),
             _ => null,
@@ -29,7 +33,8 @@ internal sealed class StorageOthers
     {
         call.Demand(type + "/read", StorageAccounts.Id(call, name));
         var account = StorageAccounts.Find(call, name);
-        return call.SendListAsync(account.Others.Keys.Where(one => one.Type == type).OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => ToJson(account.Id, one)));
+        return call.SendListAsync(account.Others.Keys.Where(one => one.Type == type)
+            .OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => ToJson(account.Id, one)));
     }
 
     private static Task Put(ArmCall call, string name, string type, string child)
@@ -43,13 +48,19 @@ internal sealed class StorageOthers
     private static Task Delete(ArmCall call, string name, string type, string child)
     {
         call.Demand(type + "/delete", StorageAccounts.Id(call, name));
-        return call.Azure.SendEmptyAsync(StorageAccounts.Find(call, name).Others.TryRemove((type, child), out _) ? 200 : 204);
+        return call.Azure.SendEmptyAsync(StorageAccounts.Find(call, name).Others.TryRemove((type, child), out _) ? 200
+            : 204);
     }
 
     private static JsonObject ToJson(string account, (string Type, string Name) one)
     {
         var parts = one.Type.Split('/');
-        return new JsonObject { ["id"] = $"{account}/{parts[^2]}/default/{parts[^1]}/{one.Name}", ["name"] = one.Name, ["type"] = one.Type };
+        return new JsonObject
+        {
+            ["id"] = $"{account}/{parts[^2]}/default/{parts[^1]}/{one.Name}",
+            ["name"] = one.Name,
+            ["type"] = one.Type,
+        };
     }
 
     private static bool Is(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);

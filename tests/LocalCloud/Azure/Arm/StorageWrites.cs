@@ -18,7 +18,9 @@ internal sealed class StorageWrites(KeyLink keys)
             throw ArmProblems.NameInvalid(name);
         }
 
-        var location = Locations.Normal((string?)body["location"] ?? throw ArmProblems.BadRequest("LocationRequired", "The location property is required for this definition."));
+        var location = Locations.Normal((string?)body["location"]
+            ?? throw ArmProblems.BadRequest("LocationRequired",
+                "The location property is required for this definition."));
         if (call.Cloud.Accounts.Find(name) is { } existing)
         {
             await PutExisting(call, existing, body, location);
@@ -58,7 +60,8 @@ internal sealed class StorageWrites(KeyLink keys)
 
     public static void PointTo(ArmCall call, StorageAccount account)
     {
-        var uri = $"https://{AzureAddress.Arm}/subscriptions/{account.Group.Subscription}/providers/Microsoft.Storage/locations/{account.Location}/asyncoperations/{OperationOf(account)}?api-version={call.Azure.Query["api-version"]}";
+        var uri =
+            $"https://{AzureAddress.Arm}/subscriptions/{account.Group.Subscription}/providers/Microsoft.Storage/locations/{account.Location}/asyncoperations/{OperationOf(account)}?api-version={call.Azure.Query["api-version"]}";
         var headers = call.Azure.Response.Headers;
         headers.RetryAfter = "0";
         if (call.Cloud.Switches.UseStatusDocuments)
@@ -148,7 +151,11 @@ internal sealed class StorageWrites(KeyLink keys)
         {
             if (call.Cloud.Directory.FindIdentity(id) is { } app)
             {
-                identities![id] = new JsonObject { ["clientId"] = app.ClientId, ["principalId"] = call.Cloud.Directory.ObjectIdOf(app.HomeTenant, app.ClientId) };
+                identities![id] = new JsonObject
+                {
+                    ["clientId"] = app.ClientId,
+                    ["principalId"] = call.Cloud.Directory.ObjectIdOf(app.HomeTenant, app.ClientId),
+                };
             }
         }
     }

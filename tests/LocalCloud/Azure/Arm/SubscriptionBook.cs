@@ -12,15 +12,21 @@ internal sealed class SubscriptionBook
 
     public string? TenantOf(string subscription) => tenants.GetValueOrDefault(subscription);
 
-    public IEnumerable<string> In(string tenant) => tenants.Where(one => string.Equals(one.Value, tenant, StringComparison.OrdinalIgnoreCase)).Select(one => one.Key).Order(StringComparer.Ordinal);
+    public IEnumerable<string> In(string tenant) =>
+        tenants.Where(one => string.Equals(one.Value, tenant, StringComparison.OrdinalIgnoreCase))
+            .Select(one => one.Key).Order(StringComparer.Ordinal);
 
-    public ResourceGroup AddGroup(string subscription, string name, string location) => Put(new ResourceGroup(subscription, name, location));
+    public ResourceGroup AddGroup(string subscription, string name, string location) =>
+        Put(new ResourceGroup(subscription, name, location));
 
     public ResourceGroup Put(ResourceGroup group) => groups[group.Id] = group;
 
-    public ResourceGroup? FindGroup(string subscription, string name) => groups.GetValueOrDefault($"/subscriptions/{subscription}/resourceGroups/{name}");
+    public ResourceGroup? FindGroup(string subscription, string name) =>
+        groups.GetValueOrDefault($"/subscriptions/{subscription}/resourceGroups/{name}");
 
-    public IEnumerable<ResourceGroup> GroupsOf(string subscription) => groups.Values.Where(one => string.Equals(one.Subscription, subscription, StringComparison.OrdinalIgnoreCase)).OrderBy(one => one.Name, StringComparer.Ordinal);
+    public IEnumerable<ResourceGroup> GroupsOf(string subscription) =>
+        groups.Values.Where(one => string.Equals(one.Subscription, subscription, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(one => one.Name, StringComparer.Ordinal);
 
     public bool RemoveGroup(ResourceGroup group) => groups.TryRemove(group.Id, out _);
 }

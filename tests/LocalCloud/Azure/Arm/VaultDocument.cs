@@ -11,7 +11,9 @@ internal static class VaultDocument
     {
         if (before.PurgeProtection && properties["enablePurgeProtection"] is { } flag && !(bool)flag)
         {
-            throw ArmProblems.BadRequest("BadRequest", "The property \"enablePurgeProtection\" cannot be set to false. Enabling the purge protection for a vault is an irreversible action.");
+            throw ArmProblems.BadRequest("BadRequest",
+                "The property \"enablePurgeProtection\" cannot be set to false. Enabling the purge protection for a "
+                    + "vault is an irreversible action.");
         }
 
         var acls = properties["networkAcls"] as JsonObject;
@@ -19,13 +21,18 @@ internal static class VaultDocument
         {
             IsPremium = properties["sku"] is JsonObject sku ? Is(sku["name"], "premium") : before.IsPremium,
             UsesRoles = properties["enableRbacAuthorization"] is { } roles ? (bool)roles : before.UsesRoles,
-            PurgeProtection = before.PurgeProtection || (properties["enablePurgeProtection"] is { } protects && (bool)protects),
+            PurgeProtection = before.PurgeProtection
+                || (properties["enablePurgeProtection"] is { } protects && (bool)protects),
             RetentionDays = (int?)properties["softDeleteRetentionInDays"] ?? before.RetentionDays,
-            PublicAccess = properties["publicNetworkAccess"] is { } access ? !Is(access, "Disabled") : before.PublicAccess,
+            PublicAccess = properties["publicNetworkAccess"] is { } access ? !Is(access, "Disabled")
+                : before.PublicAccess,
             DeniesByDefault = acls is null ? before.DeniesByDefault : Is(acls["defaultAction"], "Deny"),
-            BypassesTrusted = acls is null ? before.BypassesTrusted : acls["bypass"] is not { } bypass || Is(bypass, "AzureServices"),
-            AllowedAddresses = acls is null ? before.AllowedAddresses : [.. (acls["ipRules"] as JsonArray ?? []).Select(rule => (string?)rule!["value"] ?? "")],
-            Policies = properties["accessPolicies"] is JsonArray policies ? [.. policies.Select(ReadPolicy)] : before.Policies,
+            BypassesTrusted = acls is null ? before.BypassesTrusted
+                : acls["bypass"] is not { } bypass || Is(bypass, "AzureServices"),
+            AllowedAddresses = acls is null ? before.AllowedAddresses
+                : [.. (acls["ipRules"] as JsonArray ?? []).Select(rule => (string?)rule!["value"] ?? "")],
+            Policies = properties["accessPolicies"] is JsonArray policies ? [.. policies.Select(ReadPolicy)]
+                : before.Policies,
         };
     }
 
@@ -53,7 +60,8 @@ internal static class VaultDocument
                 {
                     ["bypass"] = settings.BypassesTrusted ? "AzureServices" : "None",
                     ["defaultAction"] = settings.DeniesByDefault ? "Deny" : "Allow",
-                    ["ipRules"] = new JsonArray([.. settings.AllowedAddresses.Select(one => new JsonObject { ["value"] = one })]),
+                    ["ipRules"] =
+                        new JsonArray([.. settings.AllowedAddresses.Select(one => new JsonObject { ["value"] = one })]),
                 },
                 ["accessPolicies"] = new JsonArray([.. settings.Policies.Select(WritePolicy)]),
                 ["provisioningState"] = "Succeeded",
@@ -62,14 +70,17 @@ internal static class VaultDocument
     }
 
     private static AccessPolicy ReadPolicy(JsonNode? policy) =>
-        new((string?)policy!["tenantId"] ?? "", (string?)policy["objectId"] ?? "", [.. (policy["permissions"]?["keys"] as JsonArray ?? []).Select(one => (string)one!)]);
+        new((string?)policy!["tenantId"] ?? "", (string?)policy["objectId"] ?? "",
+            [.. (policy["permissions"]?["keys"] as JsonArray ?? []).Select(one => (string)one!)]);
 
     private static JsonObject WritePolicy(AccessPolicy policy) => new()
     {
         ["tenantId"] = policy.Tenant,
         ["objectId"] = policy.ObjectId,
-        ["permissions"] = new JsonObject { ["keys"] = new JsonArray([.. policy.Keys.Select(one => JsonValue.Create(one))]) },
+        ["permissions"] =
+            new JsonObject { ["keys"] = new JsonArray([.. policy.Keys.Select(one => JsonValue.Create(one))]) },
     };
 
-    private static bool Is(JsonNode? node, string text) => string.Equals((string?)node, text, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(JsonNode? node, string text) =>
+        string.Equals((string?)node, text, StringComparison.OrdinalIgnoreCase);
 }

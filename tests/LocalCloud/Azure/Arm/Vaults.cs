@@ -15,8 +15,10 @@ internal sealed class Vaults
         ("PUT", [var type, var name]) when Is(type, "vaults") => ("PutVault", call => Put(call, name)),
         ("PATCH", [var type, var name]) when Is(type, "vaults") => ("PatchVault", call => Patch(call, name)),
         ("DELETE", [var type, var name]) when Is(type, "vaults") => ("DeleteVault", call => Delete(call, name)),
-        ("GET", [_, _, var type, var name]) when Is(type, "deletedVaults") => ("GetDeletedVault", call => GetDeleted(call, name)),
-        ("POST", [_, _, var type, var name, _]) when Is(type, "deletedVaults") => ("PurgeVault", call => Purge(call, name)),
+        ("GET", [_, _, var type, var name])
+            when Is(type, "deletedVaults") => ("GetDeletedVault", call => GetDeleted(call, name)),
+        ("POST", [_, _, var type, var name, _])
+            when Is(type, "deletedVaults") => ("PurgeVault", call => Purge(call, name)),
         _ => null,
     };
 
@@ -24,7 +26,10 @@ internal sealed class Vaults
     {
         var scope = call.GroupName is null ? "/subscriptions/" + call.Subscription : call.Group().Id;
         call.Demand(Type + "/read", scope);
-        return call.SendListAsync(call.Cloud.Vaults.All.Where(one => one.Deleted is null && one.Id.StartsWith(scope + "/", StringComparison.OrdinalIgnoreCase)).Select(VaultDocument.Write));
+        return call.SendListAsync(
+            call.Cloud.Vaults.All.Where(one =>
+                one.Deleted is null
+                    && one.Id.StartsWith(scope + "/", StringComparison.OrdinalIgnoreCase)).Select(VaultDocument.Write));
     }
 
     private static Task Get(ArmCall call, string name)
@@ -46,7 +51,8 @@ internal sealed class Vaults
         if (existing is { Deleted: not null })
         {
             existing.Deleted = recovers ? null : throw new AzureProblem(409, "ConflictError",
-                $"A vault with the same name already exists in deleted state. You need to either recover or purge existing key vault. Vault name: {name}");
+                $"A vault with the same name already exists in deleted state. You need to either recover or purge "
+                    + $"existing key vault. Vault name: {name}");
         }
         else if (existing is not null && !Is(existing.Id, Id(call, name)))
         {
@@ -65,11 +71,14 @@ internal sealed class Vaults
     {
         if (name.Length is < 3 or > 24 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
         {
-            throw ArmProblems.BadRequest("VaultNameNotValid", $"The vault name '{name}' is invalid. A vault's name must be between 3-24 alphanumeric characters.");
+            throw ArmProblems.BadRequest("VaultNameNotValid",
+                $"The vault name '{name}' is invalid. A vault's name must be between 3-24 alphanumeric characters.");
         }
 
-        var vault = new KeyVault(name, call.Group(), (string?)properties["tenantId"] ?? throw ArmProblems.InvalidContent(), location) { Settings = new VaultSettings { UsesRoles = false } };
-        return call.Cloud.Vaults.TryAdd(vault) ? vault : throw new AzureProblem(409, "VaultAlreadyExists", $"The name '{name}' is already in use.");
+        var vault = new KeyVault(name, call.Group(), (string?)properties["tenantId"]
+            ?? throw ArmProblems.InvalidContent(), location) { Settings = new VaultSettings { UsesRoles = false } };
+        return call.Cloud.Vaults.TryAdd(vault) ? vault
+            : throw new AzureProblem(409, "VaultAlreadyExists", $"The name '{name}' is already in use.");
     }
 
     private static void Change(ArmCall call, KeyVault vault, JsonObject body, JsonObject properties)
@@ -114,7 +123,8 @@ internal sealed class Vaults
         var vault = FindDeleted(call, name);
         if (vault.Settings.PurgeProtection)
         {
-            throw ArmProblems.BadRequest("MethodNotAllowed", $"Operation 'DeletedVaultPurge' is not allowed: purge protection is enabled for vault '{name}'.");
+            throw ArmProblems.BadRequest("MethodNotAllowed",
+                $"Operation 'DeletedVaultPurge' is not allowed: purge protection is enabled for vault '{name}'.");
         }
 
         call.Cloud.Vaults.Purge(vault);
@@ -122,12 +132,16 @@ internal sealed class Vaults
     }
 
     private static KeyVault Find(ArmCall call, string name) =>
-        call.Cloud.Vaults.FindLive(name) is { } vault && Is(vault.Id, Id(call, name)) ? vault : throw ArmProblems.ResourceNotFound(Type, name, call.Group().Name);
+        call.Cloud.Vaults.FindLive(name) is { } vault && Is(vault.Id, Id(call, name)) ? vault
+            : throw ArmProblems.ResourceNotFound(Type, name, call.Group().Name);
 
     private static KeyVault FindDeleted(ArmCall call, string name) =>
-        call.Cloud.Vaults.Find(name) is { Deleted: not null } vault ? vault : throw new AzureProblem(404, "DeletedVaultNotFound", $"The specified deleted vault '{name}' does not exist.");
+        call.Cloud.Vaults.Find(name) is { Deleted: not null } vault ? vault
+            : throw new AzureProblem(404, "DeletedVaultNotFound",
+                $"The specified deleted vault '{name}' does not exist.");
 
-    private static string Id(ArmCall call, string name) => $"/subscriptions/{call.Subscription}/resourceGroups/{call.GroupName}/providers/{Type}/{name}";
+    private static string Id(ArmCall call, string name) =>
+        $"/subscriptions/{call.Subscription}/resourceGroups/{call.GroupName}/providers/{Type}/{name}";
 
     private static bool Is(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

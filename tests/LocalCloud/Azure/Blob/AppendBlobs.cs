@@ -24,17 +24,26 @@ internal sealed class AppendBlobs(BlobIntake intake)
         {
             offset = blob.Content.Length;
             Demand(call, blob, block.Length);
-            return blob with { Content = Join(blob, block), Stamp = call.Stamp(), AppendedBlocks = blob.AppendedBlocks + 1 };
+            return blob with
+            {
+                Content = Join(blob, block),
+                Stamp = call.Stamp(),
+                AppendedBlocks = blob.AppendedBlocks + 1,
+            };
         });
         call.Azure.Response.Headers["x-ms-blob-append-offset"] = offset.ToString(CultureInfo.InvariantCulture);
-        call.Azure.Response.Headers["x-ms-blob-committed-block-count"] = made.AppendedBlocks.ToString(CultureInfo.InvariantCulture);
+        call.Azure.Response.Headers["x-ms-blob-committed-block-count"] =
+            made.AppendedBlocks.ToString(CultureInfo.InvariantCulture);
         return BlobAnswers.SendWritten(call, made, md5: block.KnownMd5);
     }
 
     public Task Seal(BlobCall call)
     {
         call.Demand(BlobRight.Write);
-        var made = call.Change(call.Container(), blob => blob.Kind == BlobKind.AppendBlob ? blob with { Sealed = true, Stamp = call.Stamp() } : throw BlobProblems.WrongKind());
+        var made = call.Change(call.Container(),
+            blob =>
+                blob.Kind == BlobKind.AppendBlob ? blob with { Sealed = true, Stamp = call.Stamp() }
+                    : throw BlobProblems.WrongKind());
         call.Azure.Response.Headers["x-ms-blob-sealed"] = "true";
         return BlobAnswers.SendWritten(call, made, 200);
     }
@@ -69,5 +78,6 @@ internal sealed class AppendBlobs(BlobIntake intake)
 
     /// <summary>Blocks stay side by side; joining joins would nest as deep as there are blocks.</summary>
     private static Content Join(BlobState blob, Content block) =>
-        blob.Content is JoinedContent joined && blob.AppendedBlocks > 1 ? new JoinedContent([.. joined.Parts, block]) : BlockBlobs.Join(blob.Content.Length == 0 ? [block] : [blob.Content, block]);
+        blob.Content is JoinedContent joined && blob.AppendedBlocks > 1 ? new JoinedContent([.. joined.Parts, block])
+            : BlockBlobs.Join(blob.Content.Length == 0 ? [block] : [blob.Content, block]);
 }

@@ -14,7 +14,13 @@ internal static class BlobAnswers
         headers["x-ms-server-encrypted"] = "true";
         headers.AcceptRanges = "bytes";
         headers.ContentType = blob.Headers.ContentType;
-        foreach (var (name, value) in new[] { ("Content-Encoding", blob.Headers.Encoding), ("Content-Language", blob.Headers.Language), ("Cache-Control", blob.Headers.CacheControl), ("Content-Disposition", blob.Headers.Disposition) })
+        foreach (var (name, value) in new[]
+        {
+            ("Content-Encoding", blob.Headers.Encoding),
+            ("Content-Language", blob.Headers.Language),
+            ("Cache-Control", blob.Headers.CacheControl),
+            ("Content-Disposition", blob.Headers.Disposition),
+        })
         {
             if (value is not null)
             {
@@ -110,7 +116,8 @@ internal static class BlobAnswers
         headers["x-ms-copy-id"] = copy.Id;
         headers["x-ms-copy-source"] = copy.Source;
         headers["x-ms-copy-status"] = copy.Status;
-        headers["x-ms-copy-progress"] = string.Create(CultureInfo.InvariantCulture, $"{copy.DoneBytes(call.Now)}/{copy.Total}");
+        headers["x-ms-copy-progress"] =
+            string.Create(CultureInfo.InvariantCulture, $"{copy.DoneBytes(call.Now)}/{copy.Total}");
         if (!copy.IsPending)
         {
             headers["x-ms-copy-completion-time"] = BlobXml.Date(copy.Ends);

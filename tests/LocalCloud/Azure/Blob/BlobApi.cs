@@ -51,15 +51,20 @@ internal sealed class BlobApi : AzureService
 
     public override AzureProblem Denied(AzureCall call) => BlobProblems.PermissionMismatch();
 
-    public override AzureProblem Internal(int status) => status == 503 ? new AzureProblem(503, "ServerBusy", "The server is busy.")
-        : new AzureProblem(status, "InternalError", "The server encountered an internal error. Please retry the request.");
+    public override AzureProblem Internal(int status) =>
+        status == 503 ? new AzureProblem(503, "ServerBusy", "The server is busy.")
+            : new AzureProblem(status, "InternalError",
+                "The server encountered an internal error. Please retry the request.");
 
-    public override Task SendProblemAsync(AzureCall call, AzureProblem problem) => BlobXml.SendProblemAsync(call, problem, cloud.Clock.GetUtcNow());
+    public override Task SendProblemAsync(AzureCall call, AzureProblem problem) =>
+        BlobXml.SendProblemAsync(call, problem, cloud.Clock.GetUtcNow());
 
     private static void DemandVersion(AzureCall call)
     {
-        var version = call.Header("x-ms-version") ?? call.Query["sv"] ?? throw BlobProblems.MissingHeader("x-ms-version");
-        if (!DateOnly.TryParseExact(version, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) || date < FirstVersion || date > LastVersion)
+        var version = call.Header("x-ms-version") ?? call.Query["sv"]
+            ?? throw BlobProblems.MissingHeader("x-ms-version");
+        if (!DateOnly.TryParseExact(version, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out var date) || date < FirstVersion || date > LastVersion)
         {
             throw BlobProblems.InvalidHeader("x-ms-version", version);
         }

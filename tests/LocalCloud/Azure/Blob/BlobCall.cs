@@ -29,7 +29,8 @@ internal sealed class BlobCall(AzureCall azure, AzureCloud cloud, StorageAccount
     public string Required(string header) => Header(header) ?? throw BlobProblems.MissingHeader(header);
 
     public long? Number(string header) => Header(header) is not { } text ? null
-        : long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : throw BlobProblems.InvalidHeader(header, text);
+        : long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number
+        : throw BlobProblems.InvalidHeader(header, text);
 
     public void Demand(BlobRight right)
     {
@@ -75,7 +76,11 @@ internal sealed class BlobCall(AzureCall azure, AzureCloud cloud, StorageAccount
 
         if (entry.Current is { Copy: { IsPending: true, Result: { } result } copy } && copy.Ends <= Now)
         {
-            entry.Current = result with { VersionId = entry.Current.VersionId, Copy = copy with { Status = "success", Result = null } };
+            entry.Current = result with
+            {
+                VersionId = entry.Current.VersionId,
+                Copy = copy with { Status = "success", Result = null },
+            };
         }
     }
 

@@ -53,7 +53,8 @@ internal static class BlobConditions
         }
 
         var seconds = DateTimeOffset.FromUnixTimeSeconds(blob.Modified.ToUnixTimeSeconds());
-        if (call.Header(prefix + "If-Modified-Since") is { } since && call.Header(prefix + "If-None-Match") is null && seconds <= Time(since))
+        if (call.Header(prefix + "If-Modified-Since") is { } since && call.Header(prefix + "If-None-Match") is null
+            && seconds <= Time(since))
         {
             return true;
         }
@@ -63,8 +64,10 @@ internal static class BlobConditions
             || (call.Header(prefix + "If-Unmodified-Since") is { } until && seconds > Time(until));
     }
 
-    private static bool Matches(string header, string etag) => header == "*" || header.Split(',').Any(one => one.Trim().Trim('"') == etag.Trim('"'));
+    private static bool Matches(string header, string etag) =>
+        header == "*" || header.Split(',').Any(one => one.Trim().Trim('"') == etag.Trim('"'));
 
     private static DateTimeOffset Time(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : DateTimeOffset.MinValue;
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
+            : DateTimeOffset.MinValue;
 }

@@ -20,7 +20,8 @@ internal sealed class BlobCopies
 
         var source = CopySource.Find(call, sameAccount: false);
         var content = source.Slice(call, MaxWhole);
-        var keepsHeaders = call.Header("x-ms-copy-source-blob-properties") is not { } flag || !string.Equals(flag, "false", StringComparison.OrdinalIgnoreCase);
+        var keepsHeaders = call.Header("x-ms-copy-source-blob-properties") is not { } flag
+            || !string.Equals(flag, "false", StringComparison.OrdinalIgnoreCase);
         var tags = Tags(call, source);
         var made = call.Replace(container, _ => new BlobState(BlobKind.BlockBlob, content, call.Stamp())
         {
@@ -37,7 +38,8 @@ internal sealed class BlobCopies
         call.Demand(BlobRight.Write);
         var container = call.Container();
         call.DemandKey();
-        BlockBlobs.Stage(call, container, CopySource.Find(call, sameAccount: false).Slice(call, BlockBlobs.MaxBlock), out _);
+        BlockBlobs.Stage(call, container, CopySource.Find(call, sameAccount: false).Slice(call, BlockBlobs.MaxBlock),
+            out _);
         call.Azure.Response.Headers["x-ms-request-server-encrypted"] = "true";
         return call.Azure.SendEmptyAsync(201);
     }
@@ -47,7 +49,8 @@ internal sealed class BlobCopies
         call.Demand(BlobRight.Append);
         var container = call.Container();
         call.DemandKey();
-        return AppendBlobs.AddAsync(call, container, CopySource.Find(call, sameAccount: false).Slice(call, AppendBlobs.MaxBlock));
+        return AppendBlobs.AddAsync(call, container,
+            CopySource.Find(call, sameAccount: false).Slice(call, AppendBlobs.MaxBlock));
     }
 
     public Task PutPageFromUrl(BlobCall call)
@@ -57,7 +60,8 @@ internal sealed class BlobCopies
         call.DemandKey();
         var range = PageBlobs.DemandRange(call);
         var content = CopySource.Find(call, sameAccount: false).Slice(call, PageBlobs.MaxWrite);
-        return PageBlobs.WriteAsync(call, container, range, content.Length == range.Count ? content : throw BlobProblems.InvalidPageRange());
+        return PageBlobs.WriteAsync(call, container, range, content.Length == range.Count ? content
+            : throw BlobProblems.InvalidPageRange());
     }
 
     /// <summary>Answers when it is done.</summary>
@@ -84,7 +88,8 @@ internal sealed class BlobCopies
         var content = call.Cloud.Moved(source.Blob.Content);
         var made = call.Replace(container, _ =>
         {
-            var result = Copied(call, source, content, time == TimeSpan.Zero ? "success" : "pending") with { Tags = tags };
+            var result =
+                Copied(call, source, content, time == TimeSpan.Zero ? "success" : "pending") with { Tags = tags };
             return time == TimeSpan.Zero ? result : result with
             {
                 Content = result.Kind == BlobKind.PageBlob ? PageContent.Empty(0) : MemoryContent.Empty,
@@ -126,17 +131,22 @@ internal sealed class BlobCopies
         return (container, CopySource.Find(call, sameAccount));
     }
 
-    private static BlobState Copied(BlobCall call, CopySource source, Content content, string status) => new(source.Blob.Kind, content, call.Stamp())
-    {
-        Headers = source.Blob.Headers,
-        Metadata = Metadata(call, source),
-        Tier = BlobTraits.ReadTier(call),
-        Blocks = source.Blob.Blocks,
-        AppendedBlocks = source.Blob.AppendedBlocks,
-        Sealed = string.Equals(call.Header("x-ms-seal-blob"), "true", StringComparison.OrdinalIgnoreCase),
-        Sequence = source.Blob.Sequence,
-        Copy = new CopyState(Guid.NewGuid().ToString(), source.Url, status, content.Length) { Started = call.Now, Ends = call.Now },
-    };
+    private static BlobState Copied(BlobCall call, CopySource source, Content content, string status) =>
+        new(source.Blob.Kind, content, call.Stamp())
+        {
+            Headers = source.Blob.Headers,
+            Metadata = Metadata(call, source),
+            Tier = BlobTraits.ReadTier(call),
+            Blocks = source.Blob.Blocks,
+            AppendedBlocks = source.Blob.AppendedBlocks,
+            Sealed = string.Equals(call.Header("x-ms-seal-blob"), "true", StringComparison.OrdinalIgnoreCase),
+            Sequence = source.Blob.Sequence,
+            Copy = new CopyState(Guid.NewGuid().ToString(), source.Url, status, content.Length)
+            {
+                Started = call.Now,
+                Ends = call.Now,
+            },
+        };
 
     private static Task SendCopy(BlobCall call, BlobState made)
     {
@@ -161,7 +171,8 @@ internal sealed class BlobCopies
         }
 
         call.Demand(BlobRight.WriteTags);
-        return call.Header("x-ms-tags") is null ? source.Blob.Tags : throw BlobProblems.InvalidHeader("x-ms-tags", call.Header("x-ms-tags"));
+        return call.Header("x-ms-tags") is null ? source.Blob.Tags
+            : throw BlobProblems.InvalidHeader("x-ms-tags", call.Header("x-ms-tags"));
     }
 
     /// <summary>Headers that the request names win over the source's.</summary>

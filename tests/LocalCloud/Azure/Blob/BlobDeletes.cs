@@ -19,7 +19,8 @@ internal sealed class BlobDeletes
             var entry = container.Index.Find(call.Name);
             var live = entry?.Live ?? throw BlobProblems.BlobNotFound();
             BlobConditions.DemandWrite(call, live);
-            taken = live with { Snapshot = StampClock.Text(call.Stamp()), Metadata = metadata.Count > 0 ? metadata : live.Metadata };
+            taken = live with { Snapshot = StampClock.Text(call.Stamp()), Metadata = metadata.Count > 0 ? metadata
+                : live.Metadata };
             entry.Snapshots.Add(taken);
         }
 
@@ -38,7 +39,8 @@ internal sealed class BlobDeletes
             call.Settle(entry);
             if (version is not null || call.Query("snapshot") is not null)
             {
-                DeleteOld(call, entry, entry.Find(call.Query("snapshot"), version) ?? throw BlobProblems.BlobNotFound());
+                DeleteOld(call, entry, entry.Find(call.Query("snapshot"), version)
+                    ?? throw BlobProblems.BlobNotFound());
             }
             else
             {
@@ -48,7 +50,8 @@ internal sealed class BlobDeletes
             container.Close(entry);
         }
 
-        call.Azure.Response.Headers["x-ms-delete-type-permanent"] = call.Settings.RetentionDays is null && !call.Settings.Versioning ? "true" : "false";
+        call.Azure.Response.Headers["x-ms-delete-type-permanent"] =
+            call.Settings.RetentionDays is null && !call.Settings.Versioning ? "true" : "false";
         return call.Azure.SendEmptyAsync(202);
     }
 
@@ -80,7 +83,8 @@ internal sealed class BlobDeletes
         if (ReferenceEquals(blob, entry.Current))
         {
             // Azure refuses to delete the current version by its id.
-            throw new AzureProblem(403, "OperationNotAllowedOnRootBlob", "The operation is not allowed on the current version of the blob.");
+            throw new AzureProblem(403, "OperationNotAllowedOnRootBlob",
+                "The operation is not allowed on the current version of the blob.");
         }
 
         if (blob.LegalHold)

@@ -29,7 +29,8 @@ internal sealed class BlobEntry(string name)
         : version is null ? Live
         : Live?.VersionId == version ? Live : Versions.Find(one => one.VersionId == version);
 
-    /// <summary>Another content takes the place of the current one, which is kept as the account's settings want it.</summary>
+    /// <summary>Another content takes the place of the current one,
+    /// which is kept as the account's settings want it.</summary>
     public void Replace(BlobState next, BlobSettings settings, DateTimeOffset now)
     {
         Retire(settings, now);
@@ -37,7 +38,8 @@ internal sealed class BlobEntry(string name)
         Uncommitted = null;
     }
 
-    /// <summary>The current one goes. Versions stay; without versions it is kept as deleted if the settings want it.</summary>
+    /// <summary>The current one goes. Versions stay; without versions it is
+    /// kept as deleted if the settings want it.</summary>
     public void Delete(BlobSettings settings, DateTimeOffset now)
     {
         if (!settings.Versioning && settings.RetentionDays is not null && Current is { Deleted: null } live)

@@ -31,25 +31,30 @@ internal sealed class BlobGate(AzureCloud cloud)
 
     /// <summary>The public network's rules are not asked about who comes by a private endpoint.</summary>
     private static bool IsPrivate(AzureCall call, StorageAccount account) =>
-        call.Header(PrivateConnection.Header) is { } name && account.Connections.GetValueOrDefault(name) is { IsApproved: true };
+        call.Header(PrivateConnection.Header) is { } name
+            && account.Connections.GetValueOrDefault(name) is { IsApproved: true };
 
     /// <summary>
     /// Nor about a resource instance that the rules name: it gets in with the public network disabled too
     /// (https://learn.microsoft.com/azure/storage/common/storage-network-security).
     /// </summary>
     private static bool IsAllowedResource(AzureCall call, StorageAccount account) =>
-        call.Header(ResourceHeader) is { } resource && account.Settings.AllowedResources.Contains(resource, StringComparer.OrdinalIgnoreCase);
+        call.Header(ResourceHeader) is { } resource
+            && account.Settings.AllowedResources.Contains(resource, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Clients here come from the internet, from 127.0.0.1.</summary>
     public static void DemandNetwork(StorageAccount account)
     {
-        if (!account.Settings.PublicNetwork || (account.Settings.DeniesByDefault && !account.Settings.AllowedAddresses.Contains("127.0.0.1")))
+        if (!account.Settings.PublicNetwork
+            || (account.Settings.DeniesByDefault && !account.Settings.AllowedAddresses.Contains("127.0.0.1")))
         {
             throw BlobProblems.NetworkForbidden();
         }
     }
 
-    public BlobCaller Signature((RawQuery Query, bool IsHttps) call, StorageAccount account, (string? Container, string? Blob) target) => signatures.Admit(call, account, target);
+    public BlobCaller Signature(
+        (RawQuery Query, bool IsHttps) call, StorageAccount account, (string? Container, string? Blob) target) =>
+            signatures.Admit(call, account, target);
 
     /// <summary>A refusal without credentials, which says where to get some.</summary>
     public AzureProblem Unknown(StorageAccount account) => BlobProblems.NoAuthentication(TenantOf(account));
@@ -64,7 +69,8 @@ internal sealed class BlobGate(AzureCloud cloud)
             _ => "Authentication scheme Bearer is not supported: the token is malformed.",
         });
         var audience = token.Audience.TrimEnd('/');
-        if (audience != "https://storage.azure.com" && audience != LocalCloudAzure.Blob(account.Name).ToString().TrimEnd('/'))
+        if (audience != "https://storage.azure.com"
+            && audience != LocalCloudAzure.Blob(account.Name).ToString().TrimEnd('/'))
         {
             throw BlobProblems.InvalidAuthentication("Audience validation failed. Audience did not match.");
         }
@@ -77,13 +83,17 @@ internal sealed class BlobGate(AzureCloud cloud)
         return new BlobCaller.Bearer(token.Principal);
     }
 
-    public bool May(BlobCaller caller, BlobRight right, StorageAccount account, (string? Container, string? Blob) target) => caller switch
-    {
-        BlobCaller.SharedKey => true,
-        BlobCaller.Bearer bearer => HasRole(bearer.Principal, right, account, target),
-        BlobCaller.Sas sas => right.Letters.Any(letter => sas.Token.Permissions.Contains(letter, StringComparison.Ordinal)) && (sas.Delegator is null || HasRole(sas.Delegator, right, account, target)),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    public bool May(
+        BlobCaller caller, BlobRight right, StorageAccount account, (string? Container, string? Blob) target) =>
+            caller switch
+        {
+            BlobCaller.SharedKey => true,
+            BlobCaller.Bearer bearer => HasRole(bearer.Principal, right, account, target),
+            BlobCaller.Sas sas =>
+                right.Letters.Any(letter => sas.Token.Permissions.Contains(letter, StringComparison.Ordinal))
+                    && (sas.Delegator is null || HasRole(sas.Delegator, right, account, target)),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     private BlobCaller Recognise(AzureCall call, StorageAccount account, (string? Container, string? Blob) target)
     {
@@ -111,9 +121,11 @@ internal sealed class BlobGate(AzureCloud cloud)
         throw BlobProblems.NoAuthentication(TenantOf(account));
     }
 
-    private bool HasRole(AzurePrincipal principal, BlobRight right, StorageAccount account, (string? Container, string? Blob) target)
+    private bool HasRole(
+        AzurePrincipal principal, BlobRight right, StorageAccount account, (string? Container, string? Blob) target)
     {
-        var scope = target.Container is null ? account.Id : $"{account.Id}/blobServices/default/containers/{target.Container}";
+        var scope = target.Container is null ? account.Id
+            : $"{account.Id}/blobServices/default/containers/{target.Container}";
         return cloud.Roles.May(principal.ObjectId, right.Action, scope, right.IsData, attribute => attribute switch
         {
             "Microsoft.Storage/storageAccounts:name" => account.Name,

@@ -6,7 +6,9 @@ namespace LocalCloud.Azure.Blob;
 /// <summary>One blob, version or snapshot in a list.</summary>
 internal static class BlobListItem
 {
-    public static void Write(XmlWriter xml, BlobCall call, (string Name, BlobState Blob, bool IsCurrent, Lease? Lease) item, HashSet<string> includes)
+    public static void Write(
+        XmlWriter xml, BlobCall call, (string Name, BlobState Blob, bool IsCurrent, Lease? Lease) item,
+        HashSet<string> includes)
     {
         var blob = item.Blob;
         xml.WriteStartElement("Blob");
@@ -35,7 +37,8 @@ internal static class BlobListItem
         xml.WriteEndElement();
     }
 
-    private static void WriteProperties(XmlWriter xml, BlobCall call, (BlobState Blob, Lease? Lease) item, HashSet<string> includes)
+    private static void WriteProperties(
+        XmlWriter xml, BlobCall call, (BlobState Blob, Lease? Lease) item, HashSet<string> includes)
     {
         var blob = item.Blob;
         xml.WriteStartElement("Properties");
@@ -49,7 +52,8 @@ internal static class BlobListItem
         xml.WriteElementString("Content-MD5", blob.Headers.Md5 ?? "");
         xml.WriteElementString("Cache-Control", blob.Headers.CacheControl ?? "");
         xml.WriteElementString("Content-Disposition", blob.Headers.Disposition ?? "");
-        Optional(xml, "x-ms-blob-sequence-number", blob.Kind == BlobKind.PageBlob ? blob.Sequence.ToString(CultureInfo.InvariantCulture) : null);
+        Optional(xml, "x-ms-blob-sequence-number", blob.Kind == BlobKind.PageBlob
+            ? blob.Sequence.ToString(CultureInfo.InvariantCulture) : null);
         xml.WriteElementString("BlobType", blob.Kind.ToString());
         if (blob.Kind == BlobKind.BlockBlob)
         {
@@ -66,13 +70,16 @@ internal static class BlobListItem
             xml.WriteElementString("CopyId", copy.Id);
             xml.WriteElementString("CopyStatus", copy.Status);
             xml.WriteElementString("CopySource", copy.Source);
-            xml.WriteElementString("CopyProgress", string.Create(CultureInfo.InvariantCulture, $"{copy.DoneBytes(call.Now)}/{copy.Total}"));
+            xml.WriteElementString("CopyProgress",
+                string.Create(CultureInfo.InvariantCulture, $"{copy.DoneBytes(call.Now)}/{copy.Total}"));
         }
 
         if (blob.Deleted is { } deleted)
         {
             xml.WriteElementString("DeletedTime", BlobXml.Date(deleted));
-            xml.WriteElementString("RemainingRetentionDays", Math.Max(0, (call.Settings.RetentionDays ?? 0) - (int)(call.Now - deleted).TotalDays).ToString(CultureInfo.InvariantCulture));
+            xml.WriteElementString("RemainingRetentionDays",
+                Math.Max(0, (call.Settings.RetentionDays ?? 0) - (int)(call.Now - deleted).TotalDays)
+                    .ToString(CultureInfo.InvariantCulture));
         }
 
         Optional(xml, "TagCount", blob.Tags.Count > 0 ? blob.Tags.Count.ToString(CultureInfo.InvariantCulture) : null);

@@ -22,7 +22,9 @@ internal sealed class BlobLists
         call.Demand(BlobRight.List);
         var container = call.Container();
         // The SDK writes them with capitals.
-        var includes = (call.Query("include") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var includes = (call.Query("include") ?? "")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (includes.Contains("metadata"))
         {
             call.DemandKey();
@@ -33,7 +35,8 @@ internal sealed class BlobLists
             call.Demand(BlobRight.ReadTags);
         }
 
-        var (prefix, delimiter, limit) = (call.Query("prefix") ?? "", call.Query("delimiter") is { Length: > 0 } given ? given : null, Limit(call, MaxPage));
+        var (prefix, delimiter, limit) = (call.Query("prefix") ?? "", call.Query("delimiter") is { Length: > 0 } given
+            ? given : null, Limit(call, MaxPage));
         var (items, groups, next) = Collect(call, container, includes, (prefix, delimiter, limit));
         return BlobXml.SendAsync(call, "EnumerationResults", xml =>
         {
@@ -76,7 +79,8 @@ internal sealed class BlobLists
             return most;
         }
 
-        return int.TryParse(text, CultureInfo.InvariantCulture, out var wanted) && wanted > 0 ? Math.Min(wanted, most) : throw BlobProblems.OutOfRangeQuery("maxresults", text);
+        return int.TryParse(text, CultureInfo.InvariantCulture, out var wanted) && wanted > 0 ? Math.Min(wanted, most)
+            : throw BlobProblems.OutOfRangeQuery("maxresults", text);
     }
 
     public static void WriteMetadata(XmlWriter xml, IReadOnlyList<KeyValuePair<string, string>> metadata)
@@ -98,7 +102,8 @@ internal sealed class BlobLists
         try
         {
             return marker is not { Length: > 0 } ? null
-                : marker.StartsWith(MarkerPrefix, StringComparison.Ordinal) ? Encoding.UTF8.GetString(Convert.FromBase64String(marker[MarkerPrefix.Length..]))
+                : marker.StartsWith(MarkerPrefix, StringComparison.Ordinal)
+                    ? Encoding.UTF8.GetString(Convert.FromBase64String(marker[MarkerPrefix.Length..]))
                 : throw BlobProblems.OutOfRangeQuery("marker", marker);
         }
         catch (FormatException)
@@ -108,10 +113,13 @@ internal sealed class BlobLists
     }
 
     /// <summary>The marker says the name to begin with: a name's versions and snapshots are never torn apart.</summary>
-    private static (List<Item> Items, List<string> Groups, string? Next) Collect(BlobCall call, Container container, HashSet<string> includes, (string Prefix, string? Delimiter, int Limit) query)
+    private static (List<Item> Items, List<string> Groups, string? Next) Collect(
+        BlobCall call, Container container, HashSet<string> includes,
+        (string Prefix, string? Delimiter, int Limit) query)
     {
         var (items, groups) = (new List<Item>(), new List<string>());
-        var from = Name(call.Query("marker")) is { } marker && string.CompareOrdinal(marker, query.Prefix) > 0 ? marker : query.Prefix;
+        var from = Name(call.Query("marker")) is { } marker && string.CompareOrdinal(marker, query.Prefix) > 0 ? marker
+            : query.Prefix;
         lock (container.Gate)
         {
             foreach (var (name, entry) in container.Index.From(from, after: false))
@@ -128,7 +136,8 @@ internal sealed class BlobLists
                     continue;
                 }
 
-                var cut = query.Delimiter is null ? -1 : name.IndexOf(query.Delimiter, query.Prefix.Length, StringComparison.Ordinal);
+                var cut = query.Delimiter is null ? -1
+                    : name.IndexOf(query.Delimiter, query.Prefix.Length, StringComparison.Ordinal);
                 var group = cut < 0 ? null : name[..(cut + query.Delimiter!.Length)];
                 if (group is not null && groups.Count > 0 && groups[^1] == group)
                 {

@@ -32,15 +32,23 @@ internal static class BlobMetadata
         return DemandTags([.. Aws.RawQuery.Parse("?" + text.Replace('+', ' ')).Pairs]);
     }
 
-    public static IReadOnlyList<KeyValuePair<string, string>> DemandTags(IReadOnlyList<KeyValuePair<string, string>> tags)
+    public static IReadOnlyList<KeyValuePair<string, string>> DemandTags(
+        IReadOnlyList<KeyValuePair<string, string>> tags)
     {
-        var valid = tags.Count <= MaxTags && tags.Select(tag => tag.Key).Distinct(StringComparer.Ordinal).Count() == tags.Count
-            && tags.All(tag => tag.Key.Length is >= 1 and <= 128 && tag.Value.Length <= 256 && (tag.Key + tag.Value).All(c => char.IsAsciiLetterOrDigit(c) || " +-./:=_".Contains(c, StringComparison.Ordinal)));
-        return valid ? tags : throw new AzureProblem(400, "InvalidTag", "The tags specified are invalid. It contains characters that are not permitted.");
+        var valid = tags.Count <= MaxTags
+            && tags.Select(tag => tag.Key).Distinct(StringComparer.Ordinal).Count() == tags.Count
+            && tags.All(tag =>
+                tag.Key.Length is >= 1 and <= 128 && tag.Value.Length <= 256
+                    && (tag.Key + tag.Value)
+                        .All(c => char.IsAsciiLetterOrDigit(c) || " +-./:=_".Contains(c, StringComparison.Ordinal)));
+        return valid ? tags
+            : throw new AzureProblem(400, "InvalidTag",
+                "The tags specified are invalid. It contains characters that are not permitted.");
     }
 
     /// <summary>Names are C# identifiers.</summary>
     private static string DemandName(string name) =>
         name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? name
-            : throw new AzureProblem(400, name.Length == 0 ? "EmptyMetadataKey" : "InvalidMetadata", "The specified metadata is invalid. It has characters that are not permitted.");
+            : throw new AzureProblem(400, name.Length == 0 ? "EmptyMetadataKey"
+                : "InvalidMetadata", "The specified metadata is invalid. It has characters that are not permitted.");
 }

@@ -6,7 +6,8 @@ namespace LocalCloud.Azure.Blob;
 /// <summary>Get Blob, Get Blob Properties, Get Blob Metadata: all three need the tenant's key.</summary>
 internal sealed class BlobReads
 {
-    /// <summary>A reset overtakes bytes that are still on their way; a client that saw none would just ask again.</summary>
+    /// <summary>A reset overtakes bytes that are still on their way;
+    /// a client that saw none would just ask again.</summary>
     private static readonly TimeSpan CutLinger = TimeSpan.FromMilliseconds(100);
 
     public async Task GetBlob(BlobCall call)
@@ -77,7 +78,8 @@ internal sealed class BlobReads
     private static (long Start, long Count, bool IsPart) Range(BlobCall call, BlobState blob)
     {
         var length = blob.Content.Length;
-        if ((call.Header("x-ms-range") ?? call.Header("Range")) is not { } header || !ByteRange.TryParse(header, length, out var start, out var count))
+        if ((call.Header("x-ms-range") ?? call.Header("Range")) is not { } header
+            || !ByteRange.TryParse(header, length, out var start, out var count))
         {
             return (0, length, false);
         }

@@ -1,6 +1,7 @@
 namespace LocalCloud.Azure.Blob;
 
-/// <summary>One thing to be permitted, under its two names: the role's and the letter of a shared access signature.</summary>
+/// <summary>One thing to be permitted, under its two names:
+/// the role's and the letter of a shared access signature.</summary>
 internal sealed record BlobRight(string Action, bool IsData, string Letters, char Level)
 {
     private const string Containers = "Microsoft.Storage/storageAccounts/blobServices/containers/";
@@ -37,7 +38,9 @@ internal sealed record BlobRight(string Action, bool IsData, string Letters, cha
 
     public static BlobRight ListContainers { get; } = new(Containers + "read", false, "l", 's');
 
-    public static BlobRight ServiceProperties { get; } = new("Microsoft.Storage/storageAccounts/blobServices/read", false, "r", 's');
+    public static BlobRight ServiceProperties { get; } =
+        new("Microsoft.Storage/storageAccounts/blobServices/read", false, "r", 's');
 
-    public static BlobRight DelegationKey { get; } = new("Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action", false, "-", 's');
+    public static BlobRight DelegationKey { get; } =
+        new("Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action", false, "-", 's');
 }

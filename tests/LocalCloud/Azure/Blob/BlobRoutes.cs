@@ -18,8 +18,11 @@ internal sealed class BlobRoutes(BlobIntake intake)
     public (string Name, Func<BlobCall, Task> Operation) Pick(AzureCall call)
     {
         var comp = call.Query["comp"] ?? "";
-        var found = call.Key is not null ? Blob(call, comp) : call.Container is not null ? OfContainer(call.Method, comp) : Service(call.Method, call.Query["restype"] ?? "", comp);
-        return found is { } operation ? (operation.Method.Name, operation) : ("Unknown", _ => throw BlobProblems.NotModelled($"{call.Method} {call.Path} {comp}"));
+        var found = call.Key is not null ? Blob(call, comp)
+            : call.Container is not null ? OfContainer(call.Method, comp)
+            : Service(call.Method, call.Query["restype"] ?? "", comp);
+        return found is { } operation ? (operation.Method.Name, operation)
+            : ("Unknown", _ => throw BlobProblems.NotModelled($"{call.Method} {call.Path} {comp}"));
     }
 
     private Func<BlobCall, Task>? Service(string method, string type, string comp) => (method, type, comp) switch

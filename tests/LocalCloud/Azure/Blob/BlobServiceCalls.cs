@@ -6,7 +6,8 @@ namespace LocalCloud.Azure.Blob;
 internal sealed class BlobServiceCalls
 {
     private const int MaxPage = 5000;
-    private static readonly string[] KeyParts = ["SignedOid", "SignedTid", "SignedStart", "SignedExpiry", "SignedService", "SignedVersion"];
+    private static readonly string[] KeyParts =
+        ["SignedOid", "SignedTid", "SignedStart", "SignedExpiry", "SignedService", "SignedVersion"];
     private static readonly TimeSpan MaxKeyTime = TimeSpan.FromDays(7);
 
     public Task ListContainers(BlobCall call)
@@ -17,7 +18,10 @@ internal sealed class BlobServiceCalls
         var limit = BlobLists.Limit(call, MaxPage);
         var includes = (call.Query("include") ?? "").Split(',');
         var found = call.Account.Containers.Values
-            .Where(one => (one.Deleted is null || includes.Contains("deleted")) && one.Name.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(one.Name, marker) > 0)
+            .Where(one =>
+                (one.Deleted is null || includes.Contains("deleted"))
+                    && one.Name.StartsWith(prefix, StringComparison.Ordinal)
+                    && string.CompareOrdinal(one.Name, marker) > 0)
             .OrderBy(one => one.Name, StringComparer.Ordinal).Take(limit + 1).ToArray();
         return BlobXml.SendAsync(call, "EnumerationResults", xml =>
         {
@@ -89,7 +93,8 @@ internal sealed class BlobServiceCalls
             throw new AzureProblem(400, "InvalidInput", "The key expiry time must be within seven days from now.");
         }
 
-        string[] parts = [principal.ObjectId, principal.Tenant, Text(start), Text(expiry), "b", call.Required("x-ms-version")];
+        string[] parts =
+            [principal.ObjectId, principal.Tenant, Text(start), Text(expiry), "b", call.Required("x-ms-version")];
         await BlobXml.SendAsync(call, "UserDelegationKey", xml =>
         {
             foreach (var (name, value) in KeyParts.Zip(parts))
@@ -101,5 +106,6 @@ internal sealed class BlobServiceCalls
         });
     }
 
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -19,5 +19,6 @@ internal sealed record BlobSettings
         ContainerRetentionDays = Days(properties["containerDeleteRetentionPolicy"]),
     };
 
-    private static int? Days(JsonNode? policy) => policy?["enabled"] is { } enabled && (bool)enabled ? (int?)policy["days"] ?? 7 : null;
+    private static int? Days(JsonNode? policy) =>
+        policy?["enabled"] is { } enabled && (bool)enabled ? (int?)policy["days"] ?? 7 : null;
 }

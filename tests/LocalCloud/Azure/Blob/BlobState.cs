@@ -3,7 +3,8 @@ using LocalCloud.Storage;
 
 namespace LocalCloud.Azure.Blob;
 
-/// <summary>A blob as it is at one moment: the current one, a version, or a snapshot. Never changed, only followed by another.</summary>
+/// <summary>A blob as it is at one moment: the current one, a version, or a snapshot. Never changed,
+/// only followed by another.</summary>
 internal sealed record BlobState(BlobKind Kind, Content Content, long Stamp)
 {
     public DateTimeOffset Modified => new(Stamp, TimeSpan.Zero);

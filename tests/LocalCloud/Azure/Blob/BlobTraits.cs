@@ -17,7 +17,13 @@ internal sealed class BlobTraits
         call.Demand(BlobRight.Write);
         var container = call.Container();
         call.DemandKey();
-        var made = call.Replace(container, blob => (blob ?? throw BlobProblems.BlobNotFound()) with { Metadata = BlobMetadata.Read(call.Azure), Stamp = call.Stamp() });
+        var made = call.Replace(container,
+            blob =>
+                (blob ?? throw BlobProblems.BlobNotFound()) with
+                {
+                    Metadata = BlobMetadata.Read(call.Azure),
+                    Stamp = call.Stamp(),
+                });
         return BlobAnswers.SendWritten(call, made, 200);
     }
 
@@ -25,10 +31,15 @@ internal sealed class BlobTraits
     public Task SetBlobProperties(BlobCall call)
     {
         call.Demand(BlobRight.Write);
-        var onlyPages = call.Azure.Request.Headers.All(header => !header.Key.StartsWith("x-ms-blob-content-", StringComparison.OrdinalIgnoreCase)
-            || string.Equals(header.Key, "x-ms-blob-content-length", StringComparison.OrdinalIgnoreCase)) && call.Header("x-ms-blob-cache-control") is null
+        var onlyPages = call.Azure.Request.Headers.All(header =>
+            !header.Key.StartsWith("x-ms-blob-content-", StringComparison.OrdinalIgnoreCase)
+                || string.Equals(header.Key, "x-ms-blob-content-length", StringComparison.OrdinalIgnoreCase))
+                    && call.Header("x-ms-blob-cache-control") is null
             && (call.Header("x-ms-blob-content-length") ?? call.Header("x-ms-sequence-number-action")) is not null;
-        var made = call.Change(call.Container(), blob => Resize(call, blob) with { Headers = onlyPages ? blob.Headers : BlobHeaders.Read(call, plainToo: false), Stamp = call.Stamp() });
+        var made = call.Change(call.Container(),
+            blob =>
+                Resize(call, blob) with { Headers = onlyPages ? blob.Headers
+                    : BlobHeaders.Read(call, plainToo: false), Stamp = call.Stamp() });
         return BlobAnswers.SendWritten(call, made, 200);
     }
 
@@ -58,7 +69,10 @@ internal sealed class BlobTraits
         call.Demand(BlobRight.WriteTags);
         var document = await BlobXml.ReadAsync(call);
         var set = document.Element("TagSet") ?? throw BlobProblems.InvalidXml();
-        var tags = BlobMetadata.DemandTags([.. set.Elements("Tag").Select(tag => KeyValuePair.Create(tag.Element("Key")?.Value ?? "", tag.Element("Value")?.Value ?? ""))]);
+        var tags = BlobMetadata.DemandTags(
+            [.. set.Elements("Tag")
+                .Select(tag =>
+                    KeyValuePair.Create(tag.Element("Key")?.Value ?? "", tag.Element("Value")?.Value ?? ""))]);
         Edit(call, blob => blob with { Tags = tags });
         await call.Azure.SendEmptyAsync(204);
     }
@@ -115,11 +129,14 @@ internal sealed class BlobTraits
         var sequence = call.Header("x-ms-sequence-number-action")?.ToLowerInvariant() switch
         {
             "increment" => blob.Sequence + 1,
-            "update" => call.Number("x-ms-blob-sequence-number") ?? throw BlobProblems.MissingHeader("x-ms-blob-sequence-number"),
+            "update" =>
+                call.Number("x-ms-blob-sequence-number")
+                    ?? throw BlobProblems.MissingHeader("x-ms-blob-sequence-number"),
             "max" => Math.Max(blob.Sequence, call.Number("x-ms-blob-sequence-number") ?? 0),
             _ => blob.Sequence,
         };
-        var resized = call.Header("x-ms-blob-content-length") is null ? pages : pages.Resize(PageBlobs.DemandSize(call));
+        var resized = call.Header("x-ms-blob-content-length") is null ? pages
+            : pages.Resize(PageBlobs.DemandSize(call));
         return blob with { Content = resized, Sequence = sequence };
     }
 }

@@ -9,7 +9,12 @@ namespace LocalCloud.Azure.Blob;
 internal static class BlobXml
 {
     // The prefix asked for comes back as it was given; what is listed is encoded where XML can't hold it.
-    private static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(false), CheckCharacters = false, NewLineHandling = NewLineHandling.Entitize };
+    private static readonly XmlWriterSettings Settings = new()
+    {
+        Encoding = new UTF8Encoding(false),
+        CheckCharacters = false,
+        NewLineHandling = NewLineHandling.Entitize,
+    };
 
     public static async Task SendAsync(BlobCall call, string root, Action<XmlWriter> write)
     {
@@ -39,7 +44,8 @@ internal static class BlobXml
         {
             xml.WriteStartElement("Error");
             xml.WriteElementString("Code", problem.Code);
-            xml.WriteElementString("Message", $"{problem.Message}\nRequestId:{call.RequestId}\nTime:{StampClock.Text(now.UtcTicks)}");
+            xml.WriteElementString("Message",
+                $"{problem.Message}\nRequestId:{call.RequestId}\nTime:{StampClock.Text(now.UtcTicks)}");
             foreach (var (name, value) in problem.Details)
             {
                 xml.WriteElementString(name, value);
@@ -56,7 +62,8 @@ internal static class BlobXml
         var bytes = await call.Azure.ReadSmallAsync();
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(bytes), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+            using var reader = XmlReader.Create(new MemoryStream(bytes),
+                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
             return XElement.Load(reader);
         }
         catch (XmlException)

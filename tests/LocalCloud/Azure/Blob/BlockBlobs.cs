@@ -26,7 +26,8 @@ internal sealed class BlockBlobs(BlobIntake intake)
         var headers = BlobHeaders.Read(call, plainToo: true);
         var made = call.Replace(container, _ => new BlobState(kind, content, call.Stamp())
         {
-            Headers = headers.Md5 is null && kind == BlobKind.BlockBlob ? headers with { Md5 = Convert.ToBase64String(content.Md5) } : headers,
+            Headers = headers.Md5 is null && kind == BlobKind.BlockBlob
+                ? headers with { Md5 = Convert.ToBase64String(content.Md5) } : headers,
             Metadata = BlobMetadata.Read(call.Azure),
             Tags = BlobMetadata.ReadTags(call) ?? [],
             Tier = kind == BlobKind.BlockBlob ? BlobTraits.ReadTier(call) : null,
@@ -92,8 +93,12 @@ internal sealed class BlockBlobs(BlobIntake intake)
         var made = call.Replace(container, current =>
         {
             var uncommitted = container.Index.Find(call.Name)!.Uncommitted;
-            var committed = (current?.Kind == BlobKind.BlockBlob ? current.Blocks : []).GroupBy(one => one.Key, StringComparer.Ordinal).ToDictionary(one => one.Key, one => one.First().Value, StringComparer.Ordinal);
-            var blocks = wanted.Select(one => KeyValuePair.Create(one.Id, Find(one.From, one.Id, uncommitted, committed) ?? throw BlobProblems.InvalidBlockList())).ToArray();
+            var committed = (current?.Kind == BlobKind.BlockBlob ? current.Blocks : [])
+                .GroupBy(one => one.Key, StringComparer.Ordinal)
+                .ToDictionary(one => one.Key, one => one.First().Value, StringComparer.Ordinal);
+            var blocks = wanted.Select(one =>
+                KeyValuePair.Create(one.Id, Find(one.From, one.Id, uncommitted, committed)
+                    ?? throw BlobProblems.InvalidBlockList())).ToArray();
             return new BlobState(BlobKind.BlockBlob, Join([.. blocks.Select(one => one.Value)]), call.Stamp())
             {
                 Blocks = blocks,
@@ -116,12 +121,15 @@ internal sealed class BlockBlobs(BlobIntake intake)
         {
             var entry = container.Index.Find(call.Name);
             var blob = entry?.Find(call.Query("snapshot"), call.Query("versionid"));
-            uncommitted = [.. entry?.Uncommitted?.OrderBy(one => one.Key, StringComparer.Ordinal) ?? Enumerable.Empty<KeyValuePair<string, Content>>()];
-            committed = blob is null && uncommitted.Length == 0 ? throw BlobProblems.BlobNotFound() : [.. blob?.Blocks ?? []];
+            uncommitted = [.. entry?.Uncommitted?.OrderBy(one => one.Key, StringComparer.Ordinal)
+                ?? Enumerable.Empty<KeyValuePair<string, Content>>()];
+            committed = blob is null && uncommitted.Length == 0 ? throw BlobProblems.BlobNotFound()
+                : [.. blob?.Blocks ?? []];
             if (blob is not null)
             {
                 BlobAnswers.WriteChange(call, blob);
-                call.Azure.Response.Headers["x-ms-blob-content-length"] = blob.Content.Length.ToString(CultureInfo.InvariantCulture);
+                call.Azure.Response.Headers["x-ms-blob-content-length"] =
+                    blob.Content.Length.ToString(CultureInfo.InvariantCulture);
             }
         }
 
@@ -170,11 +178,13 @@ internal sealed class BlockBlobs(BlobIntake intake)
         return kind == BlobKind.AppendBlob ? MemoryContent.Empty : PageContent.Empty(PageBlobs.DemandSize(call));
     }
 
-    private static Content? Find(string from, string id, Dictionary<string, Content>? uncommitted, Dictionary<string, Content> committed) => from switch
-    {
-        "Committed" => committed.GetValueOrDefault(id),
-        "Uncommitted" => uncommitted?.GetValueOrDefault(id),
-        "Latest" => uncommitted?.GetValueOrDefault(id) ?? committed.GetValueOrDefault(id),
-        _ => throw BlobProblems.InvalidXml(),
-    };
+    private static Content? Find(
+        string from, string id, Dictionary<string, Content>? uncommitted, Dictionary<string, Content> committed) =>
+            from switch
+        {
+            "Committed" => committed.GetValueOrDefault(id),
+            "Uncommitted" => uncommitted?.GetValueOrDefault(id),
+            "Latest" => uncommitted?.GetValueOrDefault(id) ?? committed.GetValueOrDefault(id),
+            _ => throw BlobProblems.InvalidXml(),
+        };
 }

@@ -2,7 +2,8 @@ using LocalCloud.Storage;
 
 namespace LocalCloud.Azure.Blob;
 
-/// <summary>A container. Its blobs are guarded by <see cref="Gate"/>, held only for lookups and swaps, never during I/O.</summary>
+/// <summary>A container. Its blobs are guarded by <see cref="Gate"/>, held only for lookups and swaps,
+/// never during I/O.</summary>
 internal sealed class Container(string name, DateTimeOffset modified)
 {
     public Lock Gate { get; } = new();
@@ -18,7 +19,8 @@ internal sealed class Container(string name, DateTimeOffset modified)
     public IReadOnlyList<KeyValuePair<string, string>> Metadata { get; set; } = [];
 
     /// <summary>Stored access policies by id.</summary>
-    public IReadOnlyDictionary<string, StoredPolicy> Policies { get; set; } = new Dictionary<string, StoredPolicy>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, StoredPolicy> Policies { get; set; } =
+        new Dictionary<string, StoredPolicy>(StringComparer.Ordinal);
 
     public Lease Lease { get; } = new();
 
@@ -28,7 +30,8 @@ internal sealed class Container(string name, DateTimeOffset modified)
     /// <summary>Lower case, digits and single hyphens, 3 to 63 of them.</summary>
     public static bool IsValid(string name) => name is "$root" or "$web" or "$logs"
         || (name.Length is >= 3 and <= 63 && char.IsAsciiLetterOrDigit(name[0]) && char.IsAsciiLetterOrDigit(name[^1])
-            && name.All(c => char.IsAsciiDigit(c) || char.IsAsciiLetterLower(c) || c == '-') && !name.Contains("--", StringComparison.Ordinal));
+            && name.All(c => char.IsAsciiDigit(c) || char.IsAsciiLetterLower(c) || c == '-')
+            && !name.Contains("--", StringComparison.Ordinal));
 
     /// <summary>The entry, made if it isn't there. Under the lock.</summary>
     public BlobEntry Open(string blob)

@@ -19,13 +19,15 @@ internal sealed class Containers
 
         if (call.Header("x-ms-blob-public-access") is not null && !call.Account.Settings.AnonymousReads)
         {
-            throw new AzureProblem(409, "PublicAccessNotPermitted", "Public access is not permitted on this storage account.");
+            throw new AzureProblem(409, "PublicAccessNotPermitted",
+                "Public access is not permitted on this storage account.");
         }
 
         var made = new Container(name, call.Now) { Metadata = BlobMetadata.Read(call.Azure) };
         if (!call.Account.Containers.TryAdd(name, made))
         {
-            throw call.Account.Containers.GetValueOrDefault(name)?.Deleted is null ? BlobProblems.ContainerExists() : BlobProblems.ContainerBeingDeleted();
+            throw call.Account.Containers.GetValueOrDefault(name)?.Deleted is null ? BlobProblems.ContainerExists()
+                : BlobProblems.ContainerBeingDeleted();
         }
 
         Stamp(call, made);
@@ -107,11 +109,15 @@ internal sealed class Containers
             foreach (var one in (await BlobXml.ReadAsync(call)).Elements("SignedIdentifier"))
             {
                 var policy = one.Element("AccessPolicy");
-                policies[one.Element("Id")?.Value ?? throw BlobProblems.InvalidXml()] = new StoredPolicy(policy?.Element("Permission")?.Value, SasToken.Time(policy?.Element("Start")?.Value), SasToken.Time(policy?.Element("Expiry")?.Value));
+                policies[one.Element("Id")?.Value
+                    ?? throw BlobProblems.InvalidXml()] = new StoredPolicy(policy?.Element("Permission")?.Value,
+                        SasToken.Time(policy?.Element("Start")?.Value),
+                        SasToken.Time(policy?.Element("Expiry")?.Value));
             }
         }
 
-        (container.Policies, container.Modified) = (policies.Count <= MaxPolicies ? policies : throw BlobProblems.InvalidXml(), call.Now);
+        (container.Policies, container.Modified) =
+            (policies.Count <= MaxPolicies ? policies : throw BlobProblems.InvalidXml(), call.Now);
         Stamp(call, container);
         await call.Azure.SendEmptyAsync(200);
     }
@@ -126,7 +132,8 @@ internal sealed class Containers
     {
         if (time is { } given)
         {
-            xml.WriteElementString(name, given.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture));
+            xml.WriteElementString(name,
+                given.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture));
         }
     }
 }

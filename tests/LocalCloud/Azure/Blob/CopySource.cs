@@ -46,11 +46,13 @@ internal sealed record CopySource(StorageAccount Account, string Container, Blob
         }
     }
 
-    /// <summary>The range asked for, all of it otherwise, checked against the digest that the client expects; bytes of its own where copies are to move them.</summary>
+    /// <summary>The range asked for, all of it otherwise, checked against the digest that the client expects; bytes of
+    /// its own where copies are to move them.</summary>
     public Content Slice(BlobCall call, long limit)
     {
         var (start, count) = (0L, Blob.Content.Length);
-        if (call.Header("x-ms-source-range") is { } header && (!ByteRange.TryParse(header, Blob.Content.Length, out start, out count) || count == 0))
+        if (call.Header("x-ms-source-range") is { } header
+            && (!ByteRange.TryParse(header, Blob.Content.Length, out start, out count) || count == 0))
         {
             throw BlobProblems.InvalidRange();
         }
@@ -75,11 +77,13 @@ internal sealed record CopySource(StorageAccount Account, string Container, Blob
         return Blob.Tier == "Archive" ? throw BlobProblems.BlobArchived() : this;
     }
 
-    private static BlobCaller Caller(BlobCall call, StorageAccount account, AzureAddress address, (string, string) target, bool sameAccount)
+    private static BlobCaller Caller(
+        BlobCall call, StorageAccount account, AzureAddress address, (string, string) target, bool sameAccount)
     {
         if (call.Header("x-ms-copy-source-authorization") is { } header)
         {
-            return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? call.Gate.Bearer(header["Bearer ".Length..], account)
+            return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+                ? call.Gate.Bearer(header["Bearer ".Length..], account)
                 : throw BlobProblems.InvalidHeader("x-ms-copy-source-authorization", "");
         }
 

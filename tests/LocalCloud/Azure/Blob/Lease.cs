@@ -26,7 +26,8 @@ internal sealed class Lease
 
         if (seconds != -1 && seconds is < 15 or > 60)
         {
-            throw BlobProblems.InvalidHeader("x-ms-lease-duration", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            throw BlobProblems.InvalidHeader("x-ms-lease-duration",
+                seconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
 
         Id = wanted ?? Guid.NewGuid().ToString();

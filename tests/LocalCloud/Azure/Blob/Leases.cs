@@ -37,7 +37,9 @@ internal sealed class Leases
         switch (call.Required("x-ms-lease-action").ToLowerInvariant())
         {
             case "acquire":
-                headers["x-ms-lease-id"] = lease.Acquire(call.Header("x-ms-proposed-lease-id"), (int)(call.Number("x-ms-lease-duration") ?? throw BlobProblems.MissingHeader("x-ms-lease-duration")), call.Now);
+                headers["x-ms-lease-id"] = lease.Acquire(call.Header("x-ms-proposed-lease-id"),
+                    (int)(call.Number("x-ms-lease-duration")
+                        ?? throw BlobProblems.MissingHeader("x-ms-lease-duration")), call.Now);
                 return call.Azure.SendEmptyAsync(201);
             case "renew":
                 headers["x-ms-lease-id"] = lease.Renew(id, call.Now);
@@ -49,7 +51,8 @@ internal sealed class Leases
                 lease.Release(id);
                 return call.Azure.SendEmptyAsync(200);
             case "break":
-                headers["x-ms-lease-time"] = lease.Break((int?)call.Number("x-ms-lease-break-period"), call.Now).ToString(CultureInfo.InvariantCulture);
+                headers["x-ms-lease-time"] = lease.Break((int?)call.Number("x-ms-lease-break-period"), call.Now)
+                    .ToString(CultureInfo.InvariantCulture);
                 return call.Azure.SendEmptyAsync(202);
             default:
                 throw BlobProblems.InvalidHeader("x-ms-lease-action", call.Header("x-ms-lease-action"));

@@ -12,8 +12,10 @@ internal sealed class PageBlobs(BlobIntake intake)
 
     public static long DemandSize(BlobCall call)
     {
-        var size = call.Number("x-ms-blob-content-length") ?? throw BlobProblems.MissingHeader("x-ms-blob-content-length");
-        return size >= 0 && size <= MaxSize && size % PageContent.Page == 0 ? size : throw BlobProblems.InvalidHeader("x-ms-blob-content-length", size.ToString(CultureInfo.InvariantCulture));
+        var size = call.Number("x-ms-blob-content-length")
+            ?? throw BlobProblems.MissingHeader("x-ms-blob-content-length");
+        return size >= 0 && size <= MaxSize && size % PageContent.Page == 0 ? size
+            : throw BlobProblems.InvalidHeader("x-ms-blob-content-length", size.ToString(CultureInfo.InvariantCulture));
     }
 
     public async Task PutPage(BlobCall call)
@@ -29,7 +31,8 @@ internal sealed class PageBlobs(BlobIntake intake)
         }
 
         var content = await intake.ReceiveAsync(call, MaxWrite);
-        await WriteAsync(call, container, (start, count), content.Length == count ? content : throw BlobProblems.InvalidPageRange());
+        await WriteAsync(call, container, (start, count), content.Length == count ? content
+            : throw BlobProblems.InvalidPageRange());
     }
 
     /// <param name="call">The request.</param>
@@ -41,7 +44,8 @@ internal sealed class PageBlobs(BlobIntake intake)
         var made = call.Change(container, blob =>
         {
             var pages = Demand(call, blob, range);
-            return blob with { Content = content is null ? pages.Clear(range.Start, range.Count) : pages.Write(range.Start, content), Stamp = call.Stamp() };
+            return blob with { Content = content is null ? pages.Clear(range.Start, range.Count)
+                : pages.Write(range.Start, content), Stamp = call.Stamp() };
         });
         call.Azure.Response.Headers["x-ms-blob-sequence-number"] = made.Sequence.ToString(CultureInfo.InvariantCulture);
         return BlobAnswers.SendWritten(call, made, md5: content?.KnownMd5);
@@ -53,7 +57,8 @@ internal sealed class PageBlobs(BlobIntake intake)
         var blob = call.Find(call.Container());
         var pages = blob.Content as PageContent ?? throw BlobProblems.WrongKind();
         var (start, end) = (0L, pages.Length);
-        if ((call.Header("x-ms-range") ?? call.Header("Range")) is { } header && ByteRange.TryParse(header, pages.Length, out var from, out var count))
+        if ((call.Header("x-ms-range") ?? call.Header("Range")) is { } header
+            && ByteRange.TryParse(header, pages.Length, out var from, out var count))
         {
             (start, end) = count > 0 ? (from, from + count) : throw BlobProblems.InvalidRange();
         }
@@ -62,7 +67,8 @@ internal sealed class PageBlobs(BlobIntake intake)
         call.Azure.Response.Headers["x-ms-blob-content-length"] = pages.Length.ToString(CultureInfo.InvariantCulture);
         return BlobXml.SendAsync(call, "PageList", xml =>
         {
-            foreach (var (first, last) in pages.Ranges.Select(range => (Math.Max(range.Start, start), Math.Min(range.End, end))).Where(range => range.Item1 < range.Item2))
+            foreach (var (first, last) in pages.Ranges.Select(range =>
+                (Math.Max(range.Start, start), Math.Min(range.End, end))).Where(range => range.Item1 < range.Item2))
             {
                 xml.WriteStartElement("PageRange");
                 xml.WriteElementString("Start", first.ToString(CultureInfo.InvariantCulture));
@@ -75,7 +81,8 @@ internal sealed class PageBlobs(BlobIntake intake)
     public static (long Start, long Count) DemandRange(BlobCall call)
     {
         var header = call.Header("x-ms-range") ?? call.Required("Range");
-        return ByteRange.TryParse(header, long.MaxValue, out var start, out var count) && start % PageContent.Page == 0 && count % PageContent.Page == 0 && count > 0
+        return ByteRange.TryParse(header, long.MaxValue, out var start, out var count) && start % PageContent.Page == 0
+            && count % PageContent.Page == 0 && count > 0
             ? (start, count) : throw BlobProblems.InvalidPageRange();
     }
 

@@ -4,14 +4,16 @@ using LocalCloud.Storage;
 
 namespace LocalCloud.Azure.Blob;
 
-/// <summary>A page blob's bytes: pieces of other content, zeros between them. A write makes another content that shares the rest.</summary>
+/// <summary>A page blob's bytes: pieces of other content, zeros between them.
+/// A write makes another content that shares the rest.</summary>
 internal sealed class PageContent : Content
 {
     public const int Page = 512;
 
     private readonly ImmutableSortedDictionary<long, Content> pieces;
 
-    private PageContent(long length, ImmutableSortedDictionary<long, Content> pieces) => (Length, this.pieces) = (length, pieces);
+    private PageContent(long length, ImmutableSortedDictionary<long, Content> pieces) =>
+        (Length, this.pieces) = (length, pieces);
 
     public override long Length { get; }
 
@@ -50,7 +52,8 @@ internal sealed class PageContent : Content
         }
     }
 
-    public PageContent Write(long offset, Content content) => content.Length == 0 ? this : new(Length, Cut(offset, content.Length).Add(offset, content));
+    public PageContent Write(long offset, Content content) =>
+        content.Length == 0 ? this : new(Length, Cut(offset, content.Length).Add(offset, content));
 
     public PageContent Clear(long offset, long count) => new(Length, Cut(offset, count));
 

@@ -11,7 +11,8 @@ internal sealed class SasCheck(AzureCloud cloud)
     private const string Encryption = "2020-12-06";
     private const string DelegatedUser = "2025-07-05";
 
-    public BlobCaller Admit((RawQuery Query, bool IsHttps) call, StorageAccount account, (string? Container, string? Blob) target)
+    public BlobCaller Admit(
+        (RawQuery Query, bool IsHttps) call, StorageAccount account, (string? Container, string? Blob) target)
     {
         var token = new SasToken(call.Query);
         if (!token.IsDelegated && !account.Settings.SharedKey)
@@ -34,14 +35,20 @@ internal sealed class SasCheck(AzureCloud cloud)
         return new BlobCaller.Sas(token, delegator);
     }
 
-    /// <summary>A user delegation key: made from what it says and a secret of the account's that revoking changes.</summary>
+    /// <summary>A user delegation key: made from what it says and a secret of
+    /// the account's that revoking changes.</summary>
     public static byte[] DelegationKey(StorageAccount account, IEnumerable<string> parts) =>
-        HMACSHA256.HashData(account.RootKey, Encoding.UTF8.GetBytes($"{account.DelegationsVoidBefore.UtcTicks}\n{string.Join('\n', parts)}"));
+        HMACSHA256.HashData(account.RootKey,
+            Encoding.UTF8.GetBytes($"{account.DelegationsVoidBefore.UtcTicks}\n{string.Join('\n', parts)}"));
 
     private static void DemandSignature(SasToken token, StorageAccount account, string text)
     {
         var keys = token.IsDelegated
-            ? [DelegationKey(account, [token["skoid"], token["sktid"], token["skt"], token["ske"], token["sks"], token["skv"]])]
+            ?
+            [
+                DelegationKey(account,
+                    [token["skoid"], token["sktid"], token["skt"], token["ske"], token["sks"], token["skv"]]),
+            ]
             : account.Keys.Select(key => key.Value);
         if (!keys.Any(key => Signs(key, text, token.Signature)))
         {
@@ -50,21 +57,25 @@ internal sealed class SasCheck(AzureCloud cloud)
     }
 
     public static bool Signs(byte[] key, string text, string signature) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)))), Encoding.ASCII.GetBytes(signature));
+        CryptographicOperations.FixedTimeEquals(
+            Encoding.ASCII.GetBytes(Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)))),
+            Encoding.ASCII.GetBytes(signature));
 
-    private static string Resource(SasToken token, StorageAccount account, (string? Container, string? Blob) target) => token.Resource switch
-    {
-        "c" => $"/blob/{account.Name}/{target.Container}",
-        "b" or "bs" or "bv" => $"/blob/{account.Name}/{target.Container}/{target.Blob}",
-        _ => throw BlobProblems.AuthenticationFailed("sr is mandatory"),
-    };
+    private static string Resource(SasToken token, StorageAccount account, (string? Container, string? Blob) target) =>
+        token.Resource switch
+        {
+            "c" => $"/blob/{account.Name}/{target.Container}",
+            "b" or "bs" or "bv" => $"/blob/{account.Name}/{target.Container}/{target.Blob}",
+            _ => throw BlobProblems.AuthenticationFailed("sr is mandatory"),
+        };
 
     private static string ServiceText(SasToken t, string resource)
     {
         List<string> lines = [t["sp"], t["st"], t["se"], resource];
         if (t.IsDelegated)
         {
-            lines.AddRange([t["skoid"], t["sktid"], t["skt"], t["ske"], t["sks"], t["skv"], t["saoid"], t["suoid"], t["scid"]]);
+            lines.AddRange(
+                [t["skoid"], t["sktid"], t["skt"], t["ske"], t["sks"], t["skv"], t["saoid"], t["suoid"], t["scid"]]);
             if (string.CompareOrdinal(t.Version, DelegatedUser) >= 0)
             {
                 lines.AddRange([t["skdutid"], t["sduoid"]]);
@@ -75,7 +86,9 @@ internal sealed class SasCheck(AzureCloud cloud)
             lines.Add(t["si"]);
         }
 
-        lines.AddRange([t["sip"], t["spr"], t["sv"], t["sr"], t.Resource == "bv" ? t["versionid"] : t.Resource == "bs" ? t["snapshot"] : ""]);
+        lines.AddRange(
+            [t["sip"], t["spr"], t["sv"], t["sr"], t.Resource == "bv" ? t["versionid"]
+                : t.Resource == "bs" ? t["snapshot"] : ""]);
         if (string.CompareOrdinal(t.Version, Encryption) >= 0)
         {
             lines.Add(t["ses"]);
@@ -103,7 +116,8 @@ internal sealed class SasCheck(AzureCloud cloud)
             return;
         }
 
-        var policy = container?.Policies.GetValueOrDefault(id) ?? throw BlobProblems.AuthenticationFailed("Access policy does not exist.");
+        var policy = container?.Policies.GetValueOrDefault(id)
+            ?? throw BlobProblems.AuthenticationFailed("Access policy does not exist.");
         token.Permissions = token.Permissions.Length > 0 ? token.Permissions : policy.Permissions ?? "";
         token.Start ??= policy.Start;
         token.Expiry ??= policy.Expiry;
@@ -113,9 +127,12 @@ internal sealed class SasCheck(AzureCloud cloud)
     {
         var now = cloud.Clock.GetUtcNow();
         var keyEnds = token.IsDelegated ? SasToken.Time(token["ske"]) : null;
-        if (token.Expiry is not { } expiry || expiry <= now || token.Start > now || keyEnds <= now || (token.IsDelegated && SasToken.Time(token["skt"]) > now))
+        if (token.Expiry is not { } expiry || expiry <= now || token.Start > now || keyEnds <= now
+            || (token.IsDelegated && SasToken.Time(token["skt"]) > now))
         {
-            throw BlobProblems.AuthenticationFailed($"Signature not valid in the specified time frame: Start [{token.Start:R}] - Expiry [{token.Expiry:R}] - Current [{now:R}]");
+            throw BlobProblems.AuthenticationFailed(
+                $"Signature not valid in the specified time frame: Start [{token.Start:R}] - Expiry "
+                    + $"[{token.Expiry:R}] - Current [{now:R}]");
         }
     }
 
@@ -138,7 +155,8 @@ internal sealed class SasCheck(AzureCloud cloud)
                 throw BlobProblems.ResourceTypeMismatch();
             }
         }
-        else if (level == 's' || (level == 'c' && token.Resource != "c") || (token.Resource != "c" && Kind(query) != token.Resource))
+        else if (level == 's' || (level == 'c' && token.Resource != "c")
+            || (token.Resource != "c" && Kind(query) != token.Resource))
         {
             throw BlobProblems.PermissionMismatch();
         }

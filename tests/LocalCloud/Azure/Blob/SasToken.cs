@@ -6,7 +6,8 @@ namespace LocalCloud.Azure.Blob;
 /// <summary>A shared access signature as it stands in a query, unverified.</summary>
 internal sealed class SasToken(RawQuery query)
 {
-    private static readonly string[] Formats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'"];
+    private static readonly string[] Formats =
+        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'"];
 
     public string this[string name] => query[name] ?? "";
 
@@ -30,5 +31,6 @@ internal sealed class SasToken(RawQuery query)
     public DateTimeOffset? Expiry { get; set; } = Time(query["se"]);
 
     public static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 }

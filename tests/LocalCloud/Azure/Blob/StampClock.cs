@@ -20,5 +20,6 @@ internal sealed class StampClock(TimeProvider clock)
         }
     }
 
-    public static string Text(long stamp) => new DateTime(stamp, DateTimeKind.Utc).ToString("yyyy-MM-ddTHH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+    public static string Text(long stamp) =>
+        new DateTime(stamp, DateTimeKind.Utc).ToString("yyyy-MM-ddTHH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 }

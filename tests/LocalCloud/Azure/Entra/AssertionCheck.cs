@@ -1,6 +1,7 @@
 namespace LocalCloud.Azure.Entra;
 
-/// <summary>Federated assertions: the record must match by issuer, subject and audience; the token must be in time and really be the issuer's.</summary>
+/// <summary>Federated assertions: the record must match by issuer, subject and audience;
+/// the token must be in time and really be the issuer's.</summary>
 internal sealed class AssertionCheck(TrustedIssuers issuers, TimeProvider clock)
 {
     private static readonly TimeSpan MaxSkew = TimeSpan.FromMinutes(5);
@@ -17,7 +18,8 @@ internal sealed class AssertionCheck(TrustedIssuers issuers, TimeProvider clock)
 
         var issuer = token.Claim("iss")!;
         var key = IsEntra(issuer) ? SigningKey.Entra : issuers.Find(issuer, token.KeyId);
-        if (key is null || token.Algorithm != "RS256" || key.Id != token.KeyId && IsEntra(issuer) || !key.Verifies(token))
+        if (key is null || token.Algorithm != "RS256" || key.Id != token.KeyId && IsEntra(issuer)
+            || !key.Verifies(token))
         {
             throw EntraProblems.BadSignature();
         }
@@ -38,11 +40,15 @@ internal sealed class AssertionCheck(TrustedIssuers issuers, TimeProvider clock)
             throw EntraProblems.NoSubject(subject);
         }
 
-        if (!records.Any(one => token.Audiences.Contains(one.Audience) || (one.Audience == LocalCloudAzure.TokenExchangeAudience && token.Audiences.Contains(TokenMint.ExchangeAudienceId))))
+        if (!records.Any(one =>
+            token.Audiences.Contains(one.Audience)
+                || (one.Audience == LocalCloudAzure.TokenExchangeAudience
+                    && token.Audiences.Contains(TokenMint.ExchangeAudienceId))))
         {
             throw EntraProblems.NoAudience(string.Join(',', token.Audiences));
         }
     }
 
-    private static bool IsEntra(string issuer) => issuer.StartsWith("https://login.microsoftonline.com/", StringComparison.Ordinal);
+    private static bool IsEntra(string issuer) =>
+        issuer.StartsWith("https://login.microsoftonline.com/", StringComparison.Ordinal);
 }

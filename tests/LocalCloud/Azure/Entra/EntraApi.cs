@@ -6,7 +6,8 @@ using LocalCloud.Aws;
 namespace LocalCloud.Azure.Entra;
 
 /// <summary>The token endpoint and the documents that lead to it.</summary>
-internal sealed class EntraApi(EntraDirectory directory, TokenMint mint, AssertionCheck assertions, TimeProvider clock) : AzureService("entra")
+internal sealed class EntraApi(
+    EntraDirectory directory, TokenMint mint, AssertionCheck assertions, TimeProvider clock) : AzureService("entra")
 {
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -17,10 +18,15 @@ internal sealed class EntraApi(EntraDirectory directory, TokenMint mint, Asserti
         (call.Operation, var operation) = (call.Method, rest) switch
         {
             ("GET", "discovery/instance") => ("DiscoverInstance", (Func<Task>)(() => DiscoverInstance(call))),
-            ("GET", "v2.0/.well-known/openid-configuration" or ".well-known/openid-configuration") => ("GetConfiguration", () => GetConfiguration(call, parts[0])),
-            ("GET", "discovery/v2.0/keys" or "discovery/keys") => ("GetKeys", () => call.SendJsonAsync(200, new JsonObject { ["keys"] = new JsonArray(SigningKey.Entra.ToJwk()) })),
+            ("GET", "v2.0/.well-known/openid-configuration" or ".well-known/openid-configuration") =>
+                ("GetConfiguration", () => GetConfiguration(call, parts[0])),
+            ("GET", "discovery/v2.0/keys" or "discovery/keys") =>
+                ("GetKeys",
+                    () =>
+                        call.SendJsonAsync(200, new JsonObject { ["keys"] = new JsonArray(SigningKey.Entra.ToJwk()) })),
             ("POST", "oauth2/v2.0/token") => ("Token", () => Token(call, parts[0])),
-            _ => ("Unknown", () => throw new AzureProblem(404, "not_found", "AADSTS900561: The endpoint is not known.")),
+            _ =>
+                ("Unknown", () => throw new AzureProblem(404, "not_found", "AADSTS900561: The endpoint is not known.")),
         };
         return operation;
     }
@@ -29,25 +35,31 @@ internal sealed class EntraApi(EntraDirectory directory, TokenMint mint, Asserti
     {
     }
 
-    public override AzureProblem Throttled(int retryAfterSeconds) => new(429, "temporarily_unavailable", "AADSTS90055: The request was throttled.")
-    {
-        Headers = [("Retry-After", retryAfterSeconds.ToString(CultureInfo.InvariantCulture))],
-    };
+    public override AzureProblem Throttled(int retryAfterSeconds) =>
+        new(429, "temporarily_unavailable", "AADSTS90055: The request was throttled.")
+        {
+            Headers = [("Retry-After", retryAfterSeconds.ToString(CultureInfo.InvariantCulture))],
+        };
 
-    public override AzureProblem Denied(AzureCall call) => EntraProblems.Of(53003, "invalid_grant", "Access has been blocked by Conditional Access policies.");
+    public override AzureProblem Denied(AzureCall call) =>
+        EntraProblems.Of(53003, "invalid_grant", "Access has been blocked by Conditional Access policies.");
 
-    public override AzureProblem Internal(int status) => new(status, "temporarily_unavailable", "AADSTS90033: A transient error has occurred. Please try again.");
+    public override AzureProblem Internal(int status) =>
+        new(status, "temporarily_unavailable", "AADSTS90033: A transient error has occurred. Please try again.");
 
     public override Task SendProblemAsync(AzureCall call, AzureProblem problem)
     {
         var time = clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         var correlation = call.Header("client-request-id") ?? Guid.NewGuid().ToString();
-        var digits = new string([.. problem.Message.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]);
+        var digits =
+            new string([.. problem.Message.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]);
         return call.SendJsonAsync(problem.Status, new JsonObject
         {
             ["error"] = problem.Code,
-            ["error_description"] = $"{problem.Message} Trace ID: {call.RequestId} Correlation ID: {correlation} Timestamp: {time}",
-            ["error_codes"] = new JsonArray(JsonValue.Create(long.TryParse(digits, CultureInfo.InvariantCulture, out var number) ? number : 0)),
+            ["error_description"] =
+                $"{problem.Message} Trace ID: {call.RequestId} Correlation ID: {correlation} Timestamp: {time}",
+            ["error_codes"] = new JsonArray(
+                JsonValue.Create(long.TryParse(digits, CultureInfo.InvariantCulture, out var number) ? number : 0)),
             ["timestamp"] = time,
             ["trace_id"] = call.RequestId,
             ["correlation_id"] = correlation,
@@ -55,7 +67,8 @@ internal sealed class EntraApi(EntraDirectory directory, TokenMint mint, Asserti
         });
     }
 
-    /// <summary>A token for an application that is installed in the tenant; <paramref name="tenant"/> and application are known to exist.</summary>
+    /// <summary>A token for an application that is installed in the tenant;
+    /// <paramref name="tenant"/> and application are known to exist.</summary>
     public (string Token, DateTimeOffset Expires) Issue(EntraApp app, string tenant, string audience)
     {
         var oid = directory.ObjectIdOf(tenant, app.ClientId) ?? throw EntraProblems.NotInstalled(app.ClientId, tenant);
@@ -64,12 +77,20 @@ internal sealed class EntraApi(EntraDirectory directory, TokenMint mint, Asserti
 
     private static Task DiscoverInstance(AzureCall call)
     {
-        var alias = new JsonArray("login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net");
+        var alias =
+            new JsonArray("login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net");
         return call.SendJsonAsync(200, new JsonObject
         {
-            ["tenant_discovery_endpoint"] = (call.Query["authorization_endpoint"] ?? "").Replace("/oauth2/v2.0/authorize", "/v2.0/.well-known/openid-configuration", StringComparison.Ordinal),
+            ["tenant_discovery_endpoint"] = (call.Query["authorization_endpoint"] ?? "")
+                .Replace("/oauth2/v2.0/authorize", "/v2.0/.well-known/openid-configuration", StringComparison.Ordinal),
             ["api-version"] = "1.1",
-            ["metadata"] = new JsonArray(new JsonObject { ["preferred_network"] = "login.microsoftonline.com", ["preferred_cache"] = "login.windows.net", ["aliases"] = alias }),
+            ["metadata"] = new JsonArray(
+                new JsonObject
+                {
+                    ["preferred_network"] = "login.microsoftonline.com",
+                    ["preferred_cache"] = "login.windows.net",
+                    ["aliases"] = alias,
+                }),
         });
     }
 
@@ -113,7 +134,8 @@ internal sealed class EntraApi(EntraDirectory directory, TokenMint mint, Asserti
         var clientId = form["client_id"] ?? throw EntraProblems.MissingParameter("client_id");
         call.Key = clientId;
         var app = directory.FindApp(clientId);
-        if (app is null || (!app.MultiTenant && !string.Equals(app.HomeTenant, tenant, StringComparison.OrdinalIgnoreCase)))
+        if (app is null
+            || (!app.MultiTenant && !string.Equals(app.HomeTenant, tenant, StringComparison.OrdinalIgnoreCase)))
         {
             throw EntraProblems.AppNotFound(clientId, tenant);
         }
@@ -124,7 +146,14 @@ internal sealed class EntraApi(EntraDirectory directory, TokenMint mint, Asserti
         var (token, expires) = Issue(app, tenant, audience);
         var seconds = (long)(expires - clock.GetUtcNow()).TotalSeconds;
         call.Response.Headers.CacheControl = "no-store, no-cache";
-        await call.SendJsonAsync(200, new JsonObject { ["token_type"] = "Bearer", ["expires_in"] = seconds, ["ext_expires_in"] = seconds, ["access_token"] = token });
+        await call.SendJsonAsync(200,
+            new JsonObject
+            {
+                ["token_type"] = "Bearer",
+                ["expires_in"] = seconds,
+                ["ext_expires_in"] = seconds,
+                ["access_token"] = token,
+            });
     }
 
     private void DemandCredential(EntraApp app, RawQuery form)

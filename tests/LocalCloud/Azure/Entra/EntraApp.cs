@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace LocalCloud.Azure.Entra;
 
-/// <summary>An application's registration in its home tenant; a managed identity is one that has a resource id.</summary>
+/// <summary>An application's registration in its home tenant;
+/// a managed identity is one that has a resource id.</summary>
 internal sealed class EntraApp(string clientId, string homeTenant)
 {
     /// <summary>Microsoft Entra's limit per application or identity.</summary>

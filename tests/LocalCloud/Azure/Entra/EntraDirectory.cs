@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace LocalCloud.Azure.Entra;
 
-/// <summary>All tenants: applications by client id, and which of them are installed (have a service principal) where.</summary>
+/// <summary>All tenants: applications by client id, and which of them are installed
+/// (have a service principal) where.</summary>
 internal sealed class EntraDirectory
 {
     private readonly ConcurrentDictionary<string, bool> tenants = new(StringComparer.OrdinalIgnoreCase);
@@ -16,14 +17,18 @@ internal sealed class EntraDirectory
     public EntraApp? FindApp(string clientId) => apps.GetValueOrDefault(clientId);
 
     public EntraApp? FindIdentity(string resourceId) =>
-        apps.Values.FirstOrDefault(app => string.Equals(app.IdentityResourceId, resourceId, StringComparison.OrdinalIgnoreCase));
+        apps.Values.FirstOrDefault(app =>
+            string.Equals(app.IdentityResourceId, resourceId, StringComparison.OrdinalIgnoreCase));
 
     public IEnumerable<EntraApp> Identities => apps.Values.Where(app => app.IdentityResourceId is not null);
 
     /// <summary>The service principal's object id, or null where the application isn't installed.</summary>
-    public string? ObjectIdOf(string tenant, string clientId) => installed.GetValueOrDefault((tenant.ToLowerInvariant(), clientId.ToLowerInvariant()));
+    public string? ObjectIdOf(string tenant, string clientId) =>
+        installed.GetValueOrDefault((tenant.ToLowerInvariant(), clientId.ToLowerInvariant()));
 
-    public bool HasPrincipal(string tenant, string objectId) => installed.Any(one => one.Value == objectId && string.Equals(one.Key.Tenant, tenant, StringComparison.OrdinalIgnoreCase));
+    public bool HasPrincipal(string tenant, string objectId) =>
+        installed.Any(one =>
+            one.Value == objectId && string.Equals(one.Key.Tenant, tenant, StringComparison.OrdinalIgnoreCase));
 
     public void Add(EntraApp app, string objectId)
     {
@@ -34,7 +39,8 @@ internal sealed class EntraDirectory
 
     public bool RemoveApp(string clientId)
     {
-        foreach (var key in installed.Keys.Where(key => string.Equals(key.ClientId, clientId, StringComparison.OrdinalIgnoreCase)))
+        foreach (var key
+            in installed.Keys.Where(key => string.Equals(key.ClientId, clientId, StringComparison.OrdinalIgnoreCase)))
         {
             installed.TryRemove(key, out _);
         }
@@ -43,7 +49,9 @@ internal sealed class EntraDirectory
     }
 
     public string Install(string tenant, string clientId, string? objectId = null) =>
-        installed.GetOrAdd((tenant.ToLowerInvariant(), clientId.ToLowerInvariant()), _ => objectId ?? Guid.NewGuid().ToString());
+        installed.GetOrAdd((tenant.ToLowerInvariant(), clientId.ToLowerInvariant()),
+            _ => objectId ?? Guid.NewGuid().ToString());
 
-    public bool Uninstall(string tenant, string clientId) => installed.TryRemove((tenant.ToLowerInvariant(), clientId.ToLowerInvariant()), out _);
+    public bool Uninstall(string tenant, string clientId) =>
+        installed.TryRemove((tenant.ToLowerInvariant(), clientId.ToLowerInvariant()), out _);
 }

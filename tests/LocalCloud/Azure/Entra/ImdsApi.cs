@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace LocalCloud.Azure.Entra;
 
-/// <summary>The instance metadata endpoint, which hands out tokens of managed identities without a credential.</summary>
+/// <summary>The instance metadata endpoint, which hands out tokens of managed
+/// identities without a credential.</summary>
 internal sealed class ImdsApi(EntraDirectory directory, EntraApi entra, TimeProvider clock) : AzureService("imds")
 {
     public override Func<Task> Route(AzureCall call)
@@ -14,7 +15,8 @@ internal sealed class ImdsApi(EntraDirectory directory, EntraApi entra, TimeProv
 
     public override void Admit(AzureCall call)
     {
-        if (call.Operation == "Token" && !string.Equals(call.Header("Metadata"), "true", StringComparison.OrdinalIgnoreCase))
+        if (call.Operation == "Token"
+            && !string.Equals(call.Header("Metadata"), "true", StringComparison.OrdinalIgnoreCase))
         {
             throw new AzureProblem(400, "bad_request_102", "Required metadata header not specified");
         }
@@ -25,11 +27,13 @@ internal sealed class ImdsApi(EntraDirectory directory, EntraApi entra, TimeProv
     public override AzureProblem Denied(AzureCall call) => new(400, "invalid_request", "Identity not found");
 
     public override Task SendProblemAsync(AzureCall call, AzureProblem problem) =>
-        call.SendJsonAsync(problem.Status, new JsonObject { ["error"] = problem.Code, ["error_description"] = problem.Message });
+        call.SendJsonAsync(problem.Status,
+            new JsonObject { ["error"] = problem.Code, ["error_description"] = problem.Message });
 
     private Task Token(AzureCall call)
     {
-        var resource = call.Query["resource"] ?? throw new AzureProblem(400, "invalid_request", "The resource parameter is missing");
+        var resource = call.Query["resource"]
+            ?? throw new AzureProblem(400, "invalid_request", "The resource parameter is missing");
         var app = Identity(call) ?? throw Denied(call);
         var (token, expires) = entra.Issue(app, app.HomeTenant, TokenScope.AudienceOf(resource, app.HomeTenant));
         var now = clock.GetUtcNow();
@@ -53,6 +57,7 @@ internal sealed class ImdsApi(EntraDirectory directory, EntraApi entra, TimeProv
         }
 
         var resourceId = call.Query["msi_res_id"] ?? call.Query["mi_res_id"];
-        return resourceId is not null ? directory.FindIdentity(resourceId) : directory.Identities.ToArray() is [var only] ? only : null;
+        return resourceId is not null ? directory.FindIdentity(resourceId)
+            : directory.Identities.ToArray() is [var only] ? only : null;
     }
 }

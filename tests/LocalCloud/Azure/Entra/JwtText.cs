@@ -15,7 +15,8 @@ internal sealed record JwtText(JsonObject Header, JsonObject Claims, string Sign
     public static JwtText? TryParse(string text)
     {
         var parts = text.Split('.');
-        if (parts.Length != Parts || Json(parts[0]) is not { } header || Json(parts[1]) is not { } claims || Base64UrlText.Decode(parts[2]) is not { } signature)
+        if (parts.Length != Parts || Json(parts[0]) is not { } header || Json(parts[1]) is not { } claims
+            || Base64UrlText.Decode(parts[2]) is not { } signature)
         {
             return null;
         }
@@ -33,9 +34,12 @@ internal sealed record JwtText(JsonObject Header, JsonObject Claims, string Sign
         _ => [],
     };
 
-    public DateTimeOffset? Time(string name) => Claims[name] is JsonValue value && value.TryGetValue<long>(out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+    public DateTimeOffset? Time(string name) =>
+        Claims[name] is JsonValue value && value.TryGetValue<long>(out var seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
-    private static string? Text(JsonObject json, string name) => json[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    private static string? Text(JsonObject json, string name) =>
+        json[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static JsonObject? Json(string part)
     {

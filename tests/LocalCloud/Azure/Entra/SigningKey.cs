@@ -37,7 +37,8 @@ internal sealed class SigningKey
     {
         lock (gate)
         {
-            return rsa.VerifyData(Encoding.ASCII.GetBytes(token.Signed), token.Signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            return rsa.VerifyData(Encoding.ASCII.GetBytes(token.Signed), token.Signature, HashAlgorithmName.SHA256,
+                RSASignaturePadding.Pkcs1);
         }
     }
 

@@ -12,7 +12,8 @@ internal sealed class TokenMint(TimeProvider clock, AzureSwitches switches)
 
     public static string V2Issuer(string tenant) => $"https://login.microsoftonline.com/{tenant}/v2.0";
 
-    public (string Token, DateTimeOffset Expires) Issue(AzurePrincipal principal, string audience, string? identityResourceId)
+    public (string Token, DateTimeOffset Expires) Issue(
+        AzurePrincipal principal, string audience, string? identityResourceId)
     {
         var now = clock.GetUtcNow();
         var expires = now + switches.TokenLifetime.Value;
@@ -43,7 +44,8 @@ internal sealed class TokenMint(TimeProvider clock, AzureSwitches switches)
     public AccessToken? Read(string text, out TokenFault fault)
     {
         fault = TokenFault.None;
-        if (JwtText.TryParse(text) is not { } token || token.Claim("tid") is not { } tenant || token.Claim("oid") is not { } oid || token.Time("exp") is not { } expires)
+        if (JwtText.TryParse(text) is not { } token || token.Claim("tid") is not { } tenant
+            || token.Claim("oid") is not { } oid || token.Time("exp") is not { } expires)
         {
             fault = TokenFault.Malformed;
         }
@@ -57,7 +59,8 @@ internal sealed class TokenMint(TimeProvider clock, AzureSwitches switches)
         }
         else
         {
-            return new AccessToken(new AzurePrincipal(tenant, token.Claim("appid") ?? token.Claim("azp") ?? "", oid), token.Audiences is [var first, ..] ? first : "");
+            return new AccessToken(new AzurePrincipal(tenant, token.Claim("appid") ?? token.Claim("azp") ?? "", oid),
+                token.Audiences is [var first, ..] ? first : "");
         }
 
         return null;

@@ -14,26 +14,36 @@ internal sealed class RoleBook(TimeProvider clock, AzureSwitches switches, Chang
     /// <param name="resource">Of which.</param>
     /// <param name="isData">It is an action on data.</param>
     /// <param name="attribute">What conditions are told of the resource; null for nothing.</param>
-    public bool May(string principal, string action, string resource, bool isData, Func<string, string?>? attribute = null)
+    public bool May(
+        string principal, string action, string resource, bool isData, Func<string, string?>? attribute = null)
     {
         var now = clock.GetUtcNow();
-        return assignments.Values.Any(one => one.PrincipalId == principal && one.CountsFrom <= now && now < one.CountsUntil && one.Covers(resource) && one.Role.Allows(action, isData)
-            && one.Condition?.Holds(action, attribute ?? (_ => null)) != false);
+        return assignments.Values.Any(one =>
+            one.PrincipalId == principal && one.CountsFrom <= now && now < one.CountsUntil && one.Covers(resource)
+                && one.Role.Allows(action, isData)
+                && one.Condition?.Holds(action, attribute ?? (_ => null)) != false);
     }
 
-    public RoleAssignment? Find(string name) => assignments.GetValueOrDefault(name) is { Removed: false } found ? found : null;
+    public RoleAssignment? Find(string name) =>
+        assignments.GetValueOrDefault(name) is { Removed: false } found ? found : null;
 
     /// <returns>The same assignment under another name, or null when this one was added.</returns>
-    public RoleAssignment? Add(string name, string scope, RoleDefinition role, string principal, bool atOnce = false, RoleCondition? condition = null)
+    public RoleAssignment? Add(
+        string name, string scope, RoleDefinition role, string principal, bool atOnce = false,
+        RoleCondition? condition = null)
     {
-        var twin = All.FirstOrDefault(one => one.PrincipalId == principal && one.Role.Id == role.Id && string.Equals(one.Scope, scope, StringComparison.OrdinalIgnoreCase));
+        var twin = All.FirstOrDefault(one =>
+            one.PrincipalId == principal && one.Role.Id == role.Id
+                && string.Equals(one.Scope, scope, StringComparison.OrdinalIgnoreCase));
         if (twin is not null && twin.Name != name)
         {
             return twin;
         }
 
         var now = clock.GetUtcNow();
-        var added = twin ?? new RoleAssignment(name, scope, role, principal) { Made = now, CountsFrom = atOnce ? DateTimeOffset.MinValue : now + switches.RoleLag.Value };
+        var added = twin
+            ?? new RoleAssignment(name, scope, role, principal) { Made = now, CountsFrom = atOnce
+                ? DateTimeOffset.MinValue : now + switches.RoleLag.Value };
         assignments[name] = added with { Condition = condition };
         return null;
     }
@@ -51,5 +61,6 @@ internal sealed class RoleBook(TimeProvider clock, AzureSwitches switches, Chang
         return true;
     }
 
-    public int RemoveWhere(Func<RoleAssignment, bool> which) => All.Where(which).ToArray().Count(one => Remove(one.Name));
+    public int RemoveWhere(Func<RoleAssignment, bool> which) =>
+        All.Where(which).ToArray().Count(one => Remove(one.Name));
 }

@@ -3,14 +3,15 @@ using System.Text.RegularExpressions;
 namespace LocalCloud.Azure.Roles;
 
 /// <summary>
-/// The condition of a role assignment, version 2.0: actions, and string comparisons of a resource's attributes. An attribute that
-/// the request does not have compares with nothing. Anything else is malformed.
+/// The condition of a role assignment, version 2.0: actions, and string comparisons of a resource's attributes. An
+/// attribute that the request does not have compares with nothing. Anything else is malformed.
 /// </summary>
 internal sealed partial class RoleCondition
 {
     private readonly Func<string, Func<string, string?>, bool> holds;
 
-    private RoleCondition(string text, Func<string, Func<string, string?>, bool> holds) => (Text, this.holds) = (text, holds);
+    private RoleCondition(string text, Func<string, Func<string, string?>, bool> holds) =>
+        (Text, this.holds) = (text, holds);
 
     public string Text { get; }
 
@@ -24,7 +25,8 @@ internal sealed partial class RoleCondition
         }
 
         var holds = Either(words);
-        return words.Count == 0 ? new RoleCondition(text, holds) : throw new FormatException($"unexpected: {words.Peek()}");
+        return words.Count == 0 ? new RoleCondition(text, holds)
+            : throw new FormatException($"unexpected: {words.Peek()}");
     }
 
     /// <param name="action">What is asked for.</param>
@@ -76,7 +78,8 @@ internal sealed partial class RoleCondition
             return (action, _) => string.Equals(action, wanted, StringComparison.OrdinalIgnoreCase);
         }
 
-        return Resource().Match(word) is { Success: true } resource && words.TryDequeue(out var comparison) && words.TryDequeue(out var value)
+        return Resource().Match(word) is { Success: true } resource && words.TryDequeue(out var comparison)
+            && words.TryDequeue(out var value)
             ? Comparison(resource.Groups["name"].Value, comparison, value.Trim('\''))
             : throw new FormatException($"unexpected: {word}");
     }
@@ -95,11 +98,14 @@ internal sealed partial class RoleCondition
     }
 
     private static bool Like(string text, string pattern) =>
-        Regex.IsMatch(text, $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$", RegexOptions.Singleline);
+        Regex.IsMatch(text,
+            $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$", RegexOptions.Singleline);
 
-    private static bool Took(Queue<string> words, params string[] spellings) => words.TryPeek(out var next) && spellings.Contains(next) && words.Dequeue().Length > 0;
+    private static bool Took(Queue<string> words, params string[] spellings) =>
+        words.TryPeek(out var next) && spellings.Contains(next) && words.Dequeue().Length > 0;
 
-    [GeneratedRegex(@"ActionMatches\{'[^']*'\}|@Resource\[[^\]]*\]|'[^']*'|\|\||&&|[!()]|\w+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"ActionMatches\{'[^']*'\}|@Resource\[[^\]]*\]|'[^']*'|\|\||&&|[!()]|\w+",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Words();
 
     [GeneratedRegex(@"^ActionMatches\{'(?<action>[^']*)'\}$", RegexOptions.CultureInvariant)]

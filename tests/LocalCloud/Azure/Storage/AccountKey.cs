@@ -7,5 +7,6 @@ internal sealed record AccountKey(string Name, byte[] Value, DateTimeOffset Crea
 {
     public const int Length = 64;
 
-    public static AccountKey New(string name, DateTimeOffset now) => new(name, RandomNumberGenerator.GetBytes(Length), now);
+    public static AccountKey New(string name, DateTimeOffset now) =>
+        new(name, RandomNumberGenerator.GetBytes(Length), now);
 }

@@ -4,7 +4,8 @@ using LocalCloud.Azure.Vault;
 namespace LocalCloud.Azure.Storage;
 
 /// <summary>An account's root key as it lies wrapped under one version of the tenant's key.</summary>
-internal sealed record BoundKey(VaultKeyVersion Version, AsymmetricAlgorithm Material, byte[] Wrapped, DateTimeOffset Since)
+internal sealed record BoundKey(
+    VaultKeyVersion Version, AsymmetricAlgorithm Material, byte[] Wrapped, DateTimeOffset Since)
 {
     public DateTimeOffset NextLook { get; init; }
 

@@ -4,7 +4,8 @@ using LocalCloud.Faults;
 
 namespace LocalCloud.Azure.Storage;
 
-/// <summary>Storage's dealings with Key Vault: as the identity (or the application it stands for), through the vault's model, state and firewall.</summary>
+/// <summary>Storage's dealings with Key Vault: as the identity (or the application it stands for), through the vault's
+/// model, state and firewall.</summary>
 internal sealed class KeyLink(AzureCloud cloud)
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromHours(24);
@@ -13,7 +14,8 @@ internal sealed class KeyLink(AzureCloud cloud)
     public void DemandOpen(StorageAccount account)
     {
         Follow(account);
-        if (Closed(account) is { } problem && cloud.Clock.GetUtcNow() - cloud.Changes.Last >= cloud.Switches.KeyLag.Value)
+        if (Closed(account) is { } problem
+            && cloud.Clock.GetUtcNow() - cloud.Changes.Last >= cloud.Switches.KeyLag.Value)
         {
             throw problem;
         }
@@ -51,14 +53,16 @@ internal sealed class KeyLink(AzureCloud cloud)
         lock (account.Gate)
         {
             var now = cloud.Clock.GetUtcNow();
-            if (account is not { Encryption: { FollowsVersions: true } encryption, Bound: { } bound } || now < bound.NextLook)
+            if (account is not { Encryption: { FollowsVersions: true } encryption, Bound: { } bound }
+                || now < bound.NextLook)
             {
                 return;
             }
 
             var look = bound.NextLook + (LookInterval * Math.Floor((now - bound.NextLook) / LookInterval));
             var latest = Newest(encryption, look);
-            if (latest is not null && !ReferenceEquals(latest, bound.Version) && Look(encryption, latest.Id, out _) is null)
+            if (latest is not null && !ReferenceEquals(latest, bound.Version)
+                && Look(encryption, latest.Id, out _) is null)
             {
                 Wrap(account, encryption, latest, look);
             }
@@ -87,8 +91,11 @@ internal sealed class KeyLink(AzureCloud cloud)
         }
 
         var identityOid = cloud.Directory.ObjectIdOf(identity.HomeTenant, identity.ClientId);
-        var vouched = !isFederated || app.Federated.Any(one => one.Subject == identityOid && one.Issuer == Entra.TokenMint.V2Issuer(identity.HomeTenant));
-        var sameTenant = isFederated || string.Equals(identity.HomeTenant, vault.Tenant, StringComparison.OrdinalIgnoreCase);
+        var vouched = !isFederated
+            || app.Federated.Any(one =>
+                one.Subject == identityOid && one.Issuer == Entra.TokenMint.V2Issuer(identity.HomeTenant));
+        var sameTenant = isFederated
+            || string.Equals(identity.HomeTenant, vault.Tenant, StringComparison.OrdinalIgnoreCase);
         if (!vouched || !sameTenant || cloud.Directory.ObjectIdOf(vault.Tenant, app.ClientId) is not { } oid)
         {
             return KeyProblems.NoToken(isFederated);
@@ -102,7 +109,8 @@ internal sealed class KeyLink(AzureCloud cloud)
         }
 
         found = vault.Find(encryption.KeyName, version);
-        return found is { Enabled: true, Material: RSA } && found.Operations.Contains("wrapKey") && found.Operations.Contains("unwrapKey") ? null
+        return found is { Enabled: true, Material: RSA } && found.Operations.Contains("wrapKey")
+            && found.Operations.Contains("unwrapKey") ? null
             : found is { Material: not RSA } ? KeyProblems.WrongType() : KeyProblems.KeyNotFound();
     }
 
@@ -115,10 +123,12 @@ internal sealed class KeyLink(AzureCloud cloud)
         }
 
         DemandReachable(account);
-        return Look(encryption, bound.Version.Id, out var version) ?? (bound.Opens() && ReferenceEquals(version, bound.Version) ? null : KeyProblems.KeyNotFound());
+        return Look(encryption, bound.Version.Id, out var version)
+            ?? (bound.Opens() && ReferenceEquals(version, bound.Version) ? null : KeyProblems.KeyNotFound());
     }
 
-    /// <summary>A root key that can't be unwrapped can't be wrapped anew either: nobody rescues data from a key that is gone.</summary>
+    /// <summary>A root key that can't be unwrapped can't be wrapped anew either:
+    /// nobody rescues data from a key that is gone.</summary>
     private void DemandLeavable(StorageAccount account)
     {
         if (Closed(account) is { } problem)
@@ -128,11 +138,17 @@ internal sealed class KeyLink(AzureCloud cloud)
     }
 
     private bool MayUse(KeyVault vault, AzurePrincipal principal, string key) =>
-        new[] { VaultAction.Get, VaultAction.WrapKey, VaultAction.UnwrapKey }.All(action => cloud.VaultGate.May(vault, principal, action, vault.IdOf(key)));
+        new[]
+        {
+            VaultAction.Get,
+            VaultAction.WrapKey,
+            VaultAction.UnwrapKey,
+        }.All(action => cloud.VaultGate.May(vault, principal, action, vault.IdOf(key)));
 
     private void DemandReachable(StorageAccount account)
     {
-        var effect = cloud.Faults.Match(new FaultSubject(FaultRule.KeyVaultViaStorage, "UnwrapKey") { Account = account.Name }).Effect;
+        var effect = cloud.Faults.Match(
+            new FaultSubject(FaultRule.KeyVaultViaStorage, "UnwrapKey") { Account = account.Name }).Effect;
         switch (effect)
         {
             case FaultEffect.Answer answer:
@@ -158,16 +174,20 @@ internal sealed class KeyLink(AzureCloud cloud)
 
         lock (vault.Gate)
         {
-            return vault.Keys.GetValueOrDefault(encryption.KeyName)?.Versions.LastOrDefault(version => version.Created <= before);
+            return vault.Keys.GetValueOrDefault(encryption.KeyName)
+                ?.Versions.LastOrDefault(version => version.Created <= before);
         }
     }
 
-    private static void Wrap(StorageAccount account, AccountEncryption encryption, VaultKeyVersion version, DateTimeOffset now)
+    private static void Wrap(
+        StorageAccount account, AccountEncryption encryption, VaultKeyVersion version, DateTimeOffset now)
     {
         account.Encryption = encryption;
         account.Bound = BoundKey.Wrap(version, account.RootKey, now) with { NextLook = now + LookInterval };
     }
 
     private static string VaultName(AccountEncryption encryption) =>
-        Uri.TryCreate(encryption.VaultUri, UriKind.Absolute, out var uri) && uri.Host.EndsWith(AzureAddress.VaultSuffix, StringComparison.Ordinal) ? uri.Host[..^AzureAddress.VaultSuffix.Length] : "";
+        Uri.TryCreate(encryption.VaultUri, UriKind.Absolute, out var uri)
+            && uri.Host.EndsWith(AzureAddress.VaultSuffix, StringComparison.Ordinal)
+                ? uri.Host[..^AzureAddress.VaultSuffix.Length] : "";
 }

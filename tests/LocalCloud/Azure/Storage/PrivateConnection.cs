@@ -1,8 +1,9 @@
 namespace LocalCloud.Azure.Storage;
 
 /// <summary>
-/// A private endpoint's connection to an account. While it is approved its clients get in whatever the account's public network says
-/// (https://learn.microsoft.com/azure/storage/common/storage-private-endpoints); rejected, nobody does by it.
+/// A private endpoint's connection to an account. While it is approved its clients get in whatever the account's public
+/// network says (https://learn.microsoft.com/azure/storage/common/storage-private-endpoints); rejected,
+/// nobody does by it.
 /// </summary>
 internal sealed record PrivateConnection(string Name, string Status, string Description)
 {

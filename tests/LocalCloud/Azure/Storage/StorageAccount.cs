@@ -6,7 +6,8 @@ using LocalCloud.Azure.Blob;
 
 namespace LocalCloud.Azure.Storage;
 
-/// <summary>A storage account: what ARM manages and what the blob service serves. Documents are swapped, never edited, under <see cref="Gate"/>.</summary>
+/// <summary>A storage account: what ARM manages and what the blob service serves. Documents are swapped, never edited,
+/// under <see cref="Gate"/>.</summary>
 internal sealed class StorageAccount(string name, ResourceGroup group, string location, DateTimeOffset created)
 {
     public Lock Gate { get; } = new();

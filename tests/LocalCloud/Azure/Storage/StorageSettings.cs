@@ -27,11 +27,20 @@ internal sealed record StorageSettings
         AnonymousReads = Flag(properties, "allowBlobPublicAccess", false),
         PublicNetwork = !Says(properties, "publicNetworkAccess", "Disabled"),
         DeniesByDefault = properties["networkAcls"] is JsonObject acls && Says(acls, "defaultAction", "Deny"),
-        AllowedAddresses = [.. (properties["networkAcls"]?["ipRules"] as JsonArray ?? []).Select(rule => (string?)rule!["value"] ?? "")],
-        AllowedResources = [.. (properties["networkAcls"]?["resourceAccessRules"] as JsonArray ?? []).Select(rule => (string?)rule!["resourceId"] ?? "")],
+        AllowedAddresses =
+        [
+            .. (properties["networkAcls"]?["ipRules"] as JsonArray ?? []).Select(rule => (string?)rule!["value"] ?? ""),
+        ],
+        AllowedResources =
+        [
+            .. (properties["networkAcls"]?["resourceAccessRules"] as JsonArray ?? [])
+                .Select(rule => (string?)rule!["resourceId"] ?? ""),
+        ],
     };
 
-    private static bool Flag(JsonObject json, string name, bool otherwise) => json[name] is { } value ? (bool)value : otherwise;
+    private static bool Flag(JsonObject json, string name, bool otherwise) =>
+        json[name] is { } value ? (bool)value : otherwise;
 
-    private static bool Says(JsonObject json, string name, string value) => string.Equals((string?)json[name], value, StringComparison.OrdinalIgnoreCase);
+    private static bool Says(JsonObject json, string name, string value) =>
+        string.Equals((string?)json[name], value, StringComparison.OrdinalIgnoreCase);
 }

@@ -5,7 +5,8 @@ using LocalCloud.Azure.Entra;
 
 namespace LocalCloud.Azure.Vault;
 
-/// <summary>A key that left its owner's HSM wrapped for this vault: CKM_RSA_AES_KEY_WRAP under a key exchange key.</summary>
+/// <summary>A key that left its owner's HSM wrapped for this vault:
+/// CKM_RSA_AES_KEY_WRAP under a key exchange key.</summary>
 internal static class ByokBlob
 {
     public static RSA Open(KeyVault vault, string text)
@@ -47,7 +48,8 @@ internal static class ByokBlob
     {
         try
         {
-            return JsonNode.Parse(Base64UrlText.Decode(text) ?? throw Malformed("key_hsm")) as JsonObject ?? throw Malformed("key_hsm");
+            return JsonNode.Parse(Base64UrlText.Decode(text) ?? throw Malformed("key_hsm")) as JsonObject
+                ?? throw Malformed("key_hsm");
         }
         catch (JsonException)
         {
@@ -58,11 +60,14 @@ internal static class ByokBlob
     /// <summary>A key exchange key can do nothing but import, and lives in the HSM of the same vault.</summary>
     private static RSA ExchangeKey(KeyVault vault, string kid)
     {
-        var parts = Uri.TryCreate(kid, UriKind.Absolute, out var uri) && uri.Host == vault.Uri.Host ? uri.AbsolutePath.Trim('/').Split('/') : [];
+        var parts = Uri.TryCreate(kid, UriKind.Absolute, out var uri) && uri.Host == vault.Uri.Host
+            ? uri.AbsolutePath.Trim('/').Split('/') : [];
         var version = parts.Length is 2 or 3 ? vault.Find(parts[1], parts.Length == 3 ? parts[2] : null) : null;
         return version is { IsHsm: true, Enabled: true, Operations: ["import"], Material: RSA rsa } ? rsa
-            : throw VaultProblems.BadParameter("The key exchange key of the key transfer blob was not found in this vault, or it cannot import.");
+            : throw VaultProblems.BadParameter(
+                "The key exchange key of the key transfer blob was not found in this vault, or it cannot import.");
     }
 
-    private static AzureProblem Malformed(string part) => VaultProblems.BadParameter($"The key transfer blob is not valid: {part}");
+    private static AzureProblem Malformed(string part) =>
+        VaultProblems.BadParameter($"The key transfer blob is not valid: {part}");
 }

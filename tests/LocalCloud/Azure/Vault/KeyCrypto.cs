@@ -45,7 +45,8 @@ internal sealed class KeyCrypto
         var body = await call.BodyAsync();
         var version = call.Key();
         DemandUsable(version, action.Permission, call.Now);
-        var value = Base64UrlText.Decode((string?)body["value"] ?? "") ?? throw VaultProblems.BadParameter("Property value has invalid value");
+        var value = Base64UrlText.Decode((string?)body["value"] ?? "")
+            ?? throw VaultProblems.BadParameter("Property value has invalid value");
         var padding = (string?)body["alg"] switch
         {
             "RSA-OAEP" => RSAEncryptionPadding.OaepSHA1,
@@ -53,8 +54,13 @@ internal sealed class KeyCrypto
             "RSA1_5" => RSAEncryptionPadding.Pkcs1,
             _ => throw VaultProblems.BadParameter("Property alg has invalid value"),
         };
-        var rsa = version.Material as RSA ?? throw VaultProblems.BadParameter("Key and signing algorithm are incompatible. Key is of type EC.");
-        var answer = new JsonObject { ["kid"] = KeyDocuments.IdOf(call.Vault, call.Name, version), ["value"] = Base64UrlText.Encode(Compute(rsa, value, padding, Hides(action.Permission))) };
+        var rsa = version.Material as RSA
+            ?? throw VaultProblems.BadParameter("Key and signing algorithm are incompatible. Key is of type EC.");
+        var answer = new JsonObject
+        {
+            ["kid"] = KeyDocuments.IdOf(call.Vault, call.Name, version),
+            ["value"] = Base64UrlText.Encode(Compute(rsa, value, padding, Hides(action.Permission))),
+        };
         await call.SendAsync(answer);
     }
 

@@ -74,7 +74,8 @@ internal sealed class KeyDeletes(ChangeMark changes)
         lock (call.Vault.Gate)
         {
             call.Vault.PurgeDue(call.Now);
-            return call.Vault.DeletedKeys.GetValueOrDefault(call.Name) ?? throw VaultProblems.DeletedKeyNotFound(call.Name);
+            return call.Vault.DeletedKeys.GetValueOrDefault(call.Name)
+                ?? throw VaultProblems.DeletedKeyNotFound(call.Name);
         }
     }
 }

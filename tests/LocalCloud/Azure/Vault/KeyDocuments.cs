@@ -11,19 +11,31 @@ internal static class KeyDocuments
 
     public static JsonObject Bundle(KeyVault vault, string name, VaultKeyVersion version)
     {
-        var key = new JsonObject { ["kid"] = IdOf(vault, name, version), ["kty"] = version.Type, ["key_ops"] = new JsonArray([.. version.Operations.Select(one => JsonValue.Create(one))]) };
+        var key = new JsonObject
+        {
+            ["kid"] = IdOf(vault, name, version),
+            ["kty"] = version.Type,
+            ["key_ops"] = new JsonArray([.. version.Operations.Select(one => JsonValue.Create(one))]),
+        };
         if (version.Material is RSA rsa)
         {
             var parameters = rsa.ExportParameters(false);
-            (key["n"], key["e"]) = (Base64UrlText.Encode(parameters.Modulus), Base64UrlText.Encode(parameters.Exponent));
+            (key["n"], key["e"]) =
+                (Base64UrlText.Encode(parameters.Modulus), Base64UrlText.Encode(parameters.Exponent));
         }
         else if (version.Material is ECDsa curve)
         {
             var point = curve.ExportParameters(false).Q;
-            (key["crv"], key["x"], key["y"]) = ($"P-{curve.KeySize}", Base64UrlText.Encode(point.X), Base64UrlText.Encode(point.Y));
+            (key["crv"], key["x"], key["y"]) =
+                ($"P-{curve.KeySize}", Base64UrlText.Encode(point.X), Base64UrlText.Encode(point.Y));
         }
 
-        return new JsonObject { ["key"] = key, ["attributes"] = Attributes(vault, version), ["tags"] = version.Tags.DeepClone() };
+        return new JsonObject
+        {
+            ["key"] = key,
+            ["attributes"] = Attributes(vault, version),
+            ["tags"] = version.Tags.DeepClone(),
+        };
     }
 
     public static JsonObject DeletedBundle(KeyVault vault, DeletedKey deleted)
@@ -47,7 +59,8 @@ internal static class KeyDocuments
         ["tags"] = version.Tags.DeepClone(),
     };
 
-    public static string IdOf(KeyVault vault, string name, VaultKeyVersion version) => new Uri(vault.Uri, $"keys/{name}/{version.Id}").ToString();
+    public static string IdOf(KeyVault vault, string name, VaultKeyVersion version) =>
+        new Uri(vault.Uri, $"keys/{name}/{version.Id}").ToString();
 
     /// <summary>Attributes, operations and tags of a request onto a version; what isn't given stays.</summary>
     public static void Apply(JsonObject body, VaultKeyVersion version)
@@ -55,14 +68,17 @@ internal static class KeyDocuments
         if (body["attributes"] is JsonObject attributes)
         {
             version.Enabled = attributes["enabled"] is { } enabled ? (bool)enabled : version.Enabled;
-            version.NotBefore = attributes["nbf"] is { } from ? DateTimeOffset.FromUnixTimeSeconds((long)from) : version.NotBefore;
-            version.Expires = attributes["exp"] is { } until ? DateTimeOffset.FromUnixTimeSeconds((long)until) : version.Expires;
+            version.NotBefore = attributes["nbf"] is { } from ? DateTimeOffset.FromUnixTimeSeconds((long)from)
+                : version.NotBefore;
+            version.Expires = attributes["exp"] is { } until ? DateTimeOffset.FromUnixTimeSeconds((long)until)
+                : version.Expires;
         }
 
         if (body["key_ops"] is JsonArray operations)
         {
-            version.Operations = [.. operations.Select(one => Known.FirstOrDefault(known => string.Equals(known, (string?)one, StringComparison.OrdinalIgnoreCase))
-                ?? throw VaultProblems.BadParameter($"The value of key_ops is not known: {one}"))];
+            version.Operations = [.. operations.Select(one =>
+                Known.FirstOrDefault(known => string.Equals(known, (string?)one, StringComparison.OrdinalIgnoreCase))
+                    ?? throw VaultProblems.BadParameter($"The value of key_ops is not known: {one}"))];
         }
 
         if (body["tags"] is JsonObject tags)
@@ -88,7 +104,8 @@ internal static class KeyDocuments
         attributes["created"] = version.Created.ToUnixTimeSeconds();
         attributes["updated"] = version.Updated.ToUnixTimeSeconds();
         attributes["recoveryLevel"] = !settings.SoftDelete ? "Purgeable"
-            : (settings.RetentionDays == VaultSettings.DefaultRetentionDays ? "Recoverable" : "CustomizedRecoverable") + (settings.PurgeProtection ? "" : "+Purgeable");
+            : (settings.RetentionDays == VaultSettings.DefaultRetentionDays ? "Recoverable" : "CustomizedRecoverable")
+                + (settings.PurgeProtection ? "" : "+Purgeable");
         attributes["recoverableDays"] = settings.SoftDelete ? settings.RetentionDays : 0;
         attributes["exportable"] = false;
         return attributes;

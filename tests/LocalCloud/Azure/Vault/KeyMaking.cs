@@ -25,8 +25,10 @@ internal sealed class KeyMaking(ChangeMark changes)
         var key = body["key"] as JsonObject ?? throw VaultProblems.BadParameter("Property key is required");
         var type = (string?)key["kty"] ?? "";
         var blob = (string?)key["key_hsm"];
-        var isHsm = DemandHsm(call, blob is not null || type.EndsWith("-HSM", StringComparison.Ordinal) || (bool?)body["Hsm"] == true);
-        AsymmetricAlgorithm material = blob is not null ? ByokBlob.Open(call.Vault, blob) : type.StartsWith("RSA", StringComparison.Ordinal) ? ReadRsa(key) : ReadCurve(key);
+        var isHsm = DemandHsm(call, blob is not null || type.EndsWith("-HSM", StringComparison.Ordinal)
+            || (bool?)body["Hsm"] == true);
+        AsymmetricAlgorithm material = blob is not null ? ByokBlob.Open(call.Vault, blob)
+            : type.StartsWith("RSA", StringComparison.Ordinal) ? ReadRsa(key) : ReadCurve(key);
         DemandSize(material);
         if (key["key_ops"] is { } operations && body["key_ops"] is null)
         {
@@ -48,8 +50,13 @@ internal sealed class KeyMaking(ChangeMark changes)
         {
             var key = vault.Keys.GetValueOrDefault(name) ?? throw VaultProblems.KeyNotFound(name);
             var last = key.Latest;
-            AsymmetricAlgorithm material = last.Material is RSA ? RSA.Create(last.Material.KeySize) : ECDsa.Create(((ECDsa)last.Material).ExportParameters(false).Curve);
-            var next = new VaultKeyVersion(material, last.IsHsm, now) { Operations = last.Operations, Tags = (JsonObject)last.Tags.DeepClone() };
+            AsymmetricAlgorithm material = last.Material is RSA ? RSA.Create(last.Material.KeySize)
+                : ECDsa.Create(((ECDsa)last.Material).ExportParameters(false).Curve);
+            var next = new VaultKeyVersion(material, last.IsHsm, now)
+            {
+                Operations = last.Operations,
+                Tags = (JsonObject)last.Tags.DeepClone(),
+            };
             key.Add(next);
             return next;
         }
@@ -100,7 +107,8 @@ internal sealed class KeyMaking(ChangeMark changes)
         switch (type)
         {
             case "RSA" or "RSA-HSM":
-                return (size ?? 2048) is 2048 or 3072 or 4096 ? (RSA.Create(size ?? 2048), type == "RSA-HSM") : throw VaultProblems.BadParameter("Property key_size has invalid value");
+                return (size ?? 2048) is 2048 or 3072 or 4096 ? (RSA.Create(size ?? 2048), type == "RSA-HSM")
+                    : throw VaultProblems.BadParameter("Property key_size has invalid value");
             case "EC" or "EC-HSM":
                 return (ECDsa.Create(Curve(curve ?? "P-256")), type == "EC-HSM");
             default:
@@ -115,7 +123,8 @@ internal sealed class KeyMaking(ChangeMark changes)
     {
         if (material is RSA { KeySize: not (2048 or 3072 or 4096) })
         {
-            throw VaultProblems.BadParameter("Imported key size is not supported. RSA keys have 2048, 3072 or 4096 bits.");
+            throw VaultProblems.BadParameter(
+                "Imported key size is not supported. RSA keys have 2048, 3072 or 4096 bits.");
         }
     }
 
@@ -145,7 +154,13 @@ internal sealed class KeyMaking(ChangeMark changes)
     {
         try
         {
-            return ECDsa.Create(new ECParameters { Curve = Curve((string?)key["crv"] ?? ""), Q = new ECPoint { X = Part(key, "x"), Y = Part(key, "y") }, D = Part(key, "d") });
+            return ECDsa.Create(
+                new ECParameters
+                {
+                    Curve = Curve((string?)key["crv"] ?? ""),
+                    Q = new ECPoint { X = Part(key, "x"), Y = Part(key, "y") },
+                    D = Part(key, "d"),
+                });
         }
         catch (CryptographicException)
         {
@@ -153,7 +168,9 @@ internal sealed class KeyMaking(ChangeMark changes)
         }
     }
 
-    private static byte[] Part(JsonObject key, string name) => key[name] is { } text && Base64UrlText.Decode((string)text!) is { } bytes ? bytes : throw VaultProblems.BadParameter($"Property key.{name} is required");
+    private static byte[] Part(JsonObject key, string name) =>
+        key[name] is { } text && Base64UrlText.Decode((string)text!) is { } bytes ? bytes
+            : throw VaultProblems.BadParameter($"Property key.{name} is required");
 
     private static ECCurve Curve(string name) => name switch
     {

@@ -19,7 +19,9 @@ internal sealed class KeyReads
         call.Demand(VaultAction.List);
         lock (call.Vault.Gate)
         {
-            return PageAsync(call, "keys", [.. call.Vault.Keys.Values.OrderBy(key => key.Name, StringComparer.OrdinalIgnoreCase).Select(key => KeyDocuments.Item(call.Vault, key.Name, key.Latest, false))]);
+            return PageAsync(call, "keys",
+                [.. call.Vault.Keys.Values.OrderBy(key => key.Name, StringComparer.OrdinalIgnoreCase)
+                    .Select(key => KeyDocuments.Item(call.Vault, key.Name, key.Latest, false))]);
         }
     }
 
@@ -28,8 +30,10 @@ internal sealed class KeyReads
         call.Demand(VaultAction.List);
         lock (call.Vault.Gate)
         {
-            var versions = call.Vault.Keys.GetValueOrDefault(call.Name)?.Versions ?? throw VaultProblems.KeyNotFound(call.Name);
-            return PageAsync(call, $"keys/{call.Name}/versions", [.. versions.Select(version => KeyDocuments.Item(call.Vault, call.Name, version, true))]);
+            var versions = call.Vault.Keys.GetValueOrDefault(call.Name)?.Versions
+                ?? throw VaultProblems.KeyNotFound(call.Name);
+            return PageAsync(call, $"keys/{call.Name}/versions",
+                [.. versions.Select(version => KeyDocuments.Item(call.Vault, call.Name, version, true))]);
         }
     }
 
@@ -39,12 +43,14 @@ internal sealed class KeyReads
         lock (call.Vault.Gate)
         {
             call.Vault.PurgeDue(call.Now);
-            return PageAsync(call, "deletedkeys", [.. call.Vault.DeletedKeys.Values.OrderBy(one => one.Key.Name, StringComparer.OrdinalIgnoreCase).Select(one =>
-            {
-                var item = KeyDocuments.Item(call.Vault, one.Key.Name, one.Key.Latest, false);
-                KeyDocuments.AddDeletion(item, call.Vault, one);
-                return item;
-            })]);
+            return PageAsync(call, "deletedkeys",
+                [.. call.Vault.DeletedKeys.Values.OrderBy(one => one.Key.Name, StringComparer.OrdinalIgnoreCase)
+                    .Select(one =>
+                    {
+                        var item = KeyDocuments.Item(call.Vault, one.Key.Name, one.Key.Latest, false);
+                        KeyDocuments.AddDeletion(item, call.Vault, one);
+                        return item;
+                    })]);
         }
     }
 
@@ -60,10 +66,12 @@ internal sealed class KeyReads
 
         var page = new JsonObject { ["value"] = new JsonArray([.. all.Skip(start).Take(size)]) };
         page["nextLink"] = start + size < all.Count
-            ? new Uri(call.Vault.Uri, $"{path}?api-version={query["api-version"]}&$skiptoken={(start + size).ToString(CultureInfo.InvariantCulture)}&maxresults={size.ToString(CultureInfo.InvariantCulture)}").ToString()
+            ? new Uri(call.Vault.Uri,
+                $"{path}?api-version={query["api-version"]}&$skiptoken={(start + size).ToString(CultureInfo.InvariantCulture)}&maxresults={size.ToString(CultureInfo.InvariantCulture)}").ToString()
             : null;
         return call.SendAsync(page);
     }
 
-    private static int Number(string? text, int otherwise) => text is null ? otherwise : int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : -1;
+    private static int Number(string? text, int otherwise) =>
+        text is null ? otherwise : int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : -1;
 }

@@ -48,7 +48,8 @@ internal sealed class KeyVault(string name, ResourceGroup group, string tenant, 
     {
         lock (Gate)
         {
-            return Keys.GetValueOrDefault(key) is not { } found ? null : string.IsNullOrEmpty(version) ? found.Latest : found.Find(version);
+            return Keys.GetValueOrDefault(key) is not { } found ? null : string.IsNullOrEmpty(version) ? found.Latest
+                : found.Find(version);
         }
     }
 }

@@ -15,12 +15,16 @@ internal sealed class VaultCall(AzureCall azure, KeyVault vault, VaultGate gate,
 
     public string? Version { get; init; }
 
-    public void Demand(VaultAction action) => gate.Demand(Vault, Azure.Caller!, action, Name.Length == 0 ? Vault.Id : Vault.IdOf(Name));
+    public void Demand(VaultAction action) =>
+        gate.Demand(Vault, Azure.Caller!, action, Name.Length == 0 ? Vault.Id : Vault.IdOf(Name));
 
     /// <summary>The version asked for, or the latest.</summary>
-    public VaultKeyVersion Key() => Vault.Find(Name, Version) ?? throw VaultProblems.KeyNotFound(string.IsNullOrEmpty(Version) ? Name : $"{Name}/{Version}");
+    public VaultKeyVersion Key() =>
+        Vault.Find(Name, Version)
+            ?? throw VaultProblems.KeyNotFound(string.IsNullOrEmpty(Version) ? Name : $"{Name}/{Version}");
 
-    public Task<JsonObject> BodyAsync() => Azure.ReadJsonAsync(() => VaultProblems.BadParameter("Request body is not valid JSON."));
+    public Task<JsonObject> BodyAsync() =>
+        Azure.ReadJsonAsync(() => VaultProblems.BadParameter("Request body is not valid JSON."));
 
     public Task SendAsync(JsonObject body) => Azure.SendJsonAsync(200, body);
 }

@@ -11,7 +11,8 @@ internal sealed class VaultKey(string name, VaultKeyVersion first)
 
     public VaultKeyVersion Latest => versions[^1];
 
-    public VaultKeyVersion? Find(string version) => versions.Find(one => string.Equals(one.Id, version, StringComparison.OrdinalIgnoreCase));
+    public VaultKeyVersion? Find(string version) =>
+        versions.Find(one => string.Equals(one.Id, version, StringComparison.OrdinalIgnoreCase));
 
     public void Add(VaultKeyVersion version) => versions.Add(version);
 }

@@ -9,7 +9,8 @@ namespace Simulation.Real.Bugs;
 internal static class Blindly
 {
     public static bool Any(StoreWorld seen) =>
-        (seen.Target.Blindness ?? seen.Pin.Blindness ?? seen.IsGranted.Blindness ?? seen.Workloads.Blindness ?? seen.CopyJobs.Blindness) is not null;
+        (seen.Target.Blindness ?? seen.Pin.Blindness ?? seen.IsGranted.Blindness ?? seen.Workloads.Blindness
+            ?? seen.CopyJobs.Blindness) is not null;
 
     public static StoreWorld Absent(StoreWorld seen) => seen with
     {
@@ -36,7 +37,12 @@ internal static class Blindly
         Retained = Or(seen.Retained, []),
         Import = seen.Import is { } import ? import with
         {
-            Regions = [.. import.Regions.Select(region => new ImportRegion(region.Region, Or(region.CreatingSince, null), Or(region.Key, null), Or(region.WasUsed, false)))],
+            Regions =
+            [
+                .. import.Regions.Select(region =>
+                    new ImportRegion(region.Region, Or(region.CreatingSince, null), Or(region.Key, null),
+                        Or(region.WasUsed, false))),
+            ],
         } : null,
     };
 
@@ -55,20 +61,29 @@ internal static class Blindly
     };
 
     /// <summary>A canary of other material is taken for none.</summary>
-    public static KeyRegion Forgotten(KeyRegion region) => region.Answer.ForDisplay() is { Verdict: Verdict.Revoked, Reason: "KeyReplaced" } answer
-        ? region with { Canary = Fact.Seen<StoredCanary?>(null), Answer = Fact.Seen(answer with { Verdict = Verdict.Usable, Reason = "Proved", OfferedCanary = answer.Message }) }
-        : region;
+    public static KeyRegion Forgotten(KeyRegion region) =>
+        region.Answer.ForDisplay() is { Verdict: Verdict.Revoked, Reason: "KeyReplaced" } answer
+            ? region with
+            {
+                Canary = Fact.Seen<StoredCanary?>(null),
+                Answer = Fact.Seen(
+                    answer with { Verdict = Verdict.Usable, Reason = "Proved", OfferedCanary = answer.Message }),
+            }
+            : region;
 
     /// <summary>Any delta counts for the fence that stands.</summary>
-    public static MigrationWorld Unbound(MigrationWorld migration) => migration.Source.ForDisplay()?.Fence is not { } fence ? migration : migration with
-    {
-        Copies = migration.Copies.Select<IReadOnlyList<CopyFacts>>(copies =>
-        [
-            .. copies.Select(copy => copy.Fingerprint.StartsWith("delta-", StringComparison.Ordinal) && copy.Outcome is JobOutcome.Succeeded or JobOutcome.Incomplete
-                ? copy with { Fingerprint = $"delta-{migration.Spec}-{fence}", Outcome = JobOutcome.Succeeded }
-                : copy),
-        ]),
-    };
+    public static MigrationWorld Unbound(MigrationWorld migration) =>
+        migration.Source.ForDisplay()?.Fence is not { } fence ? migration : migration with
+        {
+            Copies = migration.Copies.Select<IReadOnlyList<CopyFacts>>(copies =>
+            [
+                .. copies.Select(copy =>
+                    copy.Fingerprint.StartsWith("delta-", StringComparison.Ordinal)
+                        && copy.Outcome is JobOutcome.Succeeded or JobOutcome.Incomplete
+                        ? copy with { Fingerprint = $"delta-{migration.Spec}-{fence}", Outcome = JobOutcome.Succeeded }
+                        : copy),
+            ]),
+        };
 
     private static Fact<T> Or<T>(Fact<T> fact, T absent) => fact.Blindness is null ? fact : Fact.Seen(absent);
 }

@@ -12,13 +12,21 @@ internal static class Materially
     public static ImportWorld Saw(Bug bug, ImportWorld seen, int handedOver) => bug switch
     {
         Bug.MaterialForgottenAtUnrevoke => seen with { Regions = [.. seen.Regions.Select(Newest)] },
-        Bug.RotatedBeforeEveryRegionHasIt when seen.Regions is [var first, ..] && seen.Bound.ForDisplay() is { Count: > 1 } => seen with { Regions = [first] },
-        Bug.NewMaterialWithoutARaise when handedOver > 1 => seen with { Generation = 2, Upload = Fact.Seen<Upload>(new Upload.Ready(Handed.FingerprintOf(handedOver)) { Version = "" }) },
+        Bug.RotatedBeforeEveryRegionHasIt when seen.Regions is [var first, ..]
+            && seen.Bound.ForDisplay() is { Count: > 1 } => seen with { Regions = [first] },
+        Bug.NewMaterialWithoutARaise
+            when handedOver > 1 =>
+                seen with
+                {
+                    Generation = 2,
+                    Upload = Fact.Seen<Upload>(new Upload.Ready(Handed.FingerprintOf(handedOver)) { Version = "" }),
+                },
         _ => seen,
     };
 
     private static ImportRegion Newest(ImportRegion region) => region.Listed is not { } listed ? region : region with
     {
-        Listed = listed.Select<IReadOnlyList<HeldMaterial>>(all => [.. all.Where(one => one.Use != MaterialUse.Earlier)]),
+        Listed =
+            listed.Select<IReadOnlyList<HeldMaterial>>(all => [.. all.Where(one => one.Use != MaterialUse.Earlier)]),
     };
 }

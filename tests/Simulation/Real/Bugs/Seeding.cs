@@ -10,7 +10,8 @@ using ByokOperator.Stores;
 
 namespace Simulation.Real.Bugs;
 
-/// <summary>One bug in the operator's seams: in what it saw, in what it chose, in what it did, or in what the clouds tell its acts.</summary>
+/// <summary>One bug in the operator's seams: in what it saw, in what it chose, in what it did,
+/// or in what the clouds tell its acts.</summary>
 internal sealed class Seeding(Bug bug, World world)
 {
     private int storedPhase;
@@ -42,18 +43,29 @@ internal sealed class Seeding(Bug bug, World world)
 
     public TimeProvider Time => bug == Bug.OldDecisionMakesAKey ? new LyingTime(world.Time, this) : world.Time;
 
-    /// <summary>What the API server is taken to have said, where an act asks; null where no bug of that kind is seeded.</summary>
+    /// <summary>What the API server is taken to have said, where an act asks;
+    /// null where no bug of that kind is seeded.</summary>
     public Func<HttpRequestMessage, byte[], byte[]>? Hearing => bug switch
     {
-        Bug.DestroysAKeyInUse => (request, answer) => IsAsked(request, "/encryptedstores") || IsAsked(request, "/configmaps")
-            ? "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"u8.ToArray()
-            : answer,
-        Bug.OldKeysObjectIsLetGo => (request, answer) => IsAsked(request, "/encryptedstores") || IsAsked(request, "/configmaps")
-            ? "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"u8.ToArray()
-            : answer,
-        Bug.NewMaterialWithoutARaise => (request, answer) => world.Homes[0].HandedOver > 1 && IsAsked(request, $"/tenantencryptionkeys/{world.Homes[0].Key.Name}") ? Raised(answer) : answer,
-        Bug.OverlapIsCutShort => (request, answer) => IsAsked(request, $"/encryptedstores/{world.Homes[0].Store.Name}") ? WithoutOverlap(answer) : answer,
-        Bug.ActsWithoutPrecondition => (request, answer) => world.Homes.Exists(home => IsAsked(request, $"/tenantencryptionkeys/{home.Key.Name}")) ? Unrevoked(answer) : answer,
+        Bug.DestroysAKeyInUse =>
+            (request, answer) => IsAsked(request, "/encryptedstores") || IsAsked(request, "/configmaps")
+                ? "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"u8.ToArray()
+                : answer,
+        Bug.OldKeysObjectIsLetGo =>
+            (request, answer) => IsAsked(request, "/encryptedstores") || IsAsked(request, "/configmaps")
+                ? "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"u8.ToArray()
+                : answer,
+        Bug.NewMaterialWithoutARaise =>
+            (request, answer) =>
+                world.Homes[0].HandedOver > 1 && IsAsked(request, $"/tenantencryptionkeys/{world.Homes[0].Key.Name}")
+                    ? Raised(answer) : answer,
+        Bug.OverlapIsCutShort =>
+            (request, answer) =>
+                IsAsked(request, $"/encryptedstores/{world.Homes[0].Store.Name}") ? WithoutOverlap(answer) : answer,
+        Bug.ActsWithoutPrecondition =>
+            (request, answer) =>
+                world.Homes.Exists(home => IsAsked(request, $"/tenantencryptionkeys/{home.Key.Name}"))
+                    ? Unrevoked(answer) : answer,
         _ => null,
     };
 
@@ -73,38 +85,74 @@ internal sealed class Seeding(Bug bug, World world)
         {
             Bug.BlindMeansAbsent => Blindly.Absent(seen),
             Bug.EarlierIsForgotten => seen with { Adoption = null },
-            Bug.ReopenOnAnotherKey when seen.Pin.ForDisplay() is not null && Proved is not null => seen with { Pin = Fact.Seen<KeyPin?>(Proved) },
-            Bug.MissingKeyIsIgnored when seen.Key is { Blindness: null } key && key.ForDisplay() is null => seen with { Key = Fact.Blind<KeyStanding?>("NotJudged") },
-            Bug.DeniesWhoeverItIs when StoreVerdict.MustClose(seen) is not null && seen.Target.ForDisplay() is { Ownership: TargetOwnership.Stranger } target =>
+            Bug.ReopenOnAnotherKey when seen.Pin.ForDisplay() is not null
+                && Proved is not null => seen with { Pin = Fact.Seen<KeyPin?>(Proved) },
+            Bug.MissingKeyIsIgnored when seen.Key is { Blindness: null } key
+                && key.ForDisplay() is null => seen with { Key = Fact.Blind<KeyStanding?>("NotJudged") },
+            Bug.DeniesWhoeverItIs when StoreVerdict.MustClose(seen) is not null
+                && seen.Target.ForDisplay() is { Ownership: TargetOwnership.Stranger } target =>
                 seen with { Target = Fact.Seen(target with { Ownership = TargetOwnership.Ours }) },
             Bug.DeletesWithoutConfirmation when seen.IsDeleting => seen with { IsDeletionConfirmed = true },
-            Bug.StalenessIsNeverReached => seen with { Key = seen.Key.Select(key => key is null ? null : Blindly.Fresh(key, seen.Now)), UnseenSince = null },
-            Bug.OverlapIsCutShort or Bug.UnusableCandidateCloses or Bug.OldKeyRevokedStaysOpen or Bug.ReopensOnOneOfTwoKeys or Bug.RedirectsOnAnOldProof => Changed.Saw(bug, seen),
+            Bug.StalenessIsNeverReached =>
+                seen with
+                {
+                    Key = seen.Key.Select(key => key is null ? null : Blindly.Fresh(key, seen.Now)),
+                    UnseenSince = null,
+                },
+            Bug.OverlapIsCutShort or Bug.UnusableCandidateCloses or Bug.OldKeyRevokedStaysOpen
+                or Bug.ReopensOnOneOfTwoKeys or Bug.RedirectsOnAnOldProof => Changed.Saw(bug, seen),
             Bug.ReportsAtEachLook => seen with { ReportInterval = TimeSpan.Zero },
-            Bug.NoServedMark when seen.Migration is { } migration && seen.Binding.ForDisplay() is null => seen with { Migration = migration with { Served = Fact.Seen<ServedMark?>(null) } },
-            Bug.DeltaNotBoundToItsFence when seen.Migration is { } migration => seen with { Migration = Blindly.Unbound(migration) },
-            Bug.OthersPlaceCountsAsDone when seen.Target.ForDisplay() is { Ownership: TargetOwnership.Stranger or TargetOwnership.Unmarked or TargetOwnership.Forbidden } target =>
+            Bug.NoServedMark when seen.Migration is { } migration
+                && seen.Binding.ForDisplay() is null =>
+                    seen with { Migration = migration with { Served = Fact.Seen<ServedMark?>(null) } },
+            Bug.DeltaNotBoundToItsFence
+                when seen.Migration is { } migration => seen with { Migration = Blindly.Unbound(migration) },
+            Bug.OthersPlaceCountsAsDone
+                when seen.Target.ForDisplay() is { Ownership: TargetOwnership.Stranger or TargetOwnership.Unmarked
+                    or TargetOwnership.Forbidden } target =>
                 seen with { Target = Fact.Seen(target with { Ownership = TargetOwnership.Ours, IsDenied = true }) },
             Bug.NoClockWithoutRecord when world.Homes.Exists(world.People.IsKeyRecordHurt) =>
-                seen with { Key = seen.Key.Select(key => key is null ? null : Blindly.Fresh(key, seen.Now)), UnjudgedUntil = null },
-            Bug.FailedLookKillsTheReconcile when Blindly.Any(seen) => throw new InvalidOperationException("something could not be looked at"),
+                seen with
+                {
+                    Key = seen.Key.Select(key => key is null ? null : Blindly.Fresh(key, seen.Now)),
+                    UnjudgedUntil = null,
+                },
+            Bug.FailedLookKillsTheReconcile
+                when Blindly.Any(seen) => throw new InvalidOperationException("something could not be looked at"),
             _ => seen,
         };
     }
 
     /// <summary>What people are told.</summary>
-    public StoreWorld Shown(StoreWorld seen) => bug == Bug.ClosedIsSaidUnread && StoreVerdict.MustClose(seen) is not null
-        ? seen with { Target = Fact.Seen(new TargetFacts(TargetOwnership.Ours, [], IsDenied: true)), Binding = Fact.Seen<BindingFacts?>(null), CopyJobs = Fact.Seen(0) }
-        : seen;
+    public StoreWorld Shown(StoreWorld seen) =>
+        bug == Bug.ClosedIsSaidUnread && StoreVerdict.MustClose(seen) is not null
+            ? seen with
+            {
+                Target = Fact.Seen(new TargetFacts(TargetOwnership.Ours, [], IsDenied: true)),
+                Binding = Fact.Seen<BindingFacts?>(null),
+                CopyJobs = Fact.Seen(0),
+            }
+            : seen;
 
     public KeyWorld Saw(KeyWorld seen) => bug switch
     {
-        Bug.NonsenseRecordKillsTheLook when seen.RecordFault is not null => throw new InvalidOperationException("a record is nonsense"),
+        Bug.NonsenseRecordKillsTheLook
+            when seen.RecordFault is not null => throw new InvalidOperationException("a record is nonsense"),
         Bug.CanaryOverwritten => seen with { Regions = [.. seen.Regions.Select(Blindly.Forgotten)] },
         Bug.BlindMeansNoKey => Blindly.Absent(seen),
-        Bug.MaterialForgottenAtUnrevoke or Bug.RotatedBeforeEveryRegionHasIt or Bug.NewMaterialWithoutARaise when seen.Import is { } import => seen with { Import = Materially.Saw(bug, import, world.Homes[0].HandedOver) },
-        Bug.WithdrawsFromOneRegionOnly when seen is { IsRevokedByTenant: true, Import: { } import } => seen with { Import = import with { Regions = [import.Regions[0]] } },
-        Bug.OldKeysObjectIsLetGo or Bug.DestroysAKeyInUse when seen.IsDeleting => seen with { Users = Fact.Seen<IReadOnlyList<string>>([]), Retained = Fact.Seen<IReadOnlyList<string>>([]) },
+        Bug.MaterialForgottenAtUnrevoke or Bug.RotatedBeforeEveryRegionHasIt or Bug.NewMaterialWithoutARaise
+            when seen.Import is { } import =>
+                seen with { Import = Materially.Saw(bug, import, world.Homes[0].HandedOver) },
+        Bug.WithdrawsFromOneRegionOnly
+            when seen is { IsRevokedByTenant: true, Import: { } import } =>
+                seen with { Import = import with { Regions = [import.Regions[0]] } },
+        Bug.OldKeysObjectIsLetGo or Bug.DestroysAKeyInUse
+            when seen.IsDeleting =>
+                seen with
+                {
+                    Users = Fact.Seen<IReadOnlyList<string>>([]),
+                    Retained = Fact.Seen<IReadOnlyList<string>>([]),
+                },
         Bug.KeyReleasedThoughRetained => seen with { Retained = Fact.Seen<IReadOnlyList<string>>([]) },
         _ => seen,
     };
@@ -129,7 +177,8 @@ internal sealed class Seeding(Bug bug, World world)
         DecidedAt = null;
         switch (bug, act)
         {
-            case (Bug.RetiresBeforeServed, MigrationAct.WriteReceipt) when home.Shared.HasAnyUnder(home.Prefix) && home.Target?.Of(".byok/receipt.json") is [.., _]:
+            case (Bug.RetiresBeforeServed, MigrationAct.WriteReceipt) when home.Shared.HasAnyUnder(home.Prefix)
+                && home.Target?.Of(".byok/receipt.json") is [.., _]:
             case (Bug.DeletingRetiresTheSource, StoreAct.Release):
                 home.Shared.Under(home.Prefix).ToList().ForEach(home.Shared.Remove);
                 break;
@@ -193,17 +242,22 @@ internal sealed class Seeding(Bug bug, World world)
         {
             foreach (var key in around.Cluster.Keys.List())
             {
-                await new RecordWriter(around).EditAsync<KeyRecord>(RecordOwner.Of(key.Metadata), record => record.With(World.Region, one => one with { UnknownSince = null }), CancellationToken.None);
+                await new RecordWriter(around).EditAsync<KeyRecord>(RecordOwner.Of(key.Metadata),
+                    record => record.With(World.Region, one => one with { UnknownSince = null }),
+                    CancellationToken.None);
             }
         }
     }
 
     /// <summary>The key goes from the record alone.</summary>
     private void Forget(Home home, string name) => new RecordWriter(Around!).EditAsync<StoreRecord>(
-        new RecordOwner(home.Namespace, home.Store.Name, home.Uid!), record => record with { AlsoPinned = [.. record.AlsoPinned.Where(key => key.Name != name)] }, CancellationToken.None).GetAwaiter().GetResult();
+        new RecordOwner(home.Namespace, home.Store.Name, home.Uid!),
+        record => record with { AlsoPinned = [.. record.AlsoPinned.Where(key => key.Name != name)] },
+        CancellationToken.None).GetAwaiter().GetResult();
 
     private bool IsAsked(HttpRequestMessage request, string end) =>
-        IsActing && request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath.EndsWith(end, StringComparison.Ordinal);
+        IsActing && request.Method == HttpMethod.Get
+            && request.RequestUri!.AbsolutePath.EndsWith(end, StringComparison.Ordinal);
 
     /// <summary>As it stood when the act was decided.</summary>
     private static byte[] Unrevoked(byte[] answer)

@@ -4,8 +4,8 @@ using Simulation.Real.Clouds;
 namespace Simulation.Real.Changes;
 
 /// <summary>
-/// Clients of a store that changes its key: they name the key that their binding named when they last read it, or none, or go on with uploads by
-/// parts for as long as they like; and the laws about what they wrote.
+/// Clients of a store that changes its key: they name the key that their binding named when they last read it, or none,
+/// or go on with uploads by parts for as long as they like; and the laws about what they wrote.
 /// </summary>
 internal sealed class ChangeClients(World world, Rng rng)
 {
@@ -31,12 +31,15 @@ internal sealed class ChangeClients(World world, Rng rng)
     /// <summary>One of them writes, deletes, begins an upload or completes one.</summary>
     public void GetOn()
     {
-        if (Store is not { IsOurs: true, Target: { IsDenied: false } target } || world.People.Binding(Store) is null || world.People.Running(Store) == 0 || told.Count == 0)
+        if (Store is not { IsOurs: true, Target: { IsDenied: false } target } || world.People.Binding(Store) is null
+            || world.People.Running(Store) == 0 || told.Count == 0)
         {
             return;
         }
 
-        var known = told.Where(one => rng.Once(6) || IsFresh(one.Key)).Select(one => one.Key).Order(StringComparer.Ordinal).ToList(); // some go on with what they read long ago
+        // some go on with what they read long ago
+        var known = told.Where(one => rng.Once(6) || IsFresh(one.Key)).Select(one => one.Key)
+            .Order(StringComparer.Ordinal).ToList();
         var named = known.Count == 0 || rng.Once(3) ? null : known[rng.Next(known.Count)];
         switch (rng.Next(6))
         {
@@ -84,7 +87,8 @@ internal sealed class ChangeClients(World world, Rng rng)
     {
         if (Store.Target is { } target && !Store.Acknowledged.SaysTheSameAs(target, Store.Prefix))
         {
-            throw new LawBrokenException("5", "what a client was told to be stored is not there any more, or was written over");
+            throw new LawBrokenException("5",
+                "what a client was told to be stored is not there any more, or was written over");
         }
     }
 
@@ -100,17 +104,21 @@ internal sealed class ChangeClients(World world, Rng rng)
         }
     }
 
-    /// <summary>Null where the key does not work; a policy must not refuse what a binding said within the overlap.</summary>
+    /// <summary>Null where the key does not work; a policy must not refuse what
+    /// a binding said within the overlap.</summary>
     private Entry? Admitted(Bucket target, string? named)
     {
         var id = named ?? target.KeyId!;
-        var entry = new Entry($"{Store.Prefix}{rng.Next(Home.Objects)}", 0, null, id, world.Account.Keys[id].Material, world.Now);
+        var entry = new Entry($"{Store.Prefix}{rng.Next(Home.Objects)}", 0, null, id, world.Account.Keys[id].Material,
+            world.Now);
         if (target.IsAdmitted(id))
         {
             return world.Account.Keys[id].Works(entry.Material) ? entry : null;
         }
 
-        return !IsFresh(id) ? null : throw new LawBrokenException("13", "a write was refused that named the key of a binding no older than the overlap");
+        return !IsFresh(id) ? null
+            : throw new LawBrokenException("13",
+                "a write was refused that named the key of a binding no older than the overlap");
     }
 
     private bool IsFresh(string id) => world.Now - told[id] <= Overlap;

@@ -6,7 +6,8 @@ using Simulation.Real.Operators;
 
 namespace Simulation.Real.Changes;
 
-/// <summary>The laws of a store that goes from one of its tenant's keys to another, held against how things really are.</summary>
+/// <summary>The laws of a store that goes from one of its tenant's keys to another,
+/// held against how things really are.</summary>
 internal sealed class ChangeLaws(World world) : Laws(world)
 {
     private readonly HashSet<string> everPinned = [];
@@ -19,25 +20,35 @@ internal sealed class ChangeLaws(World world) : Laws(world)
 
     private IEnumerable<Home> Keys => Store.Spares.Prepend(Store);
 
-    /// <summary>Full ids of the keys that the operator's record pins; null where nobody can read it, or none stands.</summary>
-    public IReadOnlyList<string>? Pinned => World.People.StoreRecord(Store) is { } record && (string?)record["pin"]?["keyId"] is { } first
-        ? [first, .. (record["alsoPinned"]?.AsArray() ?? []).Select(one => (string)one!["pin"]!["keyId"]!)]
-        : null;
+    /// <summary>Full ids of the keys that the operator's record pins; null where nobody can read it,
+    /// or none stands.</summary>
+    public IReadOnlyList<string>? Pinned =>
+        World.People.StoreRecord(Store) is { } record && (string?)record["pin"]?["keyId"] is { } first
+            ? [first, .. (record["alsoPinned"]?.AsArray() ?? []).Select(one => (string)one!["pin"]!["keyId"]!)]
+            : null;
 
     /// <summary>Name of the key object that the record puts the default on.</summary>
     public string? Default => (string?)World.People.StoreRecord(Store)?["place"]?["keyName"];
 
     /// <summary>One revoked key of all that objects stand under is enough.</summary>
     public override bool MustClose(Home home, Learned known) =>
-        IsFollowed(home) && Keys.Any(key => IsPinned(key) && Known(key).IsSurelyRevoked(World.People.CanaryMaterial(key)));
+        IsFollowed(home)
+            && Keys.Any(key => IsPinned(key) && Known(key).IsSurelyRevoked(World.People.CanaryMaterial(key)));
 
     public override void CheckChoice(Home home, Plan<StoreWorld> plan, StoreWorld seen, Learned known)
     {
         // What it saw may be of a moment ago; of a key that was never pinned nothing closes at any time.
-        var named = Keys.Where(key => IsPinned(key) || (everPinned.Contains(key.CloudKey.Arn) && seen.AlsoPinned.Any(one => one.Name == key.Key.Name))).ToList();
-        if (named.Count > 0 && plan.Name == StorePlan.Closing && named.TrueForAll(key => Known(key).IsSurelyUsable(World.People.CanaryMaterial(key))) && StoreVerdict.MustClose(seen) is not { Reason: "StoreUnseenTooLong" })
+        var named = Keys.Where(key =>
+            IsPinned(key)
+                || (everPinned.Contains(key.CloudKey.Arn) && seen.AlsoPinned.Any(one => one.Name == key.Key.Name)))
+                    .ToList();
+        if (named.Count > 0 && plan.Name == StorePlan.Closing
+            && named.TrueForAll(key => Known(key).IsSurelyUsable(World.People.CanaryMaterial(key)))
+            && StoreVerdict.MustClose(seen) is not { Reason: "StoreUnseenTooLong" })
         {
-            throw new LawBrokenException("3", $"a store was being closed ({StoreVerdict.MustClose(seen)?.Reason}) though each of its keys had proved itself within maxStaleness");
+            throw new LawBrokenException("3",
+                $"a store was being closed ({StoreVerdict.MustClose(seen)?.Reason}) though each of its keys had "
+                    + $"proved itself within maxStaleness");
         }
     }
 
@@ -60,20 +71,24 @@ internal sealed class ChangeLaws(World world) : Laws(world)
         {
             if (Known(key).IsRevokedByTenant || key.CloudKey.IsOff)
             {
-                throw new LawBrokenException("1", $"{opened} was opened while {key.Key.Name} is revoked, which objects stand under");
+                throw new LawBrokenException("1",
+                    $"{opened} was opened while {key.Key.Name} is revoked, which objects stand under");
             }
 
             if (Under(key).Any(entry => !key.CloudKey.Opens(entry.Material)))
             {
-                throw new LawBrokenException("4", $"{opened} was opened on another key than the one under {key.Key.Name}");
+                throw new LawBrokenException("4",
+                    $"{opened} was opened on another key than the one under {key.Key.Name}");
             }
         }
     }
 
-    /// <summary>Law 7: no key is taken off the list, and nothing is put under one that is not on it, while anything stands under it.</summary>
+    /// <summary>Law 7: no key is taken off the list, and nothing is put under one that is not on it,
+    /// while anything stands under it.</summary>
     public void CheckStandsUnderPinned()
     {
-        if (Pinned is { } pinned && Store is { HoldsData: true, Target: { } target } && target.Under("").FirstOrDefault(entry => !entry.IsMarker && !pinned.Contains(entry.KeyId)) is { } stray)
+        if (Pinned is { } pinned && Store is { HoldsData: true, Target: { } target }
+            && target.Under("").FirstOrDefault(entry => !entry.IsMarker && !pinned.Contains(entry.KeyId)) is { } stray)
         {
             throw new LawBrokenException("7", $"{stray.Key} stands under {Named(stray.KeyId)}, which is not pinned");
         }
@@ -92,7 +107,8 @@ internal sealed class ChangeLaws(World world) : Laws(world)
     private void CheckDefault()
     {
         var standing = Default;
-        if (standing is not null && lastDefault is not null && standing != lastDefault && Keys.First(key => key.Key.Name == standing) is var next
+        if (standing is not null && lastDefault is not null && standing != lastDefault
+            && Keys.First(key => key.Key.Name == standing) is var next
             && (next.CloudKey.IsOff || Known(next).IsRevokedByTenant))
         {
             throw new LawBrokenException("1", $"the default was put on {standing}, which is revoked");

@@ -5,7 +5,8 @@ using Kube.Core.Kinds;
 
 namespace Simulation.Real.Changes;
 
-/// <summary>What a tenant and others do while a store goes from one key to another; and, in the end, what only people can mend.</summary>
+/// <summary>What a tenant and others do while a store goes from one key to another; and, in the end,
+/// what only people can mend.</summary>
 internal sealed class ChangeMischief(ChangeStage stage, Rng rng)
 {
     /// <summary>Another key stands under the same id: none that anything here was ever put under.</summary>
@@ -27,18 +28,31 @@ internal sealed class ChangeMischief(ChangeStage stage, Rng rng)
         switch (rng.Next(20))
         {
             case < 6: stage.Name(key); break;
-            case 6 or 7: key.CloudKey.IsDisabled = !key.CloudKey.IsDisabled; Told($"{key.Key.Name} is disabled or enabled"); break;
-            case 8: key.CloudKey.Silence = key.CloudKey.IsUnreachable ? null : silences[rng.Next(silences.Length)]; Told($"the KMS of {key.Key.Name} says nothing, or answers"); break;
-            case 9: SetState(key, rng.Once(2) ? KeyStates.Revoked : rng.Once(2) ? KeyStates.Archived : KeyStates.Standby); break;
+            case 6
+                or 7: key.CloudKey.IsDisabled =
+                    !key.CloudKey.IsDisabled; Told($"{key.Key.Name} is disabled or enabled"); break;
+            case 8: key.CloudKey.Silence = key.CloudKey.IsUnreachable ? null
+                : silences[rng.Next(silences.Length)]; Told(
+                    $"the KMS of {key.Key.Name} says nothing, or answers"); break;
+            case 9: SetState(key, rng.Once(2) ? KeyStates.Revoked : rng.Once(2) ? KeyStates.Archived
+                : KeyStates.Standby); break;
             case 10 or 11: SetState(key, KeyStates.Active); break;
             case 12 when rng.Once(2): Replace(key); break;
-            case 13 when World.People.Binding(Store) is not null: World.People.Delete<ConfigMap>(new ObjectKey(Store.Namespace, Store.Binding)); Told("a person deletes the binding"); break;
-            case 14 when World.People.Jobs(Store) is [var job, ..]: World.People.Delete<Job>(new ObjectKey(World.OperatorNamespace, (string)job["metadata"]!["name"]!)); Told("a person deletes a Job"); break;
+            case 13
+                when World.People.Binding(Store) is not null: World.People.Delete<ConfigMap>(
+                    new ObjectKey(Store.Namespace, Store.Binding)); Told("a person deletes the binding"); break;
+            case 14
+                when World.People.Jobs(Store) is [var job,
+                    ..]: World.People.Delete<Job>(
+                        new ObjectKey(World.OperatorNamespace,
+                            (string)job["metadata"]!["name"]!)); Told("a person deletes a Job"); break;
             case 15 when Store.IsOurs: Store.Target!.HasDrift = true; Told("a person edits the bucket"); break;
             case 16 when Store.IsOurs: Store.Target!.IsDenied = true; Told("a person denies the bucket"); break;
             case 17: Scale(); break;
             case 18: Keep(rng.Once(2)); break;
-            case 19 when keys.Exists(one => one.CloudKey is { IsOff: true } or { IsUnreachable: true }): keys.ForEach(Better); Told("every key is what it was"); break;
+            case 19
+                when keys.Exists(one => one.CloudKey is { IsOff: true } or { IsUnreachable: true }): keys.ForEach(
+                    Better); Told("every key is what it was"); break;
             default: break;
         }
     }
@@ -54,7 +68,9 @@ internal sealed class ChangeMischief(ChangeStage stage, Rng rng)
         }
 
         Scale();
-        foreach (var job in World.People.Jobs(Store).Where(job => job["status"]?["conditions"] is JsonArray all && all.Any(one => (string?)one!["type"] == "Failed")))
+        foreach (var job in World.People.Jobs(Store)
+            .Where(job =>
+                job["status"]?["conditions"] is JsonArray all && all.Any(one => (string?)one!["type"] == "Failed")))
         {
             World.People.Delete<Job>(new ObjectKey(World.OperatorNamespace, (string)job["metadata"]!["name"]!));
         }
@@ -92,7 +108,8 @@ internal sealed class ChangeMischief(ChangeStage stage, Rng rng)
     }
 
     private void Scale() => World.People.Patch<Deployment>(
-        new ObjectKey(Store.Namespace, Kubernetes.People.Workload), new JsonObject { ["spec"] = new JsonObject { ["replicas"] = 2 } });
+        new ObjectKey(Store.Namespace, Kubernetes.People.Workload),
+        new JsonObject { ["spec"] = new JsonObject { ["replicas"] = 2 } });
 
     private void Told(string what) => Tell?.Invoke($"-- {what}");
 }

@@ -3,8 +3,8 @@ using ByokOperator.Reconciling;
 namespace Simulation.Real.Changes;
 
 /// <summary>
-/// One seed of a store that goes from key to key. First everything goes wrong that can; then faults stop, and the world must arrive under the key that
-/// was named last, with no other pinned. Each tick the laws are held against the truth.
+/// One seed of a store that goes from key to key. First everything goes wrong that can; then faults stop, and the world
+/// must arrive under the key that was named last, with no other pinned. Each tick the laws are held against the truth.
 /// </summary>
 internal sealed class ChangeRun
 {
@@ -56,9 +56,11 @@ internal sealed class ChangeRun
     private string? Wanted => (string?)stage.World.People.Store(stage.Store)?["spec"]?["keyRef"]?["name"];
 
     private bool HasArrived => endsRevoked
-        ? stage.Store is { IsBound: false, Target.IsDenied: true } && stage.World.People.Running(stage.Store) == 0 && !Acts
+        ? stage.Store is { IsBound: false, Target.IsDenied: true } && stage.World.People.Running(stage.Store) == 0
+            && !Acts
         : stage.HasFollowed(stage.Keys.First(key => key.Key.Name == Wanted))
-            || (stage.IsUnsupported && stage.IsOpen && stage.Operator.PlanOf(stage.Store)?.Steps is [Step.Halt { Reason: "ReencryptionNotSupported" }]);
+            || (stage.IsUnsupported && stage.IsOpen
+                && stage.Operator.PlanOf(stage.Store)?.Steps is [Step.Halt { Reason: "ReencryptionNotSupported" }]);
 
     private bool Acts => stage.Operator.PlanOf(stage.Store)?.Steps.Any(step => step is Step.Take) == true;
 

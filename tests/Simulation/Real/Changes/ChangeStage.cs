@@ -8,7 +8,8 @@ using Simulation.Real.Running;
 
 namespace Simulation.Real.Changes;
 
-/// <summary>One tenant with three keys and a store that goes from one to another, with the operator, the workers and the clients around it.</summary>
+/// <summary>One tenant with three keys and a store that goes from one to another, with the operator,
+/// the workers and the clients around it.</summary>
 internal sealed class ChangeStage
 {
     private static readonly TimeSpan tick = TimeSpan.FromSeconds(2);
@@ -38,7 +39,8 @@ internal sealed class ChangeStage
 
         var seeding = new Seeding(bug, World);
         begin?.Invoke(this);
-        laws = new ChangeLaws(World) { Known = _ => throw new InvalidOperationException("nobody has learned anything yet") };
+        laws = new ChangeLaws(
+            World) { Known = _ => throw new InvalidOperationException("nobody has learned anything yet") };
         Operator = new Conductor(World, rng, pump, seeding, laws) { Tell = tell };
         laws.Known = Operator.KnownOf;
         Pods = new RekeyPods(World, rng, seeding);
@@ -68,7 +70,8 @@ internal sealed class ChangeStage
     private Action<string>? Tell { get; }
 
     /// <summary>Names of key objects, the default's first.</summary>
-    public IReadOnlyList<string> Pinned => [.. (laws.Pinned ?? []).Select(id => Keys.First(key => key.CloudKey.Arn == id).Key.Name)];
+    public IReadOnlyList<string> Pinned =>
+        [.. (laws.Pinned ?? []).Select(id => Keys.First(key => key.CloudKey.Arn == id).Key.Name)];
 
     public string? Default => laws.Default;
 
@@ -126,16 +129,23 @@ internal sealed class ChangeStage
     public void UntilFollowed(Home key) => Until(() => HasFollowed(key));
 
     /// <summary>At rest under that key, and under no other where old objects are not kept.</summary>
-    public bool HasFollowed(Home key) => Default == key.Key.Name && Operator.PlanOf(Store)?.Steps is [Step.Rest] && IsOpen && (Keeps || Pinned.Count == 1);
+    public bool HasFollowed(Home key) =>
+        Default == key.Key.Name && Operator.PlanOf(Store)?.Steps is [Step.Rest] && IsOpen
+            && (Keeps || Pinned.Count == 1);
 
-    /// <summary>Its objects can't be put under another key where versions are kept and the keys are another account's.</summary>
+    /// <summary>Its objects can't be put under another key where versions are
+    /// kept and the keys are another account's.</summary>
     public bool IsUnsupported => KeepsVersions && !World.Account.UpdatesInPlace && !Keeps;
 
-    public bool Keeps => (string?)World.People.Store(Store)?["spec"]?["rotation"]?["existingObjects"] == StoreRotation.Keep;
+    public bool Keeps =>
+        (string?)World.People.Store(Store)?["spec"]?["rotation"]?["existingObjects"] == StoreRotation.Keep;
 
-    public bool IsOpen => Store is { IsBound: true, IsOurs: true, Target.IsDenied: false } && World.People.Running(Store) > 0;
+    public bool IsOpen =>
+        Store is { IsBound: true, IsOurs: true, Target.IsDenied: false } && World.People.Running(Store) > 0;
 
-    public string Where => $"default {Default}, pinned {string.Join(" ", Pinned)}; {string.Join(", ", Operator.PlanOf(Store)?.Steps ?? [])}";
+    public string Where =>
+        $"default {Default}, pinned {string.Join(" ", Pinned)}; "
+            + $"{string.Join(", ", Operator.PlanOf(Store)?.Steps ?? [])}";
 
     public void Pass()
     {

@@ -9,8 +9,8 @@ using Xunit;
 namespace Simulation.Real.Changes;
 
 /// <summary>
-/// A store that goes to another key of its tenant's, through the real ladder, executors and workers, and what must never be done on the way: each
-/// bug in the shortest story that shows it, and the same story without it.
+/// A store that goes to another key of its tenant's, through the real ladder, executors and workers, and what must
+/// never be done on the way: each bug in the shortest story that shows it, and the same story without it.
 /// </summary>
 public sealed class ChangeTests(ITestOutputHelper output)
 {
@@ -213,12 +213,14 @@ public sealed class ChangeTests(ITestOutputHelper output)
     private static ChangeStage Begun(Bug story, Bug seeded)
     {
         var isCopied = story is Bug.NewerObjectIsWrittenOver;
-        return Begun(keepsVersions: story is Bug.EarlierVersionsAreForgotten or Bug.MarksAreForgotten, inPlace: !isCopied, seeded);
+        return Begun(keepsVersions: story is Bug.EarlierVersionsAreForgotten or Bug.MarksAreForgotten,
+            inPlace: !isCopied, seeded);
     }
 
     private static ChangeStage Begun(bool keepsVersions, bool inPlace, Bug seeded = Bug.None)
     {
-        var world = new ChangeStage(new Rng(3), seeded, one => (one.KeepsVersions, one.World.Account.UpdatesInPlace) = (keepsVersions, inPlace));
+        var world = new ChangeStage(new Rng(3), seeded,
+            one => (one.KeepsVersions, one.World.Account.UpdatesInPlace) = (keepsVersions, inPlace));
         world.Open();
         return world;
     }
@@ -249,8 +251,11 @@ public sealed class ChangeTests(ITestOutputHelper output)
         }
     }
 
-    private static string? Stage(ChangeStage world, Home key) => (world.World.People.StoreRecord(world.Store)?["alsoPinned"]?.AsArray() ?? [])
-        .Where(one => (string?)one!["name"] == key.Key.Name).Select(one => (string?)one!["stage"] ?? PinStages.Refused).FirstOrDefault();
+    private static string? Stage(ChangeStage world, Home key) =>
+        (world.World.People.StoreRecord(world.Store)?["alsoPinned"]?.AsArray() ?? [])
+            .Where(one => (string?)one!["name"] == key.Key.Name)
+            .Select(one => (string?)one!["stage"] ?? PinStages.Refused).FirstOrDefault();
 
-    private static string[] Under(ChangeStage world) => [.. world.Store.Target!.Under("").Where(entry => !entry.IsMarker).Select(entry => entry.KeyId).Distinct()];
+    private static string[] Under(ChangeStage world) =>
+        [.. world.Store.Target!.Under("").Where(entry => !entry.IsMarker).Select(entry => entry.KeyId).Distinct()];
 }

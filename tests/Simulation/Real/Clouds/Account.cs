@@ -19,7 +19,8 @@ internal sealed class Account
     /// <summary>Regions whose KMS says nothing of the platform's own keys.</summary>
     public HashSet<string> Silent { get; } = [];
 
-    /// <summary>Objects can be put under another key where they stand: the keys are of the buckets' own account.</summary>
+    /// <summary>Objects can be put under another key where they stand:
+    /// the keys are of the buckets' own account.</summary>
     public bool UpdatesInPlace { get; set; }
 
     /// <summary>Numbers every ciphertext and every fence.</summary>
@@ -30,9 +31,11 @@ internal sealed class Account
     public Bucket Add(Bucket bucket) => Buckets[bucket.Name] = bucket;
 
     public Bucket Reached(StoreRef store) =>
-        Find(store.Name) ?? throw new CloudException(new CloudProblem.NotFound("NoSuchBucket", "it does not exist"), "s3");
+        Find(store.Name)
+            ?? throw new CloudException(new CloudProblem.NotFound("NoSuchBucket", "it does not exist"), "s3");
 
-    /// <summary>What a write that names this key is put under: a bucket's policy admits its default, what it was told to admit beside, and no other.</summary>
+    /// <summary>What a write that names this key is put under: a bucket's policy admits its default, what it was told
+    /// to admit beside, and no other.</summary>
     public int Admitted(Bucket bucket, string id)
     {
         if (id == KeyRef.StoreManaged && bucket.KeyId is null)
@@ -41,9 +44,11 @@ internal sealed class Account
         }
 
         var key = Used(id);
-        return bucket.IsAdmitted(id) && bucket.Under("").All(entry => entry.IsMarker || entry.KeyId != id || key.Opens(entry.Material))
+        return bucket.IsAdmitted(id)
+            && bucket.Under("").All(entry => entry.IsMarker || entry.KeyId != id || key.Opens(entry.Material))
             ? key.Material
-            : throw new CloudException(new CloudProblem.Forbidden("AccessDenied", "the policy admits another key"), "s3:PutObject");
+            : throw new CloudException(new CloudProblem.Forbidden("AccessDenied", "the policy admits another key"),
+                "s3:PutObject");
     }
 
     /// <summary>Throws where the key that it stands under does not open it.</summary>
@@ -51,15 +56,20 @@ internal sealed class Account
     {
         if (!Used(entry.KeyId).Opens(entry.Material))
         {
-            throw new CloudException(new CloudProblem.WrongKey("InvalidCiphertext", "another key made it"), "s3:GetObject");
+            throw new CloudException(new CloudProblem.WrongKey("InvalidCiphertext", "another key made it"),
+                "s3:GetObject");
         }
     }
 
-    /// <summary>S3 asks the key each time, for writes and for reads; what its service says to that, it hands on.</summary>
+    /// <summary>S3 asks the key each time, for writes and for reads; what its service says to that,
+    /// it hands on.</summary>
     public CloudKey Used(string id) => Keys.GetValueOrDefault(id) switch
     {
-        { IsUnreachable: true } => throw new CloudException(new CloudProblem.Unreachable("KMS.Unreachable", "no answer came"), "s3"),
+        { IsUnreachable: true } =>
+            throw new CloudException(new CloudProblem.Unreachable("KMS.Unreachable", "no answer came"), "s3"),
         { IsDisabled: false, Import: null or { IsGoing: false }, Material: not 0 } key => key,
-        _ => throw new CloudException(new CloudProblem.KeyUnusable("KMS.DisabledException", "the key can't be used now"), "s3"),
+        _ =>
+            throw new CloudException(new CloudProblem.KeyUnusable("KMS.DisabledException", "the key can't be used now"),
+                "s3"),
     };
 }

@@ -3,7 +3,8 @@ using Cloud.Stores;
 
 namespace Simulation.Real.Clouds;
 
-/// <summary>A bucket as it really is: whose, who gets in, and what is in it, each key's versions oldest first.</summary>
+/// <summary>A bucket as it really is: whose, who gets in, and what is in it,
+/// each key's versions oldest first.</summary>
 internal sealed class Bucket(string name)
 {
     private readonly SortedDictionary<string, List<Entry>> keys = new(KeyOrder.Utf8);
@@ -28,7 +29,8 @@ internal sealed class Bucket(string name)
     /// <summary>The operator may not look at whose it is.</summary>
     public bool IsForbidden { get; set; }
 
-    /// <summary>Somebody else's statement in its policy, which the cloud takes no more: a policy with both is refused.</summary>
+    /// <summary>Somebody else's statement in its policy, which the cloud takes no more:
+    /// a policy with both is refused.</summary>
     public string? Foreign { get; set; }
 
     /// <summary>It was written over before anybody kept it, which closing must not wait for.</summary>
@@ -57,7 +59,8 @@ internal sealed class Bucket(string name)
 
     public bool IsEmpty => keys.Count == 0;
 
-    public IEnumerable<Entry> Under(string prefix) => keys.Where(key => key.Key.StartsWith(prefix, StringComparison.Ordinal)).SelectMany(key => key.Value);
+    public IEnumerable<Entry> Under(string prefix) =>
+        keys.Where(key => key.Key.StartsWith(prefix, StringComparison.Ordinal)).SelectMany(key => key.Value);
 
     public IReadOnlyList<Entry> Of(string key) => keys.TryGetValue(key, out var there) ? there : [];
 
@@ -66,7 +69,9 @@ internal sealed class Bucket(string name)
     /// <summary>Key order, newest first within a key.</summary>
     public IReadOnlyList<Entry> List(string prefix, string? after) =>
     [
-        .. keys.Where(key => key.Key.StartsWith(prefix, StringComparison.Ordinal) && (after is null || KeyOrder.Utf8.Compare(key.Key, after) > 0))
+        .. keys.Where(key =>
+            key.Key.StartsWith(prefix, StringComparison.Ordinal)
+                && (after is null || KeyOrder.Utf8.Compare(key.Key, after) > 0))
             .SelectMany(key => key.Value.AsEnumerable().Reverse()),
     ];
 
@@ -124,7 +129,8 @@ internal sealed class Bucket(string name)
                 return more == others;
             }
 
-            if (mine.Current.Key != theirs.Current.Key || mine.Current.IsMarker != theirs.Current.IsMarker || (!mine.Current.IsMarker && mine.Current.Id != theirs.Current.Id))
+            if (mine.Current.Key != theirs.Current.Key || mine.Current.IsMarker != theirs.Current.IsMarker
+                || (!mine.Current.IsMarker && mine.Current.Id != theirs.Current.Id))
             {
                 return false;
             }

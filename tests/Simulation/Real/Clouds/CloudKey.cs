@@ -1,13 +1,15 @@
 namespace Simulation.Real.Clouds;
 
-/// <summary>A key in a tenant's KMS, or one of the platform's own that a tenant's secret was imported into, as it really is.</summary>
+/// <summary>A key in a tenant's KMS, or one of the platform's own that a tenant's secret was imported into,
+/// as it really is.</summary>
 internal sealed class CloudKey(string region, string arn)
 {
     public string Region { get; } = region;
 
     public string Arn { get; } = arn;
 
-    /// <summary>What it encrypts with now; another number is another key under the same id. What is imported into one says it itself.</summary>
+    /// <summary>What it encrypts with now; another number is another key under the same id.
+    /// What is imported into one says it itself.</summary>
     public int Material { get => Import is { } import ? import.Material : field; set; } = 1;
 
     public bool IsDisabled { get; set; }

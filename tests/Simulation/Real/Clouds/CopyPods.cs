@@ -33,7 +33,8 @@ internal sealed class CopyPods(World world, Rng rng, Seeding seeding) : JobPods<
     {
         var options = Options(job, shard);
         var listed = world.Account.Find(options.Source.Name)?.List(options.Prefix, null) ?? [];
-        var bulk = options.PreviousFingerprint is { } previous ? first.GetValueOrDefault((previous, options.Shard)) : null;
+        var bulk = options.PreviousFingerprint is { } previous ? first.GetValueOrDefault((previous, options.Shard))
+            : null;
         first.TryAdd((options.Fingerprint, options.Shard), listed);
         return new Pod(options, seeding.Bug switch
         {
@@ -49,7 +50,8 @@ internal sealed class CopyPods(World world, Rng rng, Seeding seeding) : JobPods<
     /// <summary>The pods of Jobs that are gone.</summary>
     private void Straggle()
     {
-        foreach (var (name, shards) in Pods.Where(pod => world.People.Find<Job>(World.OperatorNamespace, pod.Key) is null).ToList())
+        foreach (var (name, shards) in Pods.Where(pod =>
+            world.People.Find<Job>(World.OperatorNamespace, pod.Key) is null).ToList())
         {
             for (var shard = 0; shard < Shards; shard++)
             {
@@ -72,14 +74,16 @@ internal sealed class CopyPods(World world, Rng rng, Seeding seeding) : JobPods<
     protected override Func<Task<CopyExit>> Work(Pod pod, Line line, ManualTime clock, bool isRough)
     {
         var dies = isRough && rng.Once(8);
-        var data = new PodData(new LyingData(new SimData(world.Account, line, () => { }), seeding, world), pod, dies ? rng.Next(12) : int.MaxValue);
+        var data = new PodData(new LyingData(new SimData(world.Account, line, () => { }), seeding, world), pod, dies
+            ? rng.Next(12) : int.MaxValue);
         return () => new Worker(pod.Options, data, clock, NullLogger.Instance, null).RunAsync(CancellationToken.None);
     }
 
     private static CopyOptions Options(JsonObject job, int shard)
     {
         const string Prefixed = "--prefix=";
-        var words = job["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray().Select(word => (string)word!).ToList();
+        var words = job["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray()
+            .Select(word => (string)word!).ToList();
         string? After(string option) => words.IndexOf(option) is >= 0 and var at ? words[at + 1] : null;
         var target = PlaceText.Store(After("--target")!)!;
         return new CopyOptions

@@ -26,19 +26,25 @@ internal static class Handed
 
     private const int KeyBits = 2048;
 
-    private static readonly WrappingOptions options = new() { Namespace = World.OperatorNamespace, KeyBits = KeyBits, Validity = TimeSpan.FromDays(3650) };
+    private static readonly WrappingOptions options =
+        new() { Namespace = World.OperatorNamespace, KeyBits = KeyBits, Validity = TimeSpan.FromDays(3650) };
 
     private static readonly Lazy<Secret>[] wrapping =
-        [.. Enumerable.Range(1, Generations).Select(generation => new Lazy<Secret>(() => WrappingSecret.Make(options, generation, ManualTime.Start)))];
+        [.. Enumerable.Range(1, Generations)
+            .Select(generation => new Lazy<Secret>(() => WrappingSecret.Make(options, generation, ManualTime.Start)))];
 
-    private static readonly byte[][] secrets = [.. Enumerable.Range(0, All + 1).Select(material => SHA256.HashData(Encoding.ASCII.GetBytes($"material {material}")))];
+    private static readonly byte[][] secrets = [.. Enumerable.Range(0, All + 1)
+        .Select(material => SHA256.HashData(Encoding.ASCII.GetBytes($"material {material}")))];
 
     private static readonly byte[][] forms =
-        [.. secrets.Skip(1).SelectMany(secret => (string[])[Convert.ToBase64String(secret), Convert.ToHexStringLower(secret)]).Select(form => Encoding.ASCII.GetBytes(form))];
+        [.. secrets.Skip(1)
+            .SelectMany(secret => (string[])[Convert.ToBase64String(secret), Convert.ToHexStringLower(secret)])
+            .Select(form => Encoding.ASCII.GetBytes(form))];
 
     private static readonly ConcurrentDictionary<(string For, int Material), byte[]> wrapped = new();
 
-    /// <summary>PKCS#8, by the namespace that requests are for: making one takes long, so a tenant's requests share one.</summary>
+    /// <summary>PKCS#8, by the namespace that requests are for: making one takes long,
+    /// so a tenant's requests share one.</summary>
     private static readonly ConcurrentDictionary<string, Lazy<byte[]>> pairs = new();
 
     /// <summary>The platform's wrapping key as its leader made it.</summary>
@@ -69,24 +75,28 @@ internal static class Handed
     }
 
     /// <summary>Zero for none of these.</summary>
-    public static int OfFingerprint(string? fingerprint) => Enumerable.Range(1, All).FirstOrDefault(material => FingerprintOf(material) == fingerprint);
+    public static int OfFingerprint(string? fingerprint) =>
+        Enumerable.Range(1, All).FirstOrDefault(material => FingerprintOf(material) == fingerprint);
 
     /// <summary>Under the platform's wrapping key.</summary>
-    public static byte[] Wrapped(int material, int generation) => wrapped.GetOrAdd(($"generation {generation}", material), _ =>
-    {
-        using var key = Read(generation);
-        return key.Key.Encrypt(Of(material), RSAEncryptionPadding.OaepSHA256);
-    });
+    public static byte[] Wrapped(int material, int generation) =>
+        wrapped.GetOrAdd(($"generation {generation}", material), _ =>
+        {
+            using var key = Read(generation);
+            return key.Key.Encrypt(Of(material), RSAEncryptionPadding.OaepSHA256);
+        });
 
     /// <summary>Under the pair of that namespace's requests.</summary>
-    public static byte[] WrappedForRequest(int material, string ns) => wrapped.GetOrAdd(($"request {ns}", material), _ =>
-    {
-        using var pair = PairOf(ns);
-        return pair.Encrypt(Of(material), RSAEncryptionPadding.OaepSHA256);
-    });
+    public static byte[] WrappedForRequest(int material, string ns) =>
+        wrapped.GetOrAdd(($"request {ns}", material), _ =>
+        {
+            using var pair = PairOf(ns);
+            return pair.Encrypt(Of(material), RSAEncryptionPadding.OaepSHA256);
+        });
 
     /// <summary>What stands beside it for whoever opens it.</summary>
-    public static byte[] HashOf(int material) => Encoding.ASCII.GetBytes(Convert.ToBase64String(SHA256.HashData(Of(material))));
+    public static byte[] HashOf(int material) =>
+        Encoding.ASCII.GetBytes(Convert.ToBase64String(SHA256.HashData(Of(material))));
 
     /// <summary>As the import API writes it down; its token is nobody's.</summary>
     public static ImportRequest Request(ObjectKey key, int number, int generation, DateTimeOffset expiresAt)

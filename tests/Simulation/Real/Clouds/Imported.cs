@@ -14,7 +14,8 @@ internal sealed class Imported(ImportedKeyOwner owner, int number, DateTimeOffse
 
     public DateTimeOffset ListedAt => listedAt;
 
-    /// <summary>Every one that it was ever given, oldest first: it works with all of them, the pending one excepted, and takes none of them back for another.</summary>
+    /// <summary>Every one that it was ever given, oldest first: it works with all of them, the pending one excepted,
+    /// and takes none of them back for another.</summary>
     public List<Given> Given { get; } = [];
 
     /// <summary>The first one; zero: none yet.</summary>
@@ -27,7 +28,9 @@ internal sealed class Imported(ImportedKeyOwner owner, int number, DateTimeOffse
     public bool IsDestroyed { get; set; }
 
     /// <summary>What it encrypts with; zero where it lacks any of its materials.</summary>
-    public int Material => Current is { } current && Given.TrueForAll(one => one.IsHeld || one.Use == MaterialUse.PendingRotation) ? Number(current) : 0;
+    public int Material =>
+        Current is { } current && Given.TrueForAll(one => one.IsHeld || one.Use == MaterialUse.PendingRotation)
+            ? Number(current) : 0;
 
     /// <summary>Something of it is there.</summary>
     public bool IsAnyHeld => Given.Exists(one => one.IsHeld);
@@ -37,9 +40,11 @@ internal sealed class Imported(ImportedKeyOwner owner, int number, DateTimeOffse
     public Given? Pending => Given.Find(one => one.Use == MaterialUse.PendingRotation);
 
     /// <summary>What was encrypted with it is opened.</summary>
-    public bool Opens(int material) => Material != 0 && Given.Exists(one => one.Use != MaterialUse.PendingRotation && Number(one) == material);
+    public bool Opens(int material) =>
+        Material != 0 && Given.Exists(one => one.Use != MaterialUse.PendingRotation && Number(one) == material);
 
-    /// <summary>Another key's ciphertexts are nothing to it, whatever it holds: so the same secret counts as other material there.</summary>
+    /// <summary>Another key's ciphertexts are nothing to it, whatever it holds:
+    /// so the same secret counts as other material there.</summary>
     public int Number(Given given) => (number * 10) + given.Secret;
 
     /// <summary>All of them are gone.</summary>

@@ -6,8 +6,8 @@ using Simulation.Real.Running;
 namespace Simulation.Real.Clouds;
 
 /// <summary>
-/// The pods of Jobs: real workers, one for each shard. They go on whatever the operator does, for as long as their Job stands; one that fails is followed by
-/// another.
+/// The pods of Jobs: real workers, one for each shard. They go on whatever the operator does, for as long as their Job
+/// stands; one that fails is followed by another.
 /// </summary>
 internal abstract class JobPods<TPod>(World world, Rng rng)
     where TPod : class, IPod
@@ -39,7 +39,8 @@ internal abstract class JobPods<TPod>(World world, Rng rng)
     {
         var pod = shards[shard]!;
         var clock = new ManualTime(world.Now); // its patience, which is drawn, takes none of the world's time
-        var hasEnded = new Pump(clock).Finish(Work(pod, new Line(new Weather(rng), world.Time), clock, isRough), patience, out var task);
+        var hasEnded = new Pump(clock).Finish(Work(pod, new Line(new Weather(rng), world.Time), clock, isRough),
+            patience, out var task);
         var run = (Task<CopyExit>)task;
         if (!hasEnded || !run.IsCompletedSuccessfully || run.Result is CopyExit.Retry)
         {

@@ -2,7 +2,8 @@ using Simulation.Real.Running;
 
 namespace Simulation.Real.Clouds;
 
-/// <summary>One process's way out: to the cluster and the clouds, in the weather of the moment, for as long as the process lives.</summary>
+/// <summary>One process's way out: to the cluster and the clouds, in the weather of the moment,
+/// for as long as the process lives.</summary>
 internal sealed class Line(Weather weather, ManualTime time)
 {
     public ManualTime Time => time;

@@ -29,7 +29,8 @@ internal sealed class PlatformKeys(Dictionary<string, CloudKey> all)
     public IEnumerable<CloudKey> All => all.Values.Where(key => key.Import is not null);
 
     /// <summary>Of a tenant's namespace, the one that bears its object's name now.</summary>
-    public CloudKey? Of(string ns, string region) => names.Values.LastOrDefault(key => key.Region == region && key.Import!.Owner.Namespace == ns);
+    public CloudKey? Of(string ns, string region) =>
+        names.Values.LastOrDefault(key => key.Region == region && key.Import!.Owner.Namespace == ns);
 
     public CloudKey? Named(ImportPlace place) => names.GetValueOrDefault((place.Owner.Uid, place.Region));
 
@@ -38,15 +39,17 @@ internal sealed class PlatformKeys(Dictionary<string, CloudKey> all)
     public CloudKey Make(ImportPlace place, DateTimeOffset now)
     {
         var number = ++made;
-        var key = new CloudKey(place.Region, $"arn:aws:kms:{place.Region}:111111111111:key/{place.Owner.Namespace}-{number}")
-        {
-            TellsMaterial = true, Import = new Imported(place.Owner, number, now + Lag),
-        };
+        var key =
+            new CloudKey(place.Region, $"arn:aws:kms:{place.Region}:111111111111:key/{place.Owner.Namespace}-{number}")
+            {
+                TellsMaterial = true, Import = new Imported(place.Owner, number, now + Lag),
+            };
         return all[key.Arn] = key;
     }
 
     /// <summary>Of two keys one gets the name.</summary>
-    public CloudKey Name(ImportPlace place, CloudKey key) => names.TryAdd((place.Owner.Uid, place.Region), key) ? key : names[(place.Owner.Uid, place.Region)];
+    public CloudKey Name(ImportPlace place, CloudKey key) =>
+        names.TryAdd((place.Owner.Uid, place.Region), key) ? key : names[(place.Owner.Uid, place.Region)];
 
     /// <summary>Material goes by itself when its time has come.</summary>
     public void Pass(DateTimeOffset now)

@@ -8,8 +8,8 @@ using Simulation.Real.Running;
 namespace Simulation.Real.Clouds;
 
 /// <summary>
-/// The pods of Jobs that put a store's objects under its new key: the real worker, on what each pod listed a while ago, so that writes slip
-/// between. They go on whatever the operator does, for as long as their Job stands.
+/// The pods of Jobs that put a store's objects under its new key: the real worker, on what each pod listed a while ago,
+/// so that writes slip between. They go on whatever the operator does, for as long as their Job stands.
 /// </summary>
 internal sealed class RekeyPods(World world, Rng rng, Seeding seeding) : JobPods<RekeyPods.RekeyPod>(world, rng)
 {
@@ -32,27 +32,34 @@ internal sealed class RekeyPods(World world, Rng rng, Seeding seeding) : JobPods
             new LyingEncryption(new SimEncryption(world.Account, line, () => { }), seeding),
             pod.Listed, mortal)
         {
-            Overwrites = seeding.Bug == Bug.NewerObjectIsWrittenOver ? world.Account.Find(pod.Options.Store.Name) : null,
+            Overwrites = seeding.Bug == Bug.NewerObjectIsWrittenOver ? world.Account.Find(pod.Options.Store.Name)
+                : null,
         };
-        return () => new ReencryptionRun(pod.Options, new ReencryptionPorts(data, data), clock, NullLogger.Instance).RunAsync(CancellationToken.None);
+        return () =>
+            new ReencryptionRun(pod.Options, new ReencryptionPorts(data, data), clock,
+                NullLogger.Instance).RunAsync(CancellationToken.None);
     }
 
     private IReadOnlyList<Entry> Listed(ReencryptionOptions options)
     {
         var bucket = world.Account.Find(options.Store.Name);
-        return bucket is null ? [] : [.. bucket.List("", null).Where(entry => seeding.Lists(entry.Key, ReferenceEquals(bucket.Of(entry.Key)[^1], entry)))];
+        return bucket is null ? []
+            : [.. bucket.List("", null)
+                .Where(entry => seeding.Lists(entry.Key, ReferenceEquals(bucket.Of(entry.Key)[^1], entry)))];
     }
 
     private static ReencryptionOptions Options(JsonObject job, int shard)
     {
-        var words = job["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray().Select(word => (string)word!).ToList();
+        var words = job["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray()
+            .Select(word => (string)word!).ToList();
         string After(string option) => words[words.IndexOf(option) + 1];
         var store = PlaceText.Store(After("--store"))!;
         return new ReencryptionOptions
         {
             Store = store,
             Key = PlaceText.Key(After("--key"), store),
-            OldKeys = [.. words.Zip(words.Skip(1)).Where(pair => pair.First == "--old-key").Select(pair => pair.Second)],
+            OldKeys =
+                [.. words.Zip(words.Skip(1)).Where(pair => pair.First == "--old-key").Select(pair => pair.Second)],
             Engine = Enum.Parse<ReencryptionEngine>(After("--engine")),
             Fingerprint = After("--run"),
             Attempt = int.Parse(After("--attempt"), System.Globalization.CultureInfo.InvariantCulture),

@@ -25,24 +25,36 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
         var call = line.Call(Domain.Objects);
         await call.BeforeAsync(cancellation);
         leave();
-        var source = account.Reached(order.Source).Of(order.Version.Key).FirstOrDefault(entry => entry.VersionId == order.Version.VersionId && entry.ETag == order.Version.ETag)
-            ?? throw new CloudException(new CloudProblem.Conflict("PreconditionFailed", "the source has changed"), "s3:CopyObject");
+        var source = account.Reached(order.Source).Of(order.Version.Key)
+            .FirstOrDefault(entry => entry.VersionId == order.Version.VersionId && entry.ETag == order.Version.ETag)
+            ?? throw new CloudException(new CloudProblem.Conflict("PreconditionFailed", "the source has changed"),
+                "s3:CopyObject");
         if (order.IsOntoItself)
         {
             account.Open(source);
         }
 
         var target = account.Reached(order.Target);
-        var written = target.Write(source with { Key = order.TargetKey, KeyId = order.Key.Id, Material = account.Admitted(target, order.Key.Id), At = line.Time.Now });
+        var written = target.Write(
+            source with
+            {
+                Key = order.TargetKey,
+                KeyId = order.Key.Id,
+                Material = account.Admitted(target, order.Key.Id),
+                At = line.Time.Now,
+            });
         call.After();
         return new CopyResult(written.VersionId, written.ETag, written.KeyId, Sum(written));
     }
 
-    public async Task<ObjectFacts?> HeadAsync(StoreRef store, string key, string? versionId, CancellationToken cancellation)
+    public async Task<ObjectFacts?> HeadAsync(
+        StoreRef store, string key, string? versionId, CancellationToken cancellation)
     {
         await line.Call(Domain.Objects).BeforeAsync(cancellation);
-        return account.Reached(store).Of(key).FirstOrDefault(entry => entry.VersionId == versionId && !entry.IsMarker) is { } found
-            ? new ObjectFacts(1, found.ETag, found.KeyId is "" or KeyRef.StoreManaged ? null : found.KeyId, Sum(found), new Dictionary<string, string>())
+        return account.Reached(store).Of(key)
+            .FirstOrDefault(entry => entry.VersionId == versionId && !entry.IsMarker) is { } found
+            ? new ObjectFacts(1, found.ETag, found.KeyId is "" or KeyRef.StoreManaged ? null
+                : found.KeyId, Sum(found), new Dictionary<string, string>())
             {
                 Encryption = found.KeyId is "" or KeyRef.StoreManaged ? KeyRef.StoreManaged : "aws:kms",
             }
@@ -65,7 +77,8 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
         return written.VersionId;
     }
 
-    public async Task DeleteVersionsAsync(StoreRef store, IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation)
+    public async Task DeleteVersionsAsync(
+        StoreRef store, IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation)
     {
         var call = line.Call(Domain.Objects);
         await call.BeforeAsync(cancellation);
@@ -73,7 +86,10 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
         var bucket = account.Reached(store);
         foreach (var version in versions)
         {
-            if (bucket.Of(version.Key).FirstOrDefault(entry => entry.VersionId == version.VersionId && (version.VersionId is not null || entry.ETag == version.ETag)) is { } entry)
+            if (bucket.Of(version.Key)
+                .FirstOrDefault(entry =>
+                    entry.VersionId == version.VersionId
+                        && (version.VersionId is not null || entry.ETag == version.ETag)) is { } entry)
             {
                 bucket.Remove(entry);
             }
@@ -95,7 +111,8 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
     }
 
     public async Task<string> WriteMarkAsync(
-        StoreRef store, string key, ReadOnlyMemory<byte> content, KeyRef encryption, string? ifMatch, CancellationToken cancellation)
+        StoreRef store, string key, ReadOnlyMemory<byte> content, KeyRef encryption, string? ifMatch,
+        CancellationToken cancellation)
     {
         var call = line.Call(Domain.Objects);
         await call.BeforeAsync(cancellation);
@@ -104,16 +121,20 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
         var standing = bucket.Of(key) is [.., { IsMarker: false } last] ? last : null;
         if (ifMatch is not null && (ifMatch == Mark.OnlyNew ? standing is not null : standing?.ETag != ifMatch))
         {
-            throw new CloudException(new CloudProblem.Conflict("PreconditionFailed", "another one stands"), "s3:PutObject");
+            throw new CloudException(new CloudProblem.Conflict("PreconditionFailed", "another one stands"),
+                "s3:PutObject");
         }
 
-        var written = bucket.Write(new Entry(key, ++account.Made, null, encryption.Id, account.Admitted(bucket, encryption.Id), line.Time.Now) { Content = content.ToArray() });
+        var written = bucket.Write(
+            new Entry(key, ++account.Made, null, encryption.Id, account.Admitted(bucket, encryption.Id),
+                line.Time.Now) { Content = content.ToArray() });
         call.After();
         return written.ETag;
     }
 
     private static ObjectVersion Shown(Entry entry, Bucket bucket) => new(
-        entry.Key, entry.VersionId, entry.ETag, entry.IsMarker ? 0 : 1, entry.At, entry.IsMarker, ReferenceEquals(bucket.Of(entry.Key)[^1], entry), null);
+        entry.Key, entry.VersionId, entry.ETag, entry.IsMarker ? 0
+            : 1, entry.At, entry.IsMarker, ReferenceEquals(bucket.Of(entry.Key)[^1], entry), null);
 
     private static Checksum Sum(Entry entry) => new("CRC64NVME", $"{entry.Id}", IsFullObject: true);
 }

@@ -24,13 +24,16 @@ internal sealed class SimImports(Account account, Line line, Action leave) : IIm
         await ReachAsync(place, cancellation);
         return
         [
-            .. Listed(place).Where(key => !key.Import!.IsGoing && key.Import.Owner is var owner && owner.Uid != place.Owner.Uid
-                    && owner.Tenant == place.Owner.Tenant && owner.Namespace == place.Owner.Namespace && owner.Name == place.Owner.Name)
+            .. Listed(place)
+                .Where(key => !key.Import!.IsGoing && key.Import.Owner is var owner && owner.Uid != place.Owner.Uid
+                        && owner.Tenant == place.Owner.Tenant && owner.Namespace == place.Owner.Namespace
+                        && owner.Name == place.Owner.Name)
                 .Select(key => new EarlierKey(Shown(key), key.Import!.Owner.Uid)),
         ];
     }
 
-    public async Task<ImportedKey> CreateAsync(ImportPlace place, DataPrincipal workloads, CancellationToken cancellation)
+    public async Task<ImportedKey> CreateAsync(
+        ImportPlace place, DataPrincipal workloads, CancellationToken cancellation)
     {
         var call = await WriteAsync(place, cancellation);
         var made = account.Imports.Make(place, line.Time.Now);
@@ -47,7 +50,8 @@ internal sealed class SimImports(Account account, Line line, Action leave) : IIm
     }
 
     public async Task<ImportOutcome> ImportAsync(
-        ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, string? materialId, CancellationToken cancellation)
+        ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, string? materialId,
+        CancellationToken cancellation)
     {
         var call = await WriteAsync(place, cancellation);
         var which = Handed.Which(material.Span);
@@ -57,7 +61,8 @@ internal sealed class SimImports(Account account, Line line, Action leave) : IIm
         }
 
         var held = import.Given.Find(one => one.Secret == which);
-        if (Refusal(there) is not null || (held is null && import.Given.Count > 0) || (held is not null && materialId is not null && IdOf(import, held) != materialId))
+        if (Refusal(there) is not null || (held is null && import.Given.Count > 0)
+            || (held is not null && materialId is not null && IdOf(import, held) != materialId))
         {
             return Refusal(there) ?? new ImportOutcome.IncorrectMaterial();
         }
@@ -78,15 +83,22 @@ internal sealed class SimImports(Account account, Line line, Action leave) : IIm
         return new ImportOutcome.Imported(IdOf(import, held));
     }
 
-    public async Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(ImportPlace place, KeyRef key, CancellationToken cancellation)
+    public async Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(
+        ImportPlace place, KeyRef key, CancellationToken cancellation)
     {
         await ReachAsync(place, cancellation);
         return account.Keys.GetValueOrDefault(key.Id) is { Import: { } import }
-            ? [.. import.Given.Select(one => new HeldMaterial(IdOf(import, one), one.Use, one.IsHeld, one.Expiry) { RotatedAt = one.RotatedAt })]
+            ?
+            [
+                .. import.Given.Select(one =>
+                    new HeldMaterial(IdOf(import, one), one.Use, one.IsHeld, one.Expiry) { RotatedAt = one.RotatedAt }),
+            ]
             : [];
     }
 
-    public async Task<ImportOutcome> ImportNewAsync(ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, CancellationToken cancellation)
+    public async Task<ImportOutcome> ImportNewAsync(
+        ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry,
+        CancellationToken cancellation)
     {
         var call = await WriteAsync(place, cancellation);
         var which = Handed.Which(material.Span);
@@ -97,12 +109,16 @@ internal sealed class SimImports(Account account, Line line, Action leave) : IIm
 
         if (Refusal(there) is not null || import.Given.Exists(one => one.Secret == which) || IsPast(expiry))
         {
-            return Refusal(there) ?? (IsPast(expiry) ? new ImportOutcome.Refused("ValidationException", "validTo lies in the past") : new ImportOutcome.IncorrectMaterial());
+            return Refusal(there)
+                ?? (IsPast(expiry) ? new ImportOutcome.Refused("ValidationException", "validTo lies in the past")
+                    : new ImportOutcome.IncorrectMaterial());
         }
 
         if (import.Pending is not null || import.Current is null)
         {
-            throw new CloudException(new CloudProblem.Conflict("KMSInvalidStateException", "a material is pending, or the key never had one"), "kms:ImportKeyMaterial");
+            throw new CloudException(
+                new CloudProblem.Conflict("KMSInvalidStateException",
+                    "a material is pending, or the key never had one"), "kms:ImportKeyMaterial");
         }
 
         account.Imports.Importing?.Invoke(there, which);
@@ -121,7 +137,8 @@ internal sealed class SimImports(Account account, Line line, Action leave) : IIm
 
         if (there.IsOff || there.Material == 0)
         {
-            throw new CloudException(new CloudProblem.Conflict("KMSInvalidStateException", "the key can't be used"), "kms:RotateKeyOnDemand");
+            throw new CloudException(new CloudProblem.Conflict("KMSInvalidStateException", "the key can't be used"),
+                "kms:RotateKeyOnDemand");
         }
 
         account.Imports.Rotating?.Invoke(there);
@@ -137,7 +154,8 @@ internal sealed class SimImports(Account account, Line line, Action leave) : IIm
         Done(call, nameof(DeleteMaterialAsync));
     }
 
-    public async Task ScheduleDeletionAsync(ImportPlace place, KeyRef key, TimeSpan window, CancellationToken cancellation)
+    public async Task ScheduleDeletionAsync(
+        ImportPlace place, KeyRef key, TimeSpan window, CancellationToken cancellation)
     {
         var call = await WriteAsync(place, cancellation);
         if (account.Keys.GetValueOrDefault(key.Id) is { Import: { IsDestroyed: false } import } there)
@@ -151,7 +169,8 @@ internal sealed class SimImports(Account account, Line line, Action leave) : IIm
 
     private static ImportedKey Shown(CloudKey key) => new(
         new KeyRef(key.Region, key.Arn) { IsOurs = true },
-        key.Import!.IsGoing ? ImportedKeyState.PendingDeletion : key.Material == 0 ? ImportedKeyState.PendingImport : key.IsDisabled ? ImportedKeyState.Disabled : ImportedKeyState.Enabled,
+        key.Import!.IsGoing ? ImportedKeyState.PendingDeletion : key.Material == 0 ? ImportedKeyState.PendingImport
+            : key.IsDisabled ? ImportedKeyState.Disabled : ImportedKeyState.Enabled,
         key.Import.Current is { } current ? IdOf(key.Import, current) : null,
         key.Import.Current?.Expiry,
         Running.ManualTime.Start);
@@ -160,12 +179,14 @@ internal sealed class SimImports(Account account, Line line, Action leave) : IIm
     private static string IdOf(Imported import, Given given) => $"m{import.Number(given)}";
 
     private static ImportOutcome? Refusal(CloudKey key) =>
-        key.Import!.IsGoing ? new ImportOutcome.KeyPendingDeletion() : key.IsDisabled ? new ImportOutcome.KeyDisabled() : null;
+        key.Import!.IsGoing ? new ImportOutcome.KeyPendingDeletion() : key.IsDisabled ? new ImportOutcome.KeyDisabled()
+            : null;
 
     private bool IsPast(MaterialExpiry expiry) => expiry is MaterialExpiry.At end && end.ValidTo <= line.Time.Now;
 
     private IEnumerable<CloudKey> Listed(ImportPlace place) =>
-        account.Imports.All.Where(key => key.Region == place.Region && key.Import!.ListedAt <= line.Time.Now).OrderBy(key => key.Import!.Order);
+        account.Imports.All.Where(key => key.Region == place.Region && key.Import!.ListedAt <= line.Time.Now)
+            .OrderBy(key => key.Import!.Order);
 
     private async Task<Striking> ReachAsync(ImportPlace place, CancellationToken cancellation)
     {
@@ -176,7 +197,8 @@ internal sealed class SimImports(Account account, Line line, Action leave) : IIm
             : call;
     }
 
-    private async Task<Striking> WriteAsync(ImportPlace place, CancellationToken cancellation, [CallerMemberName] string name = "")
+    private async Task<Striking> WriteAsync(
+        ImportPlace place, CancellationToken cancellation, [CallerMemberName] string name = "")
     {
         var call = await ReachAsync(place, cancellation);
         leave();

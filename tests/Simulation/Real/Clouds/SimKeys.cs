@@ -16,7 +16,8 @@ internal sealed class SimKeys(Account account, Line line, Action leave) : ITenan
         return new KeyDescription(MaterialOf(there), null);
     }
 
-    public async Task<KeyProof> ProveAsync(KeyRef key, IReadOnlyDictionary<string, string> context, Canary? stored, CancellationToken cancellation)
+    public async Task<KeyProof> ProveAsync(
+        KeyRef key, IReadOnlyDictionary<string, string> context, Canary? stored, CancellationToken cancellation)
     {
         try
         {
@@ -34,15 +35,22 @@ internal sealed class SimKeys(Account account, Line line, Action leave) : ITenan
             { IsDisabled: true } => Said(KeyVerdict.Revoked, "KeyDisabled"),
             { Import.IsGoing: true } => Said(KeyVerdict.Revoked, "KeyPendingDeletion"),
             { Import: not null, Material: 0 } => Said(KeyVerdict.Revoked, "KeyPendingImport"),
-            { } there when stored is not null && !there.Opens(MaterialIn(stored.Ciphertext.Span)) => Said(KeyVerdict.Revoked, "KeyReplaced"),
-            { } there => Said(KeyVerdict.Usable, "Proved") with { Canary = stored ?? Mint(there, context), Version = there.Import?.Given.Count > 1 ? MaterialOf(there) : null },
+            { } there when stored is not null
+                && !there.Opens(MaterialIn(stored.Ciphertext.Span)) => Said(KeyVerdict.Revoked, "KeyReplaced"),
+            { } there =>
+                Said(KeyVerdict.Usable, "Proved") with
+                {
+                    Canary = stored ?? Mint(there, context),
+                    Version = there.Import?.Given.Count > 1 ? MaterialOf(there) : null,
+                },
         };
     }
 
     public async Task<IReadOnlyList<string>> GranteesAsync(KeyRef key, string name, CancellationToken cancellation)
     {
         await line.Call(Domain.Kms).BeforeAsync(cancellation);
-        return Reached(key).Grants.Contains(name) ? [$"arn:aws:iam::111111111111:role/{Reached(key).Import?.Owner.Namespace ?? "data"}"] : [];
+        return Reached(key).Grants.Contains(name)
+            ? [$"arn:aws:iam::111111111111:role/{Reached(key).Import?.Owner.Namespace ?? "data"}"] : [];
     }
 
     public async Task<string?> EnsureGrantAsync(KeyRef key, GrantSpec grant, CancellationToken cancellation)
@@ -55,7 +63,8 @@ internal sealed class SimKeys(Account account, Line line, Action leave) : ITenan
         return grant.Name;
     }
 
-    public async Task RevokeGrantAsync(KeyRef key, string name, IReadOnlyCollection<string> known, CancellationToken cancellation)
+    public async Task RevokeGrantAsync(
+        KeyRef key, string name, IReadOnlyCollection<string> known, CancellationToken cancellation)
     {
         var call = line.Call(Domain.Kms);
         await call.BeforeAsync(cancellation);
@@ -66,12 +75,14 @@ internal sealed class SimKeys(Account account, Line line, Action leave) : ITenan
 
     /// <summary>Which material made it: what decrypting would tell.</summary>
     public static int MaterialIn(ReadOnlySpan<byte> ciphertext) =>
-        int.TryParse(Encoding.UTF8.GetString(ciphertext).Split(':')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var material) ? material : -1;
+        int.TryParse(Encoding.UTF8.GetString(ciphertext).Split(':')[0], NumberStyles.None, CultureInfo.InvariantCulture,
+            out var material) ? material : -1;
 
     private CloudKey Reached(KeyRef key) => account.Keys.GetValueOrDefault(key.Id) switch
     {
         null => throw new CloudException(new CloudProblem.NotFound("NotFoundException", "there is no such key"), "kms"),
-        { IsUnreachable: true } => throw new CloudException(new CloudProblem.Unreachable("Unreachable", "no answer came"), "kms"),
+        { IsUnreachable: true } =>
+            throw new CloudException(new CloudProblem.Unreachable("Unreachable", "no answer came"), "kms"),
         { } there => there,
     };
 

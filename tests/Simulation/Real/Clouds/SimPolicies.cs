@@ -7,5 +7,6 @@ internal sealed class SimPolicies : IKeyPolicies
 {
     public string RequiredPolicy(KeyRef key, KeyBinding? binding = null) => $"let the platform use {key.Id}";
 
-    public IReadOnlyDictionary<string, string> Documents(KeyRef key, KeyBinding? binding = null) => new Dictionary<string, string> { [$"{key.Region}.json"] = RequiredPolicy(key, binding) };
+    public IReadOnlyDictionary<string, string> Documents(KeyRef key, KeyBinding? binding = null) =>
+        new Dictionary<string, string> { [$"{key.Region}.json"] = RequiredPolicy(key, binding) };
 }

@@ -17,7 +17,8 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
         var ownership = OwnershipOf(spec);
         var bucket = account.Find(spec.Store.Name);
         IReadOnlyList<string> drift = ownership is StoreOwnership.Ours ? [.. Drift(bucket!, spec)] : [];
-        return new StoreDescription(ownership, drift, bucket?.IsDenied == true, bucket?.KeyId, nothing, []) { KeepsVersions = bucket?.IsVersioned == true };
+        return new StoreDescription(ownership, drift, bucket?.IsDenied == true, bucket?.KeyId, nothing,
+            []) { KeepsVersions = bucket?.IsVersioned == true };
     }
 
     public async Task<StoreOwnership> OwnershipAsync(StoreSpec spec, CancellationToken cancellation)
@@ -30,7 +31,16 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
     {
         if (OwnershipOf(spec) is StoreOwnership.Absent)
         {
-            account.Add(new Bucket(spec.Store.Name) { Owner = spec.Owner, MadeFor = spec.Owner, RightOwner = spec.Owner, Names = spec.Names, IsVersioned = spec.Versioned, KeyId = spec.Key.Id });
+            account.Add(
+                new Bucket(spec.Store.Name)
+                {
+                    Owner = spec.Owner,
+                    MadeFor = spec.Owner,
+                    RightOwner = spec.Owner,
+                    Names = spec.Names,
+                    IsVersioned = spec.Versioned,
+                    KeyId = spec.Key.Id,
+                });
             return;
         }
 
@@ -45,12 +55,15 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
         (bucket.Owner, bucket.RightOwner, bucket.Names) = (spec.Owner, spec.Owner, spec.Names);
     }, cancellation);
 
-    public async Task<IReadOnlyList<EarlierStore>> FindEarlierAsync(StoreSpec spec, StoreSearch search, CancellationToken cancellation)
+    public async Task<IReadOnlyList<EarlierStore>> FindEarlierAsync(
+        StoreSpec spec, StoreSearch search, CancellationToken cancellation)
     {
         await line.Call(Domain.Buckets).BeforeAsync(cancellation);
         return
         [
-            .. account.Buckets.Values.Where(bucket => bucket.Name.StartsWith(search.Prefix, StringComparison.Ordinal) && !search.IsKnown(bucket.Name) && IsEarlier(bucket, spec))
+            .. account.Buckets.Values.Where(bucket =>
+                bucket.Name.StartsWith(search.Prefix, StringComparison.Ordinal) && !search.IsKnown(bucket.Name)
+                    && IsEarlier(bucket, spec))
                 .Select(bucket => new EarlierStore(bucket.Name, World.Region, bucket.MadeFor!)),
         ];
     }
@@ -63,10 +76,12 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
         var bucket = order.MayClose(OwnershipOf(spec)) ? account.Buckets[spec.Store.Name] : Ours(spec);
         if (bucket.RefusesDenial)
         {
-            throw new CloudException(new CloudProblem.Refused(Malformed, "the policy is refused in every form"), "s3:PutBucketPolicy");
+            throw new CloudException(new CloudProblem.Refused(Malformed, "the policy is refused in every form"),
+                "s3:PutBucketPolicy");
         }
 
-        var aside = bucket.Foreign is null ? null : order.Earlier is null ? bucket.Foreign : $"{order.Earlier} {bucket.Foreign}";
+        var aside = bucket.Foreign is null ? null : order.Earlier is null ? bucket.Foreign
+            : $"{order.Earlier} {bucket.Foreign}";
         var isKept = aside is null || await order.TryKeepAsync(aside, line.Time, cancellation);
         (bucket.IsDenied, bucket.Foreign) = (true, null);
         bucket.MayLoseForeign |= !isKept;
@@ -74,7 +89,8 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
         return aside is null ? DenialOutcome.Whole : new DenialOutcome(aside, isKept, Malformed);
     }
 
-    public async Task<IReadOnlyList<NotPutBack>> AllowAsync(StoreSpec spec, string? setAside, CancellationToken cancellation)
+    public async Task<IReadOnlyList<NotPutBack>> AllowAsync(
+        StoreSpec spec, string? setAside, CancellationToken cancellation)
     {
         await ChangeAsync(() =>
         {
@@ -84,7 +100,8 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
         return [];
     }
 
-    public async Task<SharedDescription> DescribeSharedAsync(SharedRef shared, string owner, CancellationToken cancellation)
+    public async Task<SharedDescription> DescribeSharedAsync(
+        SharedRef shared, string owner, CancellationToken cancellation)
     {
         await line.Call(Domain.Buckets).BeforeAsync(cancellation);
         return account.Find(shared.Store.Name) is { } bucket
@@ -122,7 +139,8 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
 
         if (!Ours(spec).IsEmpty)
         {
-            throw new CloudException(new CloudProblem.Conflict("BucketNotEmpty", "something is left in it"), "s3:DeleteBucket");
+            throw new CloudException(new CloudProblem.Conflict("BucketNotEmpty", "something is left in it"),
+                "s3:DeleteBucket");
         }
 
         account.Buckets.Remove(spec.Store.Name);
@@ -148,14 +166,20 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
 
     private static SharedDescription Described(Bucket bucket, string prefix, string owner)
     {
-        (string, string Token, DateTimeOffset At)? fence = bucket.Fences.TryGetValue(owner, out var standing) ? standing : null;
-        return new SharedDescription(true, bucket.IsVersioned, !bucket.HasAnyUnder(prefix), fence?.Token, 0, []) { FencedSince = fence?.At, KeepsVersions = bucket.IsVersioned };
+        (string, string Token, DateTimeOffset At)? fence = bucket.Fences.TryGetValue(owner, out var standing) ? standing
+            : null;
+        return new SharedDescription(true, bucket.IsVersioned, !bucket.HasAnyUnder(prefix), fence?.Token, 0, [])
+        {
+            FencedSince = fence?.At,
+            KeepsVersions = bucket.IsVersioned,
+        };
     }
 
     /// <summary>Of another object of the same names, as its tag tells.</summary>
     private static bool IsEarlier(Bucket bucket, StoreSpec spec) =>
         bucket.Owner is { } owner && owner != spec.Owner && owner == bucket.RightOwner
-        && spec is { Takes: not null, Names: { } names } && bucket.Names is { } tag && (names.Tenant, names.Namespace, names.Name) == (tag.Tenant, tag.Namespace, tag.Name);
+        && spec is { Takes: not null, Names: { } names } && bucket.Names is { } tag
+        && (names.Tenant, names.Namespace, names.Name) == (tag.Tenant, tag.Namespace, tag.Name);
 
     private StoreOwnership OwnershipOf(StoreSpec spec) => account.Find(spec.Store.Name) switch
     {
@@ -163,14 +187,16 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
         { IsForbidden: true } => StoreOwnership.Forbidden,
         { Owner: null } => StoreOwnership.Unmarked,
         { Owner: { } owner } when owner == spec.Owner => StoreOwnership.Ours,
-        { } bucket when IsEarlier(bucket, spec) && (spec.Takes is "" || spec.Takes == bucket.MadeFor) => StoreOwnership.Earlier,
+        { } bucket when IsEarlier(bucket, spec)
+            && (spec.Takes is "" || spec.Takes == bucket.MadeFor) => StoreOwnership.Earlier,
         _ => StoreOwnership.Stranger,
     };
 
     private Bucket Ours(StoreSpec spec) => OwnershipOf(spec) switch
     {
         StoreOwnership.Ours => account.Buckets[spec.Store.Name],
-        StoreOwnership.Absent => throw new CloudException(new CloudProblem.NotFound("NoSuchBucket", "it does not exist"), "s3"),
+        StoreOwnership.Absent =>
+            throw new CloudException(new CloudProblem.NotFound("NoSuchBucket", "it does not exist"), "s3"),
         _ => throw new CloudException(new CloudProblem.Conflict("NotOurs", "it is somebody else's"), "s3"),
     };
 

@@ -42,7 +42,8 @@ internal readonly struct Striking(Strike strike, Domain domain, Line line, Cloud
 
     private async ValueTask HangAsync(CancellationToken cancellation)
     {
-        await Task.Delay(hang, line.Time, CancellationToken.None).WaitAsync(cancellation); // a delay that is cancelled itself goes on on the thread pool
+        // a delay that is cancelled itself goes on on the thread pool
+        await Task.Delay(hang, line.Time, CancellationToken.None).WaitAsync(cancellation);
         throw Failure();
     }
 

@@ -10,7 +10,8 @@ using Kube.Runtime.Watching;
 namespace Simulation.Real.Kubernetes;
 
 /// <summary>Lists like the real one; its watch tells what happened only when the run lets it.</summary>
-internal sealed class LaggingSource<T>(ApiServerCore server, KubeWatchSource<T> real, Selection selection) : IWatchSource<T>, ILagging
+internal sealed class LaggingSource<T>(
+    ApiServerCore server, KubeWatchSource<T> real, Selection selection) : IWatchSource<T>, ILagging
     where T : class, IResource<T>
 {
     private readonly Resource resource = server.Catalog.Find(T.Kind.Group, T.Kind.Version, T.Kind.Plural);
@@ -27,9 +28,11 @@ internal sealed class LaggingSource<T>(ApiServerCore server, KubeWatchSource<T> 
 
     public bool IsBehind => server.Store.Since(resource, at).Changes.Count > 0;
 
-    public Task<KubeList<T>> ListPageAsync(string? continueFrom, CancellationToken cancellation) => real.ListPageAsync(continueFrom, cancellation);
+    public Task<KubeList<T>> ListPageAsync(string? continueFrom, CancellationToken cancellation) =>
+        real.ListPageAsync(continueFrom, cancellation);
 
-    public async IAsyncEnumerable<WatchEvent<T>> WatchAsync(string resourceVersion, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<WatchEvent<T>> WatchAsync(
+        string resourceVersion, [EnumeratorCancellation] CancellationToken cancellation)
     {
         at = long.Parse(resourceVersion, CultureInfo.InvariantCulture);
         due.Clear();
@@ -85,7 +88,8 @@ internal sealed class LaggingSource<T>(ApiServerCore server, KubeWatchSource<T> 
     {
         try
         {
-            return WatchEvent.Parse<T>([.. "{\"type\":\""u8, .. Encoding.UTF8.GetBytes(type), .. "\",\"object\":"u8, .. json, .. "}"u8]);
+            return WatchEvent.Parse<T>(
+                [.. "{\"type\":\""u8, .. Encoding.UTF8.GetBytes(type), .. "\",\"object\":"u8, .. json, .. "}"u8]);
         }
         catch (JsonException)
         {

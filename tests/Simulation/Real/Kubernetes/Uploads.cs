@@ -7,7 +7,8 @@ using Simulation.Real.Clouds;
 
 namespace Simulation.Real.Kubernetes;
 
-/// <summary>What tenants hand over, and what the import API and the platform's leader write down for them. Nothing fails for them.</summary>
+/// <summary>What tenants hand over, and what the import API and the platform's leader write down for them.
+/// Nothing fails for them.</summary>
 internal sealed class Uploads(World world, KubeClient client)
 {
     private const string WrappedKey = "wrappedKey";
@@ -20,7 +21,8 @@ internal sealed class Uploads(World world, KubeClient client)
     /// <summary>Which of the platform's wrapping keys is handed out.</summary>
     public int Generation { get; private set; } = 1;
 
-    /// <summary>The tenant puts its wrapped secret where it belongs, by way of a request where its key wants one; zero takes it away.</summary>
+    /// <summary>The tenant puts its wrapped secret where it belongs, by way of a request where its key wants one;
+    /// zero takes it away.</summary>
     public void HandOver(Home home, int material)
     {
         home.HandedOver = material;
@@ -60,7 +62,8 @@ internal sealed class Uploads(World world, KubeClient client)
                 {
                     Name = home.Upload.Name,
                     Namespace = home.Upload.Namespace,
-                    Annotations = request is null ? null : new Dictionary<string, string> { [Labels.ImportRequest] = request },
+                    Annotations = request is null ? null
+                        : new Dictionary<string, string> { [Labels.ImportRequest] = request },
                 },
                 Data = data,
             },
@@ -77,7 +80,9 @@ internal sealed class Uploads(World world, KubeClient client)
     }
 
     /// <summary>Of that home, the one that was made last; null where none stands any more.</summary>
-    public string? RequestOf(Home home) => open.TryGetValue(home.Namespace, out var id) && world.People.Find<Secret>(World.OperatorNamespace, Address(id).Name) is not null ? id : null;
+    public string? RequestOf(Home home) =>
+        open.TryGetValue(home.Namespace, out var id)
+            && world.People.Find<Secret>(World.OperatorNamespace, Address(id).Name) is not null ? id : null;
 
     /// <summary>Its time has come.</summary>
     public void End(Home home)
@@ -94,7 +99,8 @@ internal sealed class Uploads(World world, KubeClient client)
     /// <summary>Its overlap has ended, or somebody deleted it.</summary>
     public void EndGeneration(int generation)
     {
-        if (world.People.Find<Secret>(World.OperatorNamespace, Handed.WrappingKey(generation).Metadata.Name) is not null)
+        if (world.People.Find<Secret>(World.OperatorNamespace,
+            Handed.WrappingKey(generation).Metadata.Name) is not null)
         {
             Do(secrets.DeleteAsync(Handed.WrappingKey(generation).Metadata.Key, null, CancellationToken.None));
         }
@@ -108,7 +114,9 @@ internal sealed class Uploads(World world, KubeClient client)
         var standing = Do(secrets.TryGetAsync(Address(id), CancellationToken.None))!;
         if (RequestSecret.Read(standing) is { UsedAt: null } request)
         {
-            Do(secrets.PatchJsonAsync(Address(id), RequestSecret.Use(request, world.Now, Handed.HashOf(material)), CancellationToken.None));
+            Do(
+                secrets.PatchJsonAsync(Address(id), RequestSecret.Use(request, world.Now, Handed.HashOf(material)),
+                    CancellationToken.None));
         }
 
         Put(home, wrapped, Handed.HashOf(material), id);

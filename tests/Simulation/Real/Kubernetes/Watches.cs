@@ -12,7 +12,8 @@ namespace Simulation.Real.Kubernetes;
 internal sealed class Watches(ApiServerCore server, KubeClient client, TimeProvider time) : IStoreSource
 {
     /// <summary>A watch that was ended is opened again at the same moment in every run of a seed.</summary>
-    private static readonly WatchTimes steady = new() { Backoff = new BackoffPolicy(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(20), Jitter: 0) };
+    private static readonly WatchTimes steady =
+        new() { Backoff = new BackoffPolicy(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(20), Jitter: 0) };
 
     private readonly List<ILagging> sources = [];
 
@@ -21,7 +22,8 @@ internal sealed class Watches(ApiServerCore server, KubeClient client, TimeProvi
     public Store<T> Of<T>(Selection selection, StoreOptions<T> options, int pageSize)
         where T : class, IResource<T>
     {
-        var source = new LaggingSource<T>(server, new KubeWatchSource<T>(client.Api<T>(), selection, pageSize), selection);
+        var source =
+            new LaggingSource<T>(server, new KubeWatchSource<T>(client.Api<T>(), selection, pageSize), selection);
         sources.Add(source);
         return new Store<T>(source, time, NullLogger<Store<T>>.Instance, options with { Times = steady });
     }

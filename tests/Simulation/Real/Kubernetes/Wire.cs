@@ -6,13 +6,15 @@ using Simulation.Real.Clouds;
 
 namespace Simulation.Real.Kubernetes;
 
-/// <summary>The way from one process to the API server: the real client's requests, answered without a socket, or not.</summary>
+/// <summary>The way from one process to the API server: the real client's requests, answered without a socket,
+/// or not.</summary>
 internal sealed class Wire(ApiServerCore server, Func<HttpRequestMessage, Striking> weather) : HttpMessageHandler
 {
     /// <summary>A bug hears something else than was said.</summary>
     public Func<HttpRequestMessage, byte[], byte[]>? Heard { get; init; }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var striking = weather(request);
         await striking.BeforeAsync(cancellationToken);
@@ -42,7 +44,8 @@ internal sealed class Wire(ApiServerCore server, Func<HttpRequestMessage, Striki
     {
         var query = Query(message.RequestUri!.Query);
         var content = message.Content is { } given ? await given.ReadAsByteArrayAsync(cancellation) : [];
-        return new ApiRequest(message.Method.Method, message.RequestUri.AbsolutePath.Trim('/').Split('/'), name => query.GetValueOrDefault(name))
+        return new ApiRequest(message.Method.Method, message.RequestUri.AbsolutePath.Trim('/').Split('/'),
+            name => query.GetValueOrDefault(name))
         {
             ContentType = message.Content?.Headers.ContentType?.MediaType,
             Agent = "simulation",
@@ -63,5 +66,6 @@ internal sealed class Wire(ApiServerCore server, Func<HttpRequestMessage, Striki
         return found;
     }
 
-    private static HttpResponseMessage Of(int code, byte[] body) => new((HttpStatusCode)code) { Content = new ByteArrayContent(body) };
+    private static HttpResponseMessage Of(int code, byte[] body) =>
+        new((HttpStatusCode)code) { Content = new ByteArrayContent(body) };
 }

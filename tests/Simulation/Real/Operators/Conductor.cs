@@ -8,10 +8,12 @@ using Simulation.Real.Running;
 
 namespace Simulation.Real.Operators;
 
-/// <summary>The operator as the simulation runs it: the process that leads, turn by turn, and acts that get lost, come late or come twice.</summary>
+/// <summary>The operator as the simulation runs it: the process that leads, turn by turn, and acts that get lost,
+/// come late or come twice.</summary>
 internal sealed class Conductor
 {
-    /// <summary>A reconcile that takes longer than this by the world's clock was given up by whoever watches the process.</summary>
+    /// <summary>A reconcile that takes longer than this by the world's clock
+    /// was given up by whoever watches the process.</summary>
     private static readonly TimeSpan longest = TimeSpan.FromMinutes(10);
 
     private readonly World world;
@@ -34,7 +36,8 @@ internal sealed class Conductor
         (this.world, this.rng, this.pump, this.seeding) = (world, rng, pump, seeding);
         laws = others ?? new Laws(world);
         weather = new Weather(rng);
-        known = world.Homes.SelectMany(home => home.Spares.Prepend(home)).ToDictionary(home => home, home => new Learned(home, world));
+        known = world.Homes.SelectMany(home => home.Spares.Prepend(home))
+            .ToDictionary(home => home, home => new Learned(home, world));
         process = Begin();
     }
 
@@ -64,17 +67,23 @@ internal sealed class Conductor
 
     public void ReconcileKey(Home home, bool rough)
     {
-        var (existed, held, identity) = (world.People.Key(home) is not null, home.CloudKey.Material, home.IsImported ? world.People.Identity(home) : null);
+        var (existed, held, identity) = (world.People.Key(home) is not null, home.CloudKey.Material, home.IsImported
+            ? world.People.Identity(home) : null);
         seeding.IsKeysTurn = true;
-        var turn = Take(rough, () => process.ReconcileKeyAsync(home.Key, KeyScript(home, rough), seen => keyPlans[home] = ChooseKey(seen)));
+        var turn = Take(rough,
+            () =>
+                process.ReconcileKeyAsync(home.Key, KeyScript(home, rough), seen => keyPlans[home] = ChooseKey(seen)));
         foreach (var left in world.People.Left(home, "key"))
         {
             turn.Add(Take(rough, () => process.ReconcileKeyAsync(left, KeyScript(home, rough), ChooseKey)));
         }
 
         seeding.IsKeysTurn = false;
-        var isAsked = existed && held == home.CloudKey.Material && (home.IsGiven || world.People.CanaryMaterial(home) is not null) // what was never proved is not asked for who was given nothing
-            && identity == (home.IsImported ? world.People.Identity(home) : null); // what it imported or took back it asks the next time
+        // what was never proved is not asked for who was given nothing
+        var isAsked = existed && held == home.CloudKey.Material
+            && (home.IsGiven || world.People.CanaryMaterial(home) is not null)
+            // what it imported or took back it asks the next time
+            && identity == (home.IsImported ? world.People.Identity(home) : null);
         known[home].Probed(turn.IsClean && process.IsSealed && isAsked, world.People.CanaryMaterial(home));
         if (existed && world.People.Key(home) is null)
         {
@@ -87,10 +96,15 @@ internal sealed class Conductor
     public void ReconcileStore(Home home, bool rough)
     {
         var mustClose = laws.MustClose(home, known[home]);
-        var turn = Take(rough, () => process.ReconcileStoreAsync(home.Store, StoreScript(home, rough), world => ChooseStore(home, world)));
+        var turn = Take(rough,
+            () => process.ReconcileStoreAsync(home.Store, StoreScript(home, rough), world => ChooseStore(home, world)));
         foreach (var left in seeding.Bug == Bug.RetainedIsForgotten ? [] : world.People.Left(home, "store"))
         {
-            turn.Add(Take(rough, () => process.ReconcileStoreAsync(left, StoreScript(home, rough), world => ChooseStore(home, world))));
+            turn.Add(
+                Take(rough,
+                    () =>
+                        process.ReconcileStoreAsync(left, StoreScript(home, rough),
+                            world => ChooseStore(home, world))));
         }
 
         if (mustClose && process.IsSealed)
@@ -121,18 +135,23 @@ internal sealed class Conductor
         }
     }
 
-    /// <summary>An act of a process that does not lead any more; whether it takes effect is up to its precondition.</summary>
+    /// <summary>An act of a process that does not lead any more;
+    /// whether it takes effect is up to its precondition.</summary>
     public void Land(Home home, Act act)
     {
         Tell?.Invoke($"late: {Telling.Words(act)}");
-        pump.Finish(WatchedAsync<StoreWorld>(home, act, async token => await process.PerformAsync(home.Store, act, token), CancellationToken.None), longest);
+        pump.Finish(
+            WatchedAsync<StoreWorld>(home, act, async token => await process.PerformAsync(home.Store, act, token),
+                CancellationToken.None), longest);
     }
 
     /// <summary>The same on the key.</summary>
     public void LandKey(Home home, Act act)
     {
         Tell?.Invoke($"late: {Telling.Words(act)}");
-        pump.Finish(WatchedAsync<KeyWorld>(home, act, async token => await process.PerformKeyAsync(home.Key, act, token), CancellationToken.None), longest);
+        pump.Finish(
+            WatchedAsync<KeyWorld>(home, act, async token => await process.PerformKeyAsync(home.Key, act, token),
+                CancellationToken.None), longest);
         if (broken is not null)
         {
             throw broken;
@@ -169,7 +188,8 @@ internal sealed class Conductor
             throw broken;
         }
 
-        if (task.IsFaulted && !turn.IsBroken && turn.Struck.Count == 0 && task.Exception.InnerException is not ReconcileException { Failures: [_, ..] } and var fault)
+        if (task.IsFaulted && !turn.IsBroken && turn.Struck.Count == 0
+            && task.Exception.InnerException is not ReconcileException { Failures: [_, ..] } and var fault)
         {
             throw new LawBrokenException("8", $"a reconcile failed though nothing else did: {fault}");
         }
@@ -187,7 +207,8 @@ internal sealed class Conductor
     }
 
     private bool IsHidden(string plural) =>
-        seeding.Bug == Bug.PoisonBlindsTheList && world.IsPoisoned && plural is "tenantencryptionkeys" or "encryptedstores";
+        seeding.Bug == Bug.PoisonBlindsTheList && world.IsPoisoned
+            && plural is "tenantencryptionkeys" or "encryptedstores";
 
     private Plan<KeyWorld> ChooseKey(KeyWorld seen)
     {
@@ -223,7 +244,8 @@ internal sealed class Conductor
         PerformAsync = (_, act, perform, token) => PerformAsync(home, act, perform, rough, token),
     };
 
-    private async Task<TWorld?> PerformAsync<TWorld>(Home home, Act act, Func<CancellationToken, Task<TWorld?>> perform, bool rough, CancellationToken cancellation)
+    private async Task<TWorld?> PerformAsync<TWorld>(
+        Home home, Act act, Func<CancellationToken, Task<TWorld?>> perform, bool rough, CancellationToken cancellation)
         where TWorld : class
     {
         ActsTaken++;
@@ -234,7 +256,8 @@ internal sealed class Conductor
                 throw process.Line.Crash();
             case 1 when !act.IsDestructive || rng.Once(3): // paused, after it had asked whether it leads
                 current.Lost.Add(act.GetType().Name);
-                late.Add((Telling.Words(act), async () => await WatchedAsync(home, act, perform, CancellationToken.None)));
+                late.Add(
+                    (Telling.Words(act), async () => await WatchedAsync(home, act, perform, CancellationToken.None)));
                 return null;
             case 2: // as a client would that did not hear of it
                 await WatchedAsync(home, act, perform, cancellation);
@@ -245,7 +268,8 @@ internal sealed class Conductor
     }
 
     /// <summary>Laws 1, 4 and 12, where an act would break them.</summary>
-    private async Task<TWorld?> WatchedAsync<TWorld>(Home home, Act act, Func<CancellationToken, Task<TWorld?>> perform, CancellationToken cancellation)
+    private async Task<TWorld?> WatchedAsync<TWorld>(
+        Home home, Act act, Func<CancellationToken, Task<TWorld?>> perform, CancellationToken cancellation)
         where TWorld : class
     {
         var before = Openness.Of(home, world) with { Canary = world.People.CanaryMaterial(home) };

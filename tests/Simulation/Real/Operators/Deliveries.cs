@@ -1,6 +1,7 @@
 namespace Simulation.Real.Operators;
 
-/// <summary>What the watches of a process tell it before a turn: in the rough some are behind, and some have to list anew.</summary>
+/// <summary>What the watches of a process tell it before a turn: in the rough some are behind,
+/// and some have to list anew.</summary>
 internal static class Deliveries
 {
     private const int LateOneIn = 12;

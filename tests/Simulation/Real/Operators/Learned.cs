@@ -4,7 +4,8 @@ using Simulation.Real.Clouds;
 
 namespace Simulation.Real.Operators;
 
-/// <summary>What one process of the operator has learned of a key by asking it; kept beside the operator, not by it.</summary>
+/// <summary>What one process of the operator has learned of a key by asking it; kept beside the operator,
+/// not by it.</summary>
 internal sealed class Learned(Home home, World world)
 {
     private Verdict? last;
@@ -17,7 +18,8 @@ internal sealed class Learned(Home home, World world)
     /// <summary>The tenant's word, as it stands in the cluster.</summary>
     public bool IsRevokedByTenant => (string?)world.People.Key(home)?["spec"]?["state"] == KeyStates.Revoked;
 
-    /// <summary>The key says nothing, or nobody can read what it has to open: then the operator asks it nothing.</summary>
+    /// <summary>The key says nothing, or nobody can read what it has to open:
+    /// then the operator asks it nothing.</summary>
     private bool IsSilent => home.CloudKey.IsUnreachable || IsRecordHurt;
 
     private bool IsRecordHurt => world.People.IsKeyRecordHurt(home);
@@ -37,7 +39,8 @@ internal sealed class Learned(Home home, World world)
         UnknownMarkedAt = null;
     }
 
-    /// <summary>After a reconcile of the key in which nothing failed and no watch was behind; <paramref name="wasSeen"/> is false after any other.</summary>
+    /// <summary>After a reconcile of the key in which nothing failed and no watch was behind;
+    /// <paramref name="wasSeen"/> is false after any other.</summary>
     public void Probed(bool wasSeen, int? canaryMaterial)
     {
         if (!wasSeen)
@@ -53,14 +56,17 @@ internal sealed class Learned(Home home, World world)
             : IsSilent ? Verdict.Unknown
             : home.CloudKey.IsOff || IsOtherMaterial(canaryMaterial) ? Verdict.Revoked
             : Verdict.Usable;
-        provedAt = last is Verdict.Usable ? world.Now : IsRecordHurt ? null : provedAt; // nobody can read what was proved
+        // nobody can read what was proved
+        provedAt = last is Verdict.Usable ? world.Now : IsRecordHurt ? null : provedAt;
         UnknownMarkedAt = last is Verdict.Unknown ? UnknownMarkedAt ?? world.Now : null;
     }
 
     public bool IsSurelyRevoked(int? canaryMaterial) => KeyExists && last switch
     {
-        Verdict.Revoked => IsRevokedByTenant || (!home.CloudKey.IsUnreachable && (home.CloudKey.IsOff || IsOtherMaterial(canaryMaterial))),
-        Verdict.Unknown => IsSilent && (home.HoldsData || !IsRecordHurt) && UnknownMarkedAt is { } marked && world.Now - marked > World.MaxStaleness,
+        Verdict.Revoked => IsRevokedByTenant
+            || (!home.CloudKey.IsUnreachable && (home.CloudKey.IsOff || IsOtherMaterial(canaryMaterial))),
+        Verdict.Unknown => IsSilent && (home.HoldsData || !IsRecordHurt) && UnknownMarkedAt is { } marked
+            && world.Now - marked > World.MaxStaleness,
         _ => false,
     };
 
@@ -73,5 +79,6 @@ internal sealed class Learned(Home home, World world)
 
     private bool IsOtherMaterial(int? canaryMaterial) => canaryMaterial is { } stored && !home.CloudKey.Opens(stored);
 
-    private bool IsStoresKey(int? canaryMaterial) => home.PinnedMaterial == 0 || canaryMaterial is null || canaryMaterial == home.PinnedMaterial;
+    private bool IsStoresKey(int? canaryMaterial) =>
+        home.PinnedMaterial == 0 || canaryMaterial is null || canaryMaterial == home.PinnedMaterial;
 }

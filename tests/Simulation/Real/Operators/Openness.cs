@@ -20,7 +20,8 @@ internal readonly record struct Openness(bool IsBound, bool IsDenied, bool IsGra
     public int Shared { get; private init; }
 
     public static Openness Of(Home home, World world) => new(
-        world.People.Binding(home) is not null, home.Target?.IsDenied == true, home.IsGranted, world.People.Running(home))
+        world.People.Binding(home) is not null, home.Target?.IsDenied == true, home.IsGranted,
+        world.People.Running(home))
     {
         IsPlaced = home.IsOurs,
         RightOwner = home.Target?.RightOwner,

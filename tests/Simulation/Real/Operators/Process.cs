@@ -20,8 +20,8 @@ using Simulation.Real.Kubernetes;
 namespace Simulation.Real.Operators;
 
 /// <summary>
-/// One process of the operator: its real controllers, observers, gates and acts, wired as <c>OperatorHost</c> wires them, over
-/// the world's API server and clouds. It remembers what a process remembers, and no more.
+/// One process of the operator: its real controllers, observers, gates and acts, wired as <c>OperatorHost</c> wires
+/// them, over the world's API server and clouds. It remembers what a process remembers, and no more.
 /// </summary>
 internal sealed class Process : IDisposable
 {
@@ -39,7 +39,8 @@ internal sealed class Process : IDisposable
         Fence = new LeadershipFence(world.Time, TimeSpan.MaxValue);
         Fence.Renewed(Fence.Now());
         client = new KubeClient(
-            new KubeConnection { Host = "http://cluster", Namespace = World.OperatorNamespace }, new KubeClientOptions { MaxAttempts = 1 }, world.Time,
+            new KubeConnection { Host = "http://cluster", Namespace = World.OperatorNamespace },
+            new KubeClientOptions { MaxAttempts = 1 }, world.Time,
             new Wire(world.Server, _ => Line.Call(Domain.Cluster)) { Heard = seeding.Hearing });
         led = client.AskingLeave(Fence.ThrowIfLost);
         Watches = new Watches(world.Server, world.People.Client, world.Time);
@@ -47,8 +48,10 @@ internal sealed class Process : IDisposable
         View = new ClusterView(Watches, World.OperatorNamespace, seal);
         var neighbours = new StoreNeighbours(View);
         var options = seeding.Options;
-        Around = new Surroundings(View, led, seeding.Handed(Ports(world)), options, seeding.Time, new WriteFence(world.Time), HasIndexedJobs: true);
-        var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", "sim"), world.Time, NullLogger<EventRecorder>.Instance);
+        Around = new Surroundings(View, led, seeding.Handed(Ports(world)), options, seeding.Time,
+            new WriteFence(world.Time), HasIndexedJobs: true);
+        var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", "sim"), world.Time,
+            NullLogger<EventRecorder>.Instance);
         var voice = new Voice(events, new NoticeBoard(world.Time, hasSink: false));
         imports = new ImportParts(client, options, world.Time);
         keys = KeyParts.Build(Around, imports, Board, voice, Fence);
@@ -77,12 +80,16 @@ internal sealed class Process : IDisposable
     /// <summary>It has read what its records are signed with; until then it trusts none.</summary>
     public bool IsSealed => seal.IsReady;
 
-    public Task<Outcome> ReconcileKeyAsync(ObjectKey key, Script<KeyWorld> script, Func<KeyWorld, Plan<KeyWorld>> choose) =>
-        new LadderReconciler<TenantEncryptionKey, KeyWorld>(new Stage<TenantEncryptionKey, KeyWorld>(keys, script), choose, Around.Options.SteadyRecheck)
+    public Task<Outcome> ReconcileKeyAsync(
+        ObjectKey key, Script<KeyWorld> script, Func<KeyWorld, Plan<KeyWorld>> choose) =>
+        new LadderReconciler<TenantEncryptionKey, KeyWorld>(new Stage<TenantEncryptionKey, KeyWorld>(keys, script),
+            choose, Around.Options.SteadyRecheck)
             .ReconcileAsync(key, stop.Token);
 
-    public Task<Outcome> ReconcileStoreAsync(ObjectKey store, Script<StoreWorld> script, Func<StoreWorld, Plan<StoreWorld>> choose) =>
-        new LadderReconciler<EncryptedStore, StoreWorld>(new Stage<EncryptedStore, StoreWorld>(stores, script), choose, Around.Options.SteadyRecheck)
+    public Task<Outcome> ReconcileStoreAsync(
+        ObjectKey store, Script<StoreWorld> script, Func<StoreWorld, Plan<StoreWorld>> choose) =>
+        new LadderReconciler<EncryptedStore, StoreWorld>(new Stage<EncryptedStore, StoreWorld>(stores, script), choose,
+            Around.Options.SteadyRecheck)
             .ReconcileAsync(store, stop.Token);
 
     /// <summary>An act on a key out of the blue, on whatever its object is now.</summary>
@@ -97,7 +104,8 @@ internal sealed class Process : IDisposable
     /// <summary>An act out of the blue, on whatever the object is now.</summary>
     public async Task<StoreWorld?> PerformAsync(ObjectKey store, Act act, CancellationToken cancellation)
     {
-        var subject = await stores.FindAsync(store, cancellation) ?? throw new InvalidOperationException("the store is gone");
+        var subject = await stores.FindAsync(store, cancellation)
+            ?? throw new InvalidOperationException("the store is gone");
         return await stores.PerformAsync(subject, await stores.LookAsync(subject, cancellation), act, cancellation);
     }
 

@@ -10,7 +10,8 @@ internal sealed class Script<TWorld>
     public Func<TWorld, TWorld> Saw { get; init; } = world => world;
 
     /// <summary>The world, the act, the real performance of it.</summary>
-    public required Func<TWorld, Act, Func<CancellationToken, Task<TWorld?>>, CancellationToken, Task<TWorld?>> PerformAsync { get; init; }
+    public required Func<TWorld, Act, Func<CancellationToken, Task<TWorld?>>, CancellationToken,
+        Task<TWorld?>> PerformAsync { get; init; }
 
     /// <summary>What is told to people; a bug may tell it otherwise.</summary>
     public Func<TWorld, TWorld> Shown { get; init; } = world => world;

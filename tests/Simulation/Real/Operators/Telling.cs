@@ -17,7 +17,9 @@ internal static class Telling
     }
 
     public static string Words(Act act) =>
-        act.ToString().Replace("IsReturn = False, ", "", StringComparison.Ordinal).Replace("IsDestructive = True, ", "", StringComparison.Ordinal).Replace("IsDestructive = False, ", "", StringComparison.Ordinal);
+        act.ToString().Replace("IsReturn = False, ", "", StringComparison.Ordinal)
+            .Replace("IsDestructive = True, ", "", StringComparison.Ordinal)
+            .Replace("IsDestructive = False, ", "", StringComparison.Ordinal);
 
     private static string Words(Step step) => step switch
     {

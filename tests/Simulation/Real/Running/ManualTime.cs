@@ -1,6 +1,7 @@
 namespace Simulation.Real.Running;
 
-/// <summary>A clock that stands until the run moves it. What waits on it goes on at its moment, on the one thread of its run.</summary>
+/// <summary>A clock that stands until the run moves it. What waits on it goes on at its moment,
+/// on the one thread of its run.</summary>
 internal sealed class ManualTime(DateTimeOffset start, OneThread thread) : TimeProvider
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -3,9 +3,10 @@ using System.Diagnostics;
 namespace Simulation.Real.Running;
 
 /// <summary>
-/// The thread of one run. Nothing that the thread pool orders may decide what happens next: a seed would tell another story each
-/// time. Whatever the run begins carries its execution context along, and that tells the moment it goes on elsewhere, whatever it
-/// does there; nothing that was seen to stray is forgotten, however it was taken where it happened.
+/// The thread of one run. Nothing that the thread pool orders may decide what happens next: a seed would tell another
+/// story each time. Whatever the run begins carries its execution context along, and that tells the moment it goes on
+/// elsewhere, whatever it does there; nothing that was seen to stray is forgotten,
+/// however it was taken where it happened.
 /// </summary>
 internal sealed class OneThread
 {
@@ -56,7 +57,8 @@ internal sealed class OneThread
         }
     }
 
-    /// <summary>The same where nothing of the run is there that could go on: what is waited for may have strayed, and be queued still.</summary>
+    /// <summary>The same where nothing of the run is there that could go on: what is waited for may have strayed,
+    /// and be queued still.</summary>
     /// <param name="awaited">What is not done.</param>
     /// <returns>True once it is done all the same.</returns>
     public bool DemandNoneQueued(Task awaited)

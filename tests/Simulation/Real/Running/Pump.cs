@@ -1,9 +1,9 @@
 namespace Simulation.Real.Running;
 
 /// <summary>
-/// Everything of a run happens on one thread, one thing after the other. What waits for time gets it. Without a context whoever
-/// completes a task goes on with what waited for it; only what asks for another thread, as channels do, needs this one as its
-/// context, and comes back here.
+/// Everything of a run happens on one thread, one thing after the other. What waits for time gets it. Without a context
+/// whoever completes a task goes on with what waited for it; only what asks for another thread, as channels do, needs
+/// this one as its context, and comes back here.
 /// </summary>
 internal sealed class Pump(ManualTime time) : SynchronizationContext
 {
@@ -12,7 +12,8 @@ internal sealed class Pump(ManualTime time) : SynchronizationContext
     /// <summary>Told before time passes for whoever waits: other things go on meanwhile.</summary>
     public Action? Waiting { get; set; }
 
-    /// <summary>What comes from elsewhere is dropped, and the run ends: an exception would end the process instead.</summary>
+    /// <summary>What comes from elsewhere is dropped, and the run ends:
+    /// an exception would end the process instead.</summary>
     public override void Post(SendOrPostCallback d, object? state)
     {
         if (time.Thread.IsHere())
@@ -23,7 +24,8 @@ internal sealed class Pump(ManualTime time) : SynchronizationContext
 
     public override void Send(SendOrPostCallback d, object? state) => d(state);
 
-    /// <summary>Until it is done, however long that is by the run's clock; false where it was given up. Throws where something went on elsewhere.</summary>
+    /// <summary>Until it is done, however long that is by the run's clock; false where it was given up. Throws where
+    /// something went on elsewhere.</summary>
     public bool Finish(Task task, TimeSpan patience)
     {
         var until = time.Now + patience;
