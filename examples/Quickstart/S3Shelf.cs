@@ -51,7 +51,9 @@ internal sealed class S3Shelf(Stage stage, string ns) : IShelf
         using var reader = Connect();
         try
         {
-            return $"200 ({(await reader.ListObjectsV2Async(new ListObjectsV2Request { BucketName = place, Prefix = prefix })).KeyCount} keys)";
+            var page = await reader.ListObjectsV2Async(
+                new ListObjectsV2Request { BucketName = place, Prefix = prefix });
+            return $"200 ({page.KeyCount} keys)";
         }
         catch (AmazonS3Exception refused)
         {

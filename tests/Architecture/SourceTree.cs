@@ -1,6 +1,6 @@
 namespace Architecture;
 
-/// <summary>All C# files under operator/ and tests/, read once.</summary>
+/// <summary>All C# files under operator/, tests/ and examples/, read once.</summary>
 internal static class SourceTree
 {
     private static readonly string[] ProjectFolders = ["operator", "tests", "examples"];
@@ -10,6 +10,8 @@ internal static class SourceTree
     public static IReadOnlyList<SourceFile> Operator { get; } = Read("operator");
 
     public static IReadOnlyList<SourceFile> Tests { get; } = Read("tests");
+
+    public static IReadOnlyList<SourceFile> Examples { get; } = Read("examples");
 
     public static IEnumerable<SourceFile> In(string folder) =>
         Operator.Where(file => file.Path.StartsWith($"operator/{folder}/", StringComparison.Ordinal));

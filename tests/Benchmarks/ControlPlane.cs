@@ -175,6 +175,6 @@ internal sealed class ControlPlane : IAsyncDisposable
             .MaxBy(File.GetLastWriteTimeUtc)
             ?? throw new InvalidOperationException(
                 $"no kube-apiserver under {cache}: run tests/run.sh once, which builds it, or name one in "
-                    + $"BENCH_APISERVER");
+                    + "BENCH_APISERVER");
     }
 }

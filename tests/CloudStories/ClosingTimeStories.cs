@@ -43,7 +43,7 @@ public sealed class ClosingTimeStories
 
     [Fact(Timeout = LastResort.Story)]
     public async Task
-        With_Resource_Manager_down_a_store_is_held_until_max_staleness_and_a_revoked_one_is_closed_as_far_as_it_goes_and_then_wholly()
+        With_Resource_Manager_down_a_store_is_held_until_max_staleness_and_a_revoked_one_closes_as_far_as_it_goes()
     {
         await using var platform = await AzurePlatform.OpenAsync(tenants: 2);
         var (held, revoked) = (platform.Tenants[0], platform.Tenants[1]);
@@ -74,7 +74,7 @@ public sealed class ClosingTimeStories
                 + $"{maxStaleness.TotalSeconds:0} s);"
                 + $" a key disabled meanwhile: unbound after {unbound.TotalSeconds:0.0} s (promised: "
                 + $"{promised.TotalSeconds:0} s), its account shut {shut.TotalSeconds:0.0} s after Resource Manager "
-                + $"was back");
+                + "was back");
         patience.ShouldBeInRange(maxStaleness - TimeSpan.FromSeconds(3), maxStaleness + TimeSpan.FromSeconds(4));
         unbound.ShouldBeLessThanOrEqualTo(promised);
         shut.ShouldBeLessThanOrEqualTo(closingRecheck + TimeSpan.FromSeconds(4));

@@ -27,7 +27,7 @@ internal sealed class Collector(ObjectStore store, Catalog catalog, Writes write
             var group = resource.Group.Length > 0 ? "." + resource.Group : "";
             throw new ApiError(403, "Forbidden",
                 $"{resource.Plural}{group} \"{name}\" is forbidden: unable to create new content in namespace {ns} "
-                    + $"because it is being terminated");
+                    + "because it is being terminated");
         }
     }
 

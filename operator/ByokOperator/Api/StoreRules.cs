@@ -110,14 +110,14 @@ internal static class StoreRules
                 [
                     new("spec.keyRef.name",
                         $"the key {key.Metadata.Name} is on AWS and the store on Azure: name a key with "
-                            + $"spec.azureKeyVault or spec.imported.azure"),
+                            + "spec.azureKeyVault or spec.imported.azure"),
                 ]
             : regions.Contains(StorePlace.AnyRegion, StringComparer.Ordinal)
                 ?
                 [
                     new("spec.keyRef.name",
                         $"the key {key.Metadata.Name} is on Azure and the store on AWS: name a key with spec.awsKms "
-                            + $"or spec.imported.aws"),
+                            + "or spec.imported.aws"),
                 ]
             :
             [

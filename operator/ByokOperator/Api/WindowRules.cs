@@ -72,7 +72,7 @@ internal static class WindowRules
         {
             yield return new(field,
                 $"'{schedule}' is not a schedule that cron knows: minutes are 0 to 59, hours 0 to 23, days 1 to 31, "
-                    + $"months 1 to 12, days of the week 0 to 7");
+                    + "months 1 to 12, days of the week 0 to 7");
         }
         else if (cron.GetNextOccurrence(Beginning, TimeZoneInfo.Utc) is null)
         {
@@ -91,7 +91,7 @@ internal static class WindowRules
         {
             yield return new(field,
                 $"there is no time zone '{zone}' in the operator's IANA database: write one such as Europe/Berlin or "
-                    + $"UTC");
+                    + "UTC");
         }
     }
 
@@ -104,7 +104,7 @@ internal static class WindowRules
             {
                 yield return new("spec.maintenanceWindows", one.Index == next.Index
                     ? $"window {one.Index} opens again before it has ended: make its duration shorter than the time "
-                        + $"between two openings"
+                        + "between two openings"
                     : $"windows {Math.Min(one.Index, next.Index)} and {Math.Max(one.Index, next.Index)} overlap on "
                         + $"{next.From:yyyy-MM-dd}: make one of them shorter, or one window of both");
                 yield break;

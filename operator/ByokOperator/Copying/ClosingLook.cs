@@ -69,7 +69,7 @@ internal sealed class ClosingLook(IObjectData data, CopyOptions options)
                 throw new CopyMismatchException(options.Return is null
                     ? $"the target holds '{key}' from before this migration, and the source does not have it"
                     : $"the shared place holds '{key}', and the store does not have it: somebody wrote it there; move "
-                        + $"it away, or delete it");
+                        + "it away, or delete it");
             }
         }
 

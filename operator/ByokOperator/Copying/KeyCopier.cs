@@ -13,6 +13,8 @@ internal sealed class KeyCopier(
     /// <summary>Contents that still differ after so many copies are not an accident of transport.</summary>
     private const int MaxBadCopies = 3;
 
+    private readonly CopyCall call = new(data, options);
+
     /// <param name="source">Oldest first.</param>
     /// <param name="previous">Oldest first.</param>
     /// <param name="target">Oldest first; null when nothing of ours can stand there yet.</param>
@@ -141,7 +143,7 @@ internal sealed class KeyCopier(
         var sourceLook = options.Verification == VerificationMode.Checksum
             ? data.HeadAsync(options.Source, version.Key, version.VersionId, cancellation)
             : Task.FromResult<ObjectFacts?>(null);
-        var copied = await OrderAsync(version, redirectTo: null, sourceLook, cancellation);
+        var copied = await call.OrderAsync(version, redirectTo: null, sourceLook, cancellation);
         if ((await sourceLook)?.RedirectTo is { } redirect && copied.RedirectTo != redirect)
         {
             copied = await AgainAsync(version, copied, redirect, cancellation);
@@ -178,44 +180,7 @@ internal sealed class KeyCopier(
             await RemoveCopyAsync(version with { VersionId = without.VersionId, ETag = without.ETag }, cancellation);
         }
 
-        return await OrderAsync(version, redirect, Task.FromResult<ObjectFacts?>(null), cancellation);
-    }
-
-    private async Task<CopyResult> OrderAsync(
-        ObjectVersion version, string? redirectTo, Task<ObjectFacts?> sourceLook, CancellationToken cancellation)
-    {
-        try
-        {
-            return await data.CopyAsync(
-                new CopyOrder(options.Source, version, options.Target, version.Key, options.Key,
-                    options.BucketKey) { RedirectTo = redirectTo }, cancellation);
-        }
-        catch (CloudException refusal) when (refusal.Problem is CloudProblem.Conflict or CloudProblem.NotFound)
-        {
-            await Settle(sourceLook);
-
-            // "Not found" may speak of the key or the target; only the source itself can say that it changed.
-            var facts = await data.HeadAsync(options.Source, version.Key, version.VersionId, cancellation);
-            if (facts is null || facts.ETag != version.ETag)
-            {
-                throw new SourceChangedException(version.Key);
-            }
-
-            throw;
-        }
-        catch
-        {
-            await Settle(sourceLook);
-            throw;
-        }
-    }
-
-    /// <summary>The copy failed, so whatever the look said matters no more;
-    /// but it must not go on behind our back.</summary>
-    private static async Task Settle(Task look)
-    {
-        await Task.WhenAny(look);
-        _ = look.Exception;
+        return await call.OrderAsync(version, redirect, Task.FromResult<ObjectFacts?>(null), cancellation);
     }
 
     /// <summary>A versioned target would keep a bad copy for ever;

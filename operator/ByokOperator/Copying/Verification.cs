@@ -105,7 +105,7 @@ internal sealed class Verification(IObjectData data, CopyOptions options)
         {
             throw new CopyMismatchException(
                 $"'{key}' was written under {keyId ?? "no key"} where {options.Key.Id} was ordered; nothing more is "
-                    + $"copied");
+                    + "copied");
         }
     }
 }

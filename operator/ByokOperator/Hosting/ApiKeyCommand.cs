@@ -73,7 +73,7 @@ internal static class ApiKeyCommand
         {
             person.WriteLine(
                 $"byok-operator: {flag}: give the name as the cluster has it, in lower-case letters, digits and "
-                    + $"hyphens");
+                    + "hyphens");
             return ExitCodes.Usage;
         }
 

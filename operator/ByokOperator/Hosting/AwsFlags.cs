@@ -45,13 +45,13 @@ internal static class AwsFlags
         if (aws.OperatorRoleArn is { } role && !IsRoleArn(role))
         {
             yield return $"--aws-operator-role is '{role}': give a role ARN, such as "
-                + $"arn:aws:iam::111122223333:role/byok-operator";
+                + "arn:aws:iam::111122223333:role/byok-operator";
         }
 
         if (aws.AssumeRoleArn is { } assumed && !IsRoleArn(assumed))
         {
             yield return $"--aws-assume-role is '{assumed}': give a role ARN, such as "
-                + $"arn:aws:iam::111122223333:role/byok";
+                + "arn:aws:iam::111122223333:role/byok";
         }
 
         if (aws.ExternalId is not null && aws.AssumeRoleArn is null)

@@ -57,7 +57,7 @@ internal static class Boundary
         failed is IOException or UnauthorizedAccessException or HttpRequestException
             ? Printable.Of(failed.Message)
             : $"{failed.GetType().Name}: {Printable.Of(failed.Message)}; please report it with the command that was "
-                + $"run";
+                + "run";
 
     private static async Task<int> SayAsync(TextWriter errors, string sentence, int code)
     {

@@ -65,7 +65,7 @@ internal static class ImportFlags
             || name.Any(letter => !char.IsAsciiLetterLower(letter) && !char.IsAsciiDigit(letter) && letter != '-'))
         {
             yield return $"--wrapping-name is '{name}': give 1 to {MostName.ToString(CultureInfo.InvariantCulture)} "
-                + $"lower-case letters, digits and hyphens, such as eu-west-1";
+                + "lower-case letters, digits and hyphens, such as eu-west-1";
         }
     }
 }

@@ -63,7 +63,7 @@ internal static class KeyChangeCommand
         {
             throw new BadInputException(
                 $"{verb} asks for a typed word, and there is no terminal: give it by --confirm, or print the lines "
-                    + $"for Git by --dry-run");
+                    + "for Git by --dry-run");
         }
 
         return Asking.RunAsync(parsed.GetValue(Kubeconfig), parsed.GetValue(Context), person, async client =>

@@ -131,8 +131,8 @@ internal static class OperatorHost
         var sender = NoticeParts.Sender(options, voice.Notices, election.Fence, time, logs);
         var board = new KeyBoard();
         var imports = new ImportParts(client, options, time);
-        var keys = Keys(around, KeyParts.Build(around, imports, board, voice, election.Fence), logs);
-        var stores = Stores(around, board, neighbours, voice, election.Fence, logs);
+        var keys = Controllers.Keys(around, KeyParts.Build(around, imports, board, voice, election.Fence), logs);
+        var stores = Controllers.Stores(around, board, neighbours, voice, election.Fence, logs);
         var tenants = TenantParts.Build(around, events, logs);
         board.Turned += key => WakeStores(view, stores, key);
         board.Stirred += store => stores.Enqueue(store);
@@ -158,95 +158,6 @@ internal static class OperatorHost
             stores.Enqueue(store, Urgent);
         }
     }
-
-    private static Controller Keys(Surroundings around, KeyController workplace, ILoggerFactory logs)
-    {
-        var options = new ControllerOptions
-        {
-            Name = "keys",
-            Kind = TenantEncryptionKey.Kind.Kind,
-            Workers = around.Options.Workers,
-            GroupOf = around.Cluster.Records.SpaceOf,
-            GroupWorkers = Math.Max(1, around.Options.Workers / 2),
-            Resync = around.Options.SteadyRecheck,
-            Backoff = BackoffFor(around.Options),
-            Triggers =
-            [
-                // a key not asked yet is no less due than one asked before
-                Trigger.Own(around.Cluster.Keys,
-                    change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change), firstListPriority: 0),
-                Trigger.Map(around.Cluster.Records.Maps, Inventory.In<KeyRecord>,
-                    change => !around.Writes.IsEcho(change)),
-                // its record may have to go on
-                Trigger.Map(around.Cluster.Keys,
-                    key => [around.Cluster.Records.AddressOf<KeyRecord>(RecordOwner.Of(key.Metadata))],
-                    change => change.New is null),
-                Trigger.Map(around.Cluster.Requests, RequestSecret.KeysOf),
-                Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantParts.KeysOf(around.Cluster.Tenants, tenant),
-                    TenantParts.Says),
-                Trigger.Map(around.Cluster.Keys, key => TenantParts.OthersOf(around.Cluster.Tenants, key),
-                    change => change.New is null),
-                // the last user has gone: a key may be waiting for that
-                Trigger.Map(around.Cluster.Stores, KeyOf, change => change.New is null),
-            ],
-        };
-        return new Controller(options,
-            new LadderReconciler<TenantEncryptionKey, KeyWorld>(workplace, KeyLadder.Choose,
-                around.Options.SteadyRecheck), around.Time, logs.CreateLogger<Controller>());
-    }
-
-    private static Controller Stores(
-        Surroundings around, KeyBoard board, StoreNeighbours neighbours, Voice voice, LeadershipFence fence,
-        ILoggerFactory logs)
-    {
-        var workplace = StoreParts.Build(around, board, neighbours, voice, fence);
-        var options = new ControllerOptions
-        {
-            Name = "stores",
-            Kind = EncryptedStore.Kind.Kind,
-            Workers = around.Options.Workers,
-            GroupOf = around.Cluster.Records.SpaceOf,
-            GroupWorkers = Math.Max(1, around.Options.Workers / 2),
-            // after a restart the first look at every store must not crowd out the asking of keys
-            RoutineWorkers = Math.Max(1, around.Options.Workers / 4),
-            Resync = around.Options.SteadyRecheck,
-            Backoff = BackoffFor(around.Options),
-            Triggers =
-            [
-                Trigger.Own(around.Cluster.Stores,
-                    change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change)),
-                Trigger.Map(around.Cluster.Records.Maps, Inventory.In<StoreRecord>,
-                    change => !around.Writes.IsEcho(change)),
-                Trigger.Map(around.Cluster.Stores,
-                    store => [around.Cluster.Records.AddressOf<StoreRecord>(RecordOwner.Of(store.Metadata))],
-                    change => change.New is null),
-                Trigger.Map(around.Cluster.Jobs, StoreOf),
-                Trigger.Map(around.Cluster.Tenants.Watch,
-                    tenant => TenantParts.StoresOf(around.Cluster.Tenants, tenant), TenantParts.Says),
-                Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantParts.ReleasedBy(around.Cluster, tenant),
-                    TenantParts.Says),
-                Trigger.Map(around.Cluster.Stores, store => TenantParts.OthersOf(around.Cluster.Tenants, store),
-                    change => change.New is null),
-                Trigger.Map(around.Cluster.Records.Maps, gone => TenantParts.OthersOf(around.Cluster.Tenants, gone),
-                    change => change.New is null),
-                Trigger.Map(around.Cluster.Keys, key => around.Cluster.Inventory.StoresUnder(key.Metadata.Key),
-                    change => change.New is null),
-            ],
-        };
-        return new Controller(options,
-            new LadderReconciler<EncryptedStore, StoreWorld>(workplace, StoreController.Choose,
-                around.Options.SteadyRecheck), around.Time, logs.CreateLogger<Controller>());
-    }
-
-    private static Kube.Runtime.Scheduling.BackoffPolicy BackoffFor(OperatorOptions options) =>
-        new(First: TimeSpan.FromSeconds(1), Ceiling: options.SteadyRecheck * 2);
-
-    private static IEnumerable<ObjectKey> KeyOf(EncryptedStore store) =>
-        store.Spec.KeyRef is { } key ? [new ObjectKey(store.Metadata.Namespace ?? "", key.Name)] : [];
-
-    private static IEnumerable<ObjectKey> StoreOf(Job job) =>
-        job.Metadata.Annotations?.GetValueOrDefault(CopyJob.StoreAnnotation)?.Split('/') is [var ns, var name]
-            ? [new ObjectKey(ns, name)] : [];
 
     // Providers write minors such as "29+".
     private static bool HasIndexedJobs(KubeVersion version) =>

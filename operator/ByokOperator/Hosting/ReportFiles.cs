@@ -23,7 +23,7 @@ internal static partial class ReportFiles
             || (place.Namespace, place.Name) != (store.Namespace, store.Name) || !ChainId().IsMatch(place.Link.Id))
         {
             return $"the report of {store} is not signed, or is another's, and was not kept: annotate the store with "
-                + $"byok.dev/report-at";
+                + "byok.dev/report-at";
         }
 
         Directory.CreateDirectory(folder);
@@ -78,7 +78,7 @@ internal static partial class ReportFiles
             || await File.ReadAllTextAsync(path, cancellation) == text
             ? null
             : $"{Printable.Of(path)} is there already and says something else: keep reports of another cluster in "
-                + $"another folder";
+                + "another folder";
     }
 
     [GeneratedRegex(@"^[0-9a-f]{16,64}\z")]

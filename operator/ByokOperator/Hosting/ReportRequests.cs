@@ -62,7 +62,7 @@ internal sealed class ReportRequests(KubeClient client, TimeSpan wait, TimeProvi
                 return (null, map is null
                     ? $"no report of {store} stands: see the store's conditions"
                     : $"no fresh report of {store} within --wait: see the store's conditions, or print the last one "
-                        + $"with --wait 0s");
+                        + "with --wait 0s");
             }
 
             await Task.Delay(poll, time, cancellation);

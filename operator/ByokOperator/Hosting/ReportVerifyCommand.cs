@@ -48,7 +48,7 @@ internal static class ReportVerifyCommand
         {
             throw new BadInputException(
                 $"--operator-namespace is '{Printable.Of(parsed.GetValue(Namespace)!)}', which is not the name of a "
-                    + $"namespace");
+                    + "namespace");
         }
 
         var files = await ReportFiles.ReadAsync(parsed.GetValue(Folder)!, cancellation);
@@ -79,7 +79,7 @@ internal static class ReportVerifyCommand
         ? keys
         : throw new BadInputException(
             $"the cluster has no ConfigMap {ReportKeys.PublicName} in --operator-namespace: name the operator's "
-                + $"namespace, or give the public key by --key");
+                + "namespace, or give the public key by --key");
 
     private static async Task<int> TellAsync(
         IReadOnlyDictionary<string, byte[]> files, IReadOnlyList<ReportKey> keys, TextWriter page, TextWriter person)

@@ -23,7 +23,7 @@ internal static class Rulings
             && cluster.Judge(key, authority) is Ruling.Refused
             ? Ruling.NotGranted(
                 [$"spec.keyRef: the platform did not give what key {key.Metadata.Name} names, or took it back: see "
-                    + $"the condition Granted of that key"])
+                    + "the condition Granted of that key"])
             : ruling;
     }
 

@@ -88,9 +88,9 @@ internal sealed class Unreadables<T>(Store<T> store, EventRecorder events)
 
     private static string Message(Quarantined bad, bool isFollowed) => isFollowed
         ? $"{bad.Reason}: the object is followed as it stood before, closing included; mend that field and apply it "
-            + $"again"
+            + "again"
         : $"{bad.Reason}: nobody can tell what the object asks for, and what depends on it counts as unknown; mend "
-            + $"that field and apply it again";
+            + "that field and apply it again";
 
     private static ObjectReference ReferenceTo(ObjectMeta metadata) => new()
     {

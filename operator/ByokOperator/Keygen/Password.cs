@@ -50,7 +50,7 @@ internal static class Password
         throw new KeygenException(isTooLong
             ? $"the first line of {path} is longer than {MostBytes} bytes: shorten the password"
             : $"the first line of {path} ends with a carriage return, which openssl takes for a part of the password: "
-                + $"save it with plain line ends");
+                + "save it with plain line ends");
     }
 
     private static byte[] Ask(bool isNew)

@@ -64,7 +64,7 @@ internal static class RsaSource
         {
             throw new KeygenException(
                 $"the password does not open {path}: check it, and that the file is an encrypted private key in PEM "
-                    + $"(openssl pkcs8 -topk8)", unopened);
+                    + "(openssl pkcs8 -topk8)", unopened);
         }
         finally
         {

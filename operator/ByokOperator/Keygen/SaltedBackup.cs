@@ -70,14 +70,14 @@ internal static class SaltedBackup
         {
             throw new KeygenException(
                 $"{path} is no backup: it does not begin with Salted__ (openssl enc -aes-256-cbc), as it is or in "
-                    + $"base64");
+                    + "base64");
         }
 
         return backup.Length == WholeLength
             ? backup
             : throw new KeygenException(
                 $"{path} has {backup.Length} bytes, a backup of a {KeyMaterial.Length}-byte secret {WholeLength}: it "
-                    + $"was cut short, or holds something else");
+                    + "was cut short, or holds something else");
     }
 
     /// <summary>Null where the password is wrong.</summary>

@@ -32,7 +32,7 @@ internal static class SecretSource
         secret.Dispose();
         throw new KeygenException(
             $"the secret is no random key ({weakness}) and would be refused: make one with `byok-operator key "
-                + $"generate` or `openssl rand 32`");
+                + "generate` or `openssl rand 32`");
     }
 
     public static KeyMaterial FromBackup(string path, string? passwordFile)
@@ -44,7 +44,7 @@ internal static class SecretSource
             return SaltedBackup.TryOpen(backup, password)
                 ?? throw new KeygenException(
                     $"the password does not open {path}: check it, and that the file was made by openssl enc "
-                        + $"-aes-256-cbc");
+                        + "-aes-256-cbc");
         }
         finally
         {

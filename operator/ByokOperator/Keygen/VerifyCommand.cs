@@ -52,7 +52,7 @@ internal static class VerifyCommand
         {
             throw new KeygenException(
                 $"the key hash is that of {path}: it must be that of the secret, as `key generate` and `key wrap` "
-                    + $"print it");
+                    + "print it");
         }
 
         Console.Out.WriteLine("key hash: base64 of 32 bytes, not that of the file");

@@ -62,13 +62,13 @@ internal static class GenerationLadder
             : left == 1
                 ? new Finding.Holds("LastRotation",
                     $"the cloud gives one key new material {IImportedKeys.MostRotations} times, and one of them is "
-                        + $"left: make a new TenantEncryptionKey for the time after it")
+                        + "left: make a new TenantEncryptionKey for the time after it")
             : new Finding.Holds(NoRotationLeft, Spent);
     }
 
     private static string Spent =>
         $"the cloud gave this key new material {IImportedKeys.MostRotations} times and does so no more: make a new "
-            + $"TenantEncryptionKey, and name it in spec.keyRef of its stores";
+            + "TenantEncryptionKey, and name it in spec.keyRef of its stores";
 
     private static Finding Awaited(KeyWorld world, ImportWorld import, int left) => left <= 0
         ? new Finding.Stuck(NoRotationLeft, Spent)
@@ -81,12 +81,12 @@ internal static class GenerationLadder
             Upload.Ready ready when bound is [.., var newest] && newest.Fingerprint == ready.Fingerprint =>
                 Waits(world, import,
                     $"what stands there is the material of generation {newest.Generation} still: hand over new "
-                        + $"material in its place"),
+                        + "material in its place"),
             Upload.Ready ready
                 when bound.FirstOrDefault(one => one.Fingerprint == ready.Fingerprint) is { } had => new Finding.Stuck(
                 "MaterialKnown",
                 $"what was handed over now is the material of generation {had.Generation}, which the key has already: "
-                    + $"hand over material that it never had"),
+                    + "hand over material that it never had"),
             Upload.Ready => Waits(world, import, "it is imported next"),
             _ => throw new UnreachableException(upload.GetType().Name),
         }));

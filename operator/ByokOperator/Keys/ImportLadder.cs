@@ -133,7 +133,7 @@ internal static class ImportLadder
                 when used =>
                     new Finding.Stuck("KeyMissing",
                         $"{region.Region}: the platform's key that data stands under does not bear its name any more: "
-                            + $"cancel its deletion, or put its alias back"),
+                            + "cancel its deletion, or put its alias back"),
             (null, { } since) => new Finding.Lacks("KeyNotMade", new KeyAct.ResumeCreation(region.Region, since)),
             (null, null) => new Finding.Lacks("KeyNotMade", new KeyAct.CreateKey(region.Region, world.Now)),
         })));
@@ -144,12 +144,12 @@ internal static class ImportLadder
             ImportedKeyState.Foreign =>
                 new Finding.Stuck("KeyNameTaken",
                     $"{key.Key.Id} is a key of somebody else's, or was one and holds the name until its vault forgets "
-                        + $"it: make a new TenantEncryptionKey with another spec.imported.azure.keyName"),
+                        + "it: make a new TenantEncryptionKey with another spec.imported.azure.keyName"),
             ImportedKeyState.PendingDeletion
                 when !key.IsRecoverable =>
                     new Finding.Stuck("KeyPendingDeletion",
                         $"{region.Region}: the platform's key is about to be deleted: cancel its deletion while there "
-                            + $"is time"),
+                            + "is time"),
             ImportedKeyState.Disabled =>
                 new Finding.Pending("KeyDisabled", world.ProbeInterval,
                     $"{region.Region}: the platform's key is switched off"),

@@ -16,7 +16,7 @@ internal static class KeyLadder
     [
         GrantedRung,
         new("Claimed", Claimed),
-        new("ClocksKept", ClocksKept),       // before anything that can get stuck: closing on time depends on it
+        new("ClocksKept", KeyClocks.Kept),       // before anything that can get stuck: closing on time depends on it
         new("MaterialWithdrawn", ImportLadder.MaterialWithdrawn),
         new("SourceValid", SourceValid),
         new("Adopted", Adopted),
@@ -29,7 +29,7 @@ internal static class KeyLadder
         new("NewMaterialImported", GenerationLadder.NewMaterialImported),
         // in every region, before a rotation waits for its confirmation
         new("NewMaterialCurrent", GenerationLadder.NewMaterialCurrent),
-        new(VersionWatch.Condition, VersionConfirmed),
+        new(VersionWatch.Condition, VersionLadder.Confirmed),
         new("CreationSettled", ImportLadder.CreationSettled),
         new("GenerationFollowed", GenerationLadder.GenerationFollowed),
     ];
@@ -55,7 +55,7 @@ internal static class KeyLadder
             world =>
                 world.IsNeeded || world.IsSuperseded ? Finding.Holds.Now : ImportLadder.KeyScheduledForDeletion(world)),
         new("RecordNeeded", RecordNeeded),
-        new("ClocksKept", ClocksKept),
+        new("ClocksKept", KeyClocks.Kept),
         new("MaterialWithdrawn", ImportLadder.MaterialWithdrawn), // whoever took the object away meanwhile
         new("KeyUsable", KeyUsable),
     ];
@@ -64,7 +64,7 @@ internal static class KeyLadder
     /// or its revocation would go unnoticed.</summary>
     public static readonly IReadOnlyList<Rung<KeyWorld>> WhenDeleting =
     [
-        new("ClocksKept", world => IsFree(world) ? Finding.Holds.Now : ClocksKept(world)),
+        new("ClocksKept", world => IsFree(world) ? Finding.Holds.Now : KeyClocks.Kept(world)),
         new("MaterialWithdrawn", ImportLadder.MaterialWithdrawn), // a tenant who revokes does not wait for stores to go
         new("NotInUse", NotInUse),
         // it is not this one's yet
@@ -150,43 +150,6 @@ internal static class KeyLadder
         Enrolment.Judge(world.IsHeldOff, world.MendOfRights, world.PublishedPolicy.Blindness,
             world.Import?.Upload.Blindness);
 
-    // A record that can't be trusted keeps no clock: this process's memory does, and SpecRecorded says what to mend.
-    private static Finding ClocksKept(KeyWorld world) =>
-        world.RecordFault is not null ? Finding.Holds.Now
-            : Foremost.Of(world.Regions, region => ClocksKept(world, region));
-
-    private static Finding ClocksKept(KeyWorld world, KeyRegion region)
-    {
-        if (region.IsAwaited && !world.IsRevokedByTenant)
-        {
-            return Finding.Holds.Now;
-        }
-
-        var isRevoked = world.IsRevokedByTenant || KeyJudgement.IsReplaced(region);
-        if (!isRevoked && region.Answer.Blindness is not null)
-        {
-            // Not to be able to judge is not to know: the first clock starts, and none is stopped.
-            return region.UnknownSince.Judge(since => since is null
-                ? new Finding.Lacks("ClockNotStarted", new KeyAct.StartClock(region.Region, Clock.Unknown, world.Now))
-                : Finding.Holds.Now);
-        }
-
-        var verdict = isRevoked ? Fact.Seen(Verdict.Revoked) : region.Answer.Select(answer => answer.Verdict);
-        return verdict.Judge(said => Foremost.Of(
-            [
-                (Clock.Unknown, Since: region.UnknownSince, Runs: said is Verdict.Unknown),
-                (Clock.Revoked, Since: region.RevokedSince, Runs: said is Verdict.Revoked),
-            ],
-            clock => clock.Since.Judge(since => (clock.Runs, since) switch
-            {
-                (true, null) =>
-                    new Finding.Lacks("ClockNotStarted", new KeyAct.StartClock(region.Region, clock.Item1, world.Now)),
-                (false, { } started) =>
-                    new Finding.Lacks("ClockStillRuns", new KeyAct.StopClock(region.Region, clock.Item1, started)),
-                _ => Finding.Holds.Now,
-            })));
-    }
-
     private static Finding PolicyGranted(KeyWorld world) => world.PublishedPolicy.Judge(published =>
         world.RequiredPolicy is { } required && published != required
             ? new Finding.Lacks("PolicyNotPublished", new KeyAct.PublishPolicy(required))
@@ -200,7 +163,7 @@ internal static class KeyLadder
                         ? new Finding.Holds("RoleTooBroad",
                             $"the key in {region.Region} allows the operator more than it needs "
                                 + $"({string.Join(", ", excess)}): give it the role of the published policy and take "
-                                + $"the broader one away")
+                                + "the broader one away")
                         : Finding.Holds.Now));
 
     private static Finding KeyUsable(KeyWorld world) =>
@@ -231,41 +194,10 @@ internal static class KeyLadder
             _ => throw new UnreachableException($"{answer.Verdict}"),
         });
 
-    private static Finding VersionConfirmed(KeyWorld world) =>
-        Foremost.Of(world.Regions, region => VersionConfirmed(world, region));
-
-    private static Finding VersionConfirmed(KeyWorld world, KeyRegion region) =>
-        VersionWatch.ToAccept(world, region) is { } current
-            ? new Finding.Lacks("VersionNotRecorded",
-                new KeyAct.AcceptVersion(region.Region, region.AcceptedVersion.ForDisplay(), current))
-            : VersionWatch.Of(world, region) switch
-            {
-                { Blindness: { } why } =>
-                    new Finding.Unseen(why, $"{region.Region}: nobody can tell now which version is current"),
-                var seen when seen.ForDisplay() is { } waiting => Unconfirmed(world, region.Region, waiting),
-                _ => Finding.Holds.Now,
-            };
-
-    private static Finding Unconfirmed(KeyWorld world, string region, UnconfirmedVersion waiting)
-    {
-        var stands = waiting.IsHeld
-            ? $"version {waiting.Version} stands in the vault and version {waiting.Accepted} is held"
-            : $"{region}: the key was rotated to the material {waiting.Version}, and {waiting.Accepted} was confirmed "
-                + $"last";
-        var isOther = world.ConfirmedVersion is { Length: > 0 } confirmed && confirmed != waiting.Accepted;
-        var message =
-            $"{(isOther ? "spec.rotation.confirmedVersion names no version that can be followed; " : "")}{stands}: "
-                + $"set spec.rotation.confirmedVersion to {waiting.Version} to follow it"
-                + (waiting.Pauses ? "; until then the workloads of its stores stand still" : "");
-        var reason = isOther ? "ConfirmedVersionUnknown" : VersionWatch.NotConfirmed;
-        return waiting.Pauses || waiting.IsHeld ? new Finding.Stuck(reason, message)
-            : new Finding.Holds(VersionWatch.Followed, message);
-    }
-
     private static Finding.Stuck Replaced(KeyRegion region) => new(
         "KeyReplaced",
         $"{region.Region}: this is not the key that the canary was made with; bring back the first key, or make a new "
-            + $"TenantEncryptionKey for this one");
+            + "TenantEncryptionKey for this one");
 
     private static Finding NotInUse(KeyWorld world) => world.Users.Judge(users => users is [_, ..]
         ? new Finding.Stuck("KeyInUse", $"the key stays until these stores are gone: delete {Names(users)} first")

@@ -107,7 +107,7 @@ internal sealed class KeyLiveReads(Surroundings around)
             {
                 standing.Add(
                     $"what the record {name} is of (it can't be read: restore the ConfigMap from a backup, or delete "
-                        + $"it once nothing of it stands)");
+                        + "it once nothing of it stands)");
                 continue;
             }
 

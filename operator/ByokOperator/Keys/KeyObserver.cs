@@ -16,6 +16,8 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, Import
     /// so that a service which never answers is told of and its clock runs.</summary>
     private static readonly TimeSpan longest = TimeSpan.FromSeconds(30);
 
+    private readonly KeyQuestions questions = new(around);
+
     public async Task<KeyWorld> LookAsync(TenantEncryptionKey written, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(longest, around.Time);
@@ -177,7 +179,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, Import
     {
         var canary = record.Select(known => known?.In(named.Region).Canary?.ToCanary());
         var newest = !isInvalid && key.Spec.AwaitsConfirmation && named.Id.ForDisplay() is { } id
-            ? await NewestAsync(KeyRefs.Of(key, named.Region, id), glance)
+            ? await questions.NewestAsync(KeyRefs.Of(key, named.Region, id), glance)
             : Fact.Seen<string?>(null);
 
         // A key of which nobody can say which one it is has no id to be asked by;
@@ -189,13 +191,14 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, Import
             Region = reference.Region,
             KeyId = named.Id.Select(known => known is null ? null : reference.Identity),
             Answer = canary.Blindness is { } why
-                ? await RefusalAsync(key, isInvalid ? reference with { Id = "" } : reference, why, glance)
+                ? await questions.RefusalAsync(key, isInvalid ? reference with { Id = "" } : reference, why, glance)
                 : isInvalid
                     ? Fact.Seen(
                         new KeyAnswer(Verdict.Unknown, "SpecInvalid",
                             "the spec has to be mended before the key can be asked", null, [], around.Time.GetUtcNow()))
                 : reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>("NotImported")
-                : await glance.OfAsync(cancellation => AskAsync(key, reference, canary.ForDisplay(), cancellation)),
+                : await glance.OfAsync(cancellation =>
+                    questions.AskAsync(key, reference, canary.ForDisplay(), cancellation)),
             NewestVersion = newest,
             AcceptedVersion = record.Select(known => known?.In(named.Region).AcceptedVersion),
             Canary = canary.Select(stored => stored is null ? null : StoredCanary.Of(stored)),
@@ -205,49 +208,4 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, Import
             LastRevocation = record.Select(known => known?.In(reference.Region).LastRevocation),
         };
     }
-
-    /// <summary>Without its canary a key proves nothing; that its owner refuses it takes no proof.</summary>
-    private async Task<Fact<KeyAnswer>> RefusalAsync(
-        TenantEncryptionKey key, KeyRef reference, string why, Glance glance)
-    {
-        var asked = reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>(why)
-            : await glance.OfAsync(cancellation => AskAsync(key, reference, stored: null, cancellation));
-        return asked.ForDisplay() is { Verdict: Verdict.Revoked } ? asked : Fact.Blind<KeyAnswer>(why);
-    }
-
-    /// <summary>A version that waits for its confirmation is news and no proof:
-    /// whatever stands in the way leaves it untold.</summary>
-    private Task<Fact<string?>> NewestAsync(KeyRef newest, Glance glance) =>
-        glance.OfAsync(async cancellation => (await around.Cloud.Keys.DescribeAsync(newest, cancellation)).MaterialId);
-
-    private async Task<KeyAnswer> AskAsync(
-        TenantEncryptionKey key, KeyRef reference, Canary? stored, CancellationToken cancellation)
-    {
-        var context = stored?.Context ?? KeyContext.Of(key);
-        var proof = await around.Cloud.Keys.ProveAsync(reference, context, stored, cancellation);
-        return new KeyAnswer(
-            VerdictOf(proof.Verdict),
-            proof.Reason,
-            proof.Message,
-            stored is null && proof.Canary is { } fresh ? KeyRecordCanary.Of(fresh).Text() : null,
-            proof.MissingActions,
-            around.Time.GetUtcNow())
-        {
-            Evidence = proof.Evidence,
-            Version = proof.Version,
-            ExcessActions = proof.ExcessActions,
-            Renewal = stored is not null && proof.Canary is { Heir: { } heir } renewed
-                && heir.MaterialId != stored.Heir?.MaterialId
-                ? new CanaryRenewal(KeyRecordCanary.Of(stored).Text(), KeyRecordCanary.Of(renewed).Text())
-                : null,
-        };
-    }
-
-    private static Verdict VerdictOf(KeyVerdict verdict) => verdict switch
-    {
-        KeyVerdict.Usable => Verdict.Usable,
-        KeyVerdict.Revoked => Verdict.Revoked,
-        KeyVerdict.Unknown => Verdict.Unknown,
-        _ => throw new System.Diagnostics.UnreachableException($"{verdict}"),
-    };
 }

@@ -12,12 +12,14 @@ namespace ByokOperator.Keys;
 /// a live look at its precondition.</summary>
 internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyLiveReads live, UploadReader uploads)
 {
+    private readonly HeldMaterials held = new(around);
+
     private IImportedKeys Keys => around.Cloud.Imported;
 
     public async Task ImportAsync(TenantEncryptionKey key, KeyAct.ImportMaterial import, CancellationToken cancellation)
     {
         var source = await SourceAsync(key, cancellation);
-        await WithUploadAsync(key, import.Fingerprint,
+        await uploads.UseAsync(key, import.Fingerprint,
             material => HandOverAsync(key, source, import, material, cancellation), cancellation);
         await LetGoAsync(key, source, cancellation);
     }
@@ -27,7 +29,7 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
     {
         var source = await SourceAsync(key, cancellation);
         DemandAsked(source, import.Generation);
-        await WithUploadAsync(key, import.Fingerprint,
+        await uploads.UseAsync(key, import.Fingerprint,
             material => HandNewOverAsync(key, source, import, material, cancellation), cancellation);
     }
 
@@ -36,7 +38,7 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
         DemandAsked(await SourceAsync(key, cancellation), rotate.Generation);
         var bound = (await records.ReadAsync(key, cancellation)).Trusted?.Materials ?? [];
         if (bound.FirstOrDefault(one => one.Generation == rotate.Generation) is not { } coming
-            || await LackingAsync(key, bound, coming, cancellation) is { Length: > 0 })
+            || await held.LackingAsync(key, bound, coming, cancellation) is { Length: > 0 })
         {
             throw new RefusedActException("NewMaterialMissing",
                 "new material is made current once every region of the key has it");
@@ -78,40 +80,6 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
         if (source.Generation < generation)
         {
             throw new RefusedActException("SpecChanged", "the spec does not ask for this generation of material");
-        }
-    }
-
-    /// <summary>What stands there now, if it is the very upload that was decided on;
-    /// wiped before this returns.</summary>
-    private async Task WithUploadAsync(
-        TenantEncryptionKey key, string fingerprint, Func<ReadOnlyMemory<byte>, Task> use,
-        CancellationToken cancellation)
-    {
-        switch (await uploads.OpenAsync(key, cancellation))
-        {
-            case OpenedMaterial.Opened opened:
-                using (opened.Material)
-                {
-                    Demand(UploadReader.FingerprintOf(opened.Material), fingerprint);
-                    await use(opened.Material.Memory);
-                }
-
-                break;
-            case OpenedMaterial.PassedOn passed:
-                Demand(UploadReader.FingerprintOf(passed), fingerprint);
-                await use(passed.Content);
-                break;
-            default:
-                throw new RefusedActException("UploadChanged",
-                    "what was handed over is not there any more, or no longer good");
-        }
-    }
-
-    private static void Demand(string stands, string wanted)
-    {
-        if (stands != wanted)
-        {
-            throw new RefusedActException("UploadChanged", "another secret was handed over meanwhile");
         }
     }
 
@@ -193,36 +161,6 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
         }
     }
 
-    /// <summary>Regions with material of this key that lack the coming one; live.</summary>
-    private async Task<string[]> LackingAsync(
-        TenantEncryptionKey key, IReadOnlyList<KeyRecordMaterial> bound, KeyRecordMaterial coming,
-        CancellationToken cancellation)
-    {
-        List<string> lacking = [];
-        foreach (var region in RegionsOf(bound))
-        {
-            var id = coming.Ids.GetValueOrDefault(region);
-            if (!(await HeldAsync(key, region, cancellation)).Any(one => one.Id == id && one.IsImported))
-            {
-                lacking.Add(region);
-            }
-        }
-
-        return [.. lacking];
-    }
-
-    private static IEnumerable<string> RegionsOf(IReadOnlyList<KeyRecordMaterial> bound) =>
-        bound.SelectMany(one => one.Ids.Keys).Distinct(StringComparer.Ordinal);
-
-    /// <summary>Live; nothing where the region has no key.</summary>
-    private async Task<IReadOnlyList<HeldMaterial>> HeldAsync(
-        TenantEncryptionKey key, string region, CancellationToken cancellation)
-    {
-        var place = ImportObserver.PlaceOf(key, region);
-        return await Keys.FindAsync(place, cancellation) is { } named
-            ? await Keys.MaterialsAsync(place, named.Key, cancellation) : [];
-    }
-
     // Where this is interrupted, a used request still ends by itself.
     private async Task LetGoAsync(TenantEncryptionKey key, ImportedSource source, CancellationToken cancellation)
     {
@@ -243,9 +181,9 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
         TenantEncryptionKey key, IReadOnlyList<KeyRecordMaterial> bound, KeyRecordMaterial current,
         CancellationToken cancellation)
     {
-        foreach (var region in RegionsOf(bound))
+        foreach (var region in HeldMaterials.RegionsOf(bound))
         {
-            if ((await HeldAsync(key, region, cancellation)).Any(one => one.Use == MaterialUse.PendingRotation))
+            if ((await held.ReadAsync(key, region, cancellation)).Any(one => one.Use == MaterialUse.PendingRotation))
             {
                 return;
             }
@@ -253,7 +191,7 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
 
         try
         {
-            await WithUploadAsync(key, current.Fingerprint, _ => uploads.ForgetRequestAsync(key, cancellation),
+            await uploads.UseAsync(key, current.Fingerprint, _ => uploads.ForgetRequestAsync(key, cancellation),
                 cancellation);
         }
         catch (RefusedActException)

@@ -64,7 +64,7 @@ internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, 
         {
             return new OpenedMaterial.Refused(RefusalCodes.HashMissing,
                 $"Secret {place.SecretName} has no entry {place.KeyHash}: add the base64 SHA-256 of the secret, as "
-                    + $"`byok-operator key hash` prints it");
+                    + "`byok-operator key hash` prints it");
         }
 
         var keys = key.Spec.Imported?.Wrapping == WrappingModes.ImportRequest
@@ -93,7 +93,7 @@ internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, 
         (_, var fault) =>
             new OpenedMaterial.Refused(RefusalCodes.TransferBlobInvalid,
                 $"the transfer blob can't be passed on, {fault}: make it anew with the HSM vendor's tool, for an "
-                    + $"exchange key of that vault"),
+                    + "exchange key of that vault"),
     };
 
     /// <summary>The private half that opened this upload goes from the cluster:
@@ -130,4 +130,38 @@ internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, 
 
     private static WrappedKeyReference SecretOf(TenantEncryptionKey key) =>
         key.Spec.Imported?.WrappedKeyFrom ?? new WrappedKeyReference { SecretName = $"{key.Metadata.Name}-import" };
+
+    /// <summary>What stands there now, if it is the very upload that was decided on;
+    /// wiped before this returns.</summary>
+    public async Task UseAsync(
+        TenantEncryptionKey key, string fingerprint, Func<ReadOnlyMemory<byte>, Task> use,
+        CancellationToken cancellation)
+    {
+        switch (await OpenAsync(key, cancellation))
+        {
+            case OpenedMaterial.Opened opened:
+                using (opened.Material)
+                {
+                    Demand(FingerprintOf(opened.Material), fingerprint);
+                    await use(opened.Material.Memory);
+                }
+
+                break;
+            case OpenedMaterial.PassedOn passed:
+                Demand(FingerprintOf(passed), fingerprint);
+                await use(passed.Content);
+                break;
+            default:
+                throw new RefusedActException("UploadChanged",
+                    "what was handed over is not there any more, or no longer good");
+        }
+    }
+
+    private static void Demand(string stands, string wanted)
+    {
+        if (stands != wanted)
+        {
+            throw new RefusedActException("UploadChanged", "another secret was handed over meanwhile");
+        }
+    }
 }

@@ -53,7 +53,7 @@ internal static class EnvelopeReader
             when uploaded.IndexOf("-----BEGIN"u8) >= 0 =>
                 new(RefusalCodes.PemArmour,
                     $"the upload stands between {Armour}BEGIN and {Armour}END lines: {Remake}; never upload a private "
-                        + $"key"),
+                        + "key"),
         _ when uploaded.TrimStart(" \t\r\n"u8) is [(byte)'{', ..]
             && uploaded.IndexOf("\"ciphertext\""u8) > 0 =>
                 new(RefusalCodes.TransferBlob,
@@ -134,7 +134,7 @@ internal static class EnvelopeReader
     private static Envelope.Malformed PasswordEncrypted => new(
         RefusalCodes.PasswordEncrypted,
         $"the upload begins with {Salted}: that is a backup made by openssl enc, not a wrapped secret; wrap it with "
-            + $"`byok-operator key wrap --backup`");
+            + "`byok-operator key wrap --backup`");
 
     private static Envelope.Malformed PrivateKey => new(
         RefusalCodes.NotWrapped,
@@ -150,7 +150,7 @@ internal static class EnvelopeReader
         form.Kind is MaterialKind.RsaPrivate && form.KeySizes.Contains(found)
             ? new(RefusalCodes.WrongSize,
                 $"the upload has {found} bytes, as a wrapped 256-bit secret has, and an RSA key is wanted: make one "
-                    + $"with `byok-operator key generate --rsa 3072`")
+                    + "with `byok-operator key generate --rsa 3072`")
             : new(RefusalCodes.WrongSize,
                 $"{form.Noun} has {form.Sizes(size => size)} bytes, the upload {found}: it was cut short, or wrapped "
                     + $"with a public key of another size; {Remake}");

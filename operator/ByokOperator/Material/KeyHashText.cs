@@ -44,7 +44,7 @@ internal static class KeyHashText
                 (null,
                     new OpenedMaterial.Refused(RefusalCodes.HashIsPassphrase,
                         $"in the place of the key hash stands a ciphertext, such as an encrypted passphrase: a key "
-                            + $"under a passphrase is not taken, wrap the key itself by `byok-operator key wrap`; "
+                            + "under a passphrase is not taken, wrap the key itself by `byok-operator key wrap`; "
                             + $"{Remake}")),
             _ => Malformed(Remake),
         };

@@ -117,7 +117,7 @@ internal static class MaterialOpener
         return MaterialStrength.WeaknessOf(secret) is { } weakness
             ? new OpenedMaterial.Refused(RefusalCodes.Weak,
                 $"the secret is no random key ({weakness}): make one with `byok-operator key generate` or `openssl "
-                    + $"rand 32`")
+                    + "rand 32`")
             : new OpenedMaterial.Opened(KeyMaterial.CopyOf(secret));
     }
 

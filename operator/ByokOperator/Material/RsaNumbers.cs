@@ -144,5 +144,5 @@ internal sealed record RsaNumbers
         (null,
             new(RefusalCodes.KeyNotRsa,
                 $"what was wrapped is {found}: storage accounts take RSA keys alone, of 2048, 3072 or 4096 bits; make "
-                    + $"one with `byok-operator key generate --rsa 3072`"));
+                    + "one with `byok-operator key generate --rsa 3072`"));
 }

@@ -29,16 +29,16 @@ internal static class CopyRules
     /// <summary>A sentence about a refusal, and when it is tried again.</summary>
     public static string ThenAgain(CopyRefusal refusal, string told) =>
         $"{told}. It is tried again at {TriedAgainAt(refusal):u}, or as soon as the annotation byok.dev/reconcile-at "
-            + $"is set anew";
+            + "is set anew";
 
     /// <summary>What it waits for and since when, after "the ... waits for"; null where it gets on. Nothing is ended
     /// for it: who mends what it waits for finds it going on.</summary>
     public static string? Stalled(DateTimeOffset now, CopyFacts copy) =>
         copy.HeardAt is { } heard && now - heard > longestSilence
             ? $"a worker, of which nothing was heard since {heard:u}: see the pods of its Job, which may not be "
-                + $"scheduled, not find their image, or end at once"
+                + "scheduled, not find their image, or end at once"
         : copy.AdvancedAt is { } advanced && now - advanced > longestStandstill
             ? $"an object that does not get done since {advanced:u}: see the logs of its Job's pods, which name what "
-                + $"they wait for"
+                + "they wait for"
         : null;
 }

@@ -188,10 +188,10 @@ internal sealed class MigrationActs(
                 throw route.Return is null
                     ? new RefusedActException("WrittenToSource",
                         $"no receipt vouches for {string.Join(", ", unvouched.Keys)}: nothing of it is deleted; move "
-                            + $"it into the store, or delete it")
+                            + "it into the store, or delete it")
                     : new RefusedActException("WrittenToStore",
                         $"no receipt vouches for {string.Join(", ", unvouched.Keys)}: nothing of it is deleted; move "
-                            + $"it to the shared place, or delete it");
+                            + "it to the shared place, or delete it");
             default:
                 throw new UnreachableException(step.GetType().Name);
         }

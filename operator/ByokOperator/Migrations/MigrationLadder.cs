@@ -137,7 +137,7 @@ internal static class MigrationLadder
     /// <summary>In words for whoever believes that the old copy is gone.</summary>
     public static string KeptDeleted(int days) =>
         $"the shared account keeps what is deleted in it for {days} days (soft delete), under the platform's own key: "
-            + $"until then the old copy can be brought back there";
+            + "until then the old copy can be brought back there";
 
     private static Finding FenceLifted(MigrationWorld world) =>
         world.Served.Judge(served => world.Retired.Judge(retired => world.Source.Judge(source =>

@@ -31,7 +31,7 @@ internal sealed record KeyChange(string Word, JsonObject Spec, string Says)
         new JsonObject { ["state"] = KeyStates.Active, ["revocation"] = new JsonObject { ["confirm"] = "" } },
         stores == 0 ? "no store stands under it now"
             : $"{stores} store{(stores == 1 ? "" : "s")} under it will be opened again once the same key has proved "
-                + $"itself");
+                + "itself");
 
     public static KeyChange Confirm(string version) => new(
         version,

@@ -44,7 +44,7 @@ internal static class WhyTree
             node.With(
                 [new Node(
                     $"this is of generation {seen}, and its spec is at {metadata.Generation}: the operator has not "
-                        + $"looked since", Mood.Waiting)]);
+                        + "looked since", Mood.Waiting)]);
         }
 
         return ready is { Status: not "True" }

@@ -69,7 +69,7 @@ public static class StatusReport
         {
             yield return Make(Ready, "False", "Paused",
                 $"{first.Type}: {first.Reason}; nothing but closing is done until the annotation byok.dev/paused is "
-                    + $"taken away");
+                    + "taken away");
             yield break;
         }
 

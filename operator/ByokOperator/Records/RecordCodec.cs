@@ -64,7 +64,7 @@ internal static class RecordCodec
             : reading.Fits(seal) ? new Recorded<T>.Authentic(record)
             : new Recorded<T>.NotAuthentic(record, seal.Mend
                 ?? $"the record {name} was not signed by this installation: restore the ConfigMap from a backup, or "
-                    + $"delete it to have it made anew");
+                    + "delete it to have it made anew");
     }
 
     /// <summary>Whoever wrote it; null where it is no valid record of this kind. For indexes, which are kept before

@@ -112,7 +112,7 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
             asked = (time.GetTimestamp(), pauseUnread);
             Miss(
                 $"the Secret {SecretName} can't be read ({failed.GetType().Name}): see the operator's rights in its "
-                    + $"own namespace");
+                    + "own namespace");
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
         Miss(standing is null
             ? $"the Secret {SecretName} is gone and records signed with it stand: restore it from the backup"
             : $"the Secret {SecretName} does not hold {KeyBytes} bytes in its entry {KeyEntry}: restore it from the "
-                + $"backup");
+                + "backup");
     }
 
     private void Miss(string sentence)

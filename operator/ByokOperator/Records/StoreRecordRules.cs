@@ -36,6 +36,14 @@ internal static class StoreRecordRules
             yield break;
         }
 
+        foreach (var fault in CheckPlace(record, place).Concat(CheckKeys(record, place)).Concat(CheckKept(record)))
+        {
+            yield return fault;
+        }
+    }
+
+    private static IEnumerable<string> CheckPlace(StoreRecord record, StoredPlace place)
+    {
         var spec = place.Restore(new EncryptedStoreSpec());
         if (StoreRules.Check(
             new EncryptedStore
@@ -50,7 +58,10 @@ internal static class StoreRecordRules
         {
             yield return "target is not the name of its place";
         }
+    }
 
+    private static IEnumerable<string> CheckKeys(StoreRecord record, StoredPlace place)
+    {
         if (record.Pin is { } pin && !IsPin(pin))
         {
             yield return "the pin names no key";
@@ -67,7 +78,10 @@ internal static class StoreRecordRules
         {
             yield return "the key that the data was moved under is none";
         }
+    }
 
+    private static IEnumerable<string> CheckKept(StoreRecord record)
+    {
         if (record.Return is { } back && !IsReturn(back))
         {
             yield return "the return to the shared place is none";

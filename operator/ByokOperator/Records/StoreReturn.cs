@@ -48,7 +48,7 @@ internal sealed record StoreReturn(string Consent)
             && arn.Contains(":key/", StringComparison.Ordinal) => null,
         _ =>
             $"its default encryption is {encryption ?? "not to be seen"}{(keyId is null ? "" : $" under {keyId}")}, "
-                + $"by which nobody could prove what a copy stands under:"
+                + "by which nobody could prove what a copy stands under:"
                 + $" make it {KeyRef.StoreManaged}, or aws:kms with a key by its full ARN",
     };
 }

@@ -83,7 +83,7 @@ internal sealed class ObjectReencrypter(
         {
             throw new CopyMismatchException(
                 $"the bucket keeps versions, and '{RefusedObject.Escaped(version.Key)}' has some: a copy would leave "
-                    + $"them under the old key");
+                    + "them under the old key");
         }
 
         if (version.Obstacle is { } obstacle)

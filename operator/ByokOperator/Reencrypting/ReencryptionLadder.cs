@@ -45,7 +45,7 @@ internal static class ReencryptionLadder
             : facts.Engine.Judge(engine => engine is null
                 ? new Finding.Stuck(NotSupported,
                     $"{WhyNotSupported}: set spec.rotation.existingObjects to Keep; every key in status.pinnedKeys "
-                        + $"stays in use")
+                        + "stays in use")
                 : facts.Run.Judge(run => Judge(world, facts, run)));
 
     /// <summary>Every shard met nothing under an old key in a whole pass, and nothing is on its way there.</summary>

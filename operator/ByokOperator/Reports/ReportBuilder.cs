@@ -93,7 +93,7 @@ internal static class ReportBuilder
     /// <summary>A census that left versions out is no proof that none stands under another key.</summary>
     private static string? NotAsked(long versions) => versions == 0 ? null
         : $"NotAsked: {versions} versions came after the move and are in no receipt, and are more than one census "
-            + $"asks about";
+            + "asks about";
 
     private static List<CallRecord> EvidenceOf(ReportInput input) =>
         [.. input.Evidence

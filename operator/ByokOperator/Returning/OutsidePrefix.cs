@@ -20,7 +20,7 @@ internal static class OutsidePrefix
         {
             throw new RefusedActException("WrittenOutsidePrefix",
                 $"'{RefusedObject.Escaped(name)}' in the store is not under {source.Prefix}, which alone is the "
-                    + $"tenant's in the shared place: move it there, or delete it")
+                    + "tenant's in the shared place: move it there, or delete it")
             {
                 NeedsPerson = true,
             };

@@ -21,7 +21,7 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
 {
     private readonly ReturnGate returns = new(around);
     private readonly ReturnPlaces shared = new(around);
-    private readonly WorkerJobs jobs = new(around);
+    private readonly ReturnEnding ending = new(around, target, leadership);
     private readonly BatchRemoval removal = new(around.Cloud.Objects);
 
     public Task PerformAsync(EncryptedStore store, ReturnAct act, CancellationToken cancellation) => act switch
@@ -32,7 +32,7 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
         ReturnAct.ClearPlace clear => ClearAsync(store, clear, cancellation),
         ReturnAct.ReleasePlace release => ReleaseAsync(store, release, cancellation),
         ReturnAct.GiveUp give => GiveUpAsync(store, give, cancellation),
-        ReturnAct.DeleteStore delete => DeleteAsync(store, delete, cancellation),
+        ReturnAct.DeleteStore delete => ending.DeleteAsync(store, delete, cancellation),
         _ => throw new UnreachableException(act.GetType().Name),
     };
 
@@ -107,7 +107,7 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
                 "no return that began behind this hold is on record, or readers are on what it brought");
         }
 
-        await DemandNoCopyAsync(store, cancellation);
+        await returns.DemandNoCopyAsync(store, cancellation);
         await removal.RemoveAsync(
             place.Store,
             TenantListing.OfAsync(around.Cloud.Objects, place.Store, place.Prefix, afterKey: null, cancellation),
@@ -159,66 +159,9 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
                 "the shared place is held still, or the return is not the one that this was decided on");
         }
 
-        await DemandNoCopyAsync(store, cancellation);
+        await returns.DemandNoCopyAsync(store, cancellation);
         DemandCleared(back, seen);
         await returns.EditAsync(store, back, _ => null, cancellation);
-    }
-
-    /// <summary>A cloud that finds no store any more is answered by the end of its record:
-    /// nothing but marks was left in it.</summary>
-    private async Task DeleteAsync(EncryptedStore store, ReturnAct.DeleteStore delete, CancellationToken cancellation)
-    {
-        var (places, _) = await PlacesAsync(store, cancellation);
-        if ((await returns.RecordAsync(store, cancellation)).Return is not { RetiredAt: not null } back
-            || back.Receipt != delete.Receipt)
-        {
-            throw new RefusedActException("NotRetired",
-                "it is not on record that everything in the store was retired on this receipt");
-        }
-
-        await DemandNoCopyAsync(store, cancellation);
-        var spec = places.Spec(versioned: false);
-        var ownership = await around.Cloud.Stores.OwnershipAsync(spec, cancellation);
-        if (ownership is not (StoreOwnership.Ours or StoreOwnership.Absent))
-        {
-            throw new RefusedActException("NameTaken",
-                "what stands under the store's name is not this store's: it is left alone, and the record that tells "
-                    + "of it stays")
-                {
-                    NeedsPerson = true,
-                };
-        }
-
-        if (ownership == StoreOwnership.Ours)
-        {
-            if (!await removal.RemoveAsync(places.Target, OnlyMarks(places.Target, cancellation),
-                leadership.ThrowIfLost, cancellation))
-            {
-                return;
-            }
-
-            leadership.ThrowIfLost();
-            await around.Cloud.Stores.DeleteAsync(spec, cancellation);
-        }
-
-        leadership.ThrowIfLost();
-        await target.ForgetAsync(store, isReleased: false, cancellation);
-    }
-
-    private async IAsyncEnumerable<ObjectVersion> OnlyMarks(
-        StoreRef place, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await foreach (var version in around.Cloud.Objects.ListVersionsAsync(place, "", null, cancellation))
-        {
-            yield return version.Key.StartsWith(MarkNames.Root, StringComparison.Ordinal)
-                ? version
-                : throw new RefusedActException("WrittenToStore",
-                    $"'{RefusedObject.Escaped(version.Key)}' was written into the store that its data has left: "
-                        + $"nothing of it is deleted; move it to the shared place, or delete it")
-                    {
-                        NeedsPerson = true,
-                    };
-        }
     }
 
     /// <summary>The place as it stands, and encrypts, now.</summary>
@@ -247,15 +190,6 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
         {
             throw new RefusedActException("SpecChanged",
                 "the store stands under another key than the one that was consented for");
-        }
-    }
-
-    private async Task DemandNoCopyAsync(EncryptedStore store, CancellationToken cancellation)
-    {
-        if ((await jobs.ListAsync(store, cancellation)).Any(job => !ReencryptionPlan.IsOf(job)))
-        {
-            throw new RefusedActException("CopyRunning",
-                "a copy's Job stands: nothing of what it may write is deleted before its pods are gone");
         }
     }
 

@@ -4,6 +4,7 @@ using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using ByokOperator.Reencrypting;
 using ByokOperator.Stores;
 using Cloud.Stores;
 
@@ -103,4 +104,13 @@ internal sealed class ReturnGate(Surroundings around)
             .TryGetAsync(store.Metadata.Key,
                 cancellation) is { Metadata.DeletionTimestamp: null, Spec.KeyRef: null } live
         && live.Metadata.Uid == store.Metadata.Uid && ReturnWorld.IsConsented(live, StoreNames.ReturnConsent(store));
+
+    public async Task DemandNoCopyAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        if ((await new WorkerJobs(around).ListAsync(store, cancellation)).Any(job => !ReencryptionPlan.IsOf(job)))
+        {
+            throw new RefusedActException("CopyRunning",
+                "a copy's Job stands: nothing of what it may write is deleted before its pods are gone");
+        }
+    }
 }

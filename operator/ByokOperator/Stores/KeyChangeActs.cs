@@ -55,21 +55,12 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         await authority.DemandAsync(around.Cluster.Standing(proved.Object), cancellation);
         var entry = new StoreRecordKey(pin.Name, proved.Object.Metadata.Uid ?? "",
             StoreRecords.Recorded(proved.Pin)!) { Stage = PinStages.Pinned };
-        await records.ChangeKeysAsync(store, record => Joined(record, entry), cancellation);
+        await records.ChangeKeysAsync(store, record => PinnedKeyEdits.Joined(record, entry), cancellation);
         var movedUnder = known.MovedUnder ?? active.Reference.Identity;
         await beside.EditAsync(store, active,
             mark => mark.With(entry.Name, proved.Canary) with { MovedUnder = mark.MovedUnder ?? movedUnder },
             cancellation);
     }
-
-    private static StoreRecord Joined(StoreRecord record, StoreRecordKey entry) =>
-        record.AlsoPinned.Any(key => key.Name == entry.Name) ? record
-        : record.AlsoPinned.Any(key => key.Stage != PinStages.Refused)
-            ? throw new RefusedActException("ChangeUnderWay", "another change of key is under way")
-        : record.AlsoPinned.Any(key => key.Pin.KeyId == entry.Pin.KeyId)
-            || record.Pin?.KeyId == entry.Pin.KeyId
-                ? throw new RefusedActException("SameKey", "the store stands under this very key already")
-        : record with { AlsoPinned = [.. record.AlsoPinned, entry] };
 
     // The record says that nothing was admitted yet, so nothing stands under it: the policy never named it.
     private async Task UnpinAsync(EncryptedStore store, KeyChangeAct.Unpin unpin, CancellationToken cancellation)
@@ -81,7 +72,8 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
             ? KeyPin.Of(pin) : null, cancellation);
         await beside.EditAsync(store, active, mark => mark.Without(left.Pin.KeyId), cancellation);
         await beside.RevokeGrantAsync(store, left.Pin.KeyId, cancellation);
-        await records.ChangeKeysAsync(store, record => Left(record, unpin.Name, PinStages.Pinned), cancellation);
+        await records.ChangeKeysAsync(store, record => PinnedKeyEdits.Left(record, unpin.Name, PinStages.Pinned),
+            cancellation);
     }
 
     private async Task AdmitAsync(EncryptedStore store, KeyChangeAct.Admit admit, CancellationToken cancellation)
@@ -93,9 +85,9 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         await records.ChangeKeysAsync(store,
             record => record.AlsoPinned.Any(key => key.Name != admit.Name && key.Stage != PinStages.Refused)
                 ? throw new RefusedActException("ChangeUnderWay", "another change of key is under way")
-                : Staged(record, admit.Name,
+                : PinnedKeyEdits.Staged(record, admit.Name,
                     key =>
-                        key.Stage is PinStages.Leaving ? throw Elsewhere(key)
+                        key.Stage is PinStages.Leaving ? throw PinnedKeyEdits.Elsewhere(key)
                             : key with { Stage = PinStages.Admitted, Since = null }), cancellation);
     }
 
@@ -114,31 +106,9 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         }
 
         leadership.ThrowIfLost();
-        await records.ChangeKeysAsync(store, record => Redirected(record, redirect, proved, places.Key.Identity),
+        await records.ChangeKeysAsync(store,
+            record => PinnedKeyEdits.Redirected(record, redirect, proved, places.Key.Identity),
             cancellation);
-    }
-
-    private static StoreRecord Redirected(
-        StoreRecord record, KeyChangeAct.Redirect redirect, ProvedKey proved, string oldId)
-    {
-        if (record.Place is not { } place || place.KeyName != redirect.From || record.Pin is not { } old)
-        {
-            throw new RefusedActException("SpecChanged",
-                "the store's default is not on the key that this was decided on");
-        }
-
-        var incoming =
-            record.AlsoPinned.FirstOrDefault(key => key.Name == redirect.Name && key.Stage == PinStages.Admitted)
-                ?? throw new RefusedActException("NotAdmitted", "the key was not admitted, or was given up");
-        return record with
-        {
-            Place = place with { KeyName = incoming.Name },
-            KeyUid = proved.Object.Metadata.Uid ?? incoming.Uid,
-            Pin = incoming.Pin,
-            MovedUnder = record.MovedUnder ?? oldId,
-            AlsoPinned = [.. record.AlsoPinned.Where(key => key.Name != incoming.Name),
-                new StoreRecordKey(redirect.From, record.KeyUid, old) { Stage = PinStages.Leaving }],
-        };
     }
 
     private async Task RefuseAsync(EncryptedStore store, KeyChangeAct.Refuse refuse, CancellationToken cancellation)
@@ -204,18 +174,9 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
 
         leadership.ThrowIfLost();
         await records.ChangeKeysAsync(store,
-            record => left.Aggregate(record, (standing, key) => Left(standing, key.Name, PinStages.Refused)),
+            record =>
+                left.Aggregate(record, (standing, key) => PinnedKeyEdits.Left(standing, key.Name, PinStages.Refused)),
             cancellation);
-    }
-
-    private static StoreRecord Left(StoreRecord record, string name, string stage)
-    {
-        var left = record.AlsoPinned.FirstOrDefault(key => key.Name == name);
-        return left is null ? record : left.Stage != stage ? throw Elsewhere(left) : record with
-        {
-            AlsoPinned = [.. record.AlsoPinned.Where(key => key.Name != name)],
-            Grants = record.Grants.Where(grants => grants.Key != left.Pin.KeyId).ToDictionary(),
-        };
     }
 
     private Task StageAsync(
@@ -225,17 +186,10 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         leadership.ThrowIfLost();
         return records.ChangeKeysAsync(store,
             record =>
-                Staged(record, name, key => stage is not null && key.Stage != stage ? throw Elsewhere(key) : edit(key)),
+                PinnedKeyEdits.Staged(record, name,
+                    key => stage is not null && key.Stage != stage ? throw PinnedKeyEdits.Elsewhere(key) : edit(key)),
                     cancellation);
     }
-
-    private static StoreRecord Staged(StoreRecord record, string name, Func<StoreRecordKey, StoreRecordKey> edit) =>
-        record.AlsoPinned.Any(key => key.Name == name)
-            ? record with { AlsoPinned = [.. record.AlsoPinned.Select(key => key.Name == name ? edit(key) : key)] }
-            : throw new RefusedActException("KeyNotPinned", $"the key {name} is not on the store's list");
-
-    private static RefusedActException Elsewhere(StoreRecordKey key) =>
-        new("StageChanged", $"the key {key.Name} is {key.Stage} by now");
 
     private StoreRecord Recorded(EncryptedStore store) =>
         around.Cluster.RecordOf(store).Trusted
@@ -243,7 +197,7 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
 
     private StoreRecordKey Find(EncryptedStore store, string name, string stage) =>
         Recorded(store).AlsoPinned.FirstOrDefault(key => key.Name == name) is { } found
-            ? found.Stage == stage ? found : throw Elsewhere(found)
+            ? found.Stage == stage ? found : throw PinnedKeyEdits.Elsewhere(found)
             : throw new RefusedActException("KeyNotPinned", $"the key {name} is not on the store's list");
 
     /// <returns>The store's own key, and the other; every key on the list was proved.</returns>

@@ -115,7 +115,7 @@ internal static class KeyChangeLadder
         !IsPinned(world, target) && world.AlsoPinned.Count >= StoreRecordRules.MaxAlsoPinned
             ? new Finding.Stuck("TooManyKeys",
                 $"objects of the store stand under {world.AlsoPinned.Count + 1} keys already: set "
-                    + $"spec.rotation.existingObjects to Reencrypt, or make a new EncryptedStore")
+                    + "spec.rotation.existingObjects to Reencrypt, or make a new EncryptedStore")
             : world.Change is { Keeps: false, IsRewrapped: false } ? ReencryptionLadder.Possible(world, target.Name)
             : Finding.Holds.Now;
 
@@ -158,7 +158,7 @@ internal static class KeyChangeLadder
                 && until > world.Now => new Finding.Deferred(
                 StatusReport.KeptAsAsked, until - world.Now,
                 $"spec.rotation.overlap lets writes name either key until {until:u}, so that workloads turn to the "
-                    + $"new one"),
+                    + "new one"),
             var old => new Finding.Lacks("OldKeyAdmitted", new KeyChangeAct.Refuse(old.Name)),
         };
 

@@ -48,7 +48,7 @@ internal sealed partial class ReportKeys(KubeClient kube, string ns, TimeProvide
             throw new RefusedActException(
                 "ReportKeyUnusable",
                 $"the Secret {ns}/{SecretName} holds no private key of P-256 in its entry {KeyEntry}: restore it from "
-                    + $"the backup, or delete it to have one made, which begins a new chain of reports")
+                    + "the backup, or delete it to have one made, which begins a new chain of reports")
             {
                 NeedsPerson = true,
             };

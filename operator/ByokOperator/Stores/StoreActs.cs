@@ -18,7 +18,7 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
     private readonly AuthorityGate authority = new(around);
     private readonly FinalizerWriter<EncryptedStore> finalizer =
         new(around.Kube.Api<EncryptedStore>(), Labels.Finalizer);
-    private readonly StoreRecords records = new(around);
+    private readonly StoreClocks clocks = new(around);
 
     public async Task<StoreWorld?> PerformAsync(
         EncryptedStore store, StoreWorld world, Act act, CancellationToken cancellation)
@@ -74,13 +74,13 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
                 await hands.Bindings.BindAsync(store, bind.Binding, null, bind.While, cancellation);
                 return world with { Binding = Fact.Seen<BindingFacts?>(new BindingFacts(bind.Binding, null)) };
             case StoreAct.StartUnseenClock start:
-                return world with { UnseenOnRecord = await records.StartUnseenAsync(store, start.Since, cancellation) };
+                return world with { UnseenOnRecord = await clocks.StartUnseenAsync(store, start.Since, cancellation) };
             case StoreAct.StopUnseenClock stop:
-                return world with { UnseenOnRecord = await records.StopUnseenAsync(store, stop.Since, cancellation) };
+                return world with { UnseenOnRecord = await clocks.StopUnseenAsync(store, stop.Since, cancellation) };
             case StoreAct.NoteClosed note:
-                return world with { Closure = await records.NoteClosedAsync(store, note.At, cancellation) };
+                return world with { Closure = await clocks.NoteClosedAsync(store, note.At, cancellation) };
             case StoreAct.NoteReopened note:
-                return world with { Closure = await records.NoteReopenedAsync(store, note, cancellation) };
+                return world with { Closure = await clocks.NoteReopenedAsync(store, note, cancellation) };
             case StoreAct.WriteReport report:
                 return await hands.Reports.WriteAsync(store, world, report.Answers, cancellation) is { } written
                     ? world with { Report = Fact.Seen<ReportFacts?>(written) }

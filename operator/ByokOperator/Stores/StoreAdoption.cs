@@ -109,7 +109,7 @@ internal sealed class StoreAdoption(Surroundings around, KeyGate gate, StoreMark
             {
                 throw new RefusedActException("CopiesStand",
                     $"copies of the earlier store with uid {left.Uid} still stand: they are stopped first, by its "
-                        + $"record");
+                        + "record");
             }
         }
     }

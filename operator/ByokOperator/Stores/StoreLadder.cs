@@ -14,7 +14,7 @@ namespace ByokOperator.Stores;
 /// </summary>
 internal static class StoreLadder
 {
-    public static readonly Rung<StoreWorld> KeyUsableRung = new("KeyUsable", KeyUsable);
+    public static readonly Rung<StoreWorld> KeyUsableRung = new("KeyUsable", PinnedKeyLadder.Usable);
 
     /// <summary>Of a closed store too: that it is shut is what somebody will want to see in writing.</summary>
     public static readonly Rung<StoreWorld> CompliantRung = new("Compliant", Compliant);
@@ -71,8 +71,6 @@ internal static class StoreLadder
     public static IReadOnlyList<Rung<StoreWorld>> ChangingKey(IReadOnlyList<Rung<StoreWorld>> rungs) =>
         [.. rungs.Where(rung => rung != CompliantRung), ReportedRung, .. KeyChangeLadder.Rungs, CompliantRung];
 
-    private static readonly TimeSpan KeyRecheck = TimeSpan.FromMinutes(1);
-
     private static IEnumerable<Rung<StoreWorld>> Migrating(IEnumerable<Rung<MigrationWorld>> rungs) =>
         rungs.Select(rung => new Rung<StoreWorld>(rung.Condition, world => rung.Look(world.Migration!)));
 
@@ -125,74 +123,13 @@ internal static class StoreLadder
         { } taken
             when IsProved(world) => new Finding.Lacks("NotTakenBack", new StoreAct.Adopt(world.Uid, taken.Origin)),
         _ =>
-            new Finding.Pending("KeyNotProved", KeyRecheck,
+            new Finding.Pending("KeyNotProved", PinnedKeyLadder.Recheck,
                 "it is taken back once its key proves itself: see the condition KeyUsable"),
     };
 
     private static bool IsProved(StoreWorld world) =>
         StoreVerdict.RegionOf(world) is { Pin: not null } region
             && StoreVerdict.Effective(world, region).ForDisplay() is KeyJudgement.Usable;
-
-    // One that objects stand under and that can't be used closes the store, whichever it is.
-    private static Finding KeyUsable(StoreWorld world) =>
-        world.Keys.Select(key => KeyUsable(world, key)).FirstOrDefault(finding => finding is not Finding.Holds)
-            ?? Finding.Holds.Now;
-
-    private static Finding KeyUsable(StoreWorld world, PinnedKey key)
-    {
-        var isActive = key.Name == world.KeyName;
-        var which = world.AlsoPinned is [] ? "the key" : $"the key {key.Name}";
-        var orBack = !isActive && key.Stage == PinStages.Pinned
-            ? $", or spec.keyRef.name is {world.KeyName} again, for nothing stands under it yet" : "";
-        return key.Standing.Judge(standing =>
-            standing is null ? new Finding.Pending("KeyNotFound", KeyRecheck, isActive
-                ? "there is no TenantEncryptionKey of the name in spec.keyRef in this namespace: apply it"
-                : orBack.Length > 0
-                    ? $"there is no TenantEncryptionKey {key.Name} in this namespace: the store is closed until it is "
-                        + $"there again{orBack}"
-                : $"there is no TenantEncryptionKey {key.Name} in this namespace, and objects of the store stand "
-                    + $"under it: apply it again")
-            : key.In(world.Region) is not { } region
-                ? new Finding.Pending("KeyNotInRegion", KeyRecheck,
-                    $"{which} has no entry for {world.Region}: add one to its spec")
-            : key.IsOther(region)
-                ? new Finding.Stuck("KeyReplaced",
-                    $"{which} that answers now is not the one that the data stands under: bring back the first key; "
-                        + $"the store stays closed until then")
-            : key.Effective(region, world.Now)
-                .Judge(judgement => judgement is not KeyJudgement.Usable ? Judge(judgement, which, orBack)
-                    : isActive ? Begun(world, standing, region)
-                    : region.Pin is null ? new Finding.Pending("CanaryNotStored", KeyRecheck)
-                    : Finding.Holds.Now));
-    }
-
-    private static Finding Judge(KeyJudgement judgement, string which, string orBack) => judgement switch
-    {
-        KeyJudgement.Revoked { Reason: "KeyReplaced" } =>
-            new Finding.Stuck("KeyReplaced",
-                $"{which} was replaced: bring back the first key; the store stays closed until then"),
-        KeyJudgement.Revoked revoked =>
-            new Finding.Pending(revoked.Reason, KeyRecheck,
-                $"{which} is revoked: the store is closed until it is usable again{orBack}"),
-        KeyJudgement.Unknown unknown =>
-            new Finding.Unseen(unknown.Reason,
-                $"the service of {which} could not be asked: the store stays as it is until maxStaleness"),
-        _ => throw new UnreachableException(judgement.GetType().Name),
-    };
-
-    private static Finding Begun(StoreWorld world, KeyStanding key, RegionStanding region) => world.Pin.Judge(pin =>
-        // Standby is validated, not used: it holds back a store that has not begun, and closes none that has.
-        pin is null && key.IsDeleting
-            ? new Finding.Stuck("KeyBeingDeleted", "the key is being deleted: make an EncryptedStore with another one")
-        : pin is null
-            && key.State == KeyStates.Standby
-                ? new Finding.Pending("KeyStandby", KeyRecheck, "the key's spec.state is Standby: set it to Active")
-        : pin is null
-            && key.State == KeyStates.Archived
-                ? new Finding.Stuck("KeyArchived",
-                    "the key is kept for the stores that already use it: name an Active one in spec.keyRef")
-        : region.Pin is null ? new Finding.Pending("CanaryNotStored", KeyRecheck)
-        : Finding.Holds.Now);
 
     // On a record that was not written here nothing is opened: it may name another place.
     private static Finding TargetPrepared(StoreWorld world) =>
@@ -248,10 +185,10 @@ internal static class StoreLadder
             : waiting.Pauses
                 ? new Finding.Stuck(VersionWatch.NotConfirmed,
                     $"the key was rotated to {waiting.Version}, which nobody confirmed: {Standing(world)} until "
-                        + $"spec.rotation.confirmedVersion of its TenantEncryptionKey says so")
+                        + "spec.rotation.confirmedVersion of its TenantEncryptionKey says so")
             : new Finding.Holds(VersionWatch.Followed,
                 $"the key was rotated to {waiting.Version}, which nobody confirmed: the store goes on, as "
-                    + $"whileUnconfirmed of its TenantEncryptionKey says"));
+                    + "whileUnconfirmed of its TenantEncryptionKey says"));
 
     private static string Standing(StoreWorld world) => world.Workloads.ForDisplay() is { AreSelected: false }
         ? "spec.workloads names no workloads, so none are suspended"
@@ -275,7 +212,7 @@ internal static class StoreLadder
         : report.Deviations is [_, ..]
             ? new Finding.Stuck("Deviations",
                 $"the report finds {string.Join(", ", report.Deviations.Take(10))}: see its mends in the report's "
-                    + $"ConfigMap")
+                    + "ConfigMap")
         : Finding.Holds.Now);
 
     /// <summary>The key that proved itself in this look. The rung below made sure that there is one;

@@ -27,6 +27,7 @@ internal sealed class StoreObserver(
     private static readonly TimeSpan longest = TimeSpan.FromMinutes(1);
 
     private readonly WorkloadActs workloads = new(around);
+    private readonly StoreBasics basics = new(around, keys);
     private readonly KeyChangeObserver changes = new(around, keys);
     private readonly ReturnObserver returns = new(around, migrations);
     private readonly UnseenClock unseen = new(around.Cluster);
@@ -46,7 +47,7 @@ internal sealed class StoreObserver(
         using var soon = new CancellationTokenSource(hurry, around.Time);
         using var hurried = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, cancellation);
         var refusal = RefusalOf(store, around.Sight.At(cancellation));
-        if (Near(store) is { IsPlaced: false } blank && refusal.IsRefused())
+        if (basics.Of(store) is { IsPlaced: false } blank && refusal.IsRefused())
         {
             return HeldOff(written, store, Dated(store, blank) with { Refusal = refusal });
         }
@@ -59,7 +60,7 @@ internal sealed class StoreObserver(
         var glance = around.Sight.At(cancellation, hurried.Token);
         var (keyObject, standing) = await keys.LookAsync(store, glance);
         var places = StorePlaces.Of(store, keyObject, around.Cluster);
-        var near = Dated(store, Near(store, keyObject, standing) with
+        var near = Dated(store, basics.Of(store, keyObject, standing) with
         {
             AlsoPinned = await keys.LookAsync(store, [], null, glance),
             WantedKey = StoreKeys.WantedOf(written, store),
@@ -92,7 +93,7 @@ internal sealed class StoreObserver(
     public StoreWorld Unseen(EncryptedStore written)
     {
         var store = Sight.Read(() => around.Cluster.Standing(written)).ForDisplay() ?? written;
-        var near = Near(store);
+        var near = basics.Of(store);
         return Dated(store, near with
         {
             UnseenSince = unseen.Note(store, near.IsPlaced, near.Now),
@@ -111,7 +112,8 @@ internal sealed class StoreObserver(
             return null;
         }
 
-        var near = Near(store); // one key of several that is revoked closes the store, whatever the others will say
+        // one key of several that is revoked closes the store, whatever the others will say
+        var near = basics.Of(store);
         return StoreVerdict.MustClose(near) is null ? (awaited, StoreVerdict.StaleIn(near) ?? TimeSpan.FromSeconds(1))
             : null;
     }
@@ -126,62 +128,9 @@ internal sealed class StoreObserver(
         around.Cluster.Earlier.ForgetStore(store);
     }
 
-    private StoreWorld Near(EncryptedStore store)
-    {
-        var (keyObject, standing) = keys.Near(store);
-        return Near(store, keyObject, standing);
-    }
-
     private static TimeSpan PatienceFor(StoreWorld near) => StoreVerdict.MustClose(near) is null ? longest
         : near.ClosingSince == near.Now ? hurry
         : longestWhileClosing;
-
-    /// <summary>What the cluster tells by itself; everything that has to be asked for is blind.</summary>
-    private StoreWorld Near(EncryptedStore store, TenantEncryptionKey? keyObject, Fact<KeyStanding?> standing)
-    {
-        var now = around.Time.GetUtcNow();
-        var record = around.Cluster.RecordOf(store);
-        return new StoreWorld
-        {
-            KeyName = store.Spec.KeyRef?.Name ?? "",
-            NamesNoKey = store.Spec.KeyRef is null,
-            AlsoPinned = keys.AlsoNear(store, now),
-            Uid = store.Metadata.Uid ?? "",
-            Now = now,
-            IsDeleting = store.Metadata.DeletionTimestamp is not null,
-            IsPaused = Annotation(store, Labels.Paused) == "true",
-            IsClaimed = Finalizers.Has(store.Metadata, Labels.Finalizer),
-            // of one that can't be read nobody knows
-            IsPlaced = record.Fault is not null || record.Parsed?.Place is not null,
-            Violations = [],
-            Region = StorePlace.Of(store.Spec).KeyRegion,
-            Key = standing,
-            MaxStaleness = StoreKeys.PatienceOf(keyObject, standing),
-            UnjudgedUntil = keys.UnjudgedUntil(store, keyObject, standing, now),
-            Target = Blind<TargetFacts>(),
-            Pin = Blind<KeyPin?>(),
-            NeedsGrant = StoreGrants.AreMade(store, keyObject, around.Cluster),
-            IsGranted = Blind<bool>(),
-            Workloads = WorkloadActs.AreSelected(store) ? Blind<WorkloadState>() : Fact.Seen(workloads.Near(store)),
-            Binding = Blind<BindingFacts?>(),
-            WantedBinding = "",
-            Migration = null,
-            CopyJobs = Blind<int>(),
-            Report = Blind<ReportFacts?>(),
-            ReportInterval = GoDuration.Within(store.Spec.Report.Interval, StoreRules.Year, TimeSpan.FromDays(1)),
-            ReportRequested = ReportMap.RequestOf(Annotation(store, Labels.ReportAt)),
-            DeletionPolicy = store.Spec.DeletionPolicy,
-            IsDeletionConfirmed = Annotation(store, Labels.ConfirmDelete) == store.Metadata.Name,
-            IsRetentionRecorded = Fact.Seen(StoreRecords.IsRetained(record)),
-            RecordFault = record.Fault,
-            UnseenOnRecord = record.Trusted?.UnseenSince,
-            Closure = record.Trusted?.Closure,
-            Adoption = around.Cluster.TakeoverOf(store),
-            IsRecordedOnly = store.IsRecordedOnly,
-            MendOfRights = around.MendOfRights(store.Metadata.Namespace),
-            IsReleased = store.IsRecordedOnly && around.Cluster.IsReleased(store, around.Cluster.Tenants.Authority),
-        };
-    }
 
     /// <summary>Since when it is to be closed, as this look finds it.</summary>
     private StoreWorld Dated(EncryptedStore store, StoreWorld world) =>
@@ -268,7 +217,4 @@ internal sealed class StoreObserver(
     private ObjectKey AddressOf(EncryptedStore store) => around.Cluster.Inventory.AddressOf(store);
 
     private static Fact<T> Blind<T>() => Fact.Blind<T>(NotLooked);
-
-    private static string? Annotation(EncryptedStore store, string name) =>
-        store.Metadata.Annotations?.GetValueOrDefault(name);
 }

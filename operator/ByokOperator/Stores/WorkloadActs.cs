@@ -110,7 +110,7 @@ internal sealed class WorkloadActs(Surroundings around)
             return (chosen, chosen.Count == running.Count ? null : new RefusedActException(
                 "TooManyWorkloads",
                 $"spec.workloads.selector selects more than {WorkloadRecord.MaxWorkloads} workloads, and those beyond "
-                    + $"run on: select fewer"));
+                    + "run on: select fewer"));
         }
         catch (RefusedActException refused)
         {

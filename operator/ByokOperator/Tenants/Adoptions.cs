@@ -25,7 +25,7 @@ internal sealed record Adoptions(IReadOnlyList<string> Refused, IReadOnlyList<st
             {
                 awaited.Add(
                     $"spec.adopt[{index}]: {KindOf(entry)} {entry.Namespace}/{NameOf(entry)} is not there: apply it, "
-                        + $"or take the entry away");
+                        + "or take the entry away");
             }
         }
 
@@ -35,10 +35,10 @@ internal sealed record Adoptions(IReadOnlyList<string> Refused, IReadOnlyList<st
     private static string? FaultOf(TenantSpecAdopt entry, Tenant tenant, TenantView view) =>
         view.Authority.TenantOf(entry.Namespace)?.Metadata.Name != tenant.Metadata.Name
             ? $"namespace {entry.Namespace} is not this tenant's, so nothing is taken back in it: add it to "
-                + $"spec.namespaces, or take the entry away"
+                + "spec.namespaces, or take the entry away"
         : view.IsLive(entry.Uid)
             ? $"an object with the uid {entry.Uid} stands, and only what an object that is gone left can be taken "
-                + $"back: write the uid that the condition AdoptionNeeded says"
+                + "back: write the uid that the condition AdoptionNeeded says"
         : null;
 
     private static IEnumerable<ObjectMeta> ObjectsOf(TenantSpecAdopt entry, TenantView view) => entry.Store.Length > 0

@@ -164,5 +164,5 @@ internal sealed class Authority
         $"{mine.Field}: {mine.Words} {(mine.Words == other.Words ? "is" : $"overlaps {other.Words}, which is")} also "
             + $"in Tenant {tenants[other.Rank].Metadata.Name}, which is "
             + $"{(other.Rank < mine.Rank ? "older and has it" : "newer and does not get it")}: take it away in one of "
-            + $"them";
+            + "them";
 }

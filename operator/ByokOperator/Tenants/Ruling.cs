@@ -20,7 +20,7 @@ internal abstract record Ruling
     public static Refused NoTenant(string ns) => new(
         "NoTenant",
         $"the namespace belongs to no tenant: the platform would have to add {{name: {ns}}} to spec.namespaces of a "
-            + $"Tenant");
+            + "Tenant");
 
     public static Refused NotGranted(IEnumerable<string> lacking) => new("NotGranted", string.Join("; ", lacking));
 }

@@ -21,7 +21,7 @@ public static class ControlKeys
             {
                 faults.Add(
                     $"'{entry}' is not REGION=ARN: write such as "
-                        + $"eu-west-1=arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab");
+                        + "eu-west-1=arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab");
             }
             else if (!KmsKeyArn.TryParse(arn, region, out var key, out var problem))
             {

@@ -49,7 +49,7 @@ public sealed class KeyOrder : IComparer<string>
                 new CloudProblem.Refused(
                     CloudProblem.ListingUnordered,
                     $"the listing has '{next}' after '{before}', so what it leaves out can't be told: copy the data "
-                        + $"to a place that lists in order, and name that one"),
+                        + "to a place that lists in order, and name that one"),
                 operation);
         }
     }

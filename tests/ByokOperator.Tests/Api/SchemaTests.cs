@@ -105,12 +105,11 @@ public sealed class SchemaTests
     {
         Values(KeyCrd, "spec", "state")
             .ShouldBe([KeyStates.Standby, KeyStates.Active, KeyStates.Archived, KeyStates.Revoked]);
-        Schema(
-            KeyCrd)["properties"]!["spec"]!["properties"]!["rotation"]!["properties"]!["confirmation"]!["enum"]!.AsArray()
+        var spec = Schema(KeyCrd)["properties"]!["spec"]!["properties"]!;
+        spec["rotation"]!["properties"]!["confirmation"]!["enum"]!.AsArray()
             .Select(value => (string?)value).ShouldBe([KeyRotation.Automatic, KeyRotation.Manual]);
         Values(KeyCrd, "status", "verdict").Order().ShouldBe(Enum.GetNames<KeyVerdict>().Order());
-        Schema(
-            KeyCrd)["properties"]!["spec"]!["properties"]!["imported"]!["properties"]!["wrapping"]!["enum"]!.AsArray()
+        spec["imported"]!["properties"]!["wrapping"]!["enum"]!.AsArray()
             .Select(value => (string?)value).ShouldBe([WrappingModes.Platform, WrappingModes.ImportRequest]);
         Values(StoreCrd, "spec", "deletionPolicy").ShouldBe([DeletionPolicies.Retain, DeletionPolicies.Delete]);
     }

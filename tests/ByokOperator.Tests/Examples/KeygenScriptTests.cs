@@ -126,7 +126,7 @@ public sealed class KeygenScriptTests : IDisposable
     {
         bench.PutProgram("frail-openssl",
             $"#!/bin/sh\nif [ \"$1\" = {step} ] && ! [ -t 0 ] && ! echo \"$*\" | grep -q 'iter 1 '; then [ {step} != "
-                + $"pkeyutl ] || [ -e tried ] && exit 1; : >tried; fi\nexec openssl \"$@\"\n");
+                + "pkeyutl ] || [ -e tried ] && exit 1; : >tried; fi\nexec openssl \"$@\"\n");
         var ran = Run(bench.PathTo("frail-openssl"), Workbench.Linux, Workbench.PublicKey, "--backup", "backup",
             "--password-file", "password");
         ran.Code.ShouldBe(1, ran.Error);

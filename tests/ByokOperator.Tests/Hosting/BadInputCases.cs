@@ -173,7 +173,7 @@ public static class BadInputCases
         $"copy --source eu-west-1/a --target azure:w/b/c --prefix t/ --key {Arn} --run r |  | 2 | same cloud",
         $"copy --source eu-west-1/a --target b --prefix t/ --key {Arn} --run r |  | 2 | --target 'b' must be",
         $"copy --source eu-west-1/a --target eu-west-1/b --prefix t --key {Arn} --run r |  | 2 | --prefix 't' must "
-            + $"end in a slash",
+            + "end in a slash",
         "copy --source eu-west-1/a --target eu-west-1/b --prefix t/ --key azure:x --run r |  | 2 | --key must be in "
             + "the cloud of --target",
         $"copy --source eu-west-1/a --target eu-west-1/b --prefix t/ --key {Arn} --run a_b |  | 2 | --run must be",
@@ -190,10 +190,10 @@ public static class BadInputCases
         "COPY --verification Hope |  | 2 | '--verification'",
         "COPY --concurrency 0 |  | 2 | --concurrency",
         $"reencrypt --store nowhere --key {Arn} --old-key {Old} --engine Update --run r |  | 2 | --store 'nowhere' "
-            + $"must be",
+            + "must be",
         $"reencrypt --store azure:s/g/a/c --key {Arn} --old-key {Old} --engine Update --run r |  | 2 | --",
         $"reencrypt --store eu-west-1/a --key {Arn} --old-key {Arn} --engine Update --run r |  | 2 | --old-key must "
-            + $"not be the new key",
+            + "not be the new key",
         $"reencrypt --store eu-west-1/a --key {Arn} --old-key {Old} --engine Move --run r |  | 2 | '--engine'",
         $"reencrypt --store eu-west-1/a --key {Arn} --old-key {Old} --engine Copy --run a_b |  | 2 | --run must be",
         "REKEY --shards 0 |  | 2 | --shards must be",
@@ -265,9 +265,9 @@ public static class BadInputCases
             + "is 'u'",
         $"APIKEY --enterprise a --tenant-namespace t --tenant-namespace-uid {Id} --key A_B |  | 2 | --key",
         $"APIKEY --enterprise a --tenant-namespace t --tenant-namespace-uid {Id} --key k --namespace A_B |  | 2 | "
-            + $"--namespace",
+            + "--namespace",
         $"APIKEY --enterprise a --tenant-namespace t --tenant-namespace-uid {Id} --key k --expires-after x |  | 2 | "
-            + $"--expires-after is 'x'",
+            + "--expires-after is 'x'",
     ];
 
     private static string[] Variable() =>

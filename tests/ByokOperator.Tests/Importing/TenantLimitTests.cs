@@ -174,7 +174,7 @@ public sealed class TenantLimitTests
 
     [Fact]
     public void
-        A_tenant_that_breaks_a_rule_or_is_being_deleted_may_make_none_and_a_namespace_has_the_limit_of_the_oldest_that_names_it()
+        A_broken_or_deleted_tenant_may_make_none_and_a_namespace_has_the_limit_of_the_oldest_that_names_it()
     {
         var bad = New("bad", 20,
             "bad") with

@@ -146,7 +146,7 @@ public sealed class ImportRefusalTests
 
     [Fact]
     public async Task
-        Material_of_a_key_whose_object_is_gone_stays_where_the_record_does_not_say_Revoked_or_another_object_may_take_it()
+        Material_of_a_key_without_object_stays_where_the_record_does_not_say_Revoked_or_another_may_take_it()
     {
         await using var lookout = await Lookout.StartAsync();
         var key = await ApplyAsync(lookout);

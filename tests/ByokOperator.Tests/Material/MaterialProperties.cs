@@ -35,7 +35,12 @@ public sealed class MaterialProperties
     [Fact]
     public void Every_random_secret_opens_whatever_carried_it() =>
         Check(60,
-            from secret in SecretGen from transport in TransportGen from before in WhiteGen from after in WhiteGen select (secret, transport, before, after), one =>
+            from secret in SecretGen
+            from transport in TransportGen
+            from before in WhiteGen
+            from after in WhiteGen
+            select (secret, transport, before, after),
+            one =>
             {
                 var opened = Platform.Open(one.transport(Platform.Wrap(one.secret)),
                     one.before + Platform.HashOf(one.secret) + one.after);

@@ -174,7 +174,7 @@ public sealed class ReencryptionRunTests
 
     [Fact]
     public async Task
-        A_store_that_asks_to_slow_down_or_does_not_answer_is_asked_again_and_one_that_goes_on_so_is_left_to_the_next_pod()
+        A_store_that_asks_to_slow_down_is_asked_again_and_one_that_goes_on_so_is_left_to_the_next_pod()
     {
         await using var bucket =
             await Bucket.MakeAsync(ReencryptionEngine.Update, isVersioned: false, bucket => FillAsync(bucket, 2));

@@ -141,7 +141,7 @@ public sealed class KeyChangeLadderTests
 
     [Fact]
     public void
-        A_new_key_that_is_lost_before_anything_stands_under_it_is_given_up_by_going_back_though_the_store_is_closed_for_it()
+        A_new_key_that_is_lost_before_anything_stands_under_it_is_given_up_by_going_back()
     {
         var shut = Worlds.Closed with
         {

@@ -142,7 +142,7 @@ public sealed class StoreActsTests
         await using var lookout = await Lookout.StartAsync();
         var executors = new Executors(lookout);
         var store = await lookout.ApplyStoreAsync();
-        (await executors.StoreRecords.StartUnseenAsync(store, Worlds.Noon, CancellationToken.None))
+        (await new StoreClocks(lookout.Around).StartUnseenAsync(store, Worlds.Noon, CancellationToken.None))
             .ShouldBeNull("it was put nowhere");
         await executors.StoreRecords.PutAsync(store, mark: null, "", CancellationToken.None);
 

@@ -113,7 +113,7 @@ public sealed class StoreObserverTests
         var store = await lookout.ApplyStoreAsync();
         var records = new StoreRecords(lookout.Around);
         await records.PutAsync(store, mark: null, "", CancellationToken.None);
-        await records.StartUnseenAsync(store, Worlds.Noon, CancellationToken.None);
+        await new StoreClocks(lookout.Around).StartUnseenAsync(store, Worlds.Noon, CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted?.UnseenSince is not null);
 
         var restarted = StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
@@ -136,7 +136,7 @@ public sealed class StoreObserverTests
         var store = await lookout.ApplyStoreAsync();
         var records = new StoreRecords(lookout.Around);
         await records.PutAsync(store, mark: null, "", CancellationToken.None);
-        await records.StartUnseenAsync(store, Worlds.Noon, CancellationToken.None);
+        await new StoreClocks(lookout.Around).StartUnseenAsync(store, Worlds.Noon, CancellationToken.None);
         await lookout.SpoilRecordsAsync("nonsense");
 
         Fails(lookout, new CloudProblem.Unreachable("Timeout", "no answer"));

@@ -113,7 +113,7 @@ public sealed class KeyChangeStories
 
     [Fact]
     public async Task
-        Either_key_that_is_revoked_on_the_way_closes_the_store_a_restart_opens_nothing_and_the_change_goes_on_afterwards()
+        Either_key_revoked_on_the_way_closes_the_store_a_restart_opens_nothing_and_the_change_goes_on_later()
     {
         await using var tenant = await OpenAsync(overlap: "1h");
         var second = await SecondKeyAsync(tenant);

@@ -170,7 +170,7 @@ public sealed class LeavingStories
 
     [Fact(Timeout = LastResort.Story)]
     public async Task
-        A_store_whose_object_is_taken_away_by_force_on_the_way_leaves_nothing_in_the_shared_place_and_holds_nobody_off_it()
+        A_store_whose_object_is_taken_away_by_force_on_the_way_leaves_nothing_and_no_hold_in_the_shared_place()
     {
         await using var tenant = await JoinAsync();
         var bucket = (await tenant.StoreAsync()).Status!.Location!.Bucket;

@@ -77,7 +77,7 @@ public sealed class ReencryptionStories
 
     [Fact(Timeout = LastResort.Story)]
     public async Task
-        Versions_that_no_key_of_another_account_can_be_given_hold_the_change_up_before_anything_is_changed_and_Keep_is_the_way_out()
+        Versions_that_no_key_of_another_account_can_be_given_hold_the_change_up_and_Keep_is_the_way_out()
     {
         await using var tenant = await OpenAsync(isVersioned: true);
         var second = await KeyAsync(tenant, "second");
@@ -97,7 +97,7 @@ public sealed class ReencryptionStories
 
     [Fact(Timeout = LastResort.Story)]
     public async Task
-        The_old_key_revoked_while_objects_are_put_under_the_new_one_closes_the_store_which_opens_and_goes_on_with_the_same_keys()
+        The_old_key_revoked_during_re_encryption_closes_the_store_which_goes_on_with_the_same_keys()
     {
         await using var tenant = await OpenAsync();
         var bucket = (await tenant.StoreAsync()).Status!.Location!.Bucket;

@@ -40,7 +40,7 @@ public sealed class RefusalStories
         (await RefusedDirectlyAsync(tenant)).ShouldBeTrue();
         Say(
             $"operator out of the key policy: {closed.Status.Availability}, {closed.Status.ClosedReason}; GET and "
-                + $"LIST refused, direct use by the data role refused, grants on the key: "
+                + "LIST refused, direct use by the data role refused, grants on the key: "
                 + $"{tenant.Cloud.GrantCount(tenant.KeyArn)}");
 
         tenant.Cloud.SetKeyPolicy(tenant.KeyArn, tenant.Stage.KeyPolicy(tenant.KeyArn, Tenant.Namespace));
@@ -69,7 +69,7 @@ public sealed class RefusalStories
         Say(
             $"policy changed within minutes of opening: {closed.Status.ClosedReason} after "
                 + $"{TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s (probe interval 1 s, maxStaleness "
-                + $"60 s)");
+                + "60 s)");
     }
 
     [Theory]

@@ -40,7 +40,7 @@ public sealed class RightsStories
 
     [Fact]
     public async Task
-        A_store_whose_namespace_the_operator_was_put_out_of_is_denied_on_time_and_not_called_closed_while_its_binding_may_stand()
+        A_store_in_a_namespace_without_rights_is_denied_on_time_and_not_called_closed_while_its_binding_may_stand()
     {
         await using var tenant = await Tenant.MoveInAsync();
         await tenant.ApplyKeyAsync();

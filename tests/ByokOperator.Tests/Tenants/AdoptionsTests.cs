@@ -63,7 +63,7 @@ public sealed class AdoptionsTests
             "spec.adopt[0]: namespace evil is not this tenant's, so nothing is taken back in it: add it to "
                 + "spec.namespaces, or take the entry away",
             $"spec.adopt[1]: an object with the uid {live.Metadata.Uid} stands, and only what an object that is gone "
-                + $"left can be taken back: write the uid that the condition AdoptionNeeded says",
+                + "left can be taken back: write the uid that the condition AdoptionNeeded says",
         ]);
         told.Awaited.ShouldBe(
             ["spec.adopt[3]: EncryptedStore acme/gone is not there: apply it, or take the entry away"]);

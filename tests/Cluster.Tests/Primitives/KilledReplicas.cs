@@ -101,7 +101,8 @@ internal sealed class KilledReplicas(
     private static string Told(JsonNode? status)
     {
         var conditions = status?["conditions"]?.AsArray() ?? [];
-        return $"{string.Join(", ", conditions.Select(one => $"{one!["type"]}={one["status"]}/{one["reason"]}: {one["message"]}"))} {status?.ToJsonString() ?? "no status"}";
+        var inWords = conditions.Select(one => $"{one!["type"]}={one["status"]}/{one["reason"]}: {one["message"]}");
+        return $"{string.Join(", ", inWords)} {status?.ToJsonString() ?? "no status"}";
     }
 
     private bool HasLed() => probes() - probesBefore >= ProbesOfALeader;

@@ -198,7 +198,8 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
         }
         catch (AmazonS3Exception)
         {
-            return """{"specHash":"abc","fenceToken":"0000000000000000","receipt":"abc","at":"2026-01-01T00:00:00Z","finishedAt":"2026-01-01T00:00:00Z","versions":1,"bytes":1}"""u8.ToArray();
+            return
+                """{"specHash":"abc","fenceToken":"0000000000000000","receipt":"abc","at":"2026-01-01T00:00:00Z","finishedAt":"2026-01-01T00:00:00Z","versions":1,"bytes":1}"""u8.ToArray();
         }
     }
 

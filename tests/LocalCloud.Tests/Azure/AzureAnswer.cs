@@ -25,7 +25,8 @@ public sealed record AzureAnswer(int Status, HttpResponseHeaders Headers, HttpCo
                 return $"{Status} {error["code"]} {error["innererror"]?["code"]}".TrimEnd();
             }
 
-            return $"{Status} {(Headers.TryGetValues("x-ms-error-code", out var codes) ? codes.First() : "")}".TrimEnd();
+            var code = Headers.TryGetValues("x-ms-error-code", out var codes) ? codes.First() : "";
+            return $"{Status} {code}".TrimEnd();
         }
     }
 

@@ -145,7 +145,7 @@ internal sealed class ImportLaws
         {
             broken ??= new LawBrokenException("1",
                 $"material was imported although the tenant {(home.IsRevoked ? "has revoked" : "never activated")} "
-                    + $"the key");
+                    + "the key");
         }
 
         if (!home.IsGiven)

@@ -102,7 +102,7 @@ internal class Laws(World world)
         {
             throw new LawBrokenException("3",
                 $"a store was being closed ({StoreVerdict.MustClose(seen)?.Reason}) though the key had proved itself "
-                    + $"within maxStaleness");
+                    + "within maxStaleness");
         }
     }
 

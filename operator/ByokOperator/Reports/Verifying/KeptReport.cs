@@ -53,14 +53,14 @@ internal sealed record KeptReport(string Name, ReportPlace Place, string Digest,
         {
             return Found(FindingKind.OtherKey,
                 $"{name}{TextEnding} is signed with the key {keyId}, which is none of those that were given: ask the "
-                    + $"platform whose it is");
+                    + "platform whose it is");
         }
 
         if (SignedPart(key, signature, text) is not { } signed)
         {
             return Found(FindingKind.Edited,
                 $"{name}{TextEnding} was edited: the signature does not fit what stands there. Take the file from "
-                    + $"another copy, such as the notification sink's");
+                    + "another copy, such as the notification sink's");
         }
 
         return version is not { Version: EncryptionReport.CurrentVersion }

@@ -33,7 +33,7 @@ internal static class ReportSequence
         {
             yield return Gap(
                 $"{StoreOf(second[0])} has a second chain of reports, {Short(second[0])}, that says nothing of the "
-                    + $"one before: reports in between may be missing");
+                    + "one before: reports in between may be missing");
         }
     }
 
@@ -58,19 +58,19 @@ internal static class ReportSequence
             {
                 yield return Gap(
                     $"{before.Name} and {after.Name} both are report {Number(to)} of {StoreOf(after)}: the operator's "
-                        + $"records were put back to an earlier state, or two operators wrote");
+                        + "records were put back to an earlier state, or two operators wrote");
             }
             else if (to > from + 1)
             {
                 yield return Gap(
                     $"{StoreOf(after)} lacks {Numbers(from + 1, to - 1)} of {Short(after)}: written, and not in the "
-                        + $"folder");
+                        + "folder");
             }
             else if (after.Place.Link.Previous != before.Digest)
             {
                 yield return Gap(
                     $"{after.Name} follows another report {Number(from)} of {StoreOf(after)} than {before.Name}: the "
-                        + $"operator's records were put back to an earlier state, or two operators wrote");
+                        + "operator's records were put back to an earlier state, or two operators wrote");
             }
         }
     }
@@ -88,8 +88,8 @@ internal static class ReportSequence
         {
             yield return Gap(
                 $"{first.Name} goes on from report {Number(end.Sequence)} of {Short(before[^1])}, and that is not the "
-                    + $"last one of it in the folder: the operator's records were put back to an earlier state, or "
-                    + $"two operators wrote");
+                    + "last one of it in the folder: the operator's records were put back to an earlier state, or "
+                    + "two operators wrote");
         }
     }
 

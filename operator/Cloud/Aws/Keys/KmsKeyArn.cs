@@ -73,7 +73,7 @@ public sealed partial record KmsKeyArn(string Partition, string Region, string A
         if (AwsPartition.Find(arn.Partition) is not { } partition)
         {
             return $"'{text}' names the partition '{arn.Partition}'; aws, aws-us-gov, aws-cn and aws-eusc are "
-                + $"supported";
+                + "supported";
         }
 
         if (arn.Service != "kms")
@@ -111,7 +111,7 @@ public sealed partial record KmsKeyArn(string Partition, string Region, string A
         if (key.Partition != partition)
         {
             return $"'{key}' is in the partition '{key.Partition}', but {region} is in '{partition}'; a key can't be "
-                + $"used across partitions";
+                + "used across partitions";
         }
 
         return key.Region == region

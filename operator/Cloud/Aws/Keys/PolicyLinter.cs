@@ -12,7 +12,7 @@ public static class PolicyLinter
         {
             0 =>
                 $"{key} refuses {principal}, and every single action is allowed when tried alone; look for a deny "
-                    + $"that depends on the request",
+                    + "that depends on the request",
             1 =>
                 $"the policy of {key} does not allow {missingActions[0]} to {principal}; add it as the required "
                     + $"policy shows{Bound(missingActions, tenant)}",

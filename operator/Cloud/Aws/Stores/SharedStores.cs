@@ -24,7 +24,7 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
                 Unfit = new CloudProblem.Refused(
                     "DirectoryBucket",
                     $"{shared.Store.Name} is a directory bucket, which lists in no order: copy the data to a general "
-                        + $"purpose bucket, and name that one in spec.shared"),
+                        + "purpose bucket, and name that one in spec.shared"),
             };
         }
 
@@ -65,7 +65,7 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
             {
                 Unfit = new CloudProblem.Refused("SharedPlaceElsewhere",
                     $"the bucket {shared.Store.Name} is not in {shared.Store.Region}: data is moved within one "
-                        + $"region; name a bucket there"),
+                        + "region; name a bucket there"),
             };
         }
     }

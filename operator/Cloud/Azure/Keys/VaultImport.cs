@@ -131,5 +131,5 @@ internal sealed class VaultImport(ImportVault vault)
     private static ImportOutcome.Refused Taken(VaultKeyId id) => new(
         "KeyNameTaken",
         $"{id.Identity} is a key of somebody else's, or was one and still holds the name: choose another "
-            + $"spec.imported.azure.keyName");
+            + "spec.imported.azure.keyName");
 }

@@ -35,7 +35,7 @@ internal sealed class AccountKeys(AzureCaller caller)
             : throw new CloudException(
                 new CloudProblem.Refused("AccountUnderAnotherKey",
                     $"the account is under {standing?.Id ?? "no key of a tenant"} instead of {ordered.Id}; nothing "
-                        + $"was written"),
+                        + "was written"),
                 operation);
     }
 

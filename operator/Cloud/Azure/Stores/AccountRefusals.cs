@@ -21,23 +21,23 @@ internal static class AccountRefusals
                 $"the name {place.Account} is taken in Azure: choose another spec.azure.accountName, or leave it out",
             "AccountNameInvalid" =>
                 $"{place.Account} is not the name of a storage account: write 3 to 24 lower-case letters and digits "
-                    + $"in spec.azure.accountName, or leave it out",
+                    + "in spec.azure.accountName, or leave it out",
             "LocationNotAvailableForResourceType" =>
                 $"there is no storage in '{spec.Store.Region}': write another spec.azure.location",
             "RequestDisallowedByAzure" =>
                 $"the subscription may not use {spec.Store.Region}: name another location, or have Azure lift the "
-                    + $"limit",
+                    + "limit",
             "RequestDisallowedByPolicy" =>
                 $"an Azure Policy of the subscription denies the account: exempt resource group {place.Group}, or "
-                    + $"make the policy allow it; it is tried again",
+                    + "make the policy allow it; it is tried again",
             "ScopeLocked" =>
                 $"a lock on {place.Account} or above it forbids the change: take the lock away (az lock list, az lock "
-                    + $"delete); it is tried again",
+                    + "delete); it is tried again",
             "ResourceGroupNotFound" =>
                 $"there is no resource group {place.Group}: make it, or write another spec.azure.resourceGroup",
             "SubscriptionNotFound" =>
                 $"there is no subscription {place.Subscription}, or we may not see it: correct "
-                    + $"spec.azure.subscriptionId",
+                    + "spec.azure.subscriptionId",
             "KeyVaultPolicyError" =>
                 "the key's vault lacks soft delete or purge protection: switch both on (az keyvault update "
                     + "--enable-purge-protection)",

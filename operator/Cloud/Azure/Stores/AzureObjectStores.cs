@@ -177,7 +177,7 @@ internal sealed class AzureObjectStores : IObjectStores
             throw new CloudException(
                 new CloudProblem.Conflict("AccountTaken",
                     $"the account {place.Account} stands already and is not this store's: choose another "
-                        + $"spec.azure.accountName, or leave it out"),
+                        + "spec.azure.accountName, or leave it out"),
                 "arm:PutStorageAccount");
         }
 

@@ -77,7 +77,7 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
             {
                 return new("HierarchicalNamespace",
                     $"the account {place.Account} has a hierarchical namespace: copy the data to an account without "
-                        + $"one, and name that in spec.shared");
+                        + "one, and name that in spec.shared");
             }
         }
         catch (CloudException refusal) when (refusal.Problem is CloudProblem.Forbidden)
@@ -88,7 +88,7 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
         return shared.IsWhole && await blobs.FirstReservedAsync(shared.Store, evidence, cancellation) is { } name
             ? new("NameReserved",
                 $"the blob '{name}' begins with {Mark.Root}, where the operator keeps its own in the store, and would "
-                    + $"be left behind: rename or delete whatever begins so, or name a prefix")
+                    + "be left behind: rename or delete whatever begins so, or name a prefix")
             : null;
     }
 
@@ -182,7 +182,7 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
             throw new CloudException(
                 new CloudProblem.Conflict("LeasedByAnother",
                     $"the blob '{blob}' is leased by somebody else, who could go on writing to it: have the lease "
-                        + $"given back"), "blob:LeaseBlob");
+                        + "given back"), "blob:LeaseBlob");
         }
     }
 

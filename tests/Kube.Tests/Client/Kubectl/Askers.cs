@@ -16,7 +16,7 @@ internal static class Askers
         ? Path.Combine(Path.GetDirectoryName(helm)!, "kubectl")
         : throw new InvalidOperationException(
             $"{Variable} names no helm with a kubectl beside it: run tests/run.sh --only Kube.Tests, which brings "
-                + $"both, or set it");
+                + "both, or set it");
 
     public static async Task<string?> KubectlAsync(
         string list, string? context, string home, CancellationToken cancellation)

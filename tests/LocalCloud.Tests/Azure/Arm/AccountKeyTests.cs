@@ -146,9 +146,9 @@ public sealed class AccountKeyTests(AzureFixture cloud) : IClassFixture<AzureFix
     {
         var name = cloud.Name("account");
         await Arm.Put(ArmWire.Account(name), ArmWire.NewAccount());
-        ((string?)(await Arm.Get(
-            ArmWire.Account(
-                name))).Json["identity"]!["userAssignedIdentities"]![LocalCloudAzure.IdentityResourceId]!["principalId"]).ShouldBe(LocalCloudAzure.IdentityObjectId);
+        var identities = (await Arm.Get(ArmWire.Account(name))).Json["identity"]!["userAssignedIdentities"]!;
+        ((string?)identities[LocalCloudAzure.IdentityResourceId]!["principalId"])
+            .ShouldBe(LocalCloudAzure.IdentityObjectId);
     }
 
     private Task<AzureAnswer> Make(string vault, string key = "acme", string version = "") =>

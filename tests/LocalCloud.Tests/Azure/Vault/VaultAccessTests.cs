@@ -16,7 +16,7 @@ public sealed class VaultAccessTests(AzureFixture cloud) : IClassFixture<AzureFi
         answer.Header("WWW-Authenticate")
             .ShouldBe(
                 $"Bearer authorization=\"https://login.microsoftonline.com/{LocalCloudAzure.Tenant}\", "
-                    + $"resource=\"https://vault.azure.net\"");
+                    + "resource=\"https://vault.azure.net\"");
     }
 
     [Fact]

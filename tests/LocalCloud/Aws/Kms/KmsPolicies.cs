@@ -120,7 +120,8 @@ internal sealed class KmsPolicies(KmsEngine engine, KmsKeys keys)
     /// <summary>The policy given, or the one KMS makes when none is.</summary>
     internal static PolicyDocument Read(string? policy, string partition, string account)
     {
-        policy ??= $$$"""{"Version":"2012-10-17","Id":"key-default-1","Statement":[{"Sid":"Enable IAM User Permissions","Effect":"Allow","Principal":{"AWS":"arn:{{{partition}}}:iam::{{{account}}}:root"},"Action":"kms:*","Resource":"*"}]}""";
+        policy ??=
+            $$$"""{"Version":"2012-10-17","Id":"key-default-1","Statement":[{"Sid":"Enable IAM User Permissions","Effect":"Allow","Principal":{"AWS":"arn:{{{partition}}}:iam::{{{account}}}:root"},"Action":"kms:*","Resource":"*"}]}""";
         if (Encoding.UTF8.GetByteCount(policy) > MaxPolicyBytes)
         {
             throw KmsProblems.Of("LimitExceededException",

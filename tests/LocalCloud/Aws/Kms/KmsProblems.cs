@@ -36,8 +36,8 @@ internal static class KmsProblems
         $"User: {use.Caller.Arn} is not authorized to perform: {use.Action} "
         + (use.Caller.Account != key.Account
             ? $"{(use.NamesKey ? "on this resource" : "on the resource associated with this ciphertext")} because the "
-                + $"resource does not exist in this Region, no resource-based policies allow access, or a "
-                + $"resource-based policy explicitly denies access"
+                + "resource does not exist in this Region, no resource-based policies allow access, or a "
+                + "resource-based policy explicitly denies access"
             : $"on resource: {key.Arn} "
                 + $"{(explicitly ? "with an explicit deny in a resource-based policy" : $"because no resource-based policy allows the {use.Action} action")}"));
 

@@ -45,7 +45,7 @@ internal sealed class KmsRotation(KmsEngine engine, KmsKeys keys)
             {
                 throw KmsProblems.Of("LimitExceededException",
                     $"The on-demand rotations limit has been reached for the given keyId {key.Arn}. No more on-demand "
-                        + $"rotations can be performed for this key.");
+                        + "rotations can be performed for this key.");
             }
 
             if (key.Imported is null)

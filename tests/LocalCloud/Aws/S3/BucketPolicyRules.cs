@@ -32,7 +32,7 @@ internal static class BucketPolicyRules
             throw new AwsProblem(403, "AccessDenied",
                 $"User: {call.Aws.Caller.Arn} is not authorized to perform: s3:PutBucketPolicy on resource: "
                     + $"\"{bucket.Arn}\" because public policies are prevented by the BlockPublicPolicy setting in S3 "
-                    + $"Block Public Access.");
+                    + "Block Public Access.");
         }
 
         DemandNoLockOut(call, bucket, policy);

@@ -152,7 +152,7 @@ internal sealed partial class Buckets(S3Store store, string partition)
         400,
         "IllegalLocationConstraintException",
         $"The {wanted ?? "unspecified"} location constraint is incompatible for the region specific endpoint this "
-            + $"request was sent to.");
+            + "request was sent to.");
 
     /// <summary>Only us-east-1 forgives its owner for making a bucket twice.</summary>
     private static void Refuse(S3Call call, Bucket? existing, string region)

@@ -19,13 +19,13 @@ internal static class ArmProblems
         new(403, "AuthorizationFailed",
             $"The client '{caller.ClientId}' with object id '{caller.ObjectId}' does not have authorization to "
                 + $"perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently "
-                + $"granted, please refresh your credentials.");
+                + "granted, please refresh your credentials.");
 
     public static AzureProblem LinkedForbidden(AzurePrincipal caller, string action, string scope) =>
         new(403, "LinkedAuthorizationFailed",
             $"The client '{caller.ClientId}' with object id '{caller.ObjectId}' has permission to perform the action, "
                 + $"however, it does not have permission to perform action '{action}' on the linked scope '{scope}' "
-                + $"or the linked scope is invalid.");
+                + "or the linked scope is invalid.");
 
     public static AzureProblem BadRequest(string code, string message) => new(400, code, message);
 
@@ -53,7 +53,7 @@ internal static class ArmProblems
 
     public static AzureProblem LocationNotAllowed(string name) => new(403, "RequestDisallowedByAzure",
         $"Resource '{name}' was disallowed by Azure: This policy maintains a set of best available regions where your "
-            + $"subscription can deploy resources.");
+            + "subscription can deploy resources.");
 
     public static AzureProblem Disallowed(string name, string policy) => new(403, "RequestDisallowedByPolicy",
         $"Resource '{name}' was disallowed by policy. Policy identifiers: "
@@ -62,14 +62,14 @@ internal static class ArmProblems
 
     public static AzureProblem Locked(string path, string verb, string scope) => new(409, "ScopeLocked",
         $"The scope '{path}' cannot perform {verb} operation because following scope(s) are locked: '{scope}'. Please "
-            + $"remove the lock and try again.");
+            + "remove the lock and try again.");
 
     public static AzureProblem NameTaken(string name) =>
         new(409, "StorageAccountAlreadyTaken", $"The storage account named {name} is already taken.");
 
     public static AzureProblem NameInvalid(string name) => BadRequest("AccountNameInvalid",
         $"{name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in "
-            + $"length and use numbers and lower-case letters only.");
+            + "length and use numbers and lower-case letters only.");
 
     public static AzureProblem Busy() =>
         new(409, "StorageAccountOperationInProgress",

@@ -68,7 +68,7 @@ internal sealed class RoleAssignments
         {
             throw ArmProblems.BadRequest("PrincipalNotFound",
                 $"Principal {principal} does not exist in the directory {call.Azure.Caller.Tenant}. Check that you "
-                    + $"have the correct principal ID.");
+                    + "have the correct principal ID.");
         }
 
         if (call.Cloud.Roles.Add(name, scope, role, principal, condition: ConditionOf(properties)) is not null)

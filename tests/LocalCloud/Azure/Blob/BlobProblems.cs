@@ -14,7 +14,7 @@ internal static class BlobProblems
             [
                 ("WWW-Authenticate",
                     $"Bearer authorization_uri=https://login.microsoftonline.com/{tenant}/oauth2/authorize "
-                        + $"resource_id=https://storage.azure.com"),
+                        + "resource_id=https://storage.azure.com"),
             ],
         };
 

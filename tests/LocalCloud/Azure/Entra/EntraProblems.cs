@@ -9,12 +9,12 @@ internal static class EntraProblems
     public static AzureProblem TenantNotFound(string tenant) =>
         Of(90002, "invalid_request",
             $"Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the "
-                + $"correct cloud.");
+                + "correct cloud.");
 
     public static AzureProblem AppNotFound(string app, string tenant) => Of(700016, "unauthorized_client",
         $"Application with identifier '{app}' was not found in the directory '{tenant}'. This can happen if the "
-            + $"application has not been installed by the administrator of the tenant or consented to by any user in "
-            + $"the tenant.");
+            + "application has not been installed by the administrator of the tenant or consented to by any user in "
+            + "the tenant.");
 
     public static AzureProblem NotInstalled(string app, string tenant) =>
         Of(7000229, "invalid_client",
@@ -27,7 +27,7 @@ internal static class EntraProblems
     public static AzureProblem BadScope(string scope) =>
         Of(1002012, "invalid_scope",
             $"The provided value for scope {scope} is not valid. Client credential flows must have a scope value with "
-                + $"/.default suffixed to the resource identifier (application ID URI).");
+                + "/.default suffixed to the resource identifier (application ID URI).");
 
     public static AzureProblem MissingParameter(string name) =>
         Of(900144, "invalid_request", $"The request body must contain the following parameter: '{name}'.");

@@ -29,7 +29,9 @@ internal sealed class SigningKey
         var signed = $"{Part(header)}.{Part(claims)}";
         lock (gate)
         {
-            return $"{signed}.{Base64UrlText.Encode(rsa.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+            var signature = rsa.SignData(
+                Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            return $"{signed}.{Base64UrlText.Encode(signature)}";
         }
     }
 

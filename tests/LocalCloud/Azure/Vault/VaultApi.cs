@@ -57,7 +57,7 @@ internal sealed class VaultApi(
         {
             throw VaultProblems.BadParameter(call.Query["api-version"] is { } version
                 ? $"The specified version ({version}) is not recognized. Consider using the latest supported version "
-                    + $"(7.6)."
+                    + "(7.6)."
                 : "api-version must be specified");
         }
     }

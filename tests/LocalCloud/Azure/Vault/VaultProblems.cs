@@ -11,7 +11,7 @@ internal static class VaultProblems
         [
             ("WWW-Authenticate",
                 $"Bearer authorization=\"https://login.microsoftonline.com/{vault.Tenant}\", "
-                    + $"resource=\"https://vault.azure.net\""),
+                    + "resource=\"https://vault.azure.net\""),
         ],
     };
 
@@ -23,9 +23,9 @@ internal static class VaultProblems
     public static AzureProblem ByRole(AzurePrincipal caller, VaultAction action, KeyVault vault, string resource) =>
         Forbidden("ForbiddenByRbac",
             $"Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or "
-                + $"role definitions were changed recently, please observe propagation time.\r\nCaller: "
+                + "role definitions were changed recently, please observe propagation time.\r\nCaller: "
                 + $"{caller}\r\nAction: '{action.DataAction}'\r\nResource: '{resource}'\r\nAssignment: (not "
-                + $"found)\r\nDenyAssignmentId: null\r\nDecisionReason: null\r\nVault: "
+                + "found)\r\nDenyAssignmentId: null\r\nDecisionReason: null\r\nVault: "
                 + $"{vault.Name};location={vault.Location}\r\n");
 
     public static AzureProblem ByPolicy(AzurePrincipal caller, VaultAction action, KeyVault vault) =>
@@ -45,7 +45,7 @@ internal static class VaultProblems
 
     public static AzureProblem KeyNotFound(string name) => new(404, "KeyNotFound",
         $"A key with (name/id) {name} was not found in this key vault. If you recently deleted this key you may be "
-            + $"able to recover it using the correct recovery command.");
+            + "able to recover it using the correct recovery command.");
 
     public static AzureProblem DeletedKeyNotFound(string name) =>
         new(404, "KeyNotFound", $"Deleted Key not found: {name}");
@@ -64,7 +64,7 @@ internal static class VaultProblems
 
     public static AzureProblem NameTaken(string name) => new(409, "Conflict",
         $"Key {name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, "
-            + $"the key can only be recovered or purged.")
+            + "the key can only be recovered or purged.")
     { Inner = "ObjectIsDeletedButRecoverable" };
 
     public static AzureProblem PurgeForbidden() =>

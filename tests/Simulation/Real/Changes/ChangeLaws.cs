@@ -48,7 +48,7 @@ internal sealed class ChangeLaws(World world) : Laws(world)
         {
             throw new LawBrokenException("3",
                 $"a store was being closed ({StoreVerdict.MustClose(seen)?.Reason}) though each of its keys had "
-                    + $"proved itself within maxStaleness");
+                    + "proved itself within maxStaleness");
         }
     }
 

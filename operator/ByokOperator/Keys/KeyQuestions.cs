@@ -1,0 +1,56 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Reconciling;
+using ByokOperator.Records;
+using Cloud.Keys;
+
+namespace ByokOperator.Keys;
+
+/// <summary>What a cloud is asked of one region's key, and what its answers come to. Changes nothing.</summary>
+internal sealed class KeyQuestions(Surroundings around)
+{
+    /// <summary>Without its canary a key proves nothing; that its owner refuses it takes no proof.</summary>
+    public async Task<Fact<KeyAnswer>> RefusalAsync(
+        TenantEncryptionKey key, KeyRef reference, string why, Glance glance)
+    {
+        var asked = reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>(why)
+            : await glance.OfAsync(cancellation => AskAsync(key, reference, stored: null, cancellation));
+        return asked.ForDisplay() is { Verdict: Verdict.Revoked } ? asked : Fact.Blind<KeyAnswer>(why);
+    }
+
+    /// <summary>A version that waits for its confirmation is news and no proof:
+    /// whatever stands in the way leaves it untold.</summary>
+    public Task<Fact<string?>> NewestAsync(KeyRef newest, Glance glance) =>
+        glance.OfAsync(async cancellation => (await around.Cloud.Keys.DescribeAsync(newest, cancellation)).MaterialId);
+
+    public async Task<KeyAnswer> AskAsync(
+        TenantEncryptionKey key, KeyRef reference, Canary? stored, CancellationToken cancellation)
+    {
+        var context = stored?.Context ?? KeyContext.Of(key);
+        var proof = await around.Cloud.Keys.ProveAsync(reference, context, stored, cancellation);
+        return new KeyAnswer(
+            VerdictOf(proof.Verdict),
+            proof.Reason,
+            proof.Message,
+            stored is null && proof.Canary is { } fresh ? KeyRecordCanary.Of(fresh).Text() : null,
+            proof.MissingActions,
+            around.Time.GetUtcNow())
+        {
+            Evidence = proof.Evidence,
+            Version = proof.Version,
+            ExcessActions = proof.ExcessActions,
+            Renewal = stored is not null && proof.Canary is { Heir: { } heir } renewed
+                && heir.MaterialId != stored.Heir?.MaterialId
+                ? new CanaryRenewal(KeyRecordCanary.Of(stored).Text(), KeyRecordCanary.Of(renewed).Text())
+                : null,
+        };
+    }
+
+    private static Verdict VerdictOf(KeyVerdict verdict) => verdict switch
+    {
+        KeyVerdict.Usable => Verdict.Usable,
+        KeyVerdict.Revoked => Verdict.Revoked,
+        KeyVerdict.Unknown => Verdict.Unknown,
+        _ => throw new System.Diagnostics.UnreachableException($"{verdict}"),
+    };
+}

@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using ByokOperator.Api;
+using ByokOperator.Copying;
+using ByokOperator.Hosting;
+using ByokOperator.Migrations;
+using ByokOperator.Reconciling;
+using ByokOperator.Stores;
+using Cloud.Objects;
+using Cloud.Stores;
+using Kube.Runtime.Leading;
+
+namespace ByokOperator.Returning;
+
+/// <summary>The end of a store whose data is back: only marks go with it.</summary>
+internal sealed class ReturnEnding(Surroundings around, TargetActs target, LeadershipFence leadership)
+{
+    private readonly ReturnGate returns = new(around);
+    private readonly BatchRemoval removal = new(around.Cloud.Objects);
+
+    /// <summary>A cloud that finds no store any more is answered by the end of its record:
+    /// nothing but marks was left in it.</summary>
+    public async Task DeleteAsync(EncryptedStore store, ReturnAct.DeleteStore delete, CancellationToken cancellation)
+    {
+        var places = await target.PlacesAsync(store, cancellation);
+        if ((await returns.RecordAsync(store, cancellation)).Return is not { RetiredAt: not null } back
+            || back.Receipt != delete.Receipt)
+        {
+            throw new RefusedActException("NotRetired",
+                "it is not on record that everything in the store was retired on this receipt");
+        }
+
+        await returns.DemandNoCopyAsync(store, cancellation);
+        var spec = places.Spec(versioned: false);
+        var ownership = await around.Cloud.Stores.OwnershipAsync(spec, cancellation);
+        if (ownership is not (StoreOwnership.Ours or StoreOwnership.Absent))
+        {
+            throw new RefusedActException("NameTaken",
+                "what stands under the store's name is not this store's: it is left alone, and the record that tells "
+                    + "of it stays")
+                {
+                    NeedsPerson = true,
+                };
+        }
+
+        if (ownership == StoreOwnership.Ours)
+        {
+            if (!await removal.RemoveAsync(places.Target, OnlyMarks(places.Target, cancellation),
+                leadership.ThrowIfLost, cancellation))
+            {
+                return;
+            }
+
+            leadership.ThrowIfLost();
+            await around.Cloud.Stores.DeleteAsync(spec, cancellation);
+        }
+
+        leadership.ThrowIfLost();
+        await target.ForgetAsync(store, isReleased: false, cancellation);
+    }
+
+    private async IAsyncEnumerable<ObjectVersion> OnlyMarks(
+        StoreRef place, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var version in around.Cloud.Objects.ListVersionsAsync(place, "", null, cancellation))
+        {
+            yield return version.Key.StartsWith(MarkNames.Root, StringComparison.Ordinal)
+                ? version
+                : throw new RefusedActException("WrittenToStore",
+                    $"'{RefusedObject.Escaped(version.Key)}' was written into the store that its data has left: "
+                        + "nothing of it is deleted; move it to the shared place, or delete it")
+                    {
+                        NeedsPerson = true,
+                    };
+        }
+    }
+}
