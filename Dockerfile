@@ -16,8 +16,11 @@ RUN case $TARGETARCH in \
 WORKDIR /source
 # The project files and what they restored alone first: the packages are fetched again only when one of these changes.
 COPY global.json .editorconfig Directory.Build.props Directory.Packages.props ./
+COPY operator/Byok.Material/Byok.Material.csproj operator/Byok.Material/packages.*.json operator/Byok.Material/
 COPY operator/Kube/Kube.csproj operator/Kube/packages.*.json operator/Kube/
 COPY operator/Cloud/Cloud.csproj operator/Cloud/packages.*.json operator/Cloud/
+COPY operator/Cloud.Aws/Cloud.Aws.csproj operator/Cloud.Aws/packages.*.json operator/Cloud.Aws/
+COPY operator/Cloud.Azure/Cloud.Azure.csproj operator/Cloud.Azure/packages.*.json operator/Cloud.Azure/
 COPY operator/ByokOperator/ByokOperator.csproj operator/ByokOperator/packages.*.json operator/ByokOperator/
 RUN dotnet restore operator/ByokOperator -a $TARGETARCH
 COPY operator operator

@@ -8,16 +8,22 @@ namespace Architecture;
 public sealed class ReferenceTests
 {
     [Theory]
+    [InlineData("operator/Byok.Material/Byok.Material.csproj", "")]
     [InlineData("operator/Kube/Kube.csproj", "")]
     [InlineData("operator/Cloud/Cloud.csproj", "")]
-    [InlineData("operator/ByokOperator/ByokOperator.csproj", "Cloud Kube")]
+    [InlineData("operator/Cloud.Aws/Cloud.Aws.csproj", "Cloud")]
+    [InlineData("operator/Cloud.Azure/Cloud.Azure.csproj", "Cloud")]
+    [InlineData("operator/ByokOperator/ByokOperator.csproj", "Byok.Material Cloud Cloud.Aws Cloud.Azure Kube")]
     public void A_project_refers_only_downwards(string project, string allowed) =>
         References(project, "ProjectReference").Select(Path.GetFileNameWithoutExtension)
             .Except(allowed.Split(' ')).ShouldBeEmpty();
 
     [Theory]
+    [InlineData("operator/Byok.Material/Byok.Material.csproj", "-")]
     [InlineData("operator/Kube/Kube.csproj", "KubernetesClient.Aot YamlDotNet OpenTelemetry. Polly.Core")]
-    [InlineData("operator/Cloud/Cloud.csproj", "AWSSDK Polly Azure Microsoft.Extensions.Logging")]
+    [InlineData("operator/Cloud/Cloud.csproj", "Polly Microsoft.Extensions.Logging")]
+    [InlineData("operator/Cloud.Aws/Cloud.Aws.csproj", "AWSSDK.")]
+    [InlineData("operator/Cloud.Azure/Cloud.Azure.csproj", "Azure.")]
     [InlineData("operator/ByokOperator/ByokOperator.csproj",
         "System.CommandLine OpenTelemetry Polly.Core Cronos YamlDotNet")]
     public void A_project_takes_only_the_packages_that_its_part_needs(string project, string allowed) =>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using ByokOperator.Material;
+using Byok.Material;
 using MaterialProbe;
 
 // Opens as many uploads as it is told, then says so and waits, so that its memory can be searched. It knows no secret

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ByokOperator.Material;
+using Byok.Material;
 
 namespace ByokOperator.Keygen;
 

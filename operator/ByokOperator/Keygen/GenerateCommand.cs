@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using Byok.Material;
 using ByokOperator.Hosting;
-using ByokOperator.Material;
 
 namespace ByokOperator.Keygen;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Byok.Material;
 using ByokOperator.Hosting;
-using ByokOperator.Material;
 
 namespace ByokOperator.Keygen;
 

@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.CommandLine;
 using System.Security.Cryptography;
+using Byok.Material;
 using ByokOperator.Hosting;
-using ByokOperator.Material;
 
 namespace ByokOperator.Keygen;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Numerics;
 using System.Security.Cryptography;
-using ByokOperator.Material;
+using Byok.Material;
 
 namespace ByokOperator.Keygen;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ByokOperator.Material;
+using Byok.Material;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using Cloud.Keys;

@@ -1,8 +1,8 @@
+using Byok.Material;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Importing.Requests;
 using ByokOperator.Importing.Wrapping;
-using ByokOperator.Material;
 using ByokOperator.Reconciling;
 using Cloud.Keys;
 using Kube.Core;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Byok.Material;
 using ByokOperator.Importing.Requests;
-using ByokOperator.Material;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Kube.Runtime.Leading;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ByokOperator.Material;
+using Byok.Material;
 using ByokOperator.Tests.Api;
 using Kube.Core.Kinds;
 using Shouldly;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using Byok.Material;
 using ByokOperator.Importing.Wrapping;
-using ByokOperator.Material;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Shouldly;

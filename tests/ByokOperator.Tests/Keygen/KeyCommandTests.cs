@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Byok.Material;
 using ByokOperator.Keys;
-using ByokOperator.Material;
 using ByokOperator.Tests.Material;
 using Shouldly;
 using Xunit;
@@ -110,7 +110,7 @@ public sealed class KeyCommandTests : IDisposable
         var ran = bench.Tool("key", "generate", "-k", Workbench.PublicKey, "--legacy-sha1");
         bench.ShouldOpen("encrypted_secret.bin", ran.Text, legacy: true);
         Platform.Open(bench.Read("encrypted_secret.bin"), ran.Text)
-            .ShouldBeOfType<ByokOperator.Material.OpenedMaterial.Refused>();
+            .ShouldBeOfType<Byok.Material.OpenedMaterial.Refused>();
     }
 
     [Theory]

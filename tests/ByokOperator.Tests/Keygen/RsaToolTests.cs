@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using ByokOperator.Material;
+using Byok.Material;
 using ByokOperator.Tests.Material;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using ByokOperator.Material;
+using Byok.Material;
 using ByokOperator.Tests.Api;
 using ByokOperator.Tests.Material;
 using Cluster.Tests.Primitives;

@@ -1,5 +1,5 @@
+using Byok.Material;
 using ByokOperator.Keys;
-using ByokOperator.Material;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Tenants;

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using Byok.Material;
 using ByokOperator.Api;
 using ByokOperator.Importing.Wrapping;
 using ByokOperator.Keys;
-using ByokOperator.Material;
 using ByokOperator.Records;
 using ByokOperator.Tests.Hosting;
 using Cloud.Aws;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using ByokOperator.Material;
+using Byok.Material;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Byok.Material;
 using ByokOperator.Keygen;
-using ByokOperator.Material;
 using FsCheck;
 using FsCheck.Fluent;
 using Shouldly;

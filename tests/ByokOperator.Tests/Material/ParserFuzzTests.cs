@@ -1,6 +1,6 @@
 using System.Text;
+using Byok.Material;
 using ByokOperator.Keygen;
-using ByokOperator.Material;
 using Cluster.Tests.Primitives;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using ByokOperator.Material;
+using Byok.Material;
 using ByokOperator.Tests.Api;
 using Shouldly;
 using Xunit;

@@ -1,4 +1,4 @@
-using ByokOperator.Material;
+using Byok.Material;
 using Cluster.Tests.Primitives;
 using Shouldly;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
-using ByokOperator.Material;
+using Byok.Material;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Formats.Asn1;
 using System.Numerics;
 using System.Security.Cryptography;
-using ByokOperator.Material;
+using Byok.Material;
 
 namespace ByokOperator.Tests.Material;
 

@@ -1,6 +1,6 @@
+using Byok.Material;
 using ByokOperator.Api;
 using ByokOperator.Keys;
-using ByokOperator.Material;
 using ByokOperator.Notices;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;

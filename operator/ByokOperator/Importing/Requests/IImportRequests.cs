@@ -1,4 +1,4 @@
-using ByokOperator.Material;
+using Byok.Material;
 using Kube.Core;
 
 namespace ByokOperator.Importing.Requests;

@@ -1,5 +1,5 @@
+using Byok.Material;
 using ByokOperator.Importing.Wrapping;
-using ByokOperator.Material;
 using Kube.Core;
 
 namespace ByokOperator.Importing.Requests;

@@ -1,5 +1,5 @@
+using Byok.Material;
 using ByokOperator.Importing.Wrapping;
-using ByokOperator.Material;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;

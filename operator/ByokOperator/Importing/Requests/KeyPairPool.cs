@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Byok.Material;
 using ByokOperator.Importing.Serving;
-using ByokOperator.Material;
 using Kube.Runtime.Hosting;
 
 namespace ByokOperator.Importing.Requests;

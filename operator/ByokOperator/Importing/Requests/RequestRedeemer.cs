@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using Byok.Material;
 using ByokOperator.Importing.Wrapping;
-using ByokOperator.Material;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;

@@ -12,7 +12,7 @@ internal sealed record ImportProblem(int Status, string Slug, string Title, stri
 {
     private const string Anew = "ask for a new import request and wrap the secret with its public key";
 
-    /// <summary>A finer word for machines, of <see cref="Material.RefusalCodes"/>.</summary>
+    /// <summary>A finer word for machines, of <see cref="Byok.Material.RefusalCodes"/>.</summary>
     public string? Code { get; init; }
 
     /// <summary>When it is worth another try.</summary>

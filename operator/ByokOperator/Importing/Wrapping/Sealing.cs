@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using ByokOperator.Material;
+using Byok.Material;
 
 namespace ByokOperator.Importing.Wrapping;
 

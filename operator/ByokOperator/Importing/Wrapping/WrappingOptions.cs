@@ -1,4 +1,4 @@
-using ByokOperator.Material;
+using Byok.Material;
 
 namespace ByokOperator.Importing.Wrapping;
 
