@@ -1,10 +1,8 @@
-using System.Text;
 using ByokOperator.Api;
 using Azure.Core;
 using Cloud;
 using Cloud.Azure;
 using Cloud.Azure.Calling;
-using Cloud.Stores;
 using LocalCloud;
 using LocalCloud.Azure.Admin;
 using LocalCloud.Faults;
@@ -17,7 +15,7 @@ namespace CloudStories;
 /// <summary>Key Vault and Storage: the tenant's directory and the platform's.</summary>
 /// <param name="tenant">Names the vault.</param>
 /// <param name="isHierarchical">The shared account has a hierarchical namespace.</param>
-internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = false) : ICloudScene
+internal sealed partial class AzureScene(string tenant = "acme", bool isHierarchical = false) : ICloudScene
 {
     private const string Account = "platformbackups";
     private const string Container = "backups";
@@ -205,38 +203,6 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
         return "takenbyanother";
     }
 
-    public Task PutSharedAsync(string name, string content) => PutAsync(name, content, []);
-
-    public Task ArchiveSharedAsync(string name) => PutAsync(name, "cold", [("x-ms-access-tier", "Archive")]);
-
-    private async Task PutAsync(string name, string content, (string, string)[] headers)
-    {
-        var call = new AzureCall("blob:PutBlob", RequestMethod.Put, Blob($"{Account}/{Container}", name),
-            AzureAudience.Storage)
-        {
-            Headers = [ApiVersion, ("x-ms-blob-type", "BlockBlob"), .. headers],
-            Body = Encoding.UTF8.GetBytes(content),
-        };
-        await Cloud.Caller.SendAsync(call, CancellationToken.None);
-    }
-
-    public async Task<IReadOnlyList<string>> ListSharedAsync(string prefix) =>
-        await ListAsync($"{Account}/{Container}", prefix) ?? throw new InvalidOperationException("refused");
-
-    public async Task<string?> ReadAsync(StoreLocation store, string name)
-    {
-        var reply = await Cloud.Caller.SendAsync(
-            new AzureCall("blob:GetBlob", RequestMethod.Get, Blob(store.Bucket, name), AzureAudience.Storage)
-            {
-                Headers = [ApiVersion],
-                Accepts = [403],
-            }, CancellationToken.None);
-        return reply.Status == 403 ? null : reply.Body.ToString();
-    }
-
-    public Task<IReadOnlyList<string>?> ListAsync(StoreLocation store, string prefix) =>
-        ListAsync(store.Bucket, prefix);
-
     /// <summary>Whether even the plain listing is refused, which goes on when a key goes.</summary>
     public async Task<bool> IsShutAsync(StoreLocation store)
     {
@@ -273,27 +239,4 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
         identity?.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private async Task<IReadOnlyList<string>?> ListAsync(string name, string prefix)
-    {
-        var store = new StoreRef(LocalCloudAzure.Location, name)
-        {
-            Cloud = CloudKind.Azure,
-            Scope = $"{LocalCloudAzure.PlatformSubscription}/{LocalCloudAzure.ResourceGroup}",
-        };
-        try
-        {
-            return [.. (await Cloud.Objects.ListVersionsAsync(store, prefix, null, CancellationToken.None)
-                .ToListAsync(CancellationToken.None))
-                .Where(blob => blob is { IsLatest: true, IsDeleteMarker: false }).Select(blob => blob.Key)];
-        }
-        catch (CloudException refused) when (refused.Problem is CloudProblem.Forbidden)
-        {
-            return null;
-        }
-    }
-
-    private static Uri Blob(string store, string name) =>
-        new(LocalCloudAzure.Blob(store.Split('/')[0]),
-            $"{store.Split('/')[1]}/{string.Join('/', name.Split('/').Select(Uri.EscapeDataString))}");
 }

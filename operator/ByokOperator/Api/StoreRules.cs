@@ -72,14 +72,6 @@ internal static class StoreRules
                     "spec.aws.bucketName can't be changed, the data stands in that bucket: make a new EncryptedStore"));
         }
 
-        if (before.KeyRef is not null && after.KeyRef is null && (after.Aws is null || after.Shared is null))
-        {
-            found.Add(
-                new("spec",
-                    "spec.keyRef can be taken away on AWS alone, from a store with spec.shared, where its data then "
-                        + "goes back to: set it back, or name another key"));
-        }
-
         if (before.Migration.Mode == MigrationPolicy.Run && after.Migration.Mode == MigrationPolicy.Plan)
         {
             found.Add(

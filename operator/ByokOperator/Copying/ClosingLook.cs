@@ -13,6 +13,7 @@ internal sealed class ClosingLook(IObjectData data, CopyOptions options)
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     private readonly KeyOrder order = KeyOrder.Of(options.Target.Cloud);
+    private readonly OwnCopies own = new(data, options.Source, options.To);
     private readonly List<ObjectVersion> strays = [];
     private long removed;
 
@@ -84,7 +85,8 @@ internal sealed class ClosingLook(IObjectData data, CopyOptions options)
     {
         foreach (var batch in strays.Chunk(SourceRetirement.BatchSize))
         {
-            await data.DeleteVersionsAsync(options.Target, batch, cancellation);
+            await own.DemandAsync(batch, byName: false, cancellation);
+            await data.DeleteVersionsAsync(options.To, batch, cancellation);
             removed += batch.Length;
         }
 

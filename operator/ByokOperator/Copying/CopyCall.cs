@@ -18,7 +18,7 @@ internal sealed class CopyCall(IObjectData data, CopyOptions options)
         try
         {
             return await data.CopyAsync(
-                new CopyOrder(options.Source, version, options.Target, version.Key, options.Key,
+                new CopyOrder(options.Source, version, options.To, version.Key, options.Key,
                     options.BucketKey) { RedirectTo = redirectTo }, cancellation);
         }
         catch (CloudException refusal) when (refusal.Problem is CloudProblem.Conflict or CloudProblem.NotFound)

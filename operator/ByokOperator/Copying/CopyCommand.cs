@@ -89,7 +89,8 @@ internal static class CopyCommand
         {
             Description =
                 $"Full id of the tenant's key: {PlaceText.KeyForms}; on AWS in the target's region. With --return "
-                    + $"what the shared place encrypts by, {KeyRef.StoreManaged} among it.",
+                    + $"what the shared place encrypts by, {KeyRef.StoreManaged} and azure:{KeyRef.AccountManaged} "
+                    + $"among it.",
             Required = true,
         };
         private readonly ShardArguments shard = new("Keys copied at once; fewer while the store asks to slow down.");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cloud.Keys;
+using Cloud.Objects;
 using Cloud.Stores;
 
 namespace ByokOperator.Copying;
@@ -55,6 +56,9 @@ internal sealed record CopyOptions
     /// of a return.</summary>
     public KeyRef? MarksKey { get; init; }
 
+    /// <summary>The target, as it is written to: somebody else may write beside what is brought back.</summary>
+    public StoreRef To => Return is null ? Target : HeldPlace.Of(Target);
+
     /// <summary>Where marks, manifests and the receipt stand.</summary>
     public StoreRef Marks => Return is null ? Target : Source;
 
@@ -83,7 +87,7 @@ internal sealed record CopyOptions
         : Return is not null != MarksKey is not null
             || MarksKey is { Id.Length: 0 }
                 or { IsStoreManaged: true } ? "--marks-key must be the tenant's key, and goes with --return"
-        : Key.IsStoreManaged && Return is null ? $"--key {KeyRef.StoreManaged} is for a return alone"
+        : Key.IsStoreManaged && Return is null ? $"--key {Key.Id} is for a return alone"
         : null;
 
     /// <summary>Of what every worker of a shard is given; null when nothing is wrong.</summary>

@@ -14,6 +14,7 @@ internal sealed class KeyCopier(
     private const int MaxBadCopies = 3;
 
     private readonly CopyCall call = new(data, options);
+    private readonly OwnCopies own = new(data, options.Source, options.To);
 
     /// <param name="source">Oldest first.</param>
     /// <param name="previous">Oldest first.</param>
@@ -31,7 +32,10 @@ internal sealed class KeyCopier(
         {
             try
             {
-                return await AttemptAsync(key, KeyPlan.For(source, previous, target), cancellation);
+                var plan = KeyPlan.For(source, previous, target);
+                await own.DemandAsync(plan.Removals.Where(version => !previous.Any(entry => entry.IsStoredAs(version))),
+                    byName: false, cancellation);
+                return await AttemptAsync(key, plan, cancellation);
             }
             catch (CloudException refusal) when (refusal.Problem is CloudProblem.Throttled
                 && ++throttles < Patience.MaxThrottles)
@@ -73,8 +77,10 @@ internal sealed class KeyCopier(
             }
 
             var rejected = plan.Adoptions.Skip(index).ToList();
-            await RemoveAsync([.. rejected.Select(one => one.Stored).Where(stored => stored.VersionId is not null)],
-                cancellation);
+            List<ObjectVersion> wrong =
+                [.. rejected.Select(one => one.Stored).Where(stored => stored.VersionId is not null)];
+            await own.DemandAsync(wrong, byName: false, cancellation);
+            await RemoveAsync(wrong, cancellation);
             copies = [.. rejected.Select(one => one.Source), .. plan.Copies];
             break;
         }
@@ -101,6 +107,7 @@ internal sealed class KeyCopier(
         try
         {
             return await verification.VerifyAdoptionAsync(adoption, cancellation) is { } proved
+                && await own.HoldAsync(adoption.Stored, cancellation)
                 ? ManifestEntry.For(adoption.Source, adoption.Stored.VersionId, adoption.Stored.ETag, proved.Proof)
                     .Lacking(proved.NotCarried)
                 : null;
@@ -123,7 +130,7 @@ internal sealed class KeyCopier(
         {
             return version.Obstacle is { } obstacle ? throw new ObjectRefusedException(version, obstacle)
                 : version.IsDeleteMarker
-                ? ManifestEntry.For(version, await data.MarkDeletedAsync(options.Target, version.Key, cancellation), "",
+                ? ManifestEntry.For(version, await data.MarkDeletedAsync(options.To, version.Key, cancellation), "",
                     Proofs.Marker)
                 : await CopyOneAsync(version, cancellation);
         }
@@ -197,7 +204,7 @@ internal sealed class KeyCopier(
 
         try
         {
-            await data.DeleteVersionsAsync(options.Target, versions, cancellation);
+            await data.DeleteVersionsAsync(options.To, versions, cancellation);
         }
         catch (CloudException refusal) when (refusal.Problem is CloudProblem.NotFound)
         {

@@ -46,10 +46,12 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
     public async Task<MigrationSight> LookBackAsync(
         EncryptedStore store, StorePlaces places, StoreReturn back, Fact<StoreDescription> target, Glance glance)
     {
-        var source = await glance.OfAsync(async cancellation =>
-            Source(
-                await around.Cloud.Stores.DescribeSharedAsync(MoveRoute.SourceOf(places, places.Shared!),
-                    places.Identity, cancellation)));
+        var seen = await glance.OfAsync(
+            cancellation =>
+                around.Cloud.Stores.DescribeSharedAsync(MoveRoute.SourceOf(places, places.Shared!), places.Identity,
+                    cancellation));
+        // it is of the operator's own making, marks and all
+        var source = seen.Select(one => Source(one) with { Unfit = null });
         var receipt = await Mark(target,
             cancellation => marks.ReceiptAsync(places.Target, MarkNames.ReturnReceipt(back.Hold!), cancellation),
             glance);

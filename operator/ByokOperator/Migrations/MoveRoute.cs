@@ -32,7 +32,7 @@ internal sealed record MoveRoute(StorePlaces Places, SharedRef Source, StoreRef 
     /// <summary>What copies are ordered under.</summary>
     /// <param name="proved">The store's own key.</param>
     public KeyRef Under(KeyRef proved) =>
-        Return is { } back ? new KeyRef(Target.Region, back.OrderedUnder) { Cloud = Target.Cloud } : proved;
+        Return is { } back ? new KeyRef(Target.KeyRegion, back.OrderedUnder) { Cloud = Target.Cloud } : proved;
 
     public bool BucketKey => Return?.BucketKey ?? Places.BucketKey;
 

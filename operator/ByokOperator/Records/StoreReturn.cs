@@ -11,6 +11,9 @@ namespace ByokOperator.Records;
 /// <param name="Consent">What the annotation said: <c>store/key</c>.</param>
 internal sealed record StoreReturn(string Consent)
 {
+    /// <summary>What an account on Azure says that is under a key in a vault.</summary>
+    private const string AccountVault = "Microsoft.Keyvault";
+
     /// <summary>Token of the fence on the shared place, behind which that was seen to be empty;
     /// null until it was.</summary>
     public string? Hold { get; init; }
@@ -43,7 +46,12 @@ internal sealed record StoreReturn(string Consent)
     /// for people.</summary>
     public static string? Fault(string? encryption, string? keyId) => (encryption, keyId) switch
     {
-        (KeyRef.StoreManaged, null) => null,
+        (KeyRef.StoreManaged or KeyRef.AccountManaged, null) => null,
+        (AccountVault, { } url) when url.StartsWith("https://", StringComparison.Ordinal)
+            && url.Split('/') is [_, _, _, "keys", { Length: > 0 }] => null,
+        _ when encryption?.StartsWith("the encryption scope", StringComparison.Ordinal) == true =>
+            $"its container puts what is written there under {encryption}: make its default scope the account's own "
+                + $"encryption",
         ("aws:kms", { } arn) when arn.StartsWith("arn:", StringComparison.Ordinal)
             && arn.Contains(":key/", StringComparison.Ordinal) => null,
         _ =>

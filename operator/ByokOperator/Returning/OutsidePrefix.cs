@@ -1,5 +1,6 @@
 using ByokOperator.Copying;
 using ByokOperator.Reconciling;
+using Cloud;
 using Cloud.Objects;
 using Cloud.Stores;
 
@@ -16,7 +17,11 @@ internal static class OutsidePrefix
     /// <exception cref="RefusedActException">Something does; the message names it.</exception>
     public static async Task DemandNothingAsync(IObjectData data, SharedRef source, CancellationToken cancellation)
     {
-        if (await FirstAsync(data, source, cancellation) is { } name)
+        var found = source.Store.Cloud == CloudKind.Azure
+            // where a jump is no less than the whole listing
+            ? await data.FindBesideAsync(source.Store, source.Prefix, cancellation)
+            : await FirstAsync(data, source, cancellation);
+        if (found is { } name)
         {
             throw new RefusedActException("WrittenOutsidePrefix",
                 $"'{RefusedObject.Escaped(name)}' in the store is not under {source.Prefix}, which alone is the "

@@ -9,6 +9,7 @@ using ByokOperator.Reconciling;
 using ByokOperator.Reencrypting;
 using ByokOperator.Records;
 using ByokOperator.Stores;
+using Cloud;
 using Cloud.Objects;
 using Cloud.Stores;
 using Kube.Runtime.Leading;
@@ -22,7 +23,7 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
     private readonly ReturnGate returns = new(around);
     private readonly ReturnPlaces shared = new(around);
     private readonly ReturnEnding ending = new(around, target, leadership);
-    private readonly BatchRemoval removal = new(around.Cloud.Objects);
+    private readonly PlaceClearing clearing = new(around, leadership);
 
     public Task PerformAsync(EncryptedStore store, ReturnAct act, CancellationToken cancellation) => act switch
     {
@@ -94,8 +95,6 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
             cancellation);
     }
 
-    /// <summary>Nothing stood there behind this hold when the return began, and nobody else could write since:
-    /// what stands there is ours.</summary>
     private async Task ClearAsync(EncryptedStore store, ReturnAct.ClearPlace clear, CancellationToken cancellation)
     {
         await returns.DemandUnwantedAsync(store, cancellation);
@@ -108,21 +107,7 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
         }
 
         await returns.DemandNoCopyAsync(store, cancellation);
-        await removal.RemoveAsync(
-            place.Store,
-            TenantListing.OfAsync(around.Cloud.Objects, place.Store, place.Prefix, afterKey: null, cancellation),
-            async () =>
-            {
-                leadership.ThrowIfLost();
-                if ((await around.Cloud.Stores.DescribeSharedAsync(place, StoreNames.ReturnHold(places),
-                    cancellation)).Fence != clear.Hold)
-                {
-                    throw new RefusedActException("SharedPlaceNotHeld",
-                        "the hold on the shared place is not the one that the return began behind: nothing there is "
-                            + "deleted");
-                }
-            },
-            cancellation);
+        await clearing.ClearAsync(places, place, clear.Hold, cancellation);
     }
 
     private async Task ReleaseAsync(

@@ -5,6 +5,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
+using Cloud;
 using Cloud.Objects;
 using Cloud.Stores;
 using Kube.Runtime.Leading;
@@ -51,11 +52,28 @@ internal sealed class ReturnEnding(Surroundings around, TargetActs target, Leade
             }
 
             leadership.ThrowIfLost();
-            await around.Cloud.Stores.DeleteAsync(spec, cancellation);
+            await DeleteEmptiedAsync(spec, cancellation);
         }
 
         leadership.ThrowIfLost();
         await target.ForgetAsync(store, isReleased: false, cancellation);
+    }
+
+    /// <summary>What somebody made in it beside the data, another container for one, is not the operator's to
+    /// delete.</summary>
+    private async Task DeleteEmptiedAsync(StoreSpec spec, CancellationToken cancellation)
+    {
+        try
+        {
+            await around.Cloud.Stores.DeleteAsync(spec, cancellation);
+        }
+        catch (CloudException left) when (left.Problem is CloudProblem.Conflict { Code: "StoreNotEmpty" } full)
+        {
+            throw new RefusedActException(full.Code, $"{full.Message}: move it elsewhere, or delete it")
+            {
+                NeedsPerson = true,
+            };
+        }
     }
 
     private async IAsyncEnumerable<ObjectVersion> OnlyMarks(

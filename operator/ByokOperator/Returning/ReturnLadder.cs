@@ -168,12 +168,14 @@ internal static class ReturnLadder
     private static Finding CopiesGone(StoreWorld world) =>
         IsTakenBack(world) ? ClosingLadder.CopyJobsGone(world) : Finding.Holds.Now;
 
-    private static Finding FenceLifted(StoreWorld world) => IsTakenBack(world) && world.Return!.Move is { } move
-        ? move.Source.Judge(source =>
-            source.AnyFence is { } fence
-                ? new Finding.Lacks("FenceStands", new MigrationAct.LiftFence(fence) { IsReturn = true })
-                : Finding.Holds.Now)
-        : Finding.Holds.Now;
+    // A closed store that shuts the operator's own requests out as well holds everybody off by itself.
+    private static Finding FenceLifted(StoreWorld world) =>
+        IsTakenBack(world) && world.Return!.Move is { } move && !IsShutToUs(world, move)
+            ? move.Source.Judge(source =>
+                source.AnyFence is { } fence
+                    ? new Finding.Lacks("FenceStands", new MigrationAct.LiftFence(fence) { IsReturn = true })
+                    : Finding.Holds.Now)
+            : Finding.Holds.Now;
 
     private static Finding SharedPlaceCleared(StoreWorld world) =>
         !IsTakenBack(world) ? Finding.Holds.Now : world.Return!.Place.Judge(place =>
@@ -187,6 +189,9 @@ internal static class ReturnLadder
     private static Finding ReturnGivenUp(StoreWorld world) => IsTakenBack(world)
         ? new Finding.Lacks("ReturnOnRecord", new ReturnAct.GiveUp(world.Return!.Known!.Consent))
         : Finding.Holds.Now;
+
+    private static bool IsShutToUs(StoreWorld world, MigrationWorld move) =>
+        move.Source.Blindness is not null && world.Target.ForDisplay() is { IsDenied: true };
 
     private static bool IsTakenBack(StoreWorld world) => world.Return is { Known: not null, IsServed: false };
 }

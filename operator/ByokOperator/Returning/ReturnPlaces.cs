@@ -1,3 +1,4 @@
+using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Records;
 using ByokOperator.Stores;
@@ -32,14 +33,29 @@ internal sealed class ReturnPlaces(Surroundings around)
     /// <summary>Somebody's TenantEncryptionKey names it or was proved on it, whatever became of that; or it is in an
     /// account that the platform lets a tenant name keys of.</summary>
     private bool IsATenants(string keyId) =>
-        around.Cluster.Keys.List().Any(key => key.Spec.AwsKms?.Keys.Any(entry => entry.Arn == keyId) == true)
+        around.Cluster.Keys.List().Any(key => Names(key.Spec, keyId))
         || around.Cluster.Records.Maps.List().Select(RecordCodec.Peek<KeyRecord>).OfType<KeyRecord>()
             .Any(record => IsOf(record, keyId))
-        || (keyId.Split(':') is [_, _, _, _, var account, ..]
-            && around.Cluster.Tenants.Authority.Tenants
-                .Any(tenant => tenant.Spec.Keys.AwsAccounts.Contains(account, StringComparer.Ordinal)));
+        || around.Cluster.Tenants.Authority.Tenants.Any(tenant => MayBeOf(tenant.Spec.Keys, keyId));
 
     private static bool IsOf(KeyRecord record, string keyId) =>
-        record.Spec?.AwsKms?.Keys.Any(entry => entry.Arn == keyId) == true
-            || record.Regions.Values.Any(region => region.Canary?.KeyId == keyId);
+        (record.Spec is { } spec && Names(spec, keyId))
+            || record.Regions.Values.Any(region => IsSame(region.Canary?.KeyId, keyId));
+
+    private static bool Names(TenantEncryptionKeySpec spec, string keyId) =>
+        spec.AwsKms?.Keys.Any(entry => entry.Arn == keyId) == true
+        || (spec.AzureKeyVault is { } vault && IsSame(vault.KeyId, keyId))
+        || (spec.Imported?.Azure is { } imported && IsSame(imported.KeyId, keyId));
+
+    /// <summary>The platform lets a tenant name keys of that account, or in that vault.</summary>
+    private static bool MayBeOf(TenantKeys keys, string keyId) =>
+        keyId.Split(':') is [_, _, _, _, var account, ..] ? keys.AwsAccounts.Contains(account, StringComparer.Ordinal)
+        : keys.Vaults.Any(vault =>
+            vault != "*" && keyId.StartsWith($"{vault.TrimEnd('/')}/keys/", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A vault spells its address and its keys' names in any case, and a version may stand behind.</summary>
+    private static bool IsSame(string? known, string keyId) =>
+        known is not null
+            && (known.Equals(keyId, StringComparison.OrdinalIgnoreCase)
+                || known.StartsWith(keyId + "/", StringComparison.OrdinalIgnoreCase));
 }

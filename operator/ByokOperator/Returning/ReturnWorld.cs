@@ -47,8 +47,8 @@ internal sealed record ReturnWorld
     public static ReturnWorld? Of(EncryptedStore written, EncryptedStore store, StoreRecord? record)
     {
         var isAsked = written.Spec.KeyRef is null;
-        var isOffered = StorePlace.Of(store.Spec) is { Cloud: StorePlace.Aws, Shared: not null };
-        return record?.Place is null || !isOffered || !(isAsked || record.Return is not null) ? null : new ReturnWorld
+        return record?.Place is null || StorePlace.Of(store.Spec).Shared is null
+            || !(isAsked || record.Return is not null) ? null : new ReturnWorld
         {
             Consent = StoreNames.ReturnConsent(store),
             IsAsked = isAsked,

@@ -17,7 +17,7 @@ internal sealed class BatchRemoval(IObjectData data)
     {
         return RemoveAsync(place, versions, AskAsync, cancellation);
 
-        Task AskAsync()
+        Task AskAsync(IReadOnlyList<ObjectVersion> batch)
         {
             mayAct();
             return Task.CompletedTask;
@@ -26,11 +26,12 @@ internal sealed class BatchRemoval(IObjectData data)
 
     /// <param name="place">Where it stands.</param>
     /// <param name="versions">Exactly these.</param>
-    /// <param name="mayAct">Throws where nothing may be deleted any more; asked before each request.</param>
+    /// <param name="mayAct">Throws where nothing of the next request may be deleted; asked before each.</param>
     /// <param name="cancellation">As everywhere.</param>
     /// <returns>Whether nothing of it is left.</returns>
     public async Task<bool> RemoveAsync(
-        StoreRef place, IAsyncEnumerable<ObjectVersion> versions, Func<Task> mayAct, CancellationToken cancellation)
+        StoreRef place, IAsyncEnumerable<ObjectVersion> versions, Func<IReadOnlyList<ObjectVersion>, Task> mayAct,
+        CancellationToken cancellation)
     {
         var batches = 0;
         await foreach (var batch in versions.Chunk(BatchSize).WithCancellation(cancellation))
@@ -40,7 +41,7 @@ internal sealed class BatchRemoval(IObjectData data)
                 return false;
             }
 
-            await mayAct();
+            await mayAct(batch);
             await data.DeleteVersionsAsync(place, batch, cancellation);
         }
 

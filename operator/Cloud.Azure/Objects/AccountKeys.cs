@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Azure.Core;
 using Cloud.Azure.Calling;
 using Cloud.Azure.Stores;
@@ -20,40 +21,47 @@ internal sealed class AccountKeys(AzureCaller caller)
 
     private readonly ConcurrentDictionary<string, Word> words = new(StringComparer.Ordinal);
 
-    /// <summary>The id of the key that the account is under, whatever version of it; null for Microsoft's own, and
-    /// where the store does not say which group it is in.</summary>
-    public async Task<string?> FindAsync(StoreRef store, CancellationToken cancellation) =>
-        Bare(await KeyAsync(store, cancellation))?.Id;
+    /// <summary>What the account is under, whatever version of it;
+    /// null where the store does not say which group it is in.</summary>
+    public async Task<AccountEncryption?> LookAsync(StoreRef store, CancellationToken cancellation) =>
+        PlaceOf(store) is { } place
+            ? AccountEncryption.Of(await AskAsync("arm:GetStorageAccount", place.Id, cancellation)) : null;
 
     /// <summary>The key's own id, for what is about to be written under it.</summary>
     public async Task<string> RequireAsync(
         string operation, StoreRef store, KeyRef ordered, CancellationToken cancellation)
     {
-        var standing = await KeyAsync(store, cancellation);
-        return AccountKey.Find(ordered.Identity)?.Is(Bare(standing)) == true
-            ? ordered.Identity
-            : throw new CloudException(
-                new CloudProblem.Refused("AccountUnderAnotherKey",
-                    $"the account is under {standing?.Id ?? "no key of a tenant"} instead of {ordered.Id}; nothing "
-                        + "was written"),
-                operation);
-    }
-
-    /// <summary>A held version is not the key: data stands under the key through all of them.</summary>
-    private static AccountKey? Bare(AccountKey? key) => key is null ? null : key with { Version = "" };
-
-    private async Task<AccountKey?> KeyAsync(StoreRef store, CancellationToken cancellation)
-    {
-        if (store.Scope?.Split('/') is not [{ Length: > 0 } subscription, { Length: > 0 } group])
+        var standing = await LookAsync(store, cancellation);
+        if (standing?.Is(ordered) != true)
         {
-            return null;
+            throw Refused(operation,
+                $"the account is under {standing?.KeyId ?? "no key of a tenant"} instead of {ordered.Id}; nothing was "
+                    + $"written");
         }
 
-        var account = BlobPlace.Of(store, caller.Options.Environment).Account;
-        var path =
-            $"subscriptions/{Uri.EscapeDataString(subscription)}/resourceGroups/{Uri.EscapeDataString(group)}/providers/Microsoft.Storage/storageAccounts/{account}";
-        var word = words.AddOrUpdate(path, Ask, (asked, standing) => IsStale(standing) ? Ask(asked) : standing);
-        return await word.Answer.Value.WaitAsync(cancellation);
+        // A store's own container has no scope. A shared one may get one at any time.
+        if (store.IsHeld
+            && AccountEncryption.ScopeOf(
+                await AskAsync("arm:GetContainer", PlaceOf(store)!.ContainerId, cancellation)) is { } scope)
+        {
+            throw Refused(operation,
+                $"the container is under the encryption scope {scope} instead of {ordered.Id}; nothing was written");
+        }
+
+        return ordered.Identity;
+    }
+
+    private static CloudException Refused(string operation, string message) =>
+        new(new CloudProblem.Refused("AccountUnderAnotherKey", message), operation);
+
+    private static AccountPlace? PlaceOf(StoreRef store) =>
+        store.Scope?.Split('/') is [{ Length: > 0 }, { Length: > 0 }] ? AccountPlace.Of(store) : null;
+
+    private Task<JsonObject> AskAsync(string operation, string id, CancellationToken cancellation)
+    {
+        var word = words.AddOrUpdate(id, _ => Ask(operation, id),
+            (_, standing) => IsStale(standing) ? Ask(operation, id) : standing);
+        return word.Answer.Value.WaitAsync(cancellation);
     }
 
     private bool IsStale(Word word) =>
@@ -61,16 +69,17 @@ internal sealed class AccountKeys(AzureCaller caller)
             || (word.Answer is { IsValueCreated: true, Value: { IsFaulted: true } or { IsCanceled: true } });
 
     /// <summary>Shared by all who wait for it, so nobody's cancellation ends it; the calling layer bounds it.</summary>
-    private Word Ask(string path) => new(caller.Time.GetTimestamp(), new(() => LookAsync(path)));
+    private Word Ask(string operation, string id) =>
+        new(caller.Time.GetTimestamp(), new(() => LookAsync(operation, id)));
 
-    private async Task<AccountKey?> LookAsync(string path)
+    private async Task<JsonObject> LookAsync(string operation, string id)
     {
-        var address =
-            new Uri(caller.Options.Environment.ResourceManager, $"{path}?api-version={AzureVersions.Storage}");
-        var call = new AzureCall("arm:GetStorageAccount", RequestMethod.Get, address, AzureAudience.ResourceManager);
-        var reply = await caller.SendAsync(call, CancellationToken.None);
-        return new AccountFacts(ArmSite.Read(reply), [], null, RoleStanding.NotWanted).Key;
+        var address = new Uri(caller.Options.Environment.ResourceManager, $"{id}?api-version={AzureVersions.Storage}");
+        var reply = await caller.SendAsync(
+            new AzureCall(operation, RequestMethod.Get, address, AzureAudience.ResourceManager),
+            CancellationToken.None);
+        return ArmSite.Read(reply);
     }
 
-    private sealed record Word(long Asked, Lazy<Task<AccountKey?>> Answer);
+    private sealed record Word(long Asked, Lazy<Task<JsonObject>> Answer);
 }

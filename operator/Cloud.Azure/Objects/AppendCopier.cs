@@ -19,9 +19,11 @@ internal static class AppendCopier
             HttpHeaders = look.HttpHeaders(isDigestKept: true),
             Metadata = look.Metadata,
             Tags = await copy.TagsAsync(look, cancellation),
+            Conditions = copy.On is { } on ? new() { IfNoneMatch = on.IfNoneMatch, LeaseId = on.LeaseId } : null,
         };
         var written = WrittenBlob.Of(
             await copy.WriteAsync("blob:PutBlob", stop => target.CreateAsync(options, stop), cancellation));
+        copy = await copy.HoldAsync(written, cancellation);
         foreach (var range in RangePlan.ForAppending(look.Size))
         {
             var block = new AppendBlobAppendBlockFromUriOptions
@@ -29,7 +31,7 @@ internal static class AppendCopier
                 SourceRange = range,
                 SourceAuthentication = await copy.SourceAuthorizationAsync(cancellation),
                 SourceConditions = new AppendBlobRequestConditions { IfMatch = copy.SourceETag },
-                DestinationConditions = On(written),
+                DestinationConditions = On(copy, written),
             };
             var added = await StepAsync(copy, "blob:AppendBlockFromUrl",
                 stop => target.AppendBlockFromUriAsync(copy.Source, block, stop), cancellation);
@@ -39,15 +41,15 @@ internal static class AppendCopier
         if (look.Properties.IsSealed)
         {
             var closed =
-                await StepAsync(copy, "blob:SealBlob", stop => target.SealAsync(On(written), stop), cancellation);
+                await StepAsync(copy, "blob:SealBlob", stop => target.SealAsync(On(copy, written), stop), cancellation);
             written = written with { ETag = BlobLook.Bare(closed.ETag) };
         }
 
         return written;
     }
 
-    private static AppendBlobRequestConditions On(WrittenBlob before) =>
-        new() { IfMatch = BlobLook.Quoted(before.ETag) };
+    private static AppendBlobRequestConditions On(BlobCopy copy, WrittenBlob before) =>
+        new() { IfMatch = BlobLook.Quoted(before.ETag), LeaseId = copy.LeaseId };
 
     private static async Task<TAnswer> StepAsync<TAnswer>(
         BlobCopy copy, string operation, Func<CancellationToken, Task<Response<TAnswer>>> once,

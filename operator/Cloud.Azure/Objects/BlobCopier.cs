@@ -14,6 +14,7 @@ internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
 {
     private readonly BlockCopier blocks = new(site.Options);
     private readonly PageCopier pages = new(site);
+    private readonly BlobHold hold = new(site);
 
     public async Task<CopyResult> CopyAsync(CopyOrder order, CancellationToken cancellation)
     {
@@ -31,13 +32,16 @@ internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
 
         var keyId = await keys.RequireAsync("blob:PutBlobFromUrl", order.Target, order.Key, cancellation);
         var copy = BlobCopy.Of(order, site);
-        var written = await WriteAsync(copy, cancellation);
+        var written = order.Target.IsHeld ? await hold.WriteAsync(copy, WriteAsync, cancellation)
+            : await WriteAsync(copy, cancellation);
         if (copy.From is BlobMoment.Snapshot && written.VersionId is null)
         {
             written = await SnapshotAsync(copy, written, cancellation);
         }
 
-        return new CopyResult(written.VersionId, written.ETag, keyId, written.Checked);
+        // A container's own scope is another encryption than its account's, whatever was ordered.
+        return new CopyResult(written.VersionId, written.ETag, written.Scope is { } scope
+            ? $"the encryption scope {scope}" : keyId, written.Checked);
     }
 
     private async Task<WrittenBlob> WriteAsync(BlobCopy copy, CancellationToken cancellation)
@@ -71,6 +75,7 @@ internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
             SourceConditions = new BlobRequestConditions { IfMatch = copy.SourceETag },
             CopySourceTagsMode = BlobCopySourceTagsMode.Copy,
             AccessTier = BlobForm.Tier(copy.Version.StorageClass),
+            DestinationConditions = copy.On,
             ContentHash = digest is null ? null : Convert.FromBase64String(digest.Value),
         };
         try
@@ -78,7 +83,9 @@ internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
             var target = copy.Target.GetBlockBlobClient(copy.TargetKey);
             var written = await copy.WriteAsync("blob:PutBlobFromUrl",
                 stop => target.SyncUploadFromUriAsync(copy.Source, options, stop), cancellation);
-            return WrittenBlob.Of(written) with { Checked = digest };
+            var made = WrittenBlob.Of(written) with { Checked = digest };
+            await copy.HoldAsync(made, cancellation);
+            return made;
         }
         catch (CloudException refusal) when (refusal.Problem.Code == "Md5Mismatch")
         {

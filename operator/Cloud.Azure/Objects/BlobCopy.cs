@@ -3,6 +3,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Cloud.Azure.Calling;
+using Cloud.Azure.Stores;
 using Cloud.Calling;
 using Cloud.Objects;
 
@@ -22,6 +23,18 @@ internal sealed record BlobCopy(BlobSite Site, CopyOrder Order)
 
     public string TargetKey => Order.TargetKey;
 
+    /// <summary>It is made only where nothing answers to that name.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>Of what stands there, which is ours; null where nothing is held.</summary>
+    public string? LeaseId { get; init; }
+
+    /// <summary>What the first write of a blob is made on; null where it is made whatever stands there.</summary>
+    public BlobRequestConditions? On => IsNew ? new() { IfNoneMatch = ETag.All } : Shown;
+
+    /// <summary>What each further write shows; null where nothing is held.</summary>
+    public BlobRequestConditions? Shown => LeaseId is { } lease ? new() { LeaseId = lease } : null;
+
     /// <summary>Clients of a kind come from it.</summary>
     public BlobContainerClient Target => Site.Container(Order.Target);
 
@@ -29,6 +42,20 @@ internal sealed record BlobCopy(BlobSite Site, CopyOrder Order)
     {
         BlobPlace.Demand(order.TargetKey);
         return new BlobCopy(site, order);
+    }
+
+    /// <summary>The same copy, of a blob that is held from now on, where its place is one that is.</summary>
+    /// <exception cref="CloudException">Somebody wrote there in between.</exception>
+    public async Task<BlobCopy> HoldAsync(WrittenBlob made, CancellationToken cancellation)
+    {
+        if (!Order.Target.IsHeld || LeaseId is not null)
+        {
+            return this;
+        }
+
+        return await new BlobHold(Site).HoldAsync(Order.Target, TargetKey, made.ETag, cancellation)
+            ? this with { IsNew = false, LeaseId = FenceLease.IdFor(Order.Target, TargetKey) }
+            : throw new CloudException(HeldPlace.Taken(TargetKey), "blob:LeaseBlob");
     }
 
     public Task<BlobLook> LookAsync(CancellationToken cancellation) =>

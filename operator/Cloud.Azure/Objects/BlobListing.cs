@@ -71,6 +71,48 @@ internal sealed class BlobListing(BlobSite site)
         return found.Count > 0 ? [.. BlobHistory.Of(found)] : [];
     }
 
+    /// <summary>
+    /// Folder by folder down to the prefix, so that what lies in it need not be listed. What is kept of a name that
+    /// answers to nobody any more shows in no folder.
+    /// </summary>
+    public async Task<string?> FindBesideAsync(StoreRef store, string prefix, CancellationToken cancellation)
+    {
+        for (var (folder, next) = ("", prefix.IndexOf('/', StringComparison.Ordinal)); next >= 0;
+            next = prefix.IndexOf('/', next + 1))
+        {
+            var inside = prefix[..(next + 1)];
+            await foreach (var name in FolderAsync(store, folder, cancellation))
+            {
+                if (name != inside && !name.StartsWith(Mark.Root, StringComparison.Ordinal))
+                {
+                    return name;
+                }
+            }
+
+            folder = inside;
+        }
+
+        return null;
+    }
+
+    /// <summary>Blobs right in it, and folders in it.</summary>
+    private async IAsyncEnumerable<string> FolderAsync(
+        StoreRef store, string folder, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        string? marker = null;
+        do
+        {
+            var page = await site.FolderAsync(store, folder, (marker, PageSize), cancellation);
+            foreach (var item in page.Values)
+            {
+                yield return item.IsPrefix ? item.Prefix : item.Blob.Name;
+            }
+
+            marker = page.ContinuationToken is { Length: > 0 } next && next != marker ? next : null;
+        }
+        while (marker is not null);
+    }
+
     private async IAsyncEnumerable<ListedBlob> BlobsAsync(
         StoreRef store, string prefix, [EnumeratorCancellation] CancellationToken cancellation)
     {

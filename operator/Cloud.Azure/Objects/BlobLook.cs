@@ -21,6 +21,9 @@ internal sealed record BlobLook(BlobProperties Properties)
     /// <summary>Null where it is the account's default.</summary>
     public string? Tier => Properties is { AccessTierInferred: false, AccessTier: { Length: > 0 } tier } ? tier : null;
 
+    /// <summary>Under an encryption scope, which is another key than its account's.</summary>
+    public bool IsScoped => Properties.EncryptionScope is { Length: > 0 };
+
     public bool HasTags => Properties.TagCount > 0;
 
     /// <summary>What a copy that is not made at once is given by hand, but for the tags.</summary>
@@ -49,7 +52,7 @@ internal sealed record BlobLook(BlobProperties Properties)
     public ObjectFacts ToFacts(string? keyId, long mostAtOnce) => new(
         Size,
         ETag,
-        keyId,
+        IsScoped ? null : keyId,
         Md5 is { } md5 && BlobForm.HasCheckedDigest(Form, Size, mostAtOnce)
             ? new Checksum(Md5Algorithm, md5, IsFullObject: true) : null,
         Kept(mostAtOnce))
@@ -82,7 +85,7 @@ internal sealed record BlobLook(BlobProperties Properties)
             yield return "legalHold";
         }
 
-        if (Properties.EncryptionScope is { Length: > 0 })
+        if (IsScoped)
         {
             yield return "encryptionScope";
         }

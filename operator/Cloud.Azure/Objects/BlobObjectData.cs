@@ -15,6 +15,7 @@ internal sealed class BlobObjectData : IObjectData
     private readonly BlobHasher hasher;
     private readonly BlobRemover remover;
     private readonly BlobMarks marks;
+    private readonly BlobHold hold;
 
     public BlobObjectData(AzureCaller caller, BlobSite blobs)
     {
@@ -25,6 +26,7 @@ internal sealed class BlobObjectData : IObjectData
         hasher = new BlobHasher(site);
         remover = new BlobRemover(site, listing);
         marks = new BlobMarks(site, keys);
+        hold = new BlobHold(site);
     }
 
     public IAsyncEnumerable<ObjectVersion> ListVersionsAsync(
@@ -46,7 +48,9 @@ internal sealed class BlobObjectData : IObjectData
         try
         {
             var look = await BlobLook.AskAsync(site, site.Blob(store, key, moment), etag: null, cancellation);
-            return look.ToFacts(await keys.FindAsync(store, cancellation), site.Options.CopyByBlocksAbove);
+            var standing = await keys.LookAsync(store, cancellation);
+            return look.ToFacts(standing?.KeyId, site.Options.CopyByBlocksAbove) with { Encryption = look.IsScoped
+                ? null : standing?.Source };
         }
         catch (CloudException refusal)
             when (refusal is { Problem: CloudProblem.NotFound, Operation: "blob:GetBlobProperties" })
@@ -64,6 +68,15 @@ internal sealed class BlobObjectData : IObjectData
     public Task DeleteVersionsAsync(
         StoreRef store, IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation) =>
         remover.DeleteAsync(store, versions, cancellation);
+
+    public Task<bool> IsHeldAsync(StoreRef store, string key, CancellationToken cancellation) =>
+        hold.IsHeldAsync(store, key, cancellation);
+
+    public Task<bool> HoldAsync(StoreRef store, ObjectVersion standing, CancellationToken cancellation) =>
+        hold.HoldAsync(store, standing.Key, standing.ETag, cancellation);
+
+    public Task<string?> FindBesideAsync(StoreRef store, string prefix, CancellationToken cancellation) =>
+        listing.FindBesideAsync(store, prefix, cancellation);
 
     public Task<Mark?> ReadMarkAsync(StoreRef store, string key, CancellationToken cancellation) =>
         marks.ReadAsync(store, key, cancellation);

@@ -20,6 +20,11 @@ internal sealed class BlobRemover(BlobSite site, BlobListing listing)
     /// <summary>The answer where our write fence holds the blob; its lease is ours to show.</summary>
     private const string IsLeased = "LeaseIdMissing";
 
+    /// <summary>The answers where that lease is shown and holds nothing.</summary>
+    private const string NotLeased = "LeaseNotPresentWithBlobOperation";
+
+    private const string LeasedByAnother = "LeaseIdMismatchWithBlobOperation";
+
     public async Task<string?> MarkDeletedAsync(StoreRef store, string key, CancellationToken cancellation)
     {
         await DeleteBaseAsync(store, key, etag: "", cancellation);
@@ -102,6 +107,12 @@ internal sealed class BlobRemover(BlobSite site, BlobListing listing)
     private async Task DeleteBaseAsync(StoreRef store, string key, string etag, CancellationToken cancellation)
     {
         var onlyIf = new BlobRequestConditions { IfMatch = etag.Length > 0 ? BlobLook.Quoted(etag) : null };
+        if (store.IsHeld)
+        {
+            await DeleteHeldAsync(store, key, onlyIf, cancellation);
+            return;
+        }
+
         try
         {
             await SendAsync("blob:DeleteBlob", store, key, new BlobMoment.Live(), onlyIf, cancellation);
@@ -110,6 +121,21 @@ internal sealed class BlobRemover(BlobSite site, BlobListing listing)
         {
             onlyIf.LeaseId = FenceLease.IdFor(store, key);
             await SendAsync("blob:DeleteBlob", store, key, new BlobMoment.Live(), onlyIf, cancellation);
+        }
+    }
+
+    /// <summary>What our lease does not hold is not ours.</summary>
+    private async Task DeleteHeldAsync(
+        StoreRef store, string key, BlobRequestConditions onlyIf, CancellationToken cancellation)
+    {
+        onlyIf.LeaseId = FenceLease.IdFor(store, key);
+        try
+        {
+            await SendAsync("blob:DeleteBlob", store, key, new BlobMoment.Live(), onlyIf, cancellation);
+        }
+        catch (CloudException stands) when (stands.Problem.Code is NotLeased or LeasedByAnother)
+        {
+            throw new CloudException(HeldPlace.Taken(key), "blob:DeleteBlob", requestId: null, stands);
         }
     }
 

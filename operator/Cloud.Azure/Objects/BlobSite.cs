@@ -59,6 +59,22 @@ internal sealed class BlobSite(AzureCaller caller)
             cancellation);
     }
 
+    /// <summary>One page of what is right in a folder.</summary>
+    public Task<Page<BlobHierarchyItem>> FolderAsync(
+        StoreRef store, string folder, (string? Marker, int Size) page, CancellationToken cancellation)
+    {
+        var asked = new GetBlobsByHierarchyOptions
+        {
+            Prefix = folder,
+            Delimiter = "/",
+            ResponseFormat = StorageResponseFormat.Xml,
+        };
+        return caller.RunAsync(
+            new BlobCall("blob:ListBlobs"), evidence: null,
+            stop => FirstAsync(Container(store).GetBlobsByHierarchyAsync(asked, stop).AsPages(page.Marker, page.Size)),
+            cancellation);
+    }
+
     /// <summary>The SDK's pages ask for the next one only when somebody goes on.</summary>
     public static async Task<Page<TItem>> FirstAsync<TItem>(IAsyncEnumerable<Page<TItem>> pages)
         where TItem : notnull

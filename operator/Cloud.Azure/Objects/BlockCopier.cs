@@ -27,6 +27,7 @@ internal sealed class BlockCopier(AzureOptions options)
                 SourceRange = block.Range,
                 SourceAuthentication = await copy.SourceAuthorizationAsync(stop),
                 SourceConditions = new RequestConditions { IfMatch = copy.SourceETag },
+                DestinationConditions = copy.Shown,
             };
             await copy.WriteAsync("blob:PutBlockFromUrl",
                 token => target.StageBlockFromUriAsync(copy.Source, block.Id, piece, token), stop);
@@ -38,10 +39,13 @@ internal sealed class BlockCopier(AzureOptions options)
             Metadata = look.Metadata,
             Tags = await copy.TagsAsync(look, cancellation),
             AccessTier = BlobForm.Tier(look.Tier),
+            Conditions = copy.On,
         };
-        return WrittenBlob.Of(
+        var made = WrittenBlob.Of(
             await copy.WriteAsync("blob:PutBlockList",
                 stop => target.CommitBlockListAsync(blocks.Select(block => block.Id), commit, stop), cancellation));
+        await copy.HoldAsync(made, cancellation);
+        return made;
     }
 
     /// <summary>

@@ -24,9 +24,11 @@ internal sealed class PageCopier(BlobSite site)
             HttpHeaders = look.HttpHeaders(isDigestKept: true),
             Metadata = look.Metadata,
             Tags = await copy.TagsAsync(look, cancellation),
+            Conditions = copy.On is { } on ? new() { IfNoneMatch = on.IfNoneMatch, LeaseId = on.LeaseId } : null,
         };
         var made = WrittenBlob.Of(
             await copy.WriteAsync("blob:PutBlob", stop => target.CreateAsync(look.Size, options, stop), cancellation));
+        copy = await copy.HoldAsync(made, cancellation);
         string? marker = null;
         do
         {
@@ -53,6 +55,7 @@ internal sealed class PageCopier(BlobSite site)
         {
             SourceAuthentication = await copy.SourceAuthorizationAsync(cancellation),
             SourceConditions = new PageBlobRequestConditions { IfMatch = copy.SourceETag },
+            DestinationConditions = copy.LeaseId is { } lease ? new() { LeaseId = lease } : null,
         };
         await copy.WriteAsync("blob:PutPageFromUrl",
             stop => target.UploadPagesFromUriAsync(copy.Source, range, range, piece, stop), cancellation);

@@ -53,6 +53,8 @@ internal sealed class AzureObjectStores : IObjectStores
             SettlesAt = facts.SettlesAt(options),
             CurrentKeyVersion = facts.CurrentKeyVersion,
             IsEmpty = facts.IsDenied ? facts.Container is null : null,
+            KeepsVersions = AccountFacts.Flag(facts.BlobService["properties"] as JsonObject, "isVersioningEnabled")
+                == true,
         };
     }
 
@@ -116,6 +118,9 @@ internal sealed class AzureObjectStores : IObjectStores
         SharedRef shared, string owner, CancellationToken cancellation) =>
             shares.DescribeAsync(shared, owner, cancellation);
 
+    public Task<SharedDefault?> SharedDefaultAsync(StoreRef shared, CancellationToken cancellation) =>
+        shares.DefaultAsync(shared, cancellation);
+
     public Task<string> RaiseFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) =>
         shares.RaiseAsync(shared, owner, cancellation);
 
@@ -161,6 +166,12 @@ internal sealed class AzureObjectStores : IObjectStores
                 new CloudProblem.Conflict("StoreNotEmpty",
                     $"{left} is left in the account {place.Account}, and would go with it"),
                         "arm:DeleteStorageAccount");
+        }
+
+        var facts = await look.FactsAsync(spec, account, evidence: null, cancellation);
+        if (facts.Role is RoleStanding.Given or RoleStanding.Unbounded)
+        {
+            await role.TakeAsync(spec, cancellation); // whoever gets an account of that name next is not let in by it
         }
 
         await mender.DeleteAsync(place, cancellation);

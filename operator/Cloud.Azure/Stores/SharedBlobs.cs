@@ -42,12 +42,12 @@ internal sealed class SharedBlobs(BlobSite site)
     public async Task<bool> IsEmptyAsync(StoreRef store, CancellationToken cancellation) =>
         await FirstAsync(store, prefix: "", size: 1, _ => true, evidence: null, cancellation) is null;
 
-    /// <summary>Whether nothing of the tenant's is left there. Of fences that stood,
-    /// versions may be left beside it.</summary>
+    /// <summary>Whether nothing of the tenant's stands there. What is the operator's own,
+    /// of fences and in a store of its own, is not.</summary>
     public async Task<bool> IsEmptyAsync(SharedRef shared, Evidence? evidence, CancellationToken cancellation) =>
         shared.IsWhole
-            ? await FirstAsync(shared.Store, shared.Prefix, PageSize, name => !FenceRecord.IsName(name), evidence,
-                cancellation) is null
+            ? await FirstAsync(shared.Store, shared.Prefix, PageSize,
+                name => !name.StartsWith(Mark.Root, StringComparison.Ordinal), evidence, cancellation) is null
             : await FirstAsync(shared.Store, shared.Prefix, size: 1, _ => true, evidence, cancellation) is null;
 
     /// <summary>A blob where our own are, which is none of them; null where there is none.</summary>

@@ -55,7 +55,17 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
             FencedSince = fence?.State == FenceRecord.Falling ? null : fence?.Since,
             KeepsDeletedDays = KeepsDeletedFor(properties),
             Unfit = await unfit,
+            KeepsVersions = AccountFacts.Flag(properties, "isVersioningEnabled") == true,
         };
+    }
+
+    /// <summary>The account's own, unless the container puts everything under a scope.</summary>
+    public async Task<SharedDefault?> DefaultAsync(StoreRef shared, CancellationToken cancellation)
+    {
+        var place = AccountPlace.Of(shared);
+        var account = await look.FindAsync(place, evidence: null, cancellation);
+        return account is null ? null
+            : AccountEncryption.Of(account).DefaultOf(await look.ContainerAsync(place, evidence: null, cancellation));
     }
 
     /// <summary>Soft delete of blobs: versions and snapshots are kept like blobs

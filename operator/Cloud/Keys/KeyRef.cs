@@ -17,7 +17,10 @@ public sealed record KeyRef(string Region, string Id)
 
     public CloudKind Cloud { get; init; }
 
-    public bool IsStoreManaged => Cloud == CloudKind.Aws && Id == StoreManaged;
+    /// <summary>The same of an account on Azure, in Azure's own words.</summary>
+    public const string AccountManaged = "Microsoft.Storage";
+
+    public bool IsStoreManaged => Id == (Cloud == CloudKind.Azure ? AccountManaged : StoreManaged);
 
     /// <summary>A key of the platform's own, made of what a tenant handed over:
     /// its policy and its grants are the platform's too.</summary>

@@ -31,6 +31,33 @@ public interface IObjectData
     /// </summary>
     Task DeleteVersionsAsync(StoreRef store, IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation);
 
+    /// <summary>
+    /// In a place that <see cref="StoreRef.IsHeld"/>: whether what answers to the bare name is held for us, so that
+    /// nobody else can have written it. True where the place's fence holds everything.
+    /// </summary>
+    Task<bool> IsHeldAsync(StoreRef store, string key, CancellationToken cancellation) => Task.FromResult(true);
+
+    /// <summary>Holds what is known to be ours. False where that is no longer what stands there,
+    /// or somebody else holds it.</summary>
+    Task<bool> HoldAsync(StoreRef store, ObjectVersion standing, CancellationToken cancellation) =>
+        Task.FromResult(true);
+
+    /// <summary>A name in the store that is neither under the prefix nor the operator's own;
+    /// null where there is none.</summary>
+    async Task<string?> FindBesideAsync(StoreRef store, string prefix, CancellationToken cancellation)
+    {
+        await foreach (var version in ListVersionsAsync(store, "", afterKey: null, cancellation))
+        {
+            if (!version.Key.StartsWith(prefix, StringComparison.Ordinal)
+                && !version.Key.StartsWith(Mark.Root, StringComparison.Ordinal))
+            {
+                return version.Key;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>A small object of ours in the store; null when it is not there. At most 1 MiB.</summary>
     Task<Mark?> ReadMarkAsync(StoreRef store, string key, CancellationToken cancellation);
 

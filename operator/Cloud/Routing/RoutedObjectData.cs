@@ -32,6 +32,15 @@ public sealed class RoutedObjectData(Choice<IObjectData> clouds) : IObjectData
         StoreRef store, IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation) =>
         clouds.For(store.Cloud).DeleteVersionsAsync(store, versions, cancellation);
 
+    public Task<bool> IsHeldAsync(StoreRef store, string key, CancellationToken cancellation) =>
+        clouds.For(store.Cloud).IsHeldAsync(store, key, cancellation);
+
+    public Task<bool> HoldAsync(StoreRef store, ObjectVersion standing, CancellationToken cancellation) =>
+        clouds.For(store.Cloud).HoldAsync(store, standing, cancellation);
+
+    public Task<string?> FindBesideAsync(StoreRef store, string prefix, CancellationToken cancellation) =>
+        clouds.For(store.Cloud).FindBesideAsync(store, prefix, cancellation);
+
     public Task<Mark?> ReadMarkAsync(StoreRef store, string key, CancellationToken cancellation) =>
         clouds.For(store.Cloud).ReadMarkAsync(store, key, cancellation);
 

@@ -11,6 +11,13 @@ public sealed record StoreRef(string Region, string Name)
     /// null on AWS.</summary>
     public string? Scope { get; init; }
 
+    /// <summary>
+    /// Others may write there beside us, and what they make is not to be written over or deleted. Where a cloud's fence
+    /// holds only what stands already, whatever a copy makes is held at once,
+    /// and only what is held is ever written or deleted again.
+    /// </summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>Which of a key's regions serves it.</summary>
     public string KeyRegion => Cloud == CloudKind.Azure ? KeyRef.AnyRegion : Region;
 

@@ -89,6 +89,13 @@ public sealed class ReturnLadderTests
     [InlineData("aws:kms", null, false)]
     [InlineData("aws:kms:dsse", "arn:aws:kms:eu-west-1:111111111111:key/1", false)]
     [InlineData("AES256", "arn:aws:kms:eu-west-1:111111111111:key/1", false)]
+    [InlineData("Microsoft.Storage", null, true)]
+    [InlineData("Microsoft.Storage", "https://platform.vault.azure.net/keys/backups", false)]
+    [InlineData("Microsoft.Keyvault", "https://platform.vault.azure.net/keys/backups", true)]
+    [InlineData("Microsoft.Keyvault", "https://platform.vault.azure.net/keys/backups/0123", false)]
+    [InlineData("Microsoft.Keyvault", "http://platform.vault.azure.net/keys/backups", false)]
+    [InlineData("Microsoft.Keyvault", null, false)]
+    [InlineData("the encryption scope theirs", null, false)]
     public void Only_an_encryption_that_each_copy_can_be_proved_to_stand_under_will_do(
         string algorithm, string? key, bool will) =>
         (ReturnWorlds.Place with { Default = new SharedDefault(algorithm, key, BucketKey: false) }).Unready()

@@ -38,6 +38,18 @@ public sealed class WorkloadRoleTests(AzureStand stand) : IClassFixture<AzureSta
     }
 
     [Fact]
+    public async Task The_workloads_role_ends_with_the_account_and_lets_nobody_into_the_next_one_of_that_name()
+    {
+        var principal = stand.Admin.AddApp(Guid.NewGuid().ToString(), LocalCloudAzure.PlatformTenant, "secret");
+        var (cloud, spec) = (stand.Cloud, world.NewSpec() with { Workloads = new(null, principal) });
+        await cloud.Stores.PrepareAsync(spec, None);
+        (await RolesAsync(cloud, spec, principal)).Count.ShouldBe(1);
+        await cloud.Stores.DeleteAsync(spec with { Workloads = null }, None);
+        stand.Admin.CreateAccount(spec.Store.Name.Split('/')[0]);
+        (await RolesAsync(cloud, spec, principal)).Count.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Workloads_write_data_and_never_our_marks()
     {
         var app = Guid.NewGuid().ToString();

@@ -15,6 +15,11 @@ public sealed partial class AzureAdmin
     public void CreateContainer(string account, string container) =>
         Account(account).Containers.TryAdd(container, new Container(container, azure.Clock.GetUtcNow()));
 
+    /// <summary>What is written there from now on goes under that scope; null:
+    /// under the account's own encryption.</summary>
+    public void ScopeContainer(string account, string container, string? scope) =>
+        Container(account, container).Scope = scope;
+
     /// <summary>A container with all that it holds, room on disk included,
     /// whatever the account's soft delete says.</summary>
     public void RemoveContainer(string account, string container)

@@ -125,6 +125,8 @@ internal sealed class StorageChildren
         ["properties"] = new JsonObject
         {
             ["publicAccess"] = "None",
+            ["defaultEncryptionScope"] = container.Scope ?? "$account-encryption-key",
+            ["denyEncryptionScopeOverride"] = false,
             ["lastModifiedTime"] = ArmText.Time(container.Modified),
             ["metadata"] = new JsonObject(
                 container.Metadata.Select(one => KeyValuePair.Create<string, JsonNode?>(one.Key, one.Value))),

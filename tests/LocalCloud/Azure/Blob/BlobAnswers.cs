@@ -59,6 +59,11 @@ internal static class BlobAnswers
         {
             headers["x-ms-version-id"] = blob.VersionId;
         }
+
+        if (blob.Scope is { } scope)
+        {
+            headers["x-ms-encryption-scope"] = scope;
+        }
     }
 
     public static Task SendWritten(BlobCall call, BlobState blob, int status = 201, byte[]? md5 = null)

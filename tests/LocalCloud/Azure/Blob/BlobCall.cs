@@ -99,7 +99,7 @@ internal sealed class BlobCall(AzureCall azure, AzureCloud cloud, StorageAccount
                     Demand(BlobRight.Write);
                 }
 
-                entry.Replace(make(entry.Live), Settings, Now);
+                entry.Replace(make(entry.Live) with { Scope = container.Scope }, Settings, Now);
                 return entry.Current!;
             }
             finally

@@ -18,7 +18,8 @@ internal sealed class BlobEntry(string name)
 
     public Dictionary<string, Content>? Uncommitted { get; set; }
 
-    public Lease Lease { get; } = new();
+    /// <summary>Of the current one: it ends when that is deleted.</summary>
+    public Lease Lease { get; private set; } = new();
 
     public BlobState? Live => Current is { Deleted: null } ? Current : null;
 
@@ -42,6 +43,7 @@ internal sealed class BlobEntry(string name)
     /// kept as deleted if the settings want it.</summary>
     public void Delete(BlobSettings settings, DateTimeOffset now)
     {
+        Lease = new Lease();
         if (!settings.Versioning && settings.RetentionDays is not null && Current is { Deleted: null } live)
         {
             Current = live with { Deleted = now };

@@ -30,6 +30,9 @@ internal sealed record BlobState(BlobKind Kind, Content Content, long Stamp)
     /// <summary>Of the blob itself; no copy of it has it.</summary>
     public bool LegalHold { get; init; }
 
+    /// <summary>The encryption scope that it came under; null for none.</summary>
+    public string? Scope { get; init; }
+
     public CopyState? Copy { get; init; }
 
     /// <summary>Committed blocks of a block blob, in order; none after Put Blob.</summary>

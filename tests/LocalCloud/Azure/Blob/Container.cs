@@ -22,6 +22,9 @@ internal sealed class Container(string name, DateTimeOffset modified)
     public IReadOnlyDictionary<string, StoredPolicy> Policies { get; set; } =
         new Dictionary<string, StoredPolicy>(StringComparer.Ordinal);
 
+    /// <summary>What is written here goes under this encryption scope; null: the account's own encryption.</summary>
+    public string? Scope { get; set; }
+
     public Lease Lease { get; } = new();
 
     /// <summary>The service compares names as UTF-16 code units.</summary>
