@@ -1,16 +1,11 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using ByokOperator.Api;
-using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
-using ByokOperator.Reencrypting;
 using ByokOperator.Records;
 using ByokOperator.Stores;
-using Cloud;
-using Cloud.Objects;
 using Cloud.Stores;
 using Kube.Runtime.Leading;
 

@@ -126,7 +126,7 @@ public sealed class BlobHoldTests(AzureStand stand) : IClassFixture<AzureStand>
             await world.PutAsync(store.Store, "acme/a", content);
         }
 
-        foreach (var version in (await world.ListAsync(store.Store, "")).Reverse())
+        foreach (var version in Enumerable.Reverse(await world.ListAsync(store.Store, "")))
         {
             await world.Objects.CopyAsync(
                 new CopyOrder(store.Store, version, place, version.Key, microsofts, BucketKey: false), None);
