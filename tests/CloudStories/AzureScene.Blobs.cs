@@ -15,7 +15,7 @@ internal sealed partial class AzureScene
 
     public Task ArchiveSharedAsync(string name) => PutAsync(name, "cold", [("x-ms-access-tier", "Archive")]);
 
-    private Task PutAsync(string name, string content, (string, string)[] headers) =>
+    private Task<int> PutAsync(string name, string content, (string, string)[] headers) =>
         PutAsync($"{Account}/{Container}", name, content, headers);
 
     private async Task<int> PutAsync(
@@ -42,7 +42,7 @@ internal sealed partial class AzureScene
 
     public Task DeleteSharedAsync(string name) => DeleteAsync($"{Account}/{Container}", name);
 
-    private Task DeleteAsync(string place, string name) => Cloud.Caller.SendAsync(
+    private Task<AzureReply> DeleteAsync(string place, string name) => Cloud.Caller.SendAsync(
         new AzureCall("blob:DeleteBlob", RequestMethod.Delete, Blob(place, name),
             AzureAudience.Storage) { Headers = [ApiVersion] }, CancellationToken.None);
 
