@@ -22,9 +22,10 @@ internal sealed class ReturnObserver(Surroundings around, MigrationObserver migr
         Fact<StoreDescription> target, Glance glance)
     {
         var (places, world) = near;
-        if (world.Return is not { IsRetired: false } back || places.Shared is not { } place)
+        if (world.Return is not { IsRetired: false } back || places.Shared is not { } place
+            || world is { ClosingSince: not null, IsDeleting: false, IsRecordedOnly: false })
         {
-            return world;
+            return world; // of a store that goes, what it leaves in the shared place is taken back, closed or not
         }
 
         var seen = await glance.OfAsync(cancellation =>

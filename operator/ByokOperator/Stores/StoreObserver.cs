@@ -195,12 +195,7 @@ internal sealed class StoreObserver(
                 ? move with { HoldsWorkloads = StoreVerdict.MayNotRun(world) } : null,
             Shown = migration?.Progress,
         };
-        // what a store leaves in the shared place is taken back, closed or not
-        if (!isClosing || world.IsDeleting || world.IsRecordedOnly)
-        {
-            world = await returns.LookAsync(store, (places, world), await binding, target, glance);
-        }
-
+        world = await returns.LookAsync(store, (places, world), await binding, target, glance);
         return near with { World = world, Target = target, Shared = shared, Migration = migration };
     }
 
