@@ -17,7 +17,7 @@ using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Kube.Runtime.Hosting;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 using LocalCloud;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -260,7 +260,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(logs).AddSingleton(operatorKube)
-            .AddSingleton(services => Ports(services.GetRequiredService<LeaderElection>().Fence.ThrowIfLost));
+            .AddSingleton(services => Ports(services.GetRequiredService<LeaderElector>().Fence.ThrowIfLost));
         builder.AddByokOperator(options, _ => []);
         await using var app = builder.Build();
         return await app.MapKubernetesOperator().RunManagerAsync(cancellation);

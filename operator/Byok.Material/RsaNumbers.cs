@@ -10,7 +10,7 @@ internal sealed record RsaNumbers
     private const string RsaEncryption = "1.2.840.113549.1.1.1";
     private const string RsaPss = "1.2.840.113549.1.1.10";
     private const string EllipticCurve = "1.2.840.10045.2.1";
-    private const string Mend =
+    private const string Fix =
         "convert it by: openssl pkcs8 -topk8 -nocrypt -outform DER -in KEY, or let `byok-operator key wrap` read it";
 
     public required ReadOnlyMemory<byte> Modulus { get; init; }
@@ -53,13 +53,13 @@ internal sealed record RsaNumbers
             {
                 var tag when tag.HasSameClassAndValue(Asn1Tag.Sequence) => ReadInfo(info),
                 var tag when tag.HasSameClassAndValue(Asn1Tag.PrimitiveOctetString) => NotRsa("an elliptic curve key"),
-                _ => NotPkcs8($"is in the older PKCS#1 form: {Mend}"),
+                _ => NotPkcs8($"is in the older PKCS#1 form: {Fix}"),
             };
         }
         catch (AsnContentException)
         {
-            return pkcs8.Span.StartsWith("-----BEGIN"u8) ? NotPkcs8($"is PEM: {Mend}")
-                : NotPkcs8($"is something else, of {pkcs8.Length} bytes: {Mend}");
+            return pkcs8.Span.StartsWith("-----BEGIN"u8) ? NotPkcs8($"is PEM: {Fix}")
+                : NotPkcs8($"is something else, of {pkcs8.Length} bytes: {Fix}");
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed record RsaNumbers
 
         if (!info.TryReadPrimitiveOctetString(out var inner))
         {
-            return NotPkcs8($"is damaged: {Mend}");
+            return NotPkcs8($"is damaged: {Fix}");
         }
 
         var reader = new AsnReader(inner, AsnEncodingRules.DER);

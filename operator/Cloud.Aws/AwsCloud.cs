@@ -32,7 +32,7 @@ public sealed class AwsCloud : IDisposable
         var site = new S3Site(clients, call, identity, options);
         bucketPolicies = new BucketPolicies(site);
         var look = new BucketLook(site, bucketPolicies);
-        Stores = new S3ObjectStores(site, look, new BucketMender(site, look),
+        Stores = new S3ObjectStores(site, look, new BucketProvisioner(site, look),
             new SharedStores(site, look, bucketPolicies), bucketPolicies);
         Objects = new S3ObjectData(site, new S3Copier(site, new S3PartCopier(site), new KeyGuard(site)));
         ObjectEncryption = new S3ObjectEncryption(site);

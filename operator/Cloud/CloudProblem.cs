@@ -57,6 +57,6 @@ public abstract record CloudProblem
     {
         /// <summary>What has to be done with the one object that it is about;
         /// null where it is about no object alone.</summary>
-        public string? Mend { get; init; }
+        public string? Fix { get; init; }
     }
 }

@@ -9,24 +9,26 @@ namespace Architecture;
 /// Verbs are proved on a real cluster.</summary>
 public sealed partial class RightsTests
 {
-    private static readonly string[] Speaking =
+    private static readonly string[] Events =
         ["Api", "KubeApi", "Store", "Of", "ListAsync", "AllAsync", "PartialObject"];
 
     private static readonly string[] Rights = ["rbac-cluster.yaml", "rbac-tenants.yaml", "rbac-jobs.yaml",
         "rbac-own.yaml", "reviewed-metrics/rbac-metrics.yaml"];
 
     [Fact]
-    public void Every_kind_that_the_operator_speaks_of_is_in_its_rights() => Spoken().Except(Granted()).ShouldBeEmpty();
+    public void Every_kind_that_the_operator_speaks_of_is_in_its_rights() =>
+        EventDeduplicator().Except(Granted()).ShouldBeEmpty();
 
     [Fact]
-    public void No_right_is_asked_for_that_the_operator_has_no_use_for() => Granted().Except(Spoken()).ShouldBeEmpty();
+    public void No_right_is_asked_for_that_the_operator_has_no_use_for() =>
+        Granted().Except(EventDeduplicator()).ShouldBeEmpty();
 
-    private static HashSet<string> Spoken()
+    private static HashSet<string> EventDeduplicator()
     {
         var plurals = SourceTree.Operator.SelectMany(file => PluralOf().Matches(file.Text))
             .ToDictionary(found => found.Groups["kind"].Value, found => found.Groups["plural"].Value);
         return [.. SourceTree.Operator.SelectMany(file => file.All<GenericNameSyntax>())
-            .Where(name => Speaking.Contains(name.Identifier.ValueText))
+            .Where(name => Events.Contains(name.Identifier.ValueText))
             .SelectMany(name => name.TypeArgumentList.Arguments.OfType<IdentifierNameSyntax>())
             .Select(argument => KindOf(argument.Identifier.ValueText))
             .Where(plurals.ContainsKey).Select(kind => plurals[kind])];

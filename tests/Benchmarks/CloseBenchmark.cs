@@ -43,7 +43,7 @@ internal static class CloseBenchmark
         var (_, closed) =
             await FollowAsync<EncryptedStore>(fleet, store => store.Status?.Availability == Closed, enough.Token);
         var (before, cpu, servers, began) =
-            (await Tally.NowAsync(fleet, cancellation), running.Cpu, fleet.ServersCpu, Stopwatch.GetTimestamp());
+            (await Counts.NowAsync(fleet, cancellation), running.Cpu, fleet.ServersCpu, Stopwatch.GetTimestamp());
         await Parallel.ForEachAsync(keys,
             new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellation },
             async (key, stop) =>
@@ -54,7 +54,7 @@ internal static class CloseBenchmark
             await Task.Delay(look, enough.Token);
         }
 
-        var made = await Tally.NowAsync(fleet, cancellation) - before;
+        var made = await Counts.NowAsync(fleet, cancellation) - before;
         var took = Stopwatch.GetElapsedTime(began);
         var hostileTold = await hostile.UntilToldAsync(() => known.ContainsKey(hostile.Space), look, enough.Token);
         await enough.CancelAsync();

@@ -39,30 +39,30 @@ internal static class ConvergeBenchmark
         each.Print();
     }
 
-    private static async Task<(Tally Made, Cost Cost)> BareAsync(int tenants, CancellationToken cancellation)
+    private static async Task<(Counts Made, Cost Cost)> BareAsync(int tenants, CancellationToken cancellation)
     {
         await using var fleet = await Fleet.StartAsync(cancellation);
         await fleet.PopulateAsync(tenants, "1h", cancellation);
         using var aws = fleet.Cloud.Connect();
         using var kms = fleet.Cloud.Kms();
         using var s3 = fleet.Cloud.S3();
-        var (before, servers, own, clock) = (await Tally.NowAsync(fleet, cancellation), fleet.ServersCpu,
+        var (before, servers, own, clock) = (await Counts.NowAsync(fleet, cancellation), fleet.ServersCpu,
             Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
         await new BareLoop(fleet, aws, kms, s3).RunAsync(SideBySide, cancellation);
         var cost = new Cost(clock.Elapsed, Environment.CpuUsage.TotalTime - own, fleet.ServersCpu - servers);
-        return (await Tally.NowAsync(fleet, cancellation) - before, cost);
+        return (await Counts.NowAsync(fleet, cancellation) - before, cost);
     }
 
-    private static async Task<(Tally Made, Cost Cost)> OursAsync(int tenants, CancellationToken cancellation)
+    private static async Task<(Counts Made, Cost Cost)> OursAsync(int tenants, CancellationToken cancellation)
     {
         await using var fleet = await Fleet.StartAsync(cancellation);
         await fleet.PopulateAsync(tenants, "1h", cancellation);
         var (before, servers, clock) =
-            (await Tally.NowAsync(fleet, cancellation), fleet.ServersCpu, Stopwatch.StartNew());
+            (await Counts.NowAsync(fleet, cancellation), fleet.ServersCpu, Stopwatch.StartNew());
         await using var running = fleet.StartOperator();
         var looks = await fleet.UntilReadyAsync(tenants, running, cancellation);
         var cost = new Cost(clock.Elapsed, running.Cpu, fleet.ServersCpu - servers);
-        var made = await Tally.NowAsync(fleet, cancellation) - before;
+        var made = await Counts.NowAsync(fleet, cancellation) - before;
         return (made.Without(looks), cost);
     }
 

@@ -13,7 +13,7 @@ using ByokOperator.Importing.Wrapping;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Benchmarks;

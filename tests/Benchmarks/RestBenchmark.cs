@@ -46,7 +46,7 @@ internal static class RestBenchmark
     private static async Task RestartedAsync(Fleet fleet, string before, Table table, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        var start = await Tally.NowAsync(fleet, cancellation);
+        var start = await Counts.NowAsync(fleet, cancellation);
         var calls = (await fleet.Cloud.CountsAsync(cancellation)).Values.Sum();
         while ((await fleet.Cloud.CountsAsync(cancellation)).Values.Sum() == calls)
         {
@@ -57,20 +57,20 @@ internal static class RestBenchmark
         for (var (last, now) = (-1L, 0L); now != last;)
         {
             await Task.Delay(settling, cancellation);
-            (last, now) = (now, (await Tally.NowAsync(fleet, cancellation)).Cloud);
+            (last, now) = (now, (await Counts.NowAsync(fleet, cancellation)).Cloud);
         }
 
-        var made = await Tally.NowAsync(fleet, cancellation) - start;
+        var made = await Counts.NowAsync(fleet, cancellation) - start;
         table.Row(before, Table.Number(first.TotalSeconds), $"{made.Writes}");
     }
 
     private static async Task MeasureAsync(Fleet fleet, Child running, string title, CancellationToken cancellation)
     {
         await Task.Delay(settling, cancellation);
-        var (before, cpu, clock) = (await Tally.NowAsync(fleet, cancellation), running.Cpu, Stopwatch.StartNew());
+        var (before, cpu, clock) = (await Counts.NowAsync(fleet, cancellation), running.Cpu, Stopwatch.StartNew());
         await Task.Delay(span, cancellation);
         var (made, burnt) =
-            (await Tally.NowAsync(fleet, cancellation) - before, (running.Cpu - cpu) / clock.Elapsed * 100);
+            (await Counts.NowAsync(fleet, cancellation) - before, (running.Cpu - cpu) / clock.Elapsed * 100);
         new Table($"{title}, over {span.TotalSeconds:0} s", "figure", "value", "goal")
             .Row("Kubernetes writes", $"{made.Writes}", made.Writes == 0 ? "0: met" : "0: missed")
             .Row("lease renewals", $"{made.Leases}", "")

@@ -14,7 +14,7 @@ public sealed record TenantEncryptionKey : IResource<TenantEncryptionKey>
     public static JsonTypeInfo<TenantEncryptionKey> Json => ApiJson.Default.TenantEncryptionKey;
 
     static IReadOnlyList<string> IResource<TenantEncryptionKey>.Salvaged =>
-        [RevocationWords.State, RevocationWords.Confirm];
+        [RevocationFields.State, RevocationFields.Confirm];
 
     [JsonPropertyName("apiVersion")]
     public string ApiVersion { get; init => field = value ?? Kind.ApiVersion; } = Kind.ApiVersion;

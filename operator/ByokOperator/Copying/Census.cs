@@ -18,11 +18,11 @@ internal sealed class Census(IObjectData data)
     public async Task<CensusResult> CountAsync(CensusOrder order, int questions, CancellationToken cancellation)
     {
         var keyId = order.RootKey ?? await FindKeyAsync(order, cancellation);
-        var keyOrder = KeyOrder.Of(order.Store.Cloud);
+        var keyOrder = ObjectOrder.Of(order.Store.Cloud);
         var count = new Count();
         await using var entries =
-            KeyStream<ManifestEntry>.Over(Entries(order, cancellation), entry => entry.Key, keyOrder, cancellation);
-        await using var standing = KeyStream<ObjectVersion>.Over(
+            ObjectStream<ManifestEntry>.Over(Entries(order, cancellation), entry => entry.Key, keyOrder, cancellation);
+        await using var standing = ObjectStream<ObjectVersion>.Over(
             TenantListing.OfAsync(data, order.Store, prefix: "", afterKey: null, cancellation),
             version => version.Key,
             keyOrder,

@@ -18,7 +18,7 @@ internal sealed record ChunkHead
     public required string FirstKey { get; init; }
 
     /// <summary>Up to and including this chunk.</summary>
-    public required Tally Tally { get; init; }
+    public required Counts Counts { get; init; }
 
     /// <summary>The last key dealt with; it may have left no entry (gone before it could be copied).</summary>
     public required string LastKey { get; init; }

@@ -27,8 +27,8 @@ internal sealed class CopyPipeline(
     /// big ones are given up.</summary>
     private static readonly TimeSpan GraceForCopies = TimeSpan.FromSeconds(15);
 
-    private readonly CopyGate gate = new(options.Concurrency, time);
-    private readonly Channel<Task<KeyResult>> queue = Channel.CreateBounded<Task<KeyResult>>(
+    private readonly AdaptiveConcurrency gate = new(options.Concurrency, time);
+    private readonly Channel<Task<ObjectResult>> queue = Channel.CreateBounded<Task<ObjectResult>>(
         new BoundedChannelOptions(MaxAhead) { SingleReader = true, SingleWriter = true });
 
     private long lastFlush = time.GetTimestamp();
@@ -67,11 +67,11 @@ internal sealed class CopyPipeline(
     /// <summary>Starts work on each key in order. Returns true at the end of the source, false when stopped.</summary>
     private async Task<bool> ProduceAsync(ShardDone? previous, Bounds bounds)
     {
-        var copier = new KeyCopier(data, options, new Verification(data, options), gate, new Patience(time));
+        var copier = new ObjectCopier(data, options, new Verification(data, options), gate, new CopyRetryPolicy(time));
         try
         {
-            await using var feed = new KeyFeed(data, options,
-                new KeyFeedStart(writer.Tail.LastKey, previous, LookAfterCheckpoint), bounds.Starting);
+            await using var feed = new ObjectFeed(data, options,
+                new ObjectFeedStart(writer.Tail.LastKey, previous, LookAfterCheckpoint), bounds.Starting);
             while (await feed.NextAsync(bounds.Starting) is { } work)
             {
                 publisher.Board.Found(work.Source.Count, work.Source.Sum(version => version.Size));
@@ -93,18 +93,18 @@ internal sealed class CopyPipeline(
         }
     }
 
-    private async Task<Task<KeyResult>> StartAsync(KeyCopier copier, KeyWork work, Bounds bounds)
+    private async Task<Task<ObjectResult>> StartAsync(ObjectCopier copier, ObjectWork work, Bounds bounds)
     {
-        var plan = KeyPlan.For(work.Source, work.Previous, work.Target);
+        var plan = ObjectPlan.For(work.Source, work.Previous, work.Target);
         if (plan.IsCarryOnly)
         {
-            return Task.FromResult(new KeyResult(work.Key, plan.Carried, Copied: 0, Skipped: 0));
+            return Task.FromResult(new ObjectResult(work.Key, plan.Carried, Copied: 0, Skipped: 0));
         }
 
         await gate.EnterAsync(bounds.Starting);
         return WorkAsync();
 
-        async Task<KeyResult> WorkAsync()
+        async Task<ObjectResult> WorkAsync()
         {
             try
             {
@@ -128,7 +128,7 @@ internal sealed class CopyPipeline(
 
             var result = await next;
             writer.Append(result);
-            publisher.Board.Vouched(result.Tally);
+            publisher.Board.Vouched(result.Counts);
             if (writer.IsFull || time.GetElapsedTime(lastFlush) >= FlushInterval)
             {
                 await FlushAsync(cancellation);
@@ -136,7 +136,7 @@ internal sealed class CopyPipeline(
         }
     }
 
-    private async Task<Task<KeyResult>?> NextAsync(CancellationToken cancellation)
+    private async Task<Task<ObjectResult>?> NextAsync(CancellationToken cancellation)
     {
         if (queue.Reader.TryRead(out var ready))
         {

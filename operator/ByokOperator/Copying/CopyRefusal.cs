@@ -33,7 +33,7 @@ internal sealed record CopyRefusal
     public string Tell(string what) => Objects.Count == 0 ? Reason ?? "the copy can't be made" : string.Create(
         CultureInfo.InvariantCulture,
         $"{Count} {(Count == 1 ? "object" : "objects")} can't {what}: "
-            + $"{string.Join("; ", Objects.Take(MostTold).Select(one => $"{one.Shown}: {one.Mend}"))}{(Count > MostTold ? "; ..." : "")}");
+            + $"{string.Join("; ", Objects.Take(MostTold).Select(one => $"{one.Shown}: {one.Fix}"))}{(Count > MostTold ? "; ..." : "")}");
 
     /// <summary>What two shards say of the same attempt. Each may have looked through the whole listing,
     /// so counts are not added up.</summary>

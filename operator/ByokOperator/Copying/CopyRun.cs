@@ -88,12 +88,12 @@ internal sealed partial class CopyRun(
         }
 
         var tail = await manifest.FindTailAsync(cancellation);
-        LogStarted(options.Shard, tail.Tally.Versions + tail.Tally.DeleteMarkers);
+        LogStarted(options.Shard, tail.Counts.Versions + tail.Counts.DeleteMarkers);
 
         var earlier = await manifest.ReadProgressAsync(cancellation);
         var startedAt = earlier?.StartedAt ?? time.GetUtcNow();
         publisher = new ProgressPublisher(data, options, time,
-            new ProgressBoard(options, tail.Tally, startedAt, earlier?.AdvancedAt), progress);
+            new ProgressBoard(options, tail.Counts, startedAt, earlier?.AdvancedAt), progress);
         publisher.Seen = earlier?.Seen;
         await publisher.PublishAsync(null, cancellation);
         if (IsFirst(tail, earlier))
@@ -113,11 +113,11 @@ internal sealed partial class CopyRun(
     private async Task<CopyExit> CopyAsync(
         ManifestTail tail, ShardDone? previous, DateTimeOffset startedAt, CancellationToken cancellation)
     {
-        var writer = new ManifestWriter(data, options, tail, new Patience(time));
+        var writer = new ManifestWriter(data, options, tail, new CopyRetryPolicy(time));
         var pipeline = new CopyPipeline(data, options, time, writer, publisher!);
         if (!await pipeline.RunAsync(previous, cancellation))
         {
-            LogStopped(options.Shard, writer.Tail.Tally.Versions + writer.Tail.Tally.DeleteMarkers);
+            LogStopped(options.Shard, writer.Tail.Counts.Versions + writer.Tail.Counts.DeleteMarkers);
             return CopyExit.Terminated;
         }
 
@@ -168,7 +168,8 @@ internal sealed partial class CopyRun(
         ManifestTail tail, DateTimeOffset oursSince, ProgressPublisher publisher, CancellationToken cancellation)
     {
         // A bulk run proves nothing yet: writers go on. The delta's closing look covers its copies too.
-        var strays = options.IsDelta ? await new ClosingLook(data, options).RunAsync(tail, oursSince, cancellation) : 0;
+        var orphans = options.IsDelta
+            ? await new FinalVerification(data, options).RunAsync(tail, oursSince, cancellation) : 0;
         var now = time.GetUtcNow();
         var done = new ShardDone
         {
@@ -178,10 +179,10 @@ internal sealed partial class CopyRun(
             Shards = options.Shards,
             Chunks = tail.Chunks,
             Digest = tail.Digest,
-            Tally = tail.Tally,
+            Counts = tail.Counts,
             KeyId = options.Key.Id,
             Verification = options.Verification.ToString(),
-            StraysRemoved = strays,
+            StraysRemoved = orphans,
             StartedAt = oursSince,
             FinishedAt = now,
         };
@@ -190,7 +191,7 @@ internal sealed partial class CopyRun(
         await Marks.CreateAsync(
             data, options.Marks, MarkNames.Done(options.Fingerprint, options.Shard), Marks.Pack(done),
             options.KeyOfMarks, Mark.OnlyNew, cancellation);
-        LogDone(options.Shard, tail.Tally.Versions, tail.Tally.DeleteMarkers, tail.Tally.Bytes, tail.Tally.Copied,
-            strays);
+        LogDone(options.Shard, tail.Counts.Versions, tail.Counts.DeleteMarkers, tail.Counts.Bytes, tail.Counts.Copied,
+            orphans);
     }
 }

@@ -71,7 +71,7 @@ internal sealed class ManifestReader(IObjectData data, StoreRef target, string f
             var (chunk, etag) = await ReadChunkAsync(sequence, cancellation);
             if (chunk.Head.EndsWithWholeKey)
             {
-                return new ManifestTail(sequence + 1, chunk.Digest, chunk.Head.Tally, chunk.Head.LastKey, leftovers);
+                return new ManifestTail(sequence + 1, chunk.Digest, chunk.Head.Counts, chunk.Head.LastKey, leftovers);
             }
 
             leftovers[sequence] = etag;
@@ -122,7 +122,7 @@ internal sealed class ManifestReader(IObjectData data, StoreRef target, string f
         {
             var middle = low + ((high - low) / 2);
             var (chunk, _) = await ReadChunkAsync(middle, cancellation);
-            if (KeyOrder.Of(target.Cloud).Compare(chunk.Head.FirstKey, key) < 0)
+            if (ObjectOrder.Of(target.Cloud).Compare(chunk.Head.FirstKey, key) < 0)
             {
                 low = middle + 1;
             }

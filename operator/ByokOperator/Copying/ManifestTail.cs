@@ -5,8 +5,8 @@ namespace ByokOperator.Copying;
 /// <param name="LastKey">Everything up to and including it is dealt with; null at the very beginning.</param>
 /// <param name="Leftovers">ETags of chunks beyond, cut off within a key: to be written over.</param>
 internal sealed record ManifestTail(
-    int Chunks, string Digest, Tally Tally, string? LastKey, IReadOnlyDictionary<int, string> Leftovers)
+    int Chunks, string Digest, Counts Counts, string? LastKey, IReadOnlyDictionary<int, string> Leftovers)
 {
     public static readonly ManifestTail Empty =
-        new(0, ManifestChunk.NoDigest, Tally.Zero, null, new Dictionary<int, string>());
+        new(0, ManifestChunk.NoDigest, Counts.Zero, null, new Dictionary<int, string>());
 }

@@ -7,20 +7,20 @@ namespace ByokOperator.Copying;
 /// Appends to one shard's manifest. What was flushed is the checkpoint; a chunk is created and never replaced, so of
 /// two workers that hold the same shard one is refused.
 /// </summary>
-internal sealed class ManifestWriter(IObjectData data, CopyOptions options, ManifestTail tail, Patience patience)
+internal sealed class ManifestWriter(IObjectData data, CopyOptions options, ManifestTail tail, CopyRetryPolicy retries)
 {
     /// <summary>Bounds what a crash can lose and what a reader must hold.</summary>
     public const int FlushEntries = 200;
 
     private const int MaxEntriesPerChunk = 2_000;
 
-    private readonly List<KeyResult> pending = [];
+    private readonly List<ObjectResult> pending = [];
 
     /// <summary>What is durable.</summary>
     public ManifestTail Tail { get; private set; } = tail;
 
     /// <summary>What is durable and what waits for the next flush.</summary>
-    public Tally Tally { get; private set; } = tail.Tally;
+    public Counts Counts { get; private set; } = tail.Counts;
 
     public int PendingEntries { get; private set; }
 
@@ -33,11 +33,11 @@ internal sealed class ManifestWriter(IObjectData data, CopyOptions options, Mani
 
     public bool IsFull => PendingEntries >= FlushEntries || PendingKeys >= FlushEntries;
 
-    public void Append(KeyResult result)
+    public void Append(ObjectResult result)
     {
         pending.Add(result);
         PendingEntries += result.Entries.Count;
-        Tally += result.Tally;
+        Counts += result.Counts;
     }
 
     public async Task FlushAsync(CancellationToken cancellation)
@@ -65,7 +65,7 @@ internal sealed class ManifestWriter(IObjectData data, CopyOptions options, Mani
                 cut.Add(line);
             }
 
-            cut.End(result.Tally);
+            cut.End(result.Counts);
         }
 
         await WriteAsync(cut, wholeKey: true, cancellation);
@@ -84,13 +84,13 @@ internal sealed class ManifestWriter(IObjectData data, CopyOptions options, Mani
             Previous = Tail.Digest,
             FirstKey = cut.FirstKey,
             LastKey = cut.LastKey,
-            Tally = cut.Tally,
+            Counts = cut.Counts,
         };
         var name = MarkNames.Chunk(options.Fingerprint, options.Shard, Tail.Chunks);
         var over = Tail.Leftovers.GetValueOrDefault(Tail.Chunks, Mark.OnlyNew);
         var packed = ManifestChunk.Pack(head, cut.Body);
         CanFlush = false;
-        await patience.InsistAsync(
+        await retries.InsistAsync(
             () => Marks.CreateAsync(data, options.Marks, name, packed, options.KeyOfMarks, over, cancellation),
             cancellation);
         CanFlush = true;
@@ -98,7 +98,7 @@ internal sealed class ManifestWriter(IObjectData data, CopyOptions options, Mani
         {
             Chunks = Tail.Chunks + 1,
             Digest = ManifestChunk.Chain(Tail.Digest, cut.Body),
-            Tally = cut.Tally,
+            Counts = cut.Counts,
             LastKey = cut.LastKey,
         };
     }
@@ -112,7 +112,7 @@ internal sealed class ManifestWriter(IObjectData data, CopyOptions options, Mani
 
         public string LastKey { get; private set; } = "";
 
-        public Tally Tally { get; private set; } = tail.Tally;
+        public Counts Counts { get; private set; } = tail.Counts;
 
         public int Entries { get; private set; }
 
@@ -134,6 +134,6 @@ internal sealed class ManifestWriter(IObjectData data, CopyOptions options, Mani
             Entries++;
         }
 
-        public void End(Tally tally) => Tally += tally;
+        public void End(Counts tally) => Counts += tally;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class MergedManifest(IObjectData data, StoreRef target, string f
     public async IAsyncEnumerable<ManifestEntry> ReadAsync(
         string? fromKey, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        PriorityQueue<IAsyncEnumerator<ManifestEntry>, string> heads = new(KeyOrder.Of(target.Cloud));
+        PriorityQueue<IAsyncEnumerator<ManifestEntry>, string> heads = new(ObjectOrder.Of(target.Cloud));
         List<IAsyncEnumerator<ManifestEntry>> streams = [];
         try
         {

@@ -13,7 +13,7 @@ internal sealed class ProgressBoard
     private DateTimeOffset advancedAt;
 
     /// <param name="advancedAt">When an earlier attempt last got on, if one did.</param>
-    public ProgressBoard(CopyOptions options, Tally start, DateTimeOffset startedAt, DateTimeOffset? advancedAt = null)
+    public ProgressBoard(CopyOptions options, Counts start, DateTimeOffset startedAt, DateTimeOffset? advancedAt = null)
     {
         this.options = options;
         this.advancedAt = advancedAt ?? startedAt;
@@ -29,7 +29,7 @@ internal sealed class ProgressBoard
         Interlocked.Add(ref bytesTotal, bytes);
     }
 
-    public void Vouched(Tally tally)
+    public void Vouched(Counts tally)
     {
         Interlocked.Add(ref objectsCopied, tally.Versions + tally.DeleteMarkers);
         Interlocked.Add(ref bytesCopied, tally.Bytes);

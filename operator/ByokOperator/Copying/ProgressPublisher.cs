@@ -9,7 +9,7 @@ internal sealed class ProgressPublisher(
     /// <summary>Often enough for a person who watches, rare enough to cost nothing.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private readonly Patience patience = new(time);
+    private readonly CopyRetryPolicy retries = new(time);
     private long lastPublished = time.GetTimestamp();
 
     public ProgressBoard Board => board;
@@ -28,7 +28,7 @@ internal sealed class ProgressPublisher(
     {
         lastPublished = time.GetTimestamp();
         var mark = Marks.Pack(board.ToMark(time.GetUtcNow(), finishedAt) with { Refusal = refusal, Seen = Seen });
-        await patience.InsistAsync(
+        await retries.InsistAsync(
             () => data.WriteMarkAsync(
                 options.Marks, MarkNames.Progress(options.Fingerprint, options.Shard), mark, options.KeyOfMarks,
                 ifMatch: null, cancellation),
@@ -56,7 +56,7 @@ internal sealed class ProgressPublisher(
 
         foreach (var batch in outdated.Chunk(SourceRetirement.BatchSize))
         {
-            await patience.InsistAsync(() => data.DeleteVersionsAsync(options.Marks, batch, cancellation),
+            await retries.InsistAsync(() => data.DeleteVersionsAsync(options.Marks, batch, cancellation),
                 cancellation);
         }
     }

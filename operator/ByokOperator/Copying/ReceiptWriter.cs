@@ -54,7 +54,7 @@ internal sealed class ReceiptWriter(IObjectData data)
         }
 
         var done = evidence.Select(one => one.Done!).ToList();
-        var sum = done.Aggregate(Tally.Zero, (total, one) => total + one.Tally);
+        var sum = done.Aggregate(Counts.Zero, (total, one) => total + one.Counts);
         return new ReceiptVerdict.Proved(new Receipt
         {
             SpecHash = order.SpecHash,
@@ -75,7 +75,8 @@ internal sealed class ReceiptWriter(IObjectData data)
             Shards =
             [
                 .. done.Select(one => new ReceiptShard(
-                    one.Shard, one.Chunks, one.Digest, one.Tally.Versions, one.Tally.DeleteMarkers, one.Tally.Bytes)),
+                    one.Shard, one.Chunks, one.Digest, one.Counts.Versions, one.Counts.DeleteMarkers,
+                    one.Counts.Bytes)),
             ],
         });
     }
@@ -99,9 +100,9 @@ internal sealed class ReceiptWriter(IObjectData data)
         { } done when done.Shard != shard
             || done.Shards != order.Shards => $"says that it is shard {done.Shard} of {done.Shards}",
         { } done when done.KeyId != order.Key.Id => $"was written under {done.KeyId}",
-        { Tally.Skipped: > 0 } => "left versions out",
+        { Counts.Skipped: > 0 } => "left versions out",
         { } done
-            when done.Tally with { Copied = 0 } != evidence.Counted =>
+            when done.Counts with { Copied = 0 } != evidence.Counted =>
                 "its manifest does not come to the counts it reported",
         _ => null,
     };
@@ -110,7 +111,7 @@ internal sealed class ReceiptWriter(IObjectData data)
     {
         var manifest = new ManifestReader(data, order.Marks ?? order.Target, order.Fingerprint, shard);
         var done = await manifest.ReadDoneAsync(cancellation);
-        var counted = Tally.Zero;
+        var counted = Counts.Zero;
         Dictionary<string, long> lacking = new(StringComparer.Ordinal);
         if (done is null)
         {
@@ -120,7 +121,7 @@ internal sealed class ReceiptWriter(IObjectData data)
         string? key = null;
         await foreach (var entry in manifest.ReadAsync(done.Chunks, done.Digest, fromKey: null, cancellation))
         {
-            counted += new Tally(
+            counted += new Counts(
                 entry.Key == key ? 0 : 1, entry.IsDeleteMarker ? 0 : 1, entry.IsDeleteMarker ? 1
                     : 0, entry.Size, Copied: 0, Skipped: 0);
             key = entry.Key;

@@ -2,8 +2,8 @@ namespace ByokOperator.Copying;
 
 /// <summary>An object that no attempt can copy as it is.</summary>
 /// <param name="Version">Null where its store keeps none.</param>
-/// <param name="Mend">What has to be done with it, in words for people.</param>
-internal sealed record RefusedObject(string Key, string? Version, string Code, string Mend)
+/// <param name="Fix">What has to be done with it, in words for people.</param>
+internal sealed record RefusedObject(string Key, string? Version, string Code, string Fix)
 {
     /// <summary>A name goes into conditions and Events: no longer than a line,
     /// and no character that a terminal would obey.</summary>

@@ -16,7 +16,7 @@ internal sealed record ShardDone
     /// <summary>SHA-256 (hex) chained over all chunks.</summary>
     public required string Digest { get; init; }
 
-    public required Tally Tally { get; init; }
+    public required Counts Counts { get; init; }
 
     public required string KeyId { get; init; }
 

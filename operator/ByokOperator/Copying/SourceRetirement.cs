@@ -37,8 +37,8 @@ internal sealed class SourceRetirement(IObjectData data)
         }
 
         var manifest = new MergedManifest(data, order.Target, order.Fingerprint, order.Shards);
-        await using var vouched = new VouchedKeys(manifest.ReadAsync(remaining.Current.Key, cancellation),
-            KeyOrder.Of(order.Target.Cloud), cancellation);
+        await using var vouched = new VerifiedObjects(manifest.ReadAsync(remaining.Current.Key, cancellation),
+            ObjectOrder.Of(order.Target.Cloud), cancellation);
         for (var batches = 0; batches < BatchesPerAct; batches++)
         {
             var (batch, unvouched, isLast) = await NextBatchAsync(remaining, vouched);
@@ -65,7 +65,7 @@ internal sealed class SourceRetirement(IObjectData data)
 
     /// <summary>The next versions of the source, starting at the current one, each held against the manifest.</summary>
     private static async Task<(List<ObjectVersion> Batch, List<string> Unvouched, bool IsLast)> NextBatchAsync(
-        IAsyncEnumerator<ObjectVersion> remaining, VouchedKeys vouched)
+        IAsyncEnumerator<ObjectVersion> remaining, VerifiedObjects vouched)
     {
         List<ObjectVersion> batch = [];
         List<string> unvouched = [];

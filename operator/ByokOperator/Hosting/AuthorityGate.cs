@@ -14,7 +14,7 @@ namespace ByokOperator.Hosting;
 /// What begins something asks here right before it does: the platform's word as the API server has it at that moment,
 /// and whether the places are nobody else's store. Closing never asks.
 /// </summary>
-internal sealed class AuthorityGate(Surroundings around)
+internal sealed class AuthorityGate(OperatorContext around)
 {
     public async Task DemandAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
         Demand(around.Cluster.Judge(key, await LiveAsync(key.Metadata.Namespace ?? "", cancellation)));

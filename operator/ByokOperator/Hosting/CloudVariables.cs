@@ -15,7 +15,7 @@ internal static class CloudVariables
     private const string Region = "give a region such as eu-west-1";
 
     /// <summary>What each must be; one that is empty counts as not set.</summary>
-    private static readonly (string Name, Func<string, bool> IsSound, string Mend)[] Rules =
+    private static readonly (string Name, Func<string, bool> IsSound, string Fix)[] Rules =
     [
         ("BYOK_AWS_OPERATOR_ROLE_ARN", AwsFlags.IsRoleArn, Role),
         ("BYOK_AWS_ASSUME_ROLE_ARN", AwsFlags.IsRoleArn, Role),

@@ -9,8 +9,8 @@ using Cloud.Keys;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Controlling;
-using Kube.Runtime.Watching;
+using Kube.Runtime.Controllers;
+using Kube.Runtime.Informers;
 using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Hosting;
@@ -55,13 +55,13 @@ internal sealed class ClusterView
         JobsByStore = Jobs.IndexBy(job =>
             job.Metadata.Labels?.GetValueOrDefault(Labels.StoreUid) is { } uid ? (IEnumerable<string>)[uid] : []);
 
-        Store<T> Of<T>(Selection selection)
+        Informer<T> Of<T>(Selection selection)
             where T : class, IResource<T> => source.Of<T>(selection, new(), KubeRequest.PageSize);
     }
 
-    public Store<TenantEncryptionKey> Keys { get; }
+    public Informer<TenantEncryptionKey> Keys { get; }
 
-    public Store<EncryptedStore> Stores { get; }
+    public Informer<EncryptedStore> Stores { get; }
 
     /// <summary>What the platform gave whom.</summary>
     public TenantView Tenants { get; }
@@ -70,18 +70,18 @@ internal sealed class ClusterView
     public RecordView Records { get; }
 
     /// <summary>Import requests of all keys; metadata only.</summary>
-    public Store<PartialObject<Secret>> Requests { get; }
+    public Informer<PartialObject<Secret>> Requests { get; }
 
-    public Store<Job> Jobs { get; }
+    public Informer<Job> Jobs { get; }
 
     /// <summary>What of earlier objects stands in the clouds and in no record.</summary>
     public EarlierFound Earlier { get; } = new();
 
-    public StoreIndex<ObjectKey, PartialObject<Secret>> RequestsByKey { get; }
+    public InformerIndex<ObjectKey, PartialObject<Secret>> RequestsByKey { get; }
 
-    public StoreIndex<string, Job> JobsByStore { get; }
+    public InformerIndex<string, Job> JobsByStore { get; }
 
-    private StoreIndex<ObjectKey, EncryptedStore> StoresByKey { get; }
+    private InformerIndex<ObjectKey, EncryptedStore> StoresByKey { get; }
 
     /// <summary>The stores that name the key now, and those that were put under it,
     /// whatever their spec says since.</summary>
@@ -102,7 +102,7 @@ internal sealed class ClusterView
         Records.Find<StoreRecord>(RecordOwner.Of(store.Metadata));
 
     /// <summary>The watch does not show our last write of this object's record yet.</summary>
-    public bool IsRecordBehind<T>(WriteFence writes, ObjectMeta? owner)
+    public bool IsRecordBehind<T>(PendingWrites writes, ObjectMeta? owner)
         where T : class, IRecord<T> =>
             owner is not null && writes.Behind(Records.Maps, Records.AddressOf<T>(RecordOwner.Of(owner))) is not null;
 
@@ -153,7 +153,7 @@ internal sealed class ClusterView
             Tenant = key.IsRecordedOnly ? key.Tenant : TenantOf(key.Metadata, RecordOf(key).Trusted?.Tenant),
             Origin = this.OriginOf(key),
         };
-        return StandingKey.Of(standing, RecordOf(key).Parsed);
+        return PinnedKeySpec.Of(standing, RecordOf(key).Parsed);
     }
 
     /// <summary>What the platform gives this tenant's keys to be used for; null where it says nothing of it any more,
@@ -178,12 +178,13 @@ internal sealed class ClusterView
     public EncryptedStore? OwnerOf(StoreRecord record) =>
         FindStore(record.Owner.Key) is { } store && store.Metadata.Uid == record.Uid ? store : null;
 
-    public IReadOnlyList<IStore> All => [Keys, Stores, Tenants.Watch, Records.Maps, Requests, Jobs];
+    public IReadOnlyList<IInformer> All => [Keys, Stores, Tenants.Watch, Records.Maps, Requests, Jobs];
 }
 
 file sealed class Watched(KubeClient client, TimeProvider time, ILoggerFactory logs) : IStoreSource
 {
-    public Store<T> Of<T>(Selection selection, StoreOptions<T> options, int pageSize)
+    public Informer<T> Of<T>(Selection selection, InformerOptions<T> options, int pageSize)
         where T : class, IResource<T> =>
-        new(new KubeWatchSource<T>(client.Api<T>(), selection, pageSize), time, logs.CreateLogger<Store<T>>(), options);
+        new(new KubeWatchSource<T>(client.Api<T>(), selection, pageSize), time, logs.CreateLogger<Informer<T>>(),
+            options);
 }

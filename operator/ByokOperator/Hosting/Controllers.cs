@@ -2,14 +2,14 @@ using ByokOperator.Api;
 using ByokOperator.Importing.Requests;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
-using ByokOperator.Notices;
+using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Controlling;
-using Kube.Runtime.Leading;
+using Kube.Runtime.Controllers;
+using Kube.Runtime.LeaderElection;
 using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Hosting;
@@ -17,7 +17,7 @@ namespace ByokOperator.Hosting;
 /// <summary>The controllers of keys and of stores: how many work at once, and what wakes them.</summary>
 internal static class Controllers
 {
-    public static Controller Keys(Surroundings around, KeyController workplace, ILoggerFactory logs)
+    public static Controller Keys(OperatorContext around, KeyController workplace, ILoggerFactory logs)
     {
         var options = new ControllerOptions
         {
@@ -54,7 +54,8 @@ internal static class Controllers
     }
 
     public static Controller Stores(
-        Surroundings around, KeyBoard board, StoreNeighbours neighbours, Voice voice, LeadershipFence fence,
+        OperatorContext around, KeySnapshotCache board, StoreNeighbours neighbours, Publisher voice,
+        LeadershipFence fence,
         ILoggerFactory logs)
     {
         var workplace = StoreParts.Build(around, board, neighbours, voice, fence);

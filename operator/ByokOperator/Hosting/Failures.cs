@@ -8,10 +8,11 @@ namespace ByokOperator.Hosting;
 /// <summary>What a failed act is called in a condition: a stable reason, and words without ids or times.</summary>
 internal static class Failures
 {
-    public static FailureWords Explain(Exception cause) => cause switch
+    public static FailureText Explain(Exception cause) => cause switch
     {
         CloudException cloud =>
-            new(Sight.ReasonFor(cloud.Problem), $"{cloud.Operation}: {cloud.Problem.Code}: {cloud.Problem.Message}"),
+            new(FactReader.ReasonFor(cloud.Problem),
+                $"{cloud.Operation}: {cloud.Problem.Code}: {cloud.Problem.Message}"),
         KubeException kube
             when Namespaces.IsRefusal(kube.Status) =>
                 new("NamespaceTerminating", "the namespace is being deleted: nothing is made in it any more"),
@@ -27,10 +28,10 @@ internal static class Failures
     /// Of an act that closes: a refusal that will not pass by itself keeps a store open until a person sees to it, so
     /// it is not work in progress. It goes on being tried.
     /// </summary>
-    public static FailureWords ExplainClosing(Exception cause) => cause switch
+    public static FailureText ExplainClosing(Exception cause) => cause switch
     {
         CloudException { Problem: CloudProblem.Conflict { Code: "NotOurs" } stranger } =>
-            new FailureWords("TargetNotOurs", stranger.Message, NeedsPerson: true),
+            new FailureText("TargetNotOurs", stranger.Message, NeedsPerson: true),
         _ => Explain(cause) with { NeedsPerson = StaysRefused(cause) },
     };
 

@@ -7,7 +7,7 @@ namespace ByokOperator.Hosting;
 /// One look. Whatever an observer learns it learns through this, and so it ends in a fact, seen or blind, whatever is
 /// thrown and whatever never returns. Only the caller's own cancellation comes out as an exception.
 /// </summary>
-internal sealed class Glance(Sight sight, CancellationToken caller, CancellationToken patience)
+internal sealed class Glance(FactReader sight, CancellationToken caller, CancellationToken patience)
 {
     public async Task<Fact<T>> OfAsync<T>(Func<CancellationToken, Task<T>> look, [CallerMemberName] string what = "")
     {

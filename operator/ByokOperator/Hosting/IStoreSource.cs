@@ -1,5 +1,5 @@
 using Kube.Core;
-using Kube.Runtime.Watching;
+using Kube.Runtime.Informers;
 
 namespace ByokOperator.Hosting;
 
@@ -11,6 +11,6 @@ internal interface IStoreSource
     /// <param name="selection">Which objects.</param>
     /// <param name="options">What is kept of each.</param>
     /// <param name="pageSize">Few where tenants decide how large an object is.</param>
-    Store<T> Of<T>(Selection selection, StoreOptions<T> options, int pageSize)
+    Informer<T> Of<T>(Selection selection, InformerOptions<T> options, int pageSize)
         where T : class, IResource<T>;
 }

@@ -67,7 +67,7 @@ internal static class ImportApiRules
         }
 
         if (serving is { CertificateFile: { } certificate, KeyFile: { } key }
-            && TlsFiles.Fault(certificate, key) is { } why)
+            && ReloadingCertificate.Fault(certificate, key) is { } why)
         {
             yield return $"--tls-cert and --tls-key can't be used: {why}";
         }

@@ -3,7 +3,7 @@ using ByokOperator.Importing.Wrapping;
 using ByokOperator.Tenants;
 using Kube.Client;
 using Kube.Runtime.Hosting;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Hosting;
@@ -41,7 +41,7 @@ internal sealed class ImportParts
     /// <param name="around">Whose client asks for leave before each write.</param>
     /// <param name="fence">Whether we lead.</param>
     /// <param name="logs">Where they tell.</param>
-    public void AddTo(Manager manager, Surroundings around, LeadershipFence fence, ILoggerFactory logs)
+    public void AddTo(Manager manager, OperatorContext around, LeadershipFence fence, ILoggerFactory logs)
     {
         var tenants = around.Cluster.Tenants;
         var keys = new PlatformKeys(around.Kube, platform.Options);

@@ -1,7 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
-using Kube.Runtime.Leading;
-using ByokOperator.Notices;
+using Kube.Runtime.LeaderElection;
+using ByokOperator.Notifications;
 
 namespace ByokOperator.Hosting;
 
@@ -9,7 +9,7 @@ namespace ByokOperator.Hosting;
 internal static class KeyParts
 {
     public static KeyController Build(
-        Surroundings around, ImportParts imports, KeyBoard board, Voice voice, LeadershipFence fence)
+        OperatorContext around, ImportParts imports, KeySnapshotCache board, Publisher voice, LeadershipFence fence)
     {
         var records = new KeyRecords(around);
         var live = new KeyLiveReads(around);

@@ -108,7 +108,7 @@ internal static class MetricsFlags
             yield return "--metrics-tls-cert and --metrics-tls-key go together: give both";
         }
         else if (settings is { CertificateFile: { } certificate, KeyFile: { } key }
-            && TlsFiles.Fault(certificate, key) is { } why)
+            && ReloadingCertificate.Fault(certificate, key) is { } why)
         {
             yield return $"--metrics-tls-cert and --metrics-tls-key can't be used: {why}";
         }

@@ -8,7 +8,7 @@ namespace ByokOperator.Hosting;
 internal static class Namespaces
 {
     /// <summary>Asked live, and only about what is being deleted. Where nobody can say, it is not going.</summary>
-    public static async Task<bool> IsGoingAsync(Surroundings around, ObjectMeta metadata, Glance glance) =>
+    public static async Task<bool> IsGoingAsync(OperatorContext around, ObjectMeta metadata, Glance glance) =>
         metadata.DeletionTimestamp is not null
         && (await glance.OfAsync(cancellation =>
             around.Kube.Api<PartialObject<NamespaceObject>>()

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using ByokOperator.Api;
 using Kube.Client;
 using Kube.Core;
-using Kube.Runtime.Speaking;
+using Kube.Runtime.Events;
 using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Hosting;

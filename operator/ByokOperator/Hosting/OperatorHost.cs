@@ -3,17 +3,17 @@ using ByokOperator.Api;
 using ByokOperator.Importing.Requests;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
-using ByokOperator.Notices;
+using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Controlling;
+using Kube.Runtime.Controllers;
 using Kube.Runtime.Hosting;
-using Kube.Runtime.Leading;
-using Kube.Runtime.Speaking;
+using Kube.Runtime.LeaderElection;
+using Kube.Runtime.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -43,7 +43,7 @@ internal static class OperatorHost
         var given = builder.Services.AddChecked(options, violations);
         given.TryAddSingleton<KubeClient>(
             services => Launch.Client(Options(services).Kubeconfig, Options(services).Context));
-        given.TryAddSingleton<LeaderElection>(Election);
+        given.TryAddSingleton<LeaderElector>(Election);
         given.TryAddSingleton<Clouds>(CloudsOf);
         given.TryAddSingleton<CloudPorts>(services => services.GetRequiredService<Clouds>().Ports);
         return builder.AddKubernetesOperator(
@@ -56,10 +56,10 @@ internal static class OperatorHost
 
     private static ILoggerFactory Logs(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>();
 
-    private static LeaderElection Election(IServiceProvider services)
+    private static LeaderElector Election(IServiceProvider services)
     {
         var options = Options(services);
-        return new LeaderElection(
+        return new LeaderElector(
             Client(services).Api<Lease>(),
             new LeaderElectionOptions
             {
@@ -71,7 +71,7 @@ internal static class OperatorHost
                 SafetyMargin = options.Lease.SafetyMargin,
             },
             TimeProvider.System,
-            Logs(services).CreateLogger<LeaderElection>());
+            Logs(services).CreateLogger<LeaderElector>());
     }
 
     /// <summary>Every change asks whether we lead at that moment (law 10).</summary>
@@ -79,7 +79,7 @@ internal static class OperatorHost
         Options(services).Aws,
         Options(services).Azure,
         Logs(services),
-        services.GetRequiredService<LeaderElection>().Fence.ThrowIfLost);
+        services.GetRequiredService<LeaderElector>().Fence.ThrowIfLost);
 
     private static async Task<Manager> WireAsync(IServiceProvider services, CancellationToken cancellation)
     {
@@ -87,7 +87,7 @@ internal static class OperatorHost
         var manager = Wire(
             Options(services),
             Client(services),
-            services.GetRequiredService<LeaderElection>(),
+            services.GetRequiredService<LeaderElector>(),
             services.GetRequiredService<CloudPorts>(),
             HasIndexedJobs(version),
             Logs(services));
@@ -109,7 +109,7 @@ internal static class OperatorHost
     private static Manager Wire(
         OperatorOptions options,
         KubeClient client,
-        LeaderElection election,
+        LeaderElector election,
         CloudPorts cloud,
         bool hasIndexedJobs,
         ILoggerFactory logs)
@@ -119,17 +119,17 @@ internal static class OperatorHost
         var neighbours = new StoreNeighbours(view);
         var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", options.Identity),
             time, logs.CreateLogger<EventRecorder>());
-        var led = client.AskingLeave(election.Fence.ThrowIfLost);
-        var around = new Surroundings(view, led, cloud, options, time, new WriteFence(time), hasIndexedJobs)
+        var led = client.WithWriteGuard(election.Fence.ThrowIfLost);
+        var around = new OperatorContext(view, led, cloud, options, time, new PendingWrites(time), hasIndexedJobs)
         {
-            Sight = new Sight(logs.CreateLogger<Sight>()),
+            FactReader = new FactReader(logs.CreateLogger<FactReader>()),
             Left = new LeftBehind(logs.CreateLogger<LeftBehind>()),
             Older = new OlderDefinitions(logs.CreateLogger<OlderDefinitions>()),
             ReportKeys = new ReportKeys(led, options.Namespace, time, logs.CreateLogger<ReportKeys>()),
         };
-        var voice = new Voice(events, new NoticeBoard(time, options.NoticeSink is not null));
-        var sender = NoticeParts.Sender(options, voice.Notices, election.Fence, time, logs);
-        var board = new KeyBoard();
+        var voice = new Publisher(events, new NotificationBoard(time, options.NotificationSink is not null));
+        var sender = NotificationParts.Sender(options, voice.Notifications, election.Fence, time, logs);
+        var board = new KeySnapshotCache();
         var imports = new ImportParts(client, options, time);
         var keys = Controllers.Keys(around, KeyParts.Build(around, imports, board, voice, election.Fence), logs);
         var stores = Controllers.Stores(around, board, neighbours, voice, election.Fence, logs);
@@ -141,7 +141,7 @@ internal static class OperatorHost
         manager.Owning(led, sender, keys, stores, tenants).LedBy(election);
         foreach (var store in view.All)
         {
-            manager.AddStore(store);
+            manager.AddInformer(store);
         }
 
         manager.AddBeside(events).AddLed(keys).AddLed(stores).AddLed(tenants);

@@ -49,8 +49,8 @@ public sealed record OperatorOptions
     public string ImportNamespace => Imports.Namespace.Length > 0 ? Imports.Namespace : Namespace;
 
     /// <summary>Where notices are posted; null: none are made.</summary>
-    public string? NoticeSink { get; init; }
+    public string? NotificationSink { get; init; }
 
     /// <summary>A mounted file with the secret that notices are signed with; null: the environment says.</summary>
-    public string? NoticeSecretFile { get; init; }
+    public string? NotificationSecretFile { get; init; }
 }

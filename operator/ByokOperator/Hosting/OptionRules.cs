@@ -48,7 +48,7 @@ internal static partial class OptionRules
         wrong.AddRange(ImportFlags.Violations(options.Imports));
         wrong.AddRange(MetricsFlags.Violations(options.Metrics, options.Listen));
         Demand(
-            options.NoticeSink is null || IsSink(options.NoticeSink),
+            options.NotificationSink is null || IsSink(options.NotificationSink),
             "--notice-sink is not a sink: give an absolute http or https URL without credentials in it");
         return wrong;
     }

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Kube.Core;
-using Kube.Runtime.Watching;
+using Kube.Runtime.Informers;
 
 namespace ByokOperator.Hosting;
 
@@ -14,7 +14,7 @@ internal static class QuarantineMetrics
         meter.CreateGauge<int>("byok.quarantined_objects", description: "Objects that can't be read, by kind.");
 
     /// <param name="store">Before it runs.</param>
-    public static Store<T> Watch<T>(Store<T> store)
+    public static Informer<T> Watch<T>(Informer<T> store)
         where T : class, IResource<T>
     {
         Count(store);
@@ -22,7 +22,7 @@ internal static class QuarantineMetrics
         return store;
     }
 
-    private static void Count<T>(Store<T> store)
+    private static void Count<T>(Informer<T> store)
         where T : class, IResource<T> =>
         held.Record(store.Quarantine.Count, new KeyValuePair<string, object?>("kind", T.Kind.Kind));
 }

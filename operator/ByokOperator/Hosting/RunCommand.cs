@@ -1,6 +1,6 @@
 using System.CommandLine;
 using ByokOperator.Api;
-using ByokOperator.Notices;
+using ByokOperator.Notifications;
 using Kube.Runtime.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -83,9 +83,9 @@ internal static class RunCommand
             "Kueue's LocalQueue in the operator's namespace that copies wait in; a copy behind a fence waits for "
                 + "nobody",
     };
-    private static readonly Option<string?> NoticeSink = new(
+    private static readonly Option<string?> NotificationSink = new(
         "--notice-sink") { Description = "URL that notices (CloudEvents) are posted to; none are sent when left out" };
-    private static readonly Option<string?> NoticeSecretFile = new("--notice-secret-file")
+    private static readonly Option<string?> NotificationSecretFile = new("--notice-secret-file")
     {
         Description =
             "mounted file with the secret that signs notices; else BYOK_NOTICE_SECRET_FILE, else the secret in "
@@ -98,7 +98,8 @@ internal static class RunCommand
         foreach (var option
             in (Option[])[Kubeconfig, Context, Namespace, Account, Identity, Listen, Workers, SteadyRecheck,
                 LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes,
-                CopyCpu, CopyMemory, JobQueue, NoticeSink, NoticeSecretFile, .. AwsFlags.All, .. AzureFlags.All,
+                CopyCpu, CopyMemory, JobQueue, NotificationSink, NotificationSecretFile, .. AwsFlags.All,
+                .. AzureFlags.All,
                 .. ImportFlags.All, .. MetricsFlags.All])
         {
             command.Options.Add(option);
@@ -134,12 +135,12 @@ internal static class RunCommand
             .. NodeViolations(parsed),
             .. CloudVariables.Violations(Environment.GetEnvironmentVariable),
         ];
-        if (wrong.Count > 0 || options.NoticeSink is null)
+        if (wrong.Count > 0 || options.NotificationSink is null)
         {
             return wrong;
         }
 
-        var secret = new NoticeSecret(options.NoticeSecretFile, Environment.GetEnvironmentVariable);
+        var secret = new NotificationSecret(options.NotificationSecretFile, Environment.GetEnvironmentVariable);
         return secret.Fault() is { } unsigned ? [unsigned] : [];
     }
 
@@ -171,8 +172,8 @@ internal static class RunCommand
         Azure = AzureFlags.Read(parsed),
         Imports = ImportFlags.Read(parsed),
         Metrics = MetricsFlags.Read(parsed),
-        NoticeSink = parsed.GetValue(NoticeSink),
-        NoticeSecretFile = parsed.GetValue(NoticeSecretFile),
+        NotificationSink = parsed.GetValue(NotificationSink),
+        NotificationSecretFile = parsed.GetValue(NotificationSecretFile),
     };
 
     private static IEnumerable<string[]> Pairs(ParseResult parsed) =>

@@ -1,5 +1,5 @@
 using Kube.Core;
-using Kube.Runtime.Speaking;
+using Kube.Runtime.Events;
 
 namespace ByokOperator.Hosting;
 

@@ -1,9 +1,9 @@
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
-using ByokOperator.Notices;
+using ByokOperator.Notifications;
 using ByokOperator.Returning;
 using ByokOperator.Stores;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 
 namespace ByokOperator.Hosting;
 
@@ -11,11 +11,12 @@ namespace ByokOperator.Hosting;
 internal static class StoreParts
 {
     public static StoreController Build(
-        Surroundings around, KeyBoard board, StoreNeighbours neighbours, Voice voice, LeadershipFence fence)
+        OperatorContext around, KeySnapshotCache board, StoreNeighbours neighbours, Publisher voice,
+        LeadershipFence fence)
     {
         var censuses = new StoreCensuses();
         var observer = Observer(around, board, neighbours);
-        var gate = new KeyGate(around, new KeyRecords(around), board);
+        var gate = new KeyProofGuard(around, new KeyRecords(around), board);
         var marks = new StoreMarks(around.Cloud.Objects, around.Cloud.Stores);
         var bindings = new BindingActs(around, gate);
         var target = new TargetActs(around, gate, marks);
@@ -23,7 +24,7 @@ internal static class StoreParts
             target,
             bindings,
             new MigrationActs(around, marks, gate, bindings, fence),
-            new ReportActs(around, board, censuses, new ReportPublisher(around, voice.Notices)),
+            new ReportActs(around, board, censuses, new ReportPublisher(around, voice.Notifications)),
             new KeyChangeActs(around, gate, marks, fence),
             new ReturnActs(around, gate, target, fence));
         var controller = new StoreController(around, observer, new StoreActs(hands, around, fence), censuses, voice);
@@ -38,7 +39,7 @@ internal static class StoreParts
         return controller;
     }
 
-    public static StoreObserver Observer(Surroundings around, KeyBoard board, StoreNeighbours neighbours)
+    public static StoreObserver Observer(OperatorContext around, KeySnapshotCache board, StoreNeighbours neighbours)
     {
         var marks = new StoreMarks(around.Cloud.Objects, around.Cloud.Stores);
         return new StoreObserver(around, new StoreKeys(around, board), new TargetObserver(around, marks),

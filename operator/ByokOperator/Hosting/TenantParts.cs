@@ -4,10 +4,10 @@ using ByokOperator.Records;
 using ByokOperator.Tenants;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Controlling;
+using Kube.Runtime.Controllers;
 using Kube.Runtime.Scheduling;
-using Kube.Runtime.Speaking;
-using Kube.Runtime.Watching;
+using Kube.Runtime.Events;
+using Kube.Runtime.Informers;
 using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Hosting;
@@ -15,7 +15,7 @@ namespace ByokOperator.Hosting;
 /// <summary>Puts together what reconciles Tenants.</summary>
 internal static class TenantParts
 {
-    public static Controller Build(Surroundings around, EventRecorder events, ILoggerFactory logs)
+    public static Controller Build(OperatorContext around, EventRecorder events, ILoggerFactory logs)
     {
         var view = around.Cluster.Tenants;
         var options = new ControllerOptions

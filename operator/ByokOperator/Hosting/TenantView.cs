@@ -2,7 +2,7 @@ using ByokOperator.Api;
 using ByokOperator.Records;
 using ByokOperator.Tenants;
 using Kube.Core;
-using Kube.Runtime.Watching;
+using Kube.Runtime.Informers;
 
 namespace ByokOperator.Hosting;
 
@@ -10,10 +10,10 @@ namespace ByokOperator.Hosting;
 /// tenant's objects are older than one.</summary>
 internal sealed class TenantView
 {
-    private readonly StoreIndex<string, TenantEncryptionKey> keys;
-    private readonly StoreIndex<string, EncryptedStore> stores;
-    private readonly StoreIndex<string, TenantEncryptionKey> keysByUid;
-    private readonly StoreIndex<string, EncryptedStore> storesByUid;
+    private readonly InformerIndex<string, TenantEncryptionKey> keys;
+    private readonly InformerIndex<string, EncryptedStore> stores;
+    private readonly InformerIndex<string, TenantEncryptionKey> keysByUid;
+    private readonly InformerIndex<string, EncryptedStore> storesByUid;
     private readonly RecordView records;
     private int version;
     private Known? known;
@@ -23,7 +23,7 @@ internal sealed class TenantView
     /// <param name="stores">All of them.</param>
     /// <param name="records">Of what was put somewhere.</param>
     public TenantView(
-        Store<Tenant> watch, Store<TenantEncryptionKey> keys, Store<EncryptedStore> stores, RecordView records)
+        Informer<Tenant> watch, Informer<TenantEncryptionKey> keys, Informer<EncryptedStore> stores, RecordView records)
     {
         (Watch, this.records) = (watch, records);
         this.keys = keys.IndexBy(key => (IEnumerable<string>)[key.Metadata.Namespace ?? ""]);
@@ -43,7 +43,7 @@ internal sealed class TenantView
     /// <summary>The platform's word is another than before.</summary>
     public event Action? Changed;
 
-    public Store<Tenant> Watch { get; }
+    public Informer<Tenant> Watch { get; }
 
     /// <summary>May lag: what begins something asks live as well.</summary>
     public Authority Authority

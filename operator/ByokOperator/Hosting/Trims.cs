@@ -2,7 +2,7 @@ using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Stores;
 using Kube.Core;
-using Kube.Runtime.Watching;
+using Kube.Runtime.Informers;
 
 namespace ByokOperator.Hosting;
 
@@ -20,14 +20,14 @@ internal static class Trims
 
     private const string Ours = "byok.dev/";
 
-    public static StoreOptions<TenantEncryptionKey> Keys { get; } =
+    public static InformerOptions<TenantEncryptionKey> Keys { get; } =
         new() { Trim = key => key with { Metadata = Wish(key.Metadata) }, Follow = KeySalvage.Follow };
 
-    public static StoreOptions<EncryptedStore> Stores { get; } =
+    public static InformerOptions<EncryptedStore> Stores { get; } =
         new() { Trim = store => store with { Metadata = Wish(store.Metadata) }, Follow = StoreSalvage.Follow };
 
     /// <summary>One that can't be read is followed as it stood.</summary>
-    public static StoreOptions<Tenant> Tenants { get; } =
+    public static InformerOptions<Tenant> Tenants { get; } =
         new() { Trim = tenant => tenant with { Metadata = Wish(tenant.Metadata) } };
 
     /// <summary>An object of our own kinds: nothing reads its labels or owners.</summary>

@@ -2,14 +2,14 @@ using System.Collections.Concurrent;
 using ByokOperator.Reconciling;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Speaking;
-using Kube.Runtime.Watching;
+using Kube.Runtime.Events;
+using Kube.Runtime.Informers;
 
 namespace ByokOperator.Hosting;
 
 /// <summary>Tells of the objects of one kind that can't be read: a warning for each version of one,
 /// and a status where it can be written.</summary>
-internal sealed class Unreadables<T>(Store<T> store, EventRecorder events)
+internal sealed class Unreadables<T>(Informer<T> store, EventRecorder events)
     where T : class, IResource<T>
 {
     private readonly ConcurrentDictionary<ObjectKey, string> told = new();
@@ -38,7 +38,7 @@ internal sealed class Unreadables<T>(Store<T> store, EventRecorder events)
         {
             told[key] = saying;
             events.Record(
-                new Remark(ReferenceTo(bad.Metadata), IsWarning: true, Sight.Unreadable, "Read",
+                new EventRequest(ReferenceTo(bad.Metadata), IsWarning: true, FactReader.Unreadable, "Read",
                     Message(bad, isFollowed)));
         }
     }
@@ -82,7 +82,7 @@ internal sealed class Unreadables<T>(Store<T> store, EventRecorder events)
 
     private static Condition Make(string type, string value, Quarantined bad, bool isFollowed) => new()
     {
-        Type = type, Status = value, Reason = Sight.Unreadable, Message = Message(bad, isFollowed),
+        Type = type, Status = value, Reason = FactReader.Unreadable, Message = Message(bad, isFollowed),
         ObservedGeneration = bad.Metadata.Generation,
     };
 

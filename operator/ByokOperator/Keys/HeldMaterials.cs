@@ -6,7 +6,7 @@ using Cloud.Keys;
 namespace ByokOperator.Keys;
 
 /// <summary>Live: the materials that a key of the platform's own has, region by region.</summary>
-internal sealed class HeldMaterials(Surroundings around)
+internal sealed class HeldMaterials(OperatorContext around)
 {
     /// <summary>Regions with material of this key that lack the coming one; live.</summary>
     public async Task<string[]> LackingAsync(

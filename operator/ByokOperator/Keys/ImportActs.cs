@@ -8,7 +8,7 @@ namespace ByokOperator.Keys;
 
 /// <summary>Performs what touches imported keys, each on a live look at its precondition.
 /// The leadership fence was asked before.</summary>
-internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiveReads live, UploadReader uploads)
+internal sealed class ImportActs(OperatorContext around, KeyRecords records, KeyLiveReads live, UploadReader uploads)
 {
     /// <summary>The longest that clouds offer: time for a person to notice.</summary>
     private static readonly TimeSpan deletionWindow = TimeSpan.FromDays(30);
@@ -137,7 +137,7 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
 
     private async Task<bool> IsUsedAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
-        var glance = around.Sight.At(cancellation);
+        var glance = around.FactReader.At(cancellation);
         var (users, retained) = (await live.UsersAsync(key, glance), await live.RetainedAsync(key, glance));
         return users.Blindness is not null || users.ForDisplay() is not []
             || retained.Blindness is not null || retained.ForDisplay() is not [];

@@ -9,7 +9,7 @@ using Cloud.Keys;
 namespace ByokOperator.Keys;
 
 /// <summary>Looks at what an imported key's rungs ask about. Changes nothing.</summary>
-internal sealed class ImportObserver(Surroundings around, UploadReader uploads, IImportRequests requests)
+internal sealed class ImportObserver(OperatorContext around, UploadReader uploads, IImportRequests requests)
 {
     private static ImportedKeyOwner OwnerOf(TenantEncryptionKey key) =>
         new(key.Identity, key.Metadata.Namespace ?? "", key.Metadata.Name) { Tenant = key.Tenant };

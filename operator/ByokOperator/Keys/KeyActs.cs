@@ -4,14 +4,14 @@ using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Leading;
-using Kube.Runtime.Speaking;
+using Kube.Runtime.LeaderElection;
+using Kube.Runtime.Events;
 
 namespace ByokOperator.Keys;
 
 /// <summary>Performs what a key's ladder decided, each on a live look at its precondition.</summary>
 internal sealed class KeyActs(
-    Surroundings around, KeyRecords records, KeyLiveReads live, ImportActs imports, LeadershipFence fence)
+    OperatorContext around, KeyRecords records, KeyLiveReads live, ImportActs imports, LeadershipFence fence)
 {
     private readonly AuthorityGate authority = new(around);
     private readonly FinalizerWriter<TenantEncryptionKey> finalizer =
@@ -126,7 +126,7 @@ internal sealed class KeyActs(
 
     private async Task ReleaseAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
-        var users = await live.UsersAsync(key, around.Sight.At(cancellation));
+        var users = await live.UsersAsync(key, around.FactReader.At(cancellation));
         if (users.Blindness is not null || users.ForDisplay() is not [])
         {
             throw new RefusedActException("KeyInUse", "a store uses the key");

@@ -11,7 +11,7 @@ namespace ByokOperator.Keys;
 /// asked live. Nothing is proved by it: the canary of the earlier one's record goes along where there is one, and
 /// stores go by the pins beside their data.
 /// </summary>
-internal sealed class KeyAdoption(Surroundings around, KeyRecords records)
+internal sealed class KeyAdoption(OperatorContext around, KeyRecords records)
 {
     private readonly AuthorityGate authority = new(around);
 

@@ -1,25 +1,25 @@
 using System.Collections.Concurrent;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
-using ByokOperator.Notices;
+using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using Kube.Core;
-using Kube.Runtime.Speaking;
+using Kube.Runtime.Events;
 
 namespace ByokOperator.Keys;
 
 /// <summary>Wires a key's observer and acts into the reconcile step, and shows the outcome.</summary>
 internal sealed class KeyController(
-    Surroundings around, KeyObserver observer, KeyActs acts, KeyBoard board, Voice voice)
+    OperatorContext around, KeyObserver observer, KeyActs acts, KeySnapshotCache board, Publisher voice)
     : IWorkplace<TenantEncryptionKey, KeyWorld>
 {
     private readonly StatusWriter<TenantEncryptionKey> status =
         around.Older.Writer(around.Kube.Api<TenantEncryptionKey>(), around.Time);
     private readonly Unreadables<TenantEncryptionKey> unreadable = new(around.Cluster.Keys, voice.Events);
-    private readonly Spoken spoken = new();
-    private readonly Spoken warned = new();
-    private readonly Spoken rotated = new();
+    private readonly EventDeduplicator spoken = new();
+    private readonly EventDeduplicator warned = new();
+    private readonly EventDeduplicator rotated = new();
     private readonly KeyMetrics metrics = new(around.Time);
     private readonly ConcurrentDictionary<ObjectKey, string> uploads = new();
     private readonly ProbeRound round = new(around);
@@ -54,7 +54,7 @@ internal sealed class KeyController(
         rotated.Forget(key);
         metrics.Forget(key);
         uploads.TryRemove(key, out _);
-        voice.Notices.Forget(TenantEncryptionKey.Kind.Kind, key);
+        voice.Notifications.Forget(TenantEncryptionKey.Kind.Kind, key);
         return null;
     }
 
@@ -69,7 +69,7 @@ internal sealed class KeyController(
         round.LookAsync(subject, world, cancellation);
 
     public KeyWorld Unseen(TenantEncryptionKey subject, Exception failure) =>
-        observer.Unseen(subject, around.Sight.Missed(failure, LookMetrics.OfKey, "a key")) is var world
+        observer.Unseen(subject, around.FactReader.Missed(failure, LookMetrics.OfKey, "a key")) is var world
             && world is { Regions: [], IsRevokedByTenant: false }
             ? world with { IsUntold = true }
             : world;
@@ -88,7 +88,7 @@ internal sealed class KeyController(
             return;
         }
 
-        board.Put(address, KeyStanding.Of(world, board.Find(address)));
+        board.Put(address, KeySnapshot.Of(world, board.Find(address)));
         if (world.Regions.SelectMany(region => region.Answer.ForDisplay()?.Evidence ?? []).ToList() is [_, ..] calls)
         {
             board.Prove(address, calls);
@@ -108,7 +108,7 @@ internal sealed class KeyController(
         TenantEncryptionKey subject, KeyWorld world, Plan<KeyWorld> plan, IReadOnlyList<ActFailure> failures,
         CancellationToken cancellation)
     {
-        var warning = MaterialWatch.Warning(world, subject.Metadata.Generation ?? 0);
+        var warning = MaterialExpiryWarning.Warning(world, subject.Metadata.Generation ?? 0);
         IReadOnlyList<Condition> conditions =
         [
             .. StatusReport.Conditions(plan, world, !world.IsDeleting, subject.Metadata.Generation ?? 0, failures,
@@ -128,11 +128,12 @@ internal sealed class KeyController(
         spoken.Tell(voice.Events, subject, conditions, next.Verdict ?? "",
             isWarning: next.Verdict == nameof(Verdict.Revoked));
         warned.Warn(voice.Events, subject, warning,
-            Conditions.Find(subject.Status?.Conditions ?? [], MaterialWatch.Condition));
+            Conditions.Find(subject.Status?.Conditions ?? [], MaterialExpiryWarning.Condition));
         rotated.Warn(voice.Events, subject, Unconfirmed(conditions), Unconfirmed(subject.Status?.Conditions ?? []));
         if (!world.IsDeleting || world.IsClaimed)
         {
-            voice.Notices.Tell(KeyNotices.Of(subject, world, next, IsOtherUpload(subject.Metadata.Key, world)));
+            voice.Notifications.Tell(
+                KeyNotifications.Of(subject, world, next, IsOtherUpload(subject.Metadata.Key, world)));
             await unreadable.WriteAsync(status,
                 subject with { Status = next with { Conditions = unreadable.Over(subject.Metadata.Key, conditions) } },
                 subject, cancellation);
@@ -148,7 +149,8 @@ internal sealed class KeyController(
     private void Tell(TenantEncryptionKey left, KeyWorld world, TenantEncryptionKeyStatus next)
     {
         around.Left.Tell(around.Cluster.Inventory.AddressOf(left), RecordOwner.Of(left.Metadata), next.Conditions[0]);
-        voice.Notices.Tell(KeyNotices.Of(left, world, next).Where(notice => notice.Type == NoticeTypes.KeyRevoked));
+        voice.Notifications.Tell(KeyNotifications.Of(left, world, next)
+            .Where(notice => notice.Type == NotificationTypes.KeyRevoked));
     }
 
     private static TenantEncryptionKey WithStatus(ObjectMeta metadata, IReadOnlyList<Condition> conditions) => new()

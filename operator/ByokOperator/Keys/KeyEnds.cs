@@ -11,7 +11,7 @@ namespace ByokOperator.Keys;
 /// When a key that the tenant keeps ends by itself: imported material in its own KMS, a vault's version with an expiry.
 /// Nothing but a warning depends on it, so each key is asked about once an hour, and only once it was proved.
 /// </summary>
-internal sealed class KeyEnds(Surroundings around)
+internal sealed class KeyEnds(OperatorContext around)
 {
     private static readonly TimeSpan holds = TimeSpan.FromHours(1);
 

@@ -114,7 +114,8 @@ internal static class KeyLadder
     private static TimeSpan LookAgain(KeyWorld world)
     {
         var probe = ProbeTimes.Next(world.Uid, world.Now, world.ProbeInterval);
-        TimeSpan?[] due = [MaterialWatch.NextStepIn(world), world.Import?.Open.ForDisplay()?.ExpiresAt - world.Now];
+        TimeSpan?[] due =
+            [MaterialExpiryWarning.NextStepIn(world), world.Import?.Open.ForDisplay()?.ExpiresAt - world.Now];
         return due.Where(left => left > TimeSpan.Zero && left < probe).Min() ?? probe;
     }
 

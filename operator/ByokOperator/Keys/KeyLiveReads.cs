@@ -11,7 +11,7 @@ namespace ByokOperator.Keys;
 
 /// <summary>Who uses a key: from the watch while it is wanted, live once it is to go (law 5:
 /// look live before what can't be undone).</summary>
-internal sealed class KeyLiveReads(Surroundings around)
+internal sealed class KeyLiveReads(OperatorContext around)
 {
     public Task<Fact<IReadOnlyList<string>>> UsersAsync(TenantEncryptionKey key, Glance glance) =>
         key.Metadata.DeletionTimestamp is null

@@ -10,7 +10,7 @@ using Kube.Core;
 namespace ByokOperator.Keys;
 
 /// <summary>Looks: uses each region's key once, reads what stands in the cluster. Changes nothing.</summary>
-internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, ImportObserver imports)
+internal sealed class KeyObserver(OperatorContext around, KeyLiveReads live, ImportObserver imports)
 {
     /// <summary>Well below the deadline of a reconcile,
     /// so that a service which never answers is told of and its clock runs.</summary>
@@ -22,7 +22,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, Import
     {
         using var patience = new CancellationTokenSource(longest, around.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
-        var glance = around.Sight.At(cancellation, either.Token);
+        var glance = around.FactReader.At(cancellation, either.Token);
 
         // Which key it is asked for stays what it began with;
         // whether that can be asked is judged apart from what is wrong with the rest.
@@ -89,16 +89,17 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, Import
     /// and for which regions' clocks have to run. Asks nobody.</summary>
     public KeyWorld Unseen(TenantEncryptionKey written, string why)
     {
-        var key = Sight.Read(() => around.Cluster.Standing(written)).ForDisplay() ?? written;
+        var key = FactReader.Read(() => around.Cluster.Standing(written)).ForDisplay() ?? written;
         var record = around.Cluster.RecordOf(written);
-        var regions = Sight.Read(() =>
+        var regions = FactReader.Read(() =>
             key.Spec.Regions().Union(record.Parsed?.Regions.Keys ?? [], StringComparer.Ordinal).ToList());
         return Near(key) with
         {
             Regions = [.. (regions.ForDisplay() ?? []).Select(region => new KeyRegion
             {
                 Region = region,
-                KeyId = Sight.Read(() => KeyIds.Of(key, region, record)) is { Blindness: null } read ? read.ForDisplay()
+                KeyId = FactReader.Read(() => KeyIds.Of(key, region, record)) is { Blindness: null } read
+                    ? read.ForDisplay()
                     : Fact.Blind<string?>(why),
                 Answer = Fact.Blind<KeyAnswer>(why),
                 Canary = Fact.Blind<StoredCanary?>(why),
@@ -129,10 +130,10 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, Import
         ConfirmedVersion = key.Spec.ConfirmsVersions ? key.Spec.Rotation.ConfirmedVersion ?? "" : null,
         PausesUnconfirmed = key.Spec.Rotation.WhileUnconfirmed != KeyRotation.Continue,
         RequiredPolicy = null,
-        PublishedPolicy = Fact.Blind<string?>(Sight.LookFailed),
+        PublishedPolicy = Fact.Blind<string?>(FactReader.LookFailed),
         Regions = [],
-        Users = Fact.Blind<IReadOnlyList<string>>(Sight.LookFailed),
-        Retained = Fact.Blind<IReadOnlyList<string>>(Sight.LookFailed),
+        Users = Fact.Blind<IReadOnlyList<string>>(FactReader.LookFailed),
+        Retained = Fact.Blind<IReadOnlyList<string>>(FactReader.LookFailed),
     };
 
     /// <summary>

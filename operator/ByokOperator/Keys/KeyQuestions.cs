@@ -7,7 +7,7 @@ using Cloud.Keys;
 namespace ByokOperator.Keys;
 
 /// <summary>What a cloud is asked of one region's key, and what its answers come to. Changes nothing.</summary>
-internal sealed class KeyQuestions(Surroundings around)
+internal sealed class KeyQuestions(OperatorContext around)
 {
     /// <summary>Without its canary a key proves nothing; that its owner refuses it takes no proof.</summary>
     public async Task<Fact<KeyAnswer>> RefusalAsync(

@@ -14,7 +14,7 @@ internal sealed record KeyReading(
     string Verdict, string Reason, DateTimeOffset? Since, DateTimeOffset? ProvedAt, TimeSpan MaxStaleness,
     DateTimeOffset? MaterialEnds)
 {
-    public static KeyReading Of(KeyWorld world, KeyStanding? standing, TenantEncryptionKeyStatus shown)
+    public static KeyReading Of(KeyWorld world, KeySnapshot? standing, TenantEncryptionKeyStatus shown)
     {
         var judged = (standing?.Regions.Values ?? []).Select(region => region.Judgement.ForDisplay())
             .OfType<KeyJudgement>().ToList();

@@ -7,7 +7,7 @@ namespace ByokOperator.Keys;
 
 /// <summary>Edits a key's record, one fact at a time. A canary, a note,
 /// a binding to material and a running clock are never overwritten.</summary>
-internal sealed class KeyRecords(Surroundings around)
+internal sealed class KeyRecords(OperatorContext around)
 {
     private readonly RecordWriter records = new(around);
     private readonly AuthorityGate authority = new(around);

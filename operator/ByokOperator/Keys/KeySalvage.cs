@@ -15,9 +15,9 @@ internal static class KeySalvage
     /// <param name="last">How this process saw it while it could be read.</param>
     public static TenantEncryptionKey? Follow(Quarantined bad, TenantEncryptionKey? last) =>
         last is not null
-            ? last with { Metadata = bad.Metadata, Spec = RevocationWords.StandIn(bad) ? Revoked(last.Spec)
+            ? last with { Metadata = bad.Metadata, Spec = RevocationFields.StandIn(bad) ? Revoked(last.Spec)
                 : last.Spec }
-        : RevocationWords.StandIn(bad)
+        : RevocationFields.StandIn(bad)
             ? new TenantEncryptionKey { Metadata = Held(bad.Metadata), Spec = Revoked(new()) }
         : null;
 

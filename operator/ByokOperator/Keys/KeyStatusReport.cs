@@ -10,7 +10,7 @@ namespace ByokOperator.Keys;
 internal static class KeyStatusReport
 {
     public static TenantEncryptionKeyStatus Of(
-        TenantEncryptionKey key, KeyWorld world, KeyStanding? standing, IReadOnlyList<Condition> conditions,
+        TenantEncryptionKey key, KeyWorld world, KeySnapshot? standing, IReadOnlyList<Condition> conditions,
         IReadOnlyList<EncryptedStore> stores)
     {
         var judgements = (standing?.Regions.Values ?? [])
@@ -43,7 +43,7 @@ internal static class KeyStatusReport
                 })],
             Source = world.Import is not null ? "Imported" : key.Spec.AzureKeyVault is not null ? "AzureKeyVault"
                 : "AwsKms",
-            MaterialExpiresAt = MaterialWatch.FirstEnd(world)
+            MaterialExpiresAt = MaterialExpiryWarning.FirstEnd(world)
                 ?? (world.Import is null && world.Regions.Any(region => region.EndsAt.Blindness is not null)
                     ? key.Status?.MaterialExpiresAt : null),
             Generation = MaterialReport.Generation(world, key.Status),

@@ -10,7 +10,7 @@ namespace ByokOperator.Keys;
 
 /// <summary>Performs what brings material into keys of the platform's own, makes it current and takes it away, each on
 /// a live look at its precondition.</summary>
-internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyLiveReads live, UploadReader uploads)
+internal sealed class MaterialActs(OperatorContext around, KeyRecords records, KeyLiveReads live, UploadReader uploads)
 {
     private readonly HeldMaterials held = new(around);
 

@@ -12,7 +12,7 @@ namespace ByokOperator.Keys;
 /// it has to be, and whether somebody touched what the stores under the key have there; and when the key ends by
 /// itself. It comes after the judgement, which waits for none of it.
 /// </summary>
-internal sealed class ProbeRound(Surroundings around)
+internal sealed class ProbeRound(OperatorContext around)
 {
     /// <summary>An API server that takes longer is busy; the next probe must not be late for it.</summary>
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
@@ -30,7 +30,7 @@ internal sealed class ProbeRound(Surroundings around)
 
         using var soon = new CancellationTokenSource(patience, around.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, cancellation);
-        var glance = around.Sight.At(cancellation, either.Token);
+        var glance = around.FactReader.At(cancellation, either.Token);
         var standing = around.Cluster.Standing(key);
         var published =
             world.RequiredPolicy is null or "" || around.Cluster.BindingOf(standing.Tenant) is not { } binding

@@ -12,7 +12,7 @@ namespace ByokOperator.Keys;
 
 /// <summary>Reads the Secret that a tenant handed over, each time anew,
 /// and opens it in memory that is wiped when its owner is done.</summary>
-internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, IImportRequests requests)
+internal sealed class UploadReader(OperatorContext around, IWrappingKeys platform, IImportRequests requests)
 {
     /// <summary>Whether what stands there is good; the material is wiped before this returns.</summary>
     public Task<Fact<Upload>> LookAsync(TenantEncryptionKey key, Glance glance) =>

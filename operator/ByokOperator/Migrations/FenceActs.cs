@@ -6,14 +6,14 @@ using ByokOperator.Returning;
 using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Core;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 
 namespace ByokOperator.Migrations;
 
 /// <summary>The write fence: raised, given up when its time is over, lifted at the end;
 /// and what other acts demand of it.</summary>
 internal sealed class FenceActs(
-    Surroundings around, StoreMarks marks, KeyGate gate, BindingActs bindings, LeadershipFence leadership)
+    OperatorContext around, StoreMarks marks, KeyProofGuard gate, BindingActs bindings, LeadershipFence leadership)
 {
     private readonly StoreRecords records = new(around);
 

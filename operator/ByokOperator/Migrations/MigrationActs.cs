@@ -10,14 +10,14 @@ using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 
 namespace ByokOperator.Migrations;
 
 /// <summary>Performs the acts of a move. Every precondition is looked at live,
 /// whatever the decision was made on (laws 5, 9, 10).</summary>
 internal sealed class MigrationActs(
-    Surroundings around, StoreMarks marks, KeyGate gate, BindingActs bindings, LeadershipFence leadership)
+    OperatorContext around, StoreMarks marks, KeyProofGuard gate, BindingActs bindings, LeadershipFence leadership)
 {
     private readonly SourceRetirement retirement = new(around.Cloud.Objects);
     private readonly ReceiptWriter receipts = new(around.Cloud.Objects);

@@ -12,7 +12,7 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Migrations;
 
 /// <summary>Looks at the way from the shared place to the store. Changes nothing.</summary>
-internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
+internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks)
 {
     private readonly PlanLook plans = new(around);
     private readonly RunReader runs = new(around.Cloud.Objects);

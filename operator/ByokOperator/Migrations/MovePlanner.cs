@@ -32,7 +32,7 @@ internal static class MovePlanner
 
     public static MovePlan Of(EncryptedStore store, PlanFacts facts, SharedDescription? shared)
     {
-        var tally = facts.Tally;
+        var tally = facts.Counts;
         var requests = (StorePlace.Of(store.Spec).Cloud == "azure" ? OfAzure(store, tally) : OfAws(store, tally))
             .Where(one => one.Count > 0).ToList();
         var (duration, bound) = DurationOf(store, tally, requests);
@@ -55,7 +55,7 @@ internal static class MovePlanner
         };
     }
 
-    private static IEnumerable<PlannedRequests> OfAws(EncryptedStore store, MoveTally tally)
+    private static IEnumerable<PlannedRequests> OfAws(EncryptedStore store, MoveCounts tally)
     {
         var (shards, isChecked) = (store.Spec.Migration.Parallelism, store.Spec.Migration.Verification != "Metadata");
         var pages = Pages(tally.Listed);
@@ -74,7 +74,7 @@ internal static class MovePlanner
         yield return new() { Action = Decrypt, Count = isBucketKey ? 0 : tally.Parts + tally.PartCopies };
     }
 
-    private static IEnumerable<PlannedRequests> OfAzure(EncryptedStore store, MoveTally tally)
+    private static IEnumerable<PlannedRequests> OfAzure(EncryptedStore store, MoveCounts tally)
     {
         var pages = Pages(tally.Listed);
         yield return new()
@@ -93,7 +93,7 @@ internal static class MovePlanner
     }
 
     private static (TimeSpan Takes, string Bound) DurationOf(
-        EncryptedStore store, MoveTally tally, IReadOnlyList<PlannedRequests> requests)
+        EncryptedStore store, MoveCounts tally, IReadOnlyList<PlannedRequests> requests)
     {
         var workers = Math.Max(store.Spec.Migration.Parallelism, 1);
         var kms = requests.Where(one => one.Action.StartsWith("kms:", StringComparison.Ordinal)).Sum(one => one.Count);
@@ -142,8 +142,8 @@ internal static class MovePlanner
         }
     }
 
-    private static string Told(MoveTally.Obstacle obstacle) =>
-        $"{string.Join(", ", obstacle.Named)}{(obstacle.Count > obstacle.Named.Count ? ", ..." : "")}: {obstacle.Mend}";
+    private static string Told(MoveCounts.Obstacle obstacle) =>
+        $"{string.Join(", ", obstacle.Named)}{(obstacle.Count > obstacle.Named.Count ? ", ..." : "")}: {obstacle.Fix}";
 
     private static long Pages(long entries) => Math.Max((entries + Page - 1) / Page, 1);
 

@@ -16,7 +16,7 @@ namespace ByokOperator.Migrations;
 /// anew. A Job would have to leave its answer somewhere,
 /// and before the move there is no place of the store's own to leave it in.
 /// </summary>
-internal sealed class PlanLook(Surroundings around)
+internal sealed class PlanLook(OperatorContext around)
 {
     /// <summary>Of one look. Others wait for their turn meanwhile.</summary>
     private static readonly TimeSpan slice = TimeSpan.FromSeconds(2);
@@ -83,7 +83,7 @@ internal sealed class PlanLook(Surroundings around)
     /// <summary>How far a count is. One look at a store at a time writes it.</summary>
     private sealed class Place(string fingerprint, string? asked)
     {
-        private readonly MoveTally tally = new();
+        private readonly MoveCounts tally = new();
 
         public string Fingerprint => fingerprint;
 

@@ -6,7 +6,7 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Migrations;
 
 /// <summary>Makes the Jobs of workers, and ends them with their pods. All of a store's carry its uid.</summary>
-internal sealed class WorkerJobs(Surroundings around)
+internal sealed class WorkerJobs(OperatorContext around)
 {
     public static string LabelsOf(EncryptedStore store) => $"{Labels.StoreUid}={store.Metadata.Uid}";
 

@@ -1,6 +1,6 @@
 using Kube.Core;
-using Kube.Runtime.Controlling;
-using Kube.Runtime.Leading;
+using Kube.Runtime.Controllers;
+using Kube.Runtime.LeaderElection;
 
 namespace ByokOperator.Reconciling;
 

@@ -1,4 +1,4 @@
-using Kube.Runtime.Controlling;
+using Kube.Runtime.Controllers;
 
 namespace ByokOperator.Reconciling;
 
@@ -7,7 +7,7 @@ namespace ByokOperator.Reconciling;
 /// <param name="late">What it was cancelled with.</param>
 /// <param name="lookAgainWithin">What the plan asked for, if it came to one.</param>
 public sealed class LateReconcileException(OperationCanceledException late, TimeSpan? lookAgainWithin)
-    : OperationCanceledException(late.Message, late, late.CancellationToken), IUrgentFailure
+    : OperationCanceledException(late.Message, late, late.CancellationToken), IRequeueWithin
 {
     public TimeSpan? LookAgainWithin { get; } = lookAgainWithin;
 }

@@ -1,5 +1,5 @@
 using Kube.Core;
-using Kube.Runtime.Controlling;
+using Kube.Runtime.Controllers;
 
 namespace ByokOperator.Reconciling;
 
@@ -7,7 +7,7 @@ namespace ByokOperator.Reconciling;
 /// At least one act of a reconcile failed, and the report is written already; or the reconcile failed as a whole.
 /// Thrown so that the queue comes back with back-off, and no later than what waits for it can bear.
 /// </summary>
-public sealed class ReconcileException : Exception, IUrgentFailure
+public sealed class ReconcileException : Exception, IRequeueWithin
 {
     /// <param name="key">Whose.</param>
     /// <param name="failures">At least one.</param>

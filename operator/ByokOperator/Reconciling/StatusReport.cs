@@ -32,7 +32,7 @@ public static class StatusReport
         bool isServing,
         long generation,
         IReadOnlyList<ActFailure> failures,
-        Func<Exception, FailureWords> explain) =>
+        Func<Exception, FailureText> explain) =>
             Conditions(plan, Rungs(plan, world, failures, explain), isServing, generation);
 
     public static IReadOnlyList<Condition> Conditions<TWorld>(
@@ -51,7 +51,7 @@ public static class StatusReport
 
     /// <summary>What each rung says, a failed act included.</summary>
     public static IReadOnlyList<RungReport> Rungs<TWorld>(
-        Plan<TWorld> plan, TWorld world, IReadOnlyList<ActFailure> failures, Func<Exception, FailureWords> explain) =>
+        Plan<TWorld> plan, TWorld world, IReadOnlyList<ActFailure> failures, Func<Exception, FailureText> explain) =>
         [.. Ladder.Report(plan.Rungs, world).Select(rung => Explained(rung, failures, explain))];
 
     private static IEnumerable<Condition> Summary(
@@ -82,7 +82,7 @@ public static class StatusReport
     }
 
     private static RungReport Explained(
-        RungReport rung, IReadOnlyList<ActFailure> failures, Func<Exception, FailureWords> explain)
+        RungReport rung, IReadOnlyList<ActFailure> failures, Func<Exception, FailureText> explain)
     {
         // What a person has to do is said already, better than a try that had to fail can.
         if (rung.Kind is RungKind.Stuck

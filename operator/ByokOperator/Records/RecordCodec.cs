@@ -62,7 +62,7 @@ internal static class RecordCodec
             ? new Recorded<T>.Unreadable(reading.Fault,
                 $"restore the ConfigMap {name} from a backup, or delete it to have it made anew")
             : reading.Fits(seal) ? new Recorded<T>.Authentic(record)
-            : new Recorded<T>.NotAuthentic(record, seal.Mend
+            : new Recorded<T>.NotAuthentic(record, seal.Fix
                 ?? $"the record {name} was not signed by this installation: restore the ConfigMap from a backup, or "
                     + "delete it to have it made anew");
     }

@@ -43,7 +43,7 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
 
     /// <summary>What a person has to do before records can be trusted again;
     /// null where nothing is known to be missing.</summary>
-    public string? Mend => mend;
+    public string? Fix => mend;
 
     /// <summary>Cheap once it is read. Never throws but for a cancellation:
     /// without the key records only lose their trust.</summary>

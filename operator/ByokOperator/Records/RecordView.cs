@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using ByokOperator.Api;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Watching;
+using Kube.Runtime.Informers;
 
 namespace ByokOperator.Records;
 
@@ -21,7 +21,7 @@ internal sealed class RecordView
     /// <param name="maps">The watch; it does not run yet.</param>
     /// <param name="ns">The operator's own namespace.</param>
     /// <param name="seal">What records are signed with.</param>
-    public RecordView(Store<ConfigMap> maps, string ns, RecordSeal seal)
+    public RecordView(Informer<ConfigMap> maps, string ns, RecordSeal seal)
     {
         (this.ns, Maps, Seal) = (ns, maps, seal);
         StoresByKey = Maps.IndexBy(map =>
@@ -42,21 +42,21 @@ internal sealed class RecordView
                 .Select(name => name[StoreRecord.KeyLabelPrefix.Length..]));
     }
 
-    public Store<ConfigMap> Maps { get; }
+    public Informer<ConfigMap> Maps { get; }
 
     public RecordSeal Seal { get; }
 
     /// <summary>Store records by the key's namespace and name, whoever wrote them.</summary>
-    private StoreIndex<ObjectKey, ConfigMap> StoresByKey { get; }
+    private InformerIndex<ObjectKey, ConfigMap> StoresByKey { get; }
 
-    private StoreIndex<string, ConfigMap> StoresByHolder { get; }
+    private InformerIndex<string, ConfigMap> StoresByHolder { get; }
 
-    private StoreIndex<string, ConfigMap> StoresByTenant { get; }
+    private InformerIndex<string, ConfigMap> StoresByTenant { get; }
 
     /// <summary>Records by kind, namespace and name, whoever wrote them and whatever they hold.</summary>
-    private StoreIndex<string, ConfigMap> ByOwner { get; }
+    private InformerIndex<string, ConfigMap> ByOwner { get; }
 
-    private StoreIndex<string, ConfigMap> ByKeyLabel { get; }
+    private InformerIndex<string, ConfigMap> ByKeyLabel { get; }
 
     public Recorded<T> Find<T>(RecordOwner owner)
         where T : class, IRecord<T> => RecordCodec.Read<T>(Maps.Find(AddressOf<T>(owner)), Seal);

@@ -10,7 +10,7 @@ namespace ByokOperator.Records;
 /// Edits one record at a time, on a live look and bound to it, and signs the whole of it anew. What stands and is not
 /// authentic is never written over.
 /// </summary>
-internal sealed class RecordWriter(Surroundings around)
+internal sealed class RecordWriter(OperatorContext around)
 {
     private RecordView Records => around.Cluster.Records;
 

@@ -23,11 +23,11 @@ internal abstract record Recorded<T>
     public sealed record Authentic(T Record) : Recorded<T>;
 
     /// <summary>It reads as a record, and its MAC does not fit, or nothing is there to check it with.</summary>
-    public sealed record NotAuthentic(T Record, string Mend) : Recorded<T>;
+    public sealed record NotAuthentic(T Record, string Fix) : Recorded<T>;
 
     /// <summary>Something stands under its name that is no record.</summary>
     /// <param name="Why">For people; no content of it.</param>
-    public sealed record Unreadable(string Why, string Mend) : Recorded<T>;
+    public sealed record Unreadable(string Why, string Fix) : Recorded<T>;
 
     /// <summary>None stands.</summary>
     public sealed record Absent : Recorded<T>;
@@ -41,8 +41,8 @@ internal abstract record Recorded<T>
     /// <summary>Null where the record is authentic or absent; else what a condition says, with the mend.</summary>
     public RecordedFault? Fault => this switch
     {
-        NotAuthentic other => new RecordedFault(RecordedFault.NotAuthentic, other.Mend),
-        Unreadable broken => new RecordedFault(RecordedFault.Unreadable, $"{broken.Why}: {broken.Mend}"),
+        NotAuthentic other => new RecordedFault(RecordedFault.NotAuthentic, other.Fix),
+        Unreadable broken => new RecordedFault(RecordedFault.Unreadable, $"{broken.Why}: {broken.Fix}"),
         _ => null,
     };
 

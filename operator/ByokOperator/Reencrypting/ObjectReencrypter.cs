@@ -9,7 +9,7 @@ namespace ByokOperator.Reencrypting;
 /// deleted meanwhile has won, and what was done though its answer was lost is found done.
 /// </summary>
 internal sealed class ObjectReencrypter(
-    ReencryptionPorts ports, ReencryptionOptions options, CopyGate gate, Patience patience)
+    ReencryptionPorts ports, ReencryptionOptions options, AdaptiveConcurrency gate, Patience patience)
 {
     /// <summary>An object that is written to more often than it can be looked at is left to the next attempt.</summary>
     private const int MaxChanges = 8;
@@ -47,7 +47,7 @@ internal sealed class ObjectReencrypter(
             {
                 await patience.InsistAsync(async () => version = await LookAsync(listed, cancellation), cancellation);
             }
-            catch (CloudException refusal) when (refusal.Problem is CloudProblem.Refused { Mend: not null } ofObject)
+            catch (CloudException refusal) when (refusal.Problem is CloudProblem.Refused { Fix: not null } ofObject)
             {
                 throw new ObjectRefusedException(version, ofObject);
             }
@@ -104,7 +104,7 @@ internal sealed class ObjectReencrypter(
         {
             return await ports.Objects.HeadAsync(options.Store, version.Key, version.VersionId, cancellation);
         }
-        catch (CloudException refusal) when (refusal.Problem is CloudProblem.Refused { Mend: null })
+        catch (CloudException refusal) when (refusal.Problem is CloudProblem.Refused { Fix: null })
         {
             await ports.Objects.HashAsync(options.Store, version.Key, version.VersionId, cancellation);
             throw new CloudException(new CloudProblem.Unreachable(refusal.Problem.Code, refusal.Problem.Message),

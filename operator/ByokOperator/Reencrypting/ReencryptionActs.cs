@@ -7,13 +7,13 @@ using ByokOperator.Stores;
 using Cloud.Keys;
 using Cloud.Objects;
 using Cloud.Stores;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 
 namespace ByokOperator.Reencrypting;
 
 /// <summary>Begins and ends what puts a store's objects under its new key, and proves that nothing is left under the
 /// old ones. Every precondition is looked at live.</summary>
-internal sealed class ReencryptionActs(Surroundings around, KeyGate gate, LeadershipFence leadership)
+internal sealed class ReencryptionActs(OperatorContext around, KeyProofGuard gate, LeadershipFence leadership)
 {
     private readonly StoreRecords records = new(around);
     private readonly WorkerJobs jobs = new(around);

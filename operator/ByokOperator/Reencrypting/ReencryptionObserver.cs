@@ -12,7 +12,7 @@ namespace ByokOperator.Reencrypting;
 
 /// <summary>Looks at objects that stand under old keys: whether they can be put under the new one, and how far that is.
 /// Changes nothing.</summary>
-internal sealed class ReencryptionObserver(Surroundings around)
+internal sealed class ReencryptionObserver(OperatorContext around)
 {
     private readonly ReencryptionReader reader = new(around.Cloud.Objects);
     private readonly MendedAnew mended = new();

@@ -22,7 +22,7 @@ internal sealed class ReencryptionPass(
     /// big copies are given up.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
-    private readonly CopyGate gate = new(options.Concurrency, time);
+    private readonly AdaptiveConcurrency gate = new(options.Concurrency, time);
     private readonly Queue<(ObjectVersion Version, Task<bool> Task)> ahead = new();
     private ShardReencryption state = new();
     private string? lastKey;
@@ -75,7 +75,7 @@ internal sealed class ReencryptionPass(
             await foreach (var version in ports.Objects.ListVersionsAsync(options.Store, "", state.LastKey, stop))
             {
                 if (version.IsDeleteMarker || IsOwn(version)
-                    || KeyShard.Of(version.Key, options.Shards) != options.Shard)
+                    || ObjectShard.Of(version.Key, options.Shards) != options.Shard)
                 {
                     continue; // a delete marker has no content, and so no key
                 }

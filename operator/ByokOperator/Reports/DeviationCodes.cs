@@ -24,7 +24,7 @@ internal static class DeviationCodes
 
     /// <summary>Those that the operator can't mend by itself;
     /// the others are told for the record and go away with the next looks.</summary>
-    public static IReadOnlySet<string> ForPeople { get; } = new HashSet<string>
+    public static IReadOnlySet<string> ActionRequired { get; } = new HashSet<string>
     {
         StoreMissing, StoreNotOurs, KeyRefused, ObjectsUnderOtherKey, SourceNotRetired, ReceiptMissing,
     };

@@ -137,7 +137,7 @@ internal static class ReportBuilder
         {
             Expected = Shorten(deviation.Expected),
             Observed = Shorten(deviation.Observed),
-            Mend = Shorten(deviation.Mend),
+            Fix = Shorten(deviation.Fix),
         };
 
     private static string Shorten(string text) =>

@@ -50,7 +50,7 @@ internal static class OutsidePrefix
                     return version.Key;
                 }
 
-                if (KeyOrder.Utf8.Compare(behind, version.Key) > 0 && KeyOrder.Utf8.Compare(behind, after) > 0)
+                if (ObjectOrder.Utf8.Compare(behind, version.Key) > 0 && ObjectOrder.Utf8.Compare(behind, after) > 0)
                 {
                     jump = behind;
                     break;

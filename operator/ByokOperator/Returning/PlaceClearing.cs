@@ -5,7 +5,7 @@ using ByokOperator.Stores;
 using Cloud;
 using Cloud.Objects;
 using Cloud.Stores;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 
 namespace ByokOperator.Returning;
 
@@ -13,7 +13,7 @@ namespace ByokOperator.Returning;
 /// Takes away what a return brought to the shared place. Nothing stood there behind its hold when it began. Where that
 /// holds everybody off, what stands there is ours; else what is ours is asked of each copy.
 /// </summary>
-internal sealed class PlaceClearing(Surroundings around, LeadershipFence leadership)
+internal sealed class PlaceClearing(OperatorContext around, LeadershipFence leadership)
 {
     private readonly BatchRemoval removal = new(around.Cloud.Objects);
 
@@ -50,10 +50,10 @@ internal sealed class PlaceClearing(Surroundings around, LeadershipFence leaders
         catch (ObjectRefusedException theirs)
         {
             throw new RefusedActException(theirs.Refused.Code,
-                $"{theirs.Refused.Shown}: {theirs.Refused.Mend}") { NeedsPerson = true };
+                $"{theirs.Refused.Shown}: {theirs.Refused.Fix}") { NeedsPerson = true };
         }
         catch (CloudException theirs)
-            when (theirs.Problem is CloudProblem.Refused { Code: HeldPlace.TakenCode, Mend: { } mend })
+            when (theirs.Problem is CloudProblem.Refused { Code: HeldPlace.TakenCode, Fix: { } mend })
         {
             throw new RefusedActException(HeldPlace.TakenCode, mend) { NeedsPerson = true };
         }

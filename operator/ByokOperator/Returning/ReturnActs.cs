@@ -7,13 +7,14 @@ using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
 using Cloud.Stores;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 
 namespace ByokOperator.Returning;
 
 /// <summary>Performs what a return does beside the move: the hold on the shared place, its beginning and its end. Every
 /// precondition is looked at live.</summary>
-internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs target, LeadershipFence leadership)
+internal sealed class ReturnActs(
+    OperatorContext around, KeyProofGuard gate, TargetActs target, LeadershipFence leadership)
 {
     private readonly ReturnGate returns = new(around);
     private readonly ReturnPlaces shared = new(around);

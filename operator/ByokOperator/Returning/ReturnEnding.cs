@@ -8,12 +8,12 @@ using ByokOperator.Stores;
 using Cloud;
 using Cloud.Objects;
 using Cloud.Stores;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 
 namespace ByokOperator.Returning;
 
 /// <summary>The end of a store whose data is back: only marks go with it.</summary>
-internal sealed class ReturnEnding(Surroundings around, TargetActs target, LeadershipFence leadership)
+internal sealed class ReturnEnding(OperatorContext around, TargetActs target, LeadershipFence leadership)
 {
     private readonly ReturnGate returns = new(around);
     private readonly BatchRemoval removal = new(around.Cloud.Objects);

@@ -12,7 +12,7 @@ namespace ByokOperator.Returning;
 
 /// <summary>What every act of a return asks right before it acts, live: the record, the consent, the hold. And the
 /// record's words of how far it is.</summary>
-internal sealed class ReturnGate(Surroundings around)
+internal sealed class ReturnGate(OperatorContext around)
 {
     private readonly StoreRecords records = new(around);
 

@@ -159,7 +159,7 @@ internal static class ReturnLadder
             : Finding.Holds.Now);
 
     private static Finding StoreDeleted(StoreWorld world) =>
-        world.Target.Judge(target => target.Ownership is TargetOwnership.Ours or TargetOwnership.Absent
+        world.Target.Judge(target => target.Ownership is StoreOwnership.Ours or StoreOwnership.Absent
             ? new Finding.Lacks("StoreStands", new ReturnAct.DeleteStore(world.Return!.Known!.Receipt!))
             : new Finding.Stuck("NameTaken",
                 "what stands where the store stood bears another owner's tag, and is left alone: see to it, and "

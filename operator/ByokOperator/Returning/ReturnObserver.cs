@@ -8,7 +8,7 @@ using Cloud.Stores;
 namespace ByokOperator.Returning;
 
 /// <summary>Looks at a store's way back to its shared place. Changes nothing.</summary>
-internal sealed class ReturnObserver(Surroundings around, MigrationObserver migrations)
+internal sealed class ReturnObserver(OperatorContext around, MigrationObserver migrations)
 {
     private readonly ReturnPlaces shared = new(around);
 

@@ -24,7 +24,7 @@ internal sealed record ReturnPlace(bool Exists, bool IsEmpty, string? Hold)
     public bool IsUnderTenantKey { get; init; }
 
     /// <summary>Why nothing is brought back there as things stand; null where nothing speaks against it.</summary>
-    public FailureWords? Unready() =>
+    public FailureText? Unready() =>
         !Exists
             ? new("SharedPlaceMissing",
                 "the shared place is not there any more: make it again, in the store's region, or set spec.keyRef back",

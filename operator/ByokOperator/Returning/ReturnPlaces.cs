@@ -8,7 +8,7 @@ namespace ByokOperator.Returning;
 
 /// <summary>Looks at the shared place as a return has to find it; live, for looks and for acts.
 /// Changes nothing.</summary>
-internal sealed class ReturnPlaces(Surroundings around)
+internal sealed class ReturnPlaces(OperatorContext around)
 {
     /// <param name="places">Of the store.</param>
     /// <param name="shared">Its shared place.</param>

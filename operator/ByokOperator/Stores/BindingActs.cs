@@ -7,7 +7,7 @@ using Cloud.Stores;
 namespace ByokOperator.Stores;
 
 /// <summary>Acts on what tenants' workloads see: the binding, and whether they run.</summary>
-internal sealed class BindingActs(Surroundings around, KeyGate gate)
+internal sealed class BindingActs(OperatorContext around, KeyProofGuard gate)
 {
     private readonly WorkloadActs workloads = new(around);
     private readonly StoreRecords records = new(around);

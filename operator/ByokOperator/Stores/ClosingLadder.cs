@@ -70,24 +70,24 @@ internal static class ClosingLadder
         { IsDenied: true, SettlesAt: { } until } when until > world.Now =>
             new Finding.Pending("DenialSettles", until - world.Now,
                 "what was taken away counts everywhere only after a while"),
-        { Ownership: TargetOwnership.Ours or TargetOwnership.Earlier or TargetOwnership.Unmarked
-            or TargetOwnership.Forbidden, IsDenied: true } => Finding.Holds.Now,
-        { Ownership: TargetOwnership.Ours or TargetOwnership.Earlier } => new Finding.Lacks("TargetOpen", deny),
+        { Ownership: StoreOwnership.Ours or StoreOwnership.Earlier or StoreOwnership.Unmarked
+            or StoreOwnership.Forbidden, IsDenied: true } => Finding.Holds.Now,
+        { Ownership: StoreOwnership.Ours or StoreOwnership.Earlier } => new Finding.Lacks("TargetOpen", deny),
         _ when !world.IsPlaced && world.Adoption is null => Finding.Holds.Now, // nothing was ever put there
-        { Ownership: TargetOwnership.Absent } when !world.IsPlaced => Finding.Holds.Now,
-        { Ownership: TargetOwnership.Unmarked or TargetOwnership.Forbidden }
+        { Ownership: StoreOwnership.Absent } when !world.IsPlaced => Finding.Holds.Now,
+        { Ownership: StoreOwnership.Unmarked or StoreOwnership.Forbidden }
             when !world.IsPlaced => new Finding.Pending(
             "TargetOpen", HeldRecheck,
             "it is an earlier store's, which this one is to take back, and is closed by that one's record"),
-        { Ownership: TargetOwnership.Absent } => new Finding.Stuck(
+        { Ownership: StoreOwnership.Absent } => new Finding.Stuck(
             "TargetMissing",
             "nothing stands in the place on record, so nothing there can be denied: find out whether the data was "
                 + "moved or the record is wrong;"
             + " delete this EncryptedStore if it was deleted on purpose"),
-        { Ownership: TargetOwnership.Forbidden } => new Finding.Lacks(
+        { Ownership: StoreOwnership.Forbidden } => new Finding.Lacks(
             "TargetForbidden", deny,
             "the operator may not see whose it is, and its record says that it is this store's"),
-        { Ownership: TargetOwnership.Unmarked } => new Finding.Lacks(
+        { Ownership: StoreOwnership.Unmarked } => new Finding.Lacks(
             "TargetUnmarked", deny, "it lost its ownership tag, and its record says that it is this store's"),
         _ => new Finding.Stuck(
             "TargetNotOurs",

@@ -86,7 +86,7 @@ internal static class DeletingLadder
         { IsNamespaceGoing: true, IsPlaced: true } => Recorded(world),
         _ =>
             world.Target.Judge(target =>
-                target.Ownership == TargetOwnership.Ours ? Recorded(world) : Finding.Holds.Now),
+                target.Ownership == StoreOwnership.Ours ? Recorded(world) : Finding.Holds.Now),
     };
 
     private static Finding Recorded(StoreWorld world) => world.IsRetentionRecorded.Judge(recorded => recorded
@@ -94,12 +94,12 @@ internal static class DeletingLadder
         : new Finding.Lacks("RetentionNotRecorded", new StoreAct.RecordRetention(world.Uid)));
 
     private static Finding TargetEmptied(StoreWorld world) => world.Target.Judge(target =>
-        target is { Ownership: TargetOwnership.Ours, IsEmpty: false }
+        target is { Ownership: StoreOwnership.Ours, IsEmpty: false }
             ? new Finding.Lacks("TargetHoldsData", new StoreAct.EmptyTarget(world.Uid))
             : Finding.Holds.Now);
 
     private static Finding TargetDeleted(StoreWorld world) => world.Target.Judge(target =>
-        target.Ownership == TargetOwnership.Ours
+        target.Ownership == StoreOwnership.Ours
             ? new Finding.Lacks("TargetStands", new StoreAct.DeleteTarget(world.Uid))
             : Finding.Holds.Now);
 

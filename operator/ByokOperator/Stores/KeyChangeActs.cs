@@ -7,13 +7,14 @@ using ByokOperator.Records;
 using ByokOperator.Reencrypting;
 using Cloud;
 using Cloud.Stores;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 
 namespace ByokOperator.Stores;
 
 /// <summary>Performs a change of key, one word on record after the other.
 /// The store itself follows the record as it follows any drift.</summary>
-internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMarks marks, LeadershipFence leadership)
+internal sealed class KeyChangeActs(
+    OperatorContext around, KeyProofGuard gate, StoreMarks marks, LeadershipFence leadership)
 {
     private readonly StoreRecords records = new(around);
     private readonly AuthorityGate authority = new(around);

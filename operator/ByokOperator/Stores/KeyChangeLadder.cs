@@ -98,7 +98,7 @@ internal static class KeyChangeLadder
             _ => region.Pin is null ? new Finding.Pending("CanaryNotStored", KeyRecheck) : Possible(world, target),
         }));
 
-    private static Finding.Stuck Elsewhere(StoreWorld world, PinnedKey target, KeyStanding standing) =>
+    private static Finding.Stuck Elsewhere(StoreWorld world, PinnedKey target, KeySnapshot standing) =>
         standing.Regions.Keys.Any(region => KeyRefs.CloudOf(region) != KeyRefs.CloudOf(world.Region))
             ? new("OtherCloud",
                 $"the key {target.Name} is on the other cloud, and a store stays on its own: name a key of its cloud, "

@@ -10,7 +10,7 @@ using Kube.Core;
 namespace ByokOperator.Stores;
 
 /// <summary>Makes what a change of key has to know of what one look at the store saw.</summary>
-internal sealed class KeyChangeObserver(Surroundings around, StoreKeys keys)
+internal sealed class KeyChangeObserver(OperatorContext around, StoreKeys keys)
 {
     private readonly ReencryptionObserver reencryption = new(around);
 
@@ -50,7 +50,7 @@ internal sealed class KeyChangeObserver(Surroundings around, StoreKeys keys)
 
     /// <summary>What the platform did not give of the key; of one that is not there, nothing.</summary>
     private Fact<Ruling.Refused?> RefusalOf(EncryptedStore store, string name) =>
-        around.Sight.At(CancellationToken.None).Of(() =>
+        around.FactReader.At(CancellationToken.None).Of(() =>
             around.Cluster.FindKey(new ObjectKey(store.Metadata.Namespace ?? "", name)) is { } key
                 ? around.Cluster.Judge(key, around.Cluster.Tenants.Authority) as Ruling.Refused : null);
 }

@@ -35,7 +35,7 @@ internal static class LeftLadder
     /// </summary>
     public static bool IsOver(StoreWorld world) =>
         world.IsLongAbsent
-            || (world.IsReleased && world.Target.ForDisplay() is not { Ownership: TargetOwnership.Ours });
+            || (world.IsReleased && world.Target.ForDisplay() is not { Ownership: StoreOwnership.Ours });
 
     // A source that can't be looked at any more holds nothing up where nothing is left to guard.
     private static Finding FenceLifted(StoreWorld world) => world.LeftFence.Blindness is not null && IsOver(world)

@@ -3,13 +3,13 @@ using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using Cloud.Stores;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 
 namespace ByokOperator.Stores;
 
 /// <summary>What a change of key leaves outside of the record: the mark beside the data,
 /// and grants on the keys.</summary>
-internal sealed class PinnedBeside(Surroundings around, StoreMarks marks, LeadershipFence leadership)
+internal sealed class PinnedBeside(OperatorContext around, StoreMarks marks, LeadershipFence leadership)
 {
     /// <summary>Refused unless the mark names that very key.</summary>
     public async Task DemandAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)

@@ -9,7 +9,7 @@ namespace ByokOperator.Stores;
 /// <param name="Name">Of its object, in the store's namespace.</param>
 /// <param name="Pin">Null where none is pinned yet, or nobody can tell which.</param>
 /// <param name="Standing">Blind until this process judged it; seen as null where there is no such key.</param>
-internal sealed record PinnedKey(string Name, KeyPin? Pin, Fact<KeyStanding?> Standing)
+internal sealed record PinnedKey(string Name, KeyPin? Pin, Fact<KeySnapshot?> Standing)
 {
     /// <summary>As far as its spec can be read; a judged key says it itself.</summary>
     public TimeSpan MaxStaleness { get; init; } = TimeSpan.FromMinutes(15);
@@ -25,13 +25,13 @@ internal sealed record PinnedKey(string Name, KeyPin? Pin, Fact<KeyStanding?> St
 
     public TimeSpan Patience => Standing.ForDisplay()?.MaxStaleness ?? MaxStaleness;
 
-    public RegionStanding? In(string region) => Standing.ForDisplay()?.Regions.GetValueOrDefault(region);
+    public RegionSnapshot? In(string region) => Standing.ForDisplay()?.Regions.GetValueOrDefault(region);
 
     /// <summary>What proves itself now is another key than the one that objects stand under (law 4).</summary>
-    public bool IsOther(RegionStanding region) =>
+    public bool IsOther(RegionSnapshot region) =>
         Pin is { } pin && region.Pin is { } proved && !pin.IsSameKeyAs(proved);
 
     /// <summary>The judgement as of now; blind until the region was first judged.</summary>
-    public Fact<KeyJudgement> Effective(RegionStanding region, DateTimeOffset now) =>
+    public Fact<KeyJudgement> Effective(RegionSnapshot region, DateTimeOffset now) =>
         region.Judgement.Select(judgement => KeyJudgement.Effective(judgement, Patience, now));
 }

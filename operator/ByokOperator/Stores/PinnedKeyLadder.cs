@@ -60,7 +60,7 @@ internal static class PinnedKeyLadder
         _ => throw new UnreachableException(judgement.GetType().Name),
     };
 
-    private static Finding Begun(StoreWorld world, KeyStanding key, RegionStanding region) => world.Pin.Judge(pin =>
+    private static Finding Begun(StoreWorld world, KeySnapshot key, RegionSnapshot region) => world.Pin.Judge(pin =>
         // Standby is validated, not used: it holds back a store that has not begun, and closes none that has.
         pin is null && key.IsDeleting
             ? new Finding.Stuck("KeyBeingDeleted", "the key is being deleted: make an EncryptedStore with another one")

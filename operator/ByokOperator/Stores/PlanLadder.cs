@@ -25,7 +25,7 @@ internal static class PlanLadder
     /// whatever the spec asks for.</summary>
     public static bool IsAnythingLeft(StoreWorld world) =>
         world.Adoption is not null
-            || world.Target.ForDisplay() is { Ownership: TargetOwnership.Ours or TargetOwnership.Earlier }
+            || world.Target.ForDisplay() is { Ownership: StoreOwnership.Ours or StoreOwnership.Earlier }
             || world.Binding.ForDisplay() is not null;
 
     private static Finding SourceCounted(StoreWorld world) => world.Migration!.Source.Judge(source =>

@@ -45,7 +45,7 @@ internal static class PointerLadder
         ? new Finding.Holds(
             Message: "it leads to the shared place, where nothing is under a key of the tenant's: name one in "
                 + "spec.keyRef to begin the move")
-        : world.Target.Judge(target => target.Ownership == TargetOwnership.Forbidden
+        : world.Target.Judge(target => target.Ownership == StoreOwnership.Forbidden
             ? new Finding.Pending("TargetForbidden", SourceRecheck,
                 "the operator may not see whether a place of the store's own stands already: give its role back what "
                     + "its policy lists")

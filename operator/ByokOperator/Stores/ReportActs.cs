@@ -11,13 +11,14 @@ using Kube.Core;
 namespace ByokOperator.Stores;
 
 /// <summary>Makes a store's report from one look; the publisher keeps it beside the store.</summary>
-internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensuses censuses, ReportPublisher publisher)
+internal sealed class ReportActs(
+    OperatorContext around, KeySnapshotCache board, StoreCensuses censuses, ReportPublisher publisher)
 {
     /// <returns>What the report says of itself.</returns>
     public async Task<ReportFacts?> WriteAsync(
         EncryptedStore store, StoreWorld world, string? answers, CancellationToken cancellation)
     {
-        var sight = world.Sight ?? throw new UnreachableException("a store's world without its sight");
+        var sight = world.FactReader ?? throw new UnreachableException("a store's world without its sight");
         var turn = await publisher.NextAsync(store, cancellation);
         if (await publisher.FinishAsync(store, turn, cancellation) is { } shown)
         {
@@ -81,10 +82,11 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
         var rootKey = RootKeys.Of(sight.Places, sight.Target.ForDisplay()!);
         var receipt = rootKey is not null || KeyIsAsCopied(store, sight)
             ? sight.Migration?.Receipt.ForDisplay()?.Receipt : null;
-        var counted = await around.Sight.At(cancellation).OfAsync(token => new Census(around.Cloud.Objects).CountAsync(
-            new CensusOrder(sight.Places.Target, receipt?.Fingerprint, receipt?.Shards.Count
-                ?? 0) { RootKey = rootKey },
-            censuses.Questions, token));
+        var counted = await around.FactReader.At(cancellation)
+            .OfAsync(token => new Census(around.Cloud.Objects).CountAsync(
+                new CensusOrder(sight.Places.Target, receipt?.Fingerprint, receipt?.Shards.Count
+                    ?? 0) { RootKey = rootKey },
+                censuses.Questions, token));
         return (counted.Select<IReadOnlyList<CensusEntry>>(EntriesOf), counted.ForDisplay()?.Unasked ?? 0);
     }
 

@@ -47,7 +47,7 @@ internal static class ReportMap
                 DateTimeStyles.AssumeUniversal, out var at)
             ? new ReportFacts(at, notes.GetValueOrDefault(AnswersAnnotation),
                 [.. (notes.GetValueOrDefault(DeviationsAnnotation) ?? "").Split(',')
-                    .Where(DeviationCodes.ForPeople.Contains)], notes.GetValueOrDefault(AvailabilityAnnotation)
+                    .Where(DeviationCodes.ActionRequired.Contains)], notes.GetValueOrDefault(AvailabilityAnnotation)
                         ?? StoreVerdict.Open)
             : null;
 
@@ -65,7 +65,7 @@ internal static class ReportMap
                 report.GeneratedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             [AvailabilityAnnotation] = report.Observed.Availability,
             [DeviationsAnnotation] = string.Join(',',
-                report.Deviations.Select(deviation => deviation.Code).Where(DeviationCodes.ForPeople.Contains)
+                report.Deviations.Select(deviation => deviation.Code).Where(DeviationCodes.ActionRequired.Contains)
                     .Distinct().Take(MostCodes)),
         };
         if (answers is not null)

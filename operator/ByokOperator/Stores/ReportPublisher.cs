@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
-using ByokOperator.Notices;
+using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Reports;
@@ -18,7 +18,7 @@ namespace ByokOperator.Stores;
 /// one it is and holds it, then it stands beside the store and the sink is told, then the record lets it go. Whatever
 /// ends in between is done once more with the same bytes: no number is left out, and none is given twice.
 /// </summary>
-internal sealed class ReportPublisher(Surroundings around, NoticeBoard notices)
+internal sealed class ReportPublisher(OperatorContext around, NotificationBoard notices)
 {
     private const int ChainBytes = 16;
 
@@ -91,7 +91,8 @@ internal sealed class ReportPublisher(Surroundings around, NoticeBoard notices)
         var shown = await around.Children.ApplyAsync(ReportMap.Build(store, signed, pending.Notes), cancellation);
         var facts = ReportMap.Facts(pending.Notes);
         notices.Tell(
-            ReportNotice.Of(store, $"{record.Chain} {record.Sequence}", facts?.WrittenAt ?? around.Time.GetUtcNow(),
+            ReportNotification.Of(store, $"{record.Chain} {record.Sequence}", facts?.WrittenAt
+                ?? around.Time.GetUtcNow(),
                 signed));
         told[store.Metadata.Key] = facts?.WrittenAt ?? default;
         await records.EditAsync<ReportRecord>(
@@ -108,7 +109,7 @@ internal sealed class ReportPublisher(Surroundings around, NoticeBoard notices)
     public async Task RetellAsync(EncryptedStore store, ReportFacts? shown, CancellationToken cancellation)
     {
         var key = store.Metadata.Key;
-        if (!notices.HasSink || shown is null || !shown.IsInTime(NoticeBoard.Fresh, around.Time.GetUtcNow())
+        if (!notices.HasSink || shown is null || !shown.IsInTime(NotificationBoard.Fresh, around.Time.GetUtcNow())
             || told.GetValueOrDefault(key) == shown.WrittenAt)
         {
             return;
@@ -120,7 +121,7 @@ internal sealed class ReportPublisher(Surroundings around, NoticeBoard notices)
             var signed = await around.Children.ReportTextAsync(store, cancellation);
             if (Standing(store, signed, signer) is { } place)
             {
-                notices.Tell(ReportNotice.Of(store, $"{place.Id} {place.Sequence}", shown.WrittenAt, signed!));
+                notices.Tell(ReportNotification.Of(store, $"{place.Id} {place.Sequence}", shown.WrittenAt, signed!));
             }
 
             told[key] = shown.WrittenAt;

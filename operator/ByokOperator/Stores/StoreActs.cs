@@ -6,14 +6,14 @@ using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
 using Kube.Core;
-using Kube.Runtime.Leading;
-using Kube.Runtime.Speaking;
+using Kube.Runtime.LeaderElection;
+using Kube.Runtime.Events;
 
 namespace ByokOperator.Stores;
 
 /// <summary>Sends each act of a store to who performs it.
 /// A destructive one asks first whether we lead at this moment (law 10).</summary>
-internal sealed class StoreActs(StoreHands hands, Surroundings around, LeadershipFence leadership)
+internal sealed class StoreActs(StoreHands hands, OperatorContext around, LeadershipFence leadership)
 {
     private readonly AuthorityGate authority = new(around);
     private readonly FinalizerWriter<EncryptedStore> finalizer =

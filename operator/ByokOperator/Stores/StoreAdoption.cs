@@ -17,7 +17,7 @@ namespace ByokOperator.Stores;
 /// on the proof that the key is the one that the data stands under. Whether the place is closed stays as it is. Every
 /// step may be the last before a crash, and is done again.
 /// </summary>
-internal sealed class StoreAdoption(Surroundings around, KeyGate gate, StoreMarks marks)
+internal sealed class StoreAdoption(OperatorContext around, KeyProofGuard gate, StoreMarks marks)
 {
     private const string KeyReplaced = "KeyReplaced";
 
@@ -190,7 +190,7 @@ internal sealed class StoreAdoption(Surroundings around, KeyGate gate, StoreMark
         {
             return await marks.PinAsync(places.Target, cancellation);
         }
-        catch (CloudException unread) when (Sight.ReasonFor(unread.Problem) == KeyReplaced)
+        catch (CloudException unread) when (FactReader.ReasonFor(unread.Problem) == KeyReplaced)
         {
             throw Replaced();
         }

@@ -8,7 +8,7 @@ using Kube.Core;
 namespace ByokOperator.Stores;
 
 /// <summary>Where a look at a store begins: what the watches and the records tell. Asks nobody.</summary>
-internal sealed class StoreBasics(Surroundings around, StoreKeys keys)
+internal sealed class StoreBasics(OperatorContext around, StoreKeys keys)
 {
     private const string NotLooked = "NotLooked";
 
@@ -21,7 +21,7 @@ internal sealed class StoreBasics(Surroundings around, StoreKeys keys)
     }
 
     /// <summary>What the cluster tells by itself; everything that has to be asked for is blind.</summary>
-    public StoreWorld Of(EncryptedStore store, TenantEncryptionKey? keyObject, Fact<KeyStanding?> standing)
+    public StoreWorld Of(EncryptedStore store, TenantEncryptionKey? keyObject, Fact<KeySnapshot?> standing)
     {
         var now = around.Time.GetUtcNow();
         var record = around.Cluster.RecordOf(store);

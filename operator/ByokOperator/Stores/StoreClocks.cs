@@ -6,7 +6,7 @@ namespace ByokOperator.Stores;
 
 /// <summary>The times on a store's record: since when nobody can look at it, when it was closed and opened
 /// again.</summary>
-internal sealed class StoreClocks(Surroundings around)
+internal sealed class StoreClocks(OperatorContext around)
 {
     private readonly RecordWriter records = new(around);
 

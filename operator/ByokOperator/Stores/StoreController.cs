@@ -2,17 +2,17 @@ using System.Collections.Concurrent;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Migrations;
-using ByokOperator.Notices;
+using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using Kube.Core;
-using Kube.Runtime.Speaking;
+using Kube.Runtime.Events;
 
 namespace ByokOperator.Stores;
 
 /// <summary>Wires a store's observer and acts into the reconcile step, and shows the outcome.</summary>
 internal sealed class StoreController(
-    Surroundings around, StoreObserver observer, StoreActs acts, StoreCensuses censuses, Voice voice)
+    OperatorContext around, StoreObserver observer, StoreActs acts, StoreCensuses censuses, Publisher voice)
     : IWorkplace<EncryptedStore, StoreWorld>
 {
     /// <summary>Progress is for people: while copies run it is looked up this often, whatever else happens.</summary>
@@ -23,7 +23,7 @@ internal sealed class StoreController(
     private readonly StatusWriter<EncryptedStore> status =
         around.Older.Writer(around.Kube.Api<EncryptedStore>(), around.Time);
     private readonly Unreadables<EncryptedStore> unreadable = new(around.Cluster.Stores, voice.Events);
-    private readonly Spoken spoken = new();
+    private readonly EventDeduplicator spoken = new();
     private readonly StoreMetrics metrics = new(around.Time);
     private readonly UnderWay underWay = new(around.Time);
     private readonly ConcurrentDictionary<ObjectKey, string> waiting = new();
@@ -54,7 +54,7 @@ internal sealed class StoreController(
         status.Forget(key);
         spoken.Forget(key);
         metrics.Forget(key);
-        voice.Notices.Forget(EncryptedStore.Kind.Kind, key);
+        voice.Notifications.Forget(EncryptedStore.Kind.Kind, key);
         censuses.Forget(key);
         acts.Forget(key);
         observer.Forget(key);
@@ -84,7 +84,7 @@ internal sealed class StoreController(
     {
         var sight = await underWay.RunAsync(around.Cluster.Inventory.AddressOf(subject),
             token => observer.LookAsync(subject, token), cancellation);
-        return sight.World with { Sight = sight };
+        return sight.World with { FactReader = sight };
     }
 
     /// <summary>Nobody else goes by a store.</summary>
@@ -100,7 +100,7 @@ internal sealed class StoreController(
 
     public StoreWorld Unseen(EncryptedStore subject, Exception failure)
     {
-        around.Sight.Missed(failure, LookMetrics.OfStore, "a store");
+        around.FactReader.Missed(failure, LookMetrics.OfStore, "a store");
         return observer.Unseen(subject);
     }
 
@@ -147,7 +147,7 @@ internal sealed class StoreController(
         {
             around.Left.Tell(around.Cluster.Inventory.AddressOf(subject), RecordOwner.Of(subject.Metadata),
                 conditions[0]);
-            voice.Notices.Tell(StoreNotices.Of(subject, world, next, heldUp));
+            voice.Notifications.Tell(StoreNotifications.Of(subject, world, next, heldUp));
             return;
         }
 
@@ -156,7 +156,7 @@ internal sealed class StoreController(
             isWarning: next.Availability is StoreVerdict.Closing or StoreVerdict.Closed or StoreVerdict.Paused);
         if (!world.IsDeleting || world.IsClaimed)
         {
-            voice.Notices.Tell(StoreNotices.Of(subject, world, next, heldUp));
+            voice.Notifications.Tell(StoreNotifications.Of(subject, world, next, heldUp));
             next = next with { Conditions = unreadable.Over(subject.Metadata.Key, conditions) };
             await unreadable.WriteAsync(status, subject with { Status = next }, subject, cancellation);
             await acts.RetellAsync(subject, world, cancellation);

@@ -9,7 +9,7 @@ using Kube.Core;
 namespace ByokOperator.Stores;
 
 /// <summary>What a store may know of its keys, and until when it is borne that nobody in this process knows.</summary>
-internal sealed class StoreKeys(Surroundings around, KeyBoard board)
+internal sealed class StoreKeys(OperatorContext around, KeySnapshotCache board)
 {
     private readonly SinceTimes unjudged = new();
 
@@ -22,9 +22,9 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
 
     /// <summary>As the watch and the board have it. Blind where the watch does not show the key:
     /// it may only be late.</summary>
-    public (TenantEncryptionKey? Key, Fact<KeyStanding?> Standing) Near(EncryptedStore store) =>
+    public (TenantEncryptionKey? Key, Fact<KeySnapshot?> Standing) Near(EncryptedStore store) =>
         store.IsRecordedOnly ? Put(around.Cluster.Inventory.KeyOf(store), AddressOf(store))
-        : store.Spec.KeyRef is null ? (null, Fact.Seen<KeyStanding?>(null))
+        : store.Spec.KeyRef is null ? (null, Fact.Seen<KeySnapshot?>(null))
         : Watched(AddressOf(store));
 
     /// <summary>The key that a store's spec names instead of the one that it was put under; null where it names no
@@ -39,7 +39,7 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
         var (key, standing) = Watched(AddressOf(store, name));
         // a wish: that the watch is late costs a moment
         var isGone = key is null && !IsUnreadable(AddressOf(store, name));
-        return new(name, null, isGone ? Fact.Seen<KeyStanding?>(null)
+        return new(name, null, isGone ? Fact.Seen<KeySnapshot?>(null)
             : standing) { MaxStaleness = PatienceOf(key, standing) };
     }
 
@@ -83,7 +83,7 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
     }
 
     private PinnedKey Of(
-        EncryptedStore store, StoreRecordKey pinned, (TenantEncryptionKey? Key, Fact<KeyStanding?> Standing) found,
+        EncryptedStore store, StoreRecordKey pinned, (TenantEncryptionKey? Key, Fact<KeySnapshot?> Standing) found,
         DateTimeOffset now) =>
         new(pinned.Name, KeyPin.Of(pinned.Pin), found.Standing)
         {
@@ -93,7 +93,7 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
             Since = pinned.Since,
         };
 
-    private (TenantEncryptionKey? Key, Fact<KeyStanding?> Standing) Find(EncryptedStore store, StoreRecordKey pinned)
+    private (TenantEncryptionKey? Key, Fact<KeySnapshot?> Standing) Find(EncryptedStore store, StoreRecordKey pinned)
     {
         var address = AddressOf(store, pinned.Name);
         return store.IsRecordedOnly
@@ -102,30 +102,30 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
     }
 
     /// <summary>The very object that a store without one was put under.</summary>
-    private (TenantEncryptionKey? Key, Fact<KeyStanding?> Standing) Put(TenantEncryptionKey? put, ObjectKey address) =>
+    private (TenantEncryptionKey? Key, Fact<KeySnapshot?> Standing) Put(TenantEncryptionKey? put, ObjectKey address) =>
         put is not null
             ? (around.Cluster.Standing(put), Judged(put))
-            : (null, IsUnreadable(address) ? Fact.Blind<KeyStanding?>(Sight.Unreadable)
-                : Fact.Seen<KeyStanding?>(null));
+            : (null, IsUnreadable(address) ? Fact.Blind<KeySnapshot?>(FactReader.Unreadable)
+                : Fact.Seen<KeySnapshot?>(null));
 
-    private (TenantEncryptionKey? Key, Fact<KeyStanding?> Standing) Watched(ObjectKey address) =>
-        around.Cluster.FindKey(address) is not { } watched ? (null, Fact.Blind<KeyStanding?>("KeyNotWatched"))
+    private (TenantEncryptionKey? Key, Fact<KeySnapshot?> Standing) Watched(ObjectKey address) =>
+        around.Cluster.FindKey(address) is not { } watched ? (null, Fact.Blind<KeySnapshot?>("KeyNotWatched"))
             : (around.Cluster.Standing(watched), Judged(watched));
 
     private bool IsUnreadable(ObjectKey address) => around.Cluster.Keys.Quarantine.Find(address) is not null;
 
-    private Fact<KeyStanding?> Judged(TenantEncryptionKey key) =>
+    private Fact<KeySnapshot?> Judged(TenantEncryptionKey key) =>
         board.Find(around.Cluster.Inventory.AddressOf(key)) is { } standing && standing.Uid == key.Metadata.Uid
-            ? Fact.Seen<KeyStanding?>(standing)
-            : Fact.Blind<KeyStanding?>(around.Cluster.IsHeldOff(key) ? "KeyNotGranted" : "KeyNotJudgedYet");
+            ? Fact.Seen<KeySnapshot?>(standing)
+            : Fact.Blind<KeySnapshot?>(around.Cluster.IsHeldOff(key) ? "KeyNotGranted" : "KeyNotJudgedYet");
 
     /// <summary>Absence is looked up live before anything is closed for it.</summary>
-    public Task<(TenantEncryptionKey? Key, Fact<KeyStanding?> Standing)> LookAsync(
+    public Task<(TenantEncryptionKey? Key, Fact<KeySnapshot?> Standing)> LookAsync(
         EncryptedStore store, Glance glance) =>
         LiveAsync(store, Near(store), store.Spec.KeyRef?.Name ?? "", glance);
 
-    private async Task<(TenantEncryptionKey? Key, Fact<KeyStanding?> Standing)> LiveAsync(
-        EncryptedStore store, (TenantEncryptionKey? Key, Fact<KeyStanding?> Standing) near, string name, Glance glance)
+    private async Task<(TenantEncryptionKey? Key, Fact<KeySnapshot?> Standing)> LiveAsync(
+        EncryptedStore store, (TenantEncryptionKey? Key, Fact<KeySnapshot?> Standing) near, string name, Glance glance)
     {
         if (near.Key is not null || near.Standing.Blindness is null)
         {
@@ -134,10 +134,10 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
 
         var live = await glance.OfAsync(cancellation =>
             around.Kube.Api<TenantEncryptionKey>().TryGetAsync(AddressOf(store, name), cancellation));
-        return live.Blindness is { } why ? (null, Fact.Blind<KeyStanding?>(why))
+        return live.Blindness is { } why ? (null, Fact.Blind<KeySnapshot?>(why))
             : live.ForDisplay() is { } late
-                ? (around.Cluster.Standing(late), Fact.Blind<KeyStanding?>("KeyNotJudgedYet"))
-            : (null, Fact.Seen<KeyStanding?>(null));
+                ? (around.Cluster.Standing(late), Fact.Blind<KeySnapshot?>("KeyNotJudgedYet"))
+            : (null, Fact.Seen<KeySnapshot?>(null));
     }
 
     /// <summary>What the keys' own reconciles are about to say first: a judgement, then a canary.
@@ -168,7 +168,7 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
 
     /// <summary>Of the key that the store's default is on.</summary>
     public DateTimeOffset? UnjudgedUntil(
-        EncryptedStore store, TenantEncryptionKey? key, Fact<KeyStanding?> standing, DateTimeOffset now) =>
+        EncryptedStore store, TenantEncryptionKey? key, Fact<KeySnapshot?> standing, DateTimeOffset now) =>
         UnjudgedUntil(store, (key, standing, ""), now);
 
     /// <summary>
@@ -178,7 +178,7 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
     /// </summary>
     /// <returns>Null where the key is judged, or is seen to be gone.</returns>
     private DateTimeOffset? UnjudgedUntil(
-        EncryptedStore store, (TenantEncryptionKey? Key, Fact<KeyStanding?> Standing, string Name) of,
+        EncryptedStore store, (TenantEncryptionKey? Key, Fact<KeySnapshot?> Standing, string Name) of,
         DateTimeOffset now)
     {
         var region = StorePlace.Of(store.Spec).KeyRegion;
@@ -200,7 +200,7 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
         return onRecord > afterStart ? onRecord : afterStart;
     }
 
-    public static TimeSpan PatienceOf(TenantEncryptionKey? key, Fact<KeyStanding?> standing) =>
+    public static TimeSpan PatienceOf(TenantEncryptionKey? key, Fact<KeySnapshot?> standing) =>
         key?.Spec.Revocation.Patience ?? standing.ForDisplay()?.MaxStaleness ?? new KeyRevocation().Patience;
 
     public void Forget(ObjectKey store)

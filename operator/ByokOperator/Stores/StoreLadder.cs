@@ -136,16 +136,16 @@ internal static class StoreLadder
         world.RecordFault is { } fault ? new Finding.Stuck(fault.Reason, fault.Message)
             : world.Target.Judge(target => world.Pin.Judge(pin => target switch
             {
-                { Ownership: TargetOwnership.Stranger or TargetOwnership.Unmarked or TargetOwnership.Forbidden } =>
+                { Ownership: StoreOwnership.Stranger or StoreOwnership.Unmarked or StoreOwnership.Forbidden } =>
                     new Finding.Stuck("NameTaken",
                         "something of that name belongs to somebody else and is left alone: choose another name for "
                             + "the store in its spec, or leave it out"),
-                { Ownership: TargetOwnership.Absent }
+                { Ownership: StoreOwnership.Absent }
                     when pin is not null =>
                         new Finding.Stuck("TargetMissing",
                             "what the store stood in was deleted behind our back: restore it, or delete this "
                                 + "EncryptedStore"),
-                { Ownership: TargetOwnership.Absent } or { Drift: [_, ..] } =>
+                { Ownership: StoreOwnership.Absent } or { Drift: [_, ..] } =>
                     new Finding.Lacks("TargetNotPrepared", new StoreAct.PrepareTarget(world.Uid),
                         string.Join(", ", target.Drift)),
                 _ when pin is not null => Finding.Holds.Now,

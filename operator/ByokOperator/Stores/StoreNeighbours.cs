@@ -3,7 +3,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Records;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Watching;
+using Kube.Runtime.Informers;
 
 namespace ByokOperator.Stores;
 
@@ -22,8 +22,8 @@ internal sealed class StoreNeighbours
     public const string NotFreeMessage = "this place is a store's already, or was one's: name another";
 
     private readonly ClusterView cluster;
-    private readonly StoreIndex<string, EncryptedStore> written;
-    private readonly StoreIndex<string, ConfigMap> put;
+    private readonly InformerIndex<string, EncryptedStore> written;
+    private readonly InformerIndex<string, ConfigMap> put;
 
     /// <param name="cluster">Before its stores run: indexes are made here.</param>
     public StoreNeighbours(ClusterView cluster)

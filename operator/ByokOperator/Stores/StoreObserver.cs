@@ -12,13 +12,13 @@ namespace ByokOperator.Stores;
 
 /// <summary>Looks at everything that a store's ladders ask about. Changes nothing.</summary>
 internal sealed class StoreObserver(
-    Surroundings around, StoreKeys keys, TargetObserver targets, MigrationObserver migrations,
+    OperatorContext around, StoreKeys keys, TargetObserver targets, MigrationObserver migrations,
     StoreNeighbours neighbours)
 {
     private const string NotLooked = "NotLooked";
 
     /// <summary>Clouds answer within a tenth of it; what is promised for a closing leaves room for two.</summary>
-    private static readonly TimeSpan hurry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan closingReadTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>Looks at a store that is to be closed, once its acts went out in a hurry.</summary>
     private static readonly TimeSpan longestWhileClosing = TimeSpan.FromSeconds(10);
@@ -44,20 +44,20 @@ internal sealed class StoreObserver(
     public async Task<StoreSight> LookAsync(EncryptedStore written, CancellationToken cancellation)
     {
         var store = around.Cluster.Standing(written);
-        using var soon = new CancellationTokenSource(hurry, around.Time);
+        using var soon = new CancellationTokenSource(closingReadTimeout, around.Time);
         using var hurried = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, cancellation);
-        var refusal = RefusalOf(store, around.Sight.At(cancellation));
+        var refusal = RefusalOf(store, around.FactReader.At(cancellation));
         if (basics.Of(store) is { IsPlaced: false } blank && refusal.IsRefused())
         {
             return HeldOff(written, store, Dated(store, blank) with { Refusal = refusal });
         }
 
-        if (await targets.FindEarlierAsync(store, around.Sight.At(cancellation, hurried.Token)))
+        if (await targets.FindEarlierAsync(store, around.FactReader.At(cancellation, hurried.Token)))
         {
             store = around.Cluster.Standing(written);
         }
 
-        var glance = around.Sight.At(cancellation, hurried.Token);
+        var glance = around.FactReader.At(cancellation, hurried.Token);
         var (keyObject, standing) = await keys.LookAsync(store, glance);
         var places = StorePlaces.Of(store, keyObject, around.Cluster);
         var near = Dated(store, basics.Of(store, keyObject, standing) with
@@ -74,7 +74,7 @@ internal sealed class StoreObserver(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         return await WholeAsync(store,
             new StoreSight(near, places, keyObject, Blind<StoreDescription>(), Blind<SharedDescription?>(), null),
-            around.Sight.At(cancellation, either.Token));
+            around.FactReader.At(cancellation, either.Token));
     }
 
     /// <summary>What is left of a store whose object is gone was begun: nobody asks whether it may be.</summary>
@@ -92,7 +92,7 @@ internal sealed class StoreObserver(
     /// Asks nobody.</summary>
     public StoreWorld Unseen(EncryptedStore written)
     {
-        var store = Sight.Read(() => around.Cluster.Standing(written)).ForDisplay() ?? written;
+        var store = FactReader.Read(() => around.Cluster.Standing(written)).ForDisplay() ?? written;
         var near = basics.Of(store);
         return Dated(store, near with
         {
@@ -107,7 +107,7 @@ internal sealed class StoreObserver(
     {
         var store = around.Cluster.Standing(written);
         if (keys.Awaited(written) is not { } awaited
-            || RefusalOf(store, around.Sight.At(CancellationToken.None)).IsRefused())
+            || RefusalOf(store, around.FactReader.At(CancellationToken.None)).IsRefused())
         {
             return null;
         }
@@ -129,7 +129,7 @@ internal sealed class StoreObserver(
     }
 
     private static TimeSpan PatienceFor(StoreWorld near) => StoreVerdict.MustClose(near) is null ? longest
-        : near.ClosingSince == near.Now ? hurry
+        : near.ClosingSince == near.Now ? closingReadTimeout
         : longestWhileClosing;
 
     /// <summary>Since when it is to be closed, as this look finds it.</summary>
@@ -210,7 +210,7 @@ internal sealed class StoreObserver(
 
     // A cloud that is asked in the wrong place says the same as one that deleted it: one such answer ends no record.
     private bool IsLongAbsent(EncryptedStore store, StoreWorld world) =>
-        absent.Note(AddressOf(store), world.Uid, world.Target.ForDisplay() is { Ownership: TargetOwnership.Absent },
+        absent.Note(AddressOf(store), world.Uid, world.Target.ForDisplay() is { Ownership: StoreOwnership.Absent },
             world.Now) is { } since
         && world.Now - since > around.Options.CloudSettling;
 

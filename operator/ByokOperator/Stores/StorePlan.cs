@@ -101,7 +101,7 @@ internal static class StorePlan
     /// </summary>
     public static bool Begins(StoreWorld world, Act act) => act switch
     {
-        StoreAct.PrepareTarget => !(world.IsPlaced && world.Target.ForDisplay() is { Ownership: TargetOwnership.Ours }),
+        StoreAct.PrepareTarget => !(world.IsPlaced && world.Target.ForDisplay() is { Ownership: StoreOwnership.Ours }),
         StoreAct.Adopt or StoreAct.PinKey or StoreAct.RestoreGrant or StoreAct.AllowTarget or StoreAct.Bind
             or StoreAct.Point => true,
         KeyChangeAct change => change.Begins,
@@ -167,7 +167,7 @@ internal static class StorePlan
 
     /// <summary>What stands was not taken back: whoever lets go of the store has nothing to let go of there.</summary>
     private static bool IsAnothers(StoreWorld world) =>
-        world.Adoption is not null && world.Target.ForDisplay() is not { Ownership: TargetOwnership.Ours };
+        world.Adoption is not null && world.Target.ForDisplay() is not { Ownership: StoreOwnership.Ours };
 
     /// <summary>Why it is closed; and before that what the platform has to say,
     /// so that it need not wait for the key to be told.</summary>

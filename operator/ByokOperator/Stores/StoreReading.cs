@@ -61,7 +61,8 @@ internal sealed record StoreReading(string Availability)
             ReportInterval = world.ReportInterval,
 
             // They stand in a ConfigMap of the tenant's namespace, where anybody who may edit it can write anything.
-            Deviations = [.. (world.Report.ForDisplay()?.Deviations ?? []).Where(DeviationCodes.ForPeople.Contains)],
+            Deviations =
+                [.. (world.Report.ForDisplay()?.Deviations ?? []).Where(DeviationCodes.ActionRequired.Contains)],
         };
 
     private static bool IsOwn(EncryptedStoreStatus shown, string key) =>

@@ -9,7 +9,7 @@ using Kube.Core;
 namespace ByokOperator.Stores;
 
 /// <summary>Edits a store's record, one fact at a time. A place and a pin are written once.</summary>
-internal sealed class StoreRecords(Surroundings around)
+internal sealed class StoreRecords(OperatorContext around)
 {
     /// <summary>Of one key: more than one stands only where a policy of ours changed what a grant is.</summary>
     private const int MostGrants = 8;

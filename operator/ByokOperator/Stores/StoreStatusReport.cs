@@ -74,7 +74,7 @@ internal static class StoreStatusReport
         store.Spec.Migration.Mode != MigrationPolicy.Plan ? null
         : world.Migration?.Plan?.ForDisplay() is not { } facts
             || (facts.CountedAt is null && shown?.State == MovePlanner.Complete) ? shown
-        : MovePlanner.Of(store, facts, world.Sight?.Shared.ForDisplay());
+        : MovePlanner.Of(store, facts, world.FactReader?.Shared.ForDisplay());
 
     private static DateTimeOffset Seconds(DateTimeOffset time) =>
         new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), time.Offset);

@@ -57,14 +57,14 @@ internal static class StoreVerdict
             .FirstOrDefault() ?? UnseenTooLong(world);
 
     /// <summary>Of the key that the store's default is on.</summary>
-    public static RegionStanding? RegionOf(StoreWorld world) => world.Active.In(world.Region);
+    public static RegionSnapshot? RegionOf(StoreWorld world) => world.Active.In(world.Region);
 
     /// <summary>Seen to be there for whoever uses it.</summary>
     public static bool Serves(StoreWorld world) =>
         world.Binding.ForDisplay() is not null && world.Target.ForDisplay() is { IsDenied: false };
 
     /// <summary>The judgement as of now of the key that the store's default is on.</summary>
-    public static Fact<KeyJudgement> Effective(StoreWorld world, RegionStanding region) =>
+    public static Fact<KeyJudgement> Effective(StoreWorld world, RegionSnapshot region) =>
         world.Active.Effective(region, world.Now);
 
     /// <summary>When time alone would change the answer, so that closing is not late by a steady recheck.</summary>
@@ -120,6 +120,6 @@ internal static class StoreVerdict
     private static DateTimeOffset Decided(StoreWorld world) => world.ClosingSince ?? world.Now;
 
     private static bool AnythingStands(StoreWorld world) =>
-        world.IsPlaced || world.Target.ForDisplay() is { Ownership: TargetOwnership.Ours or TargetOwnership.Earlier }
+        world.IsPlaced || world.Target.ForDisplay() is { Ownership: StoreOwnership.Ours or StoreOwnership.Earlier }
             || world.Binding.ForDisplay() is not null;
 }

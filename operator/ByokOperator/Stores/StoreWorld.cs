@@ -47,7 +47,7 @@ internal sealed record StoreWorld
 
     /// <summary>Blind until the key was first judged by this process;
     /// seen as null where a live read says that there is no such key.</summary>
-    public required Fact<KeyStanding?> Key { get; init; }
+    public required Fact<KeySnapshot?> Key { get; init; }
 
     /// <summary>Further keys that objects stand under.</summary>
     public IReadOnlyList<PinnedKey> AlsoPinned { get; init; } = [];
@@ -172,7 +172,7 @@ internal sealed record StoreWorld
     public MigrationProgress? Shown { get; init; }
 
     /// <summary>The look that this world is of, for the report; nothing is decided on it.</summary>
-    public StoreSight? Sight { get; init; }
+    public StoreSight? FactReader { get; init; }
 
     /// <summary>The object is gone; this is what its record says. Such a store is closed like any other, and never
     /// opened again by the operator.</summary>

@@ -12,7 +12,7 @@ namespace ByokOperator.Stores;
 
 /// <summary>Acts on the dedicated store itself. Each looks live at whose it
 /// is before it changes anything (law 6).</summary>
-internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks marks)
+internal sealed class TargetActs(OperatorContext around, KeyProofGuard gate, StoreMarks marks)
 {
     private readonly BatchRemoval removal = new(around.Cloud.Objects);
     private readonly StoreRecords records = new(around);

@@ -6,10 +6,10 @@ namespace ByokOperator.Stores;
 /// <param name="IsEmpty">No version, no delete marker, no record of ours; looked at only while the store is being
 /// deleted and while no pin stands.</param>
 internal sealed record TargetFacts(
-    TargetOwnership Ownership, IReadOnlyList<string> Drift, bool IsDenied, bool IsEmpty = false)
+    StoreOwnership Ownership, IReadOnlyList<string> Drift, bool IsDenied, bool IsEmpty = false)
 {
     /// <summary>When what was taken away with the denial counts everywhere; null where all counts at once.</summary>
     public DateTimeOffset? SettlesAt { get; init; }
 
-    public static readonly TargetFacts Absent = new(TargetOwnership.Absent, [], IsDenied: false, IsEmpty: true);
+    public static readonly TargetFacts Absent = new(StoreOwnership.Absent, [], IsDenied: false, IsEmpty: true);
 }

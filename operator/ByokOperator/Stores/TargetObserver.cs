@@ -11,7 +11,7 @@ namespace ByokOperator.Stores;
 
 /// <summary>Looks at the dedicated store itself: whose it is, what stands in it, who may use its key.
 /// Changes nothing.</summary>
-internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
+internal sealed class TargetObserver(OperatorContext around, StoreMarks marks)
 {
     /// <summary>What stands would be looked for where the spec says, not where it is,
     /// once somebody changes the spec.</summary>
@@ -100,7 +100,7 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
         }
 
         var isDeleting = store.Metadata.DeletionTimestamp is not null;
-        if (facts.ForDisplay() is not { Ownership: TargetOwnership.Ours } standing)
+        if (facts.ForDisplay() is not { Ownership: StoreOwnership.Ours } standing)
         {
             return facts;
         }
@@ -172,14 +172,14 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
     public static bool IsOurs(Fact<StoreDescription> target) =>
         target.ForDisplay() is { Ownership: StoreOwnership.Ours };
 
-    private static TargetOwnership OwnershipOf(StoreOwnership ownership) => ownership switch
+    private static StoreOwnership OwnershipOf(StoreOwnership ownership) => ownership switch
     {
-        StoreOwnership.Absent => TargetOwnership.Absent,
-        StoreOwnership.Ours => TargetOwnership.Ours,
-        StoreOwnership.Earlier => TargetOwnership.Earlier,
-        StoreOwnership.Stranger => TargetOwnership.Stranger,
-        StoreOwnership.Unmarked => TargetOwnership.Unmarked,
-        StoreOwnership.Forbidden => TargetOwnership.Forbidden,
+        StoreOwnership.Absent => StoreOwnership.Absent,
+        StoreOwnership.Ours => StoreOwnership.Ours,
+        StoreOwnership.Earlier => StoreOwnership.Earlier,
+        StoreOwnership.Stranger => StoreOwnership.Stranger,
+        StoreOwnership.Unmarked => StoreOwnership.Unmarked,
+        StoreOwnership.Forbidden => StoreOwnership.Forbidden,
         _ => throw new UnreachableException($"{ownership}"),
     };
 }

@@ -10,7 +10,7 @@ namespace ByokOperator.Stores;
 /// Suspends what uses a store and lets it run again, as often as it ran, by a record of the operator's own. The record
 /// comes first: who crashes between has lost no count. One workload that can't be changed holds up no other.
 /// </summary>
-internal sealed class WorkloadActs(Surroundings around)
+internal sealed class WorkloadActs(OperatorContext around)
 {
     private readonly Workloads workloads = new(around.Kube);
     private readonly RecordWriter records = new(around);

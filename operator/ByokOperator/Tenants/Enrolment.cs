@@ -12,7 +12,7 @@ internal static class Enrolment
     public const string Role = "byok-operator-tenant";
 
     /// <summary>What the platform would have to do.</summary>
-    public static string Mend(string ns, string operatorNamespace, string account) =>
+    public static string Fix(string ns, string operatorNamespace, string account) =>
         $"the operator has no rights in this namespace: kubectl -n {ns} create rolebinding {Role} "
             + $"--clusterrole={Role} --serviceaccount={operatorNamespace}:{account}";
 

@@ -3,12 +3,12 @@ using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
 using Kube.Core;
-using Kube.Runtime.Speaking;
+using Kube.Runtime.Events;
 
 namespace ByokOperator.Tenants;
 
 /// <summary>Shows the platform what became of its word. Nothing is done for a Tenant itself.</summary>
-internal sealed class TenantController(Surroundings around, EventRecorder events) : IWorkplace<Tenant, TenantWorld>
+internal sealed class TenantController(OperatorContext around, EventRecorder events) : IWorkplace<Tenant, TenantWorld>
 {
     /// <summary>A thousand stores that open one after the other are counted once in a while,
     /// not a thousand times.</summary>
@@ -17,7 +17,7 @@ internal sealed class TenantController(Surroundings around, EventRecorder events
     private readonly TenantObserver observer = new(around);
     private readonly StatusWriter<Tenant> status = around.Older.Writer(around.Kube.Api<Tenant>(), around.Time);
     private readonly Unreadables<Tenant> unreadable = new(around.Cluster.Tenants.Watch, events);
-    private readonly Spoken spoken = new();
+    private readonly EventDeduplicator spoken = new();
     private readonly ConcurrentDictionary<ObjectKey, (long? Generation, DateTimeOffset At)> counted = new();
 
     public async Task<Tenant?> FindAsync(ObjectKey key, CancellationToken cancellation)
@@ -51,7 +51,7 @@ internal sealed class TenantController(Surroundings around, EventRecorder events
 
     public TenantWorld Unseen(Tenant subject, Exception failure)
     {
-        around.Sight.Missed(failure, LookMetrics.OfTenant, "a tenant");
+        around.FactReader.Missed(failure, LookMetrics.OfTenant, "a tenant");
         return TenantObserver.Near(subject);
     }
 

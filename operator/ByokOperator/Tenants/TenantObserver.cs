@@ -7,11 +7,11 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Tenants;
 
 /// <summary>Looks at what a Tenant says, beside what the others say. Changes nothing.</summary>
-internal sealed class TenantObserver(Surroundings around)
+internal sealed class TenantObserver(OperatorContext around)
 {
     public async Task<TenantWorld> LookAsync(Tenant tenant, CancellationToken cancellation)
     {
-        var glance = around.Sight.At(cancellation);
+        var glance = around.FactReader.At(cancellation);
         return Near(tenant) with
         {
             Overlaps = glance.Of(() => around.Cluster.Tenants.Authority.OverlapsOf(tenant)),
@@ -24,9 +24,9 @@ internal sealed class TenantObserver(Surroundings around)
     public static TenantWorld Near(Tenant tenant) => new()
     {
         Violations = [.. TenantRules.Check(tenant).Select(violation => violation.ToString())],
-        Overlaps = Fact.Blind<IReadOnlyList<string>>(Sight.LookFailed),
+        Overlaps = Fact.Blind<IReadOnlyList<string>>(FactReader.LookFailed),
         Lacks = LacksOf(tenant.Spec),
-        Missing = Fact.Blind<IReadOnlyList<string>>(Sight.LookFailed),
+        Missing = Fact.Blind<IReadOnlyList<string>>(FactReader.LookFailed),
     };
 
     private static string LacksOf(TenantSpec spec) =>

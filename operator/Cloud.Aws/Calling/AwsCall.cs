@@ -88,7 +88,7 @@ internal sealed partial class AwsCall
     }
 
     private CloudException Translate(
-        AwsRequest request, RateGate gate, Exception failure, CloudProblem problem, Evidence? evidence)
+        AwsRequest request, RateLimiter gate, Exception failure, CloudProblem problem, Evidence? evidence)
     {
         var requestId = RequestIdOf(failure);
         evidence?.Add(new CallRecord(request.Operation, time.GetUtcNow(), problem.Code, requestId));

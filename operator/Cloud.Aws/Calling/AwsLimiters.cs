@@ -48,15 +48,15 @@ internal sealed class AwsLimiters(IReadOnlyDictionary<string, double> rates, Tim
         [Crypto] = SharedCrypto,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<(string Region, string Scope, string Api), RateGate> gates = new();
+    private readonly ConcurrentDictionary<(string Region, string Scope, string Api), RateLimiter> gates = new();
 
-    public RateGate For(AwsRequest request)
+    public RateLimiter For(AwsRequest request)
     {
         var api = Api(request.Operation);
         var key = (request.Region, request.Scope, api);
         return gates.TryGetValue(key, out var gate)
             ? gate
-            : gates.GetOrAdd(key, new RateGate(Rate(api, request.Operation), time));
+            : gates.GetOrAdd(key, new RateLimiter(Rate(api, request.Operation), time));
     }
 
     private static string Api(string operation) => operation switch

@@ -52,7 +52,8 @@ internal sealed class WireFactory(
         };
         if (leave is not null)
         {
-            handler.PlaintextStreamFilter = (connection, _) => new(new LeaveStream(connection.PlaintextStream, leave));
+            handler.PlaintextStreamFilter = (connection, _) =>
+                new(new WriteGuardStream(connection.PlaintextStream, leave));
         }
 
         handler.MaxConnectionsPerServer = config.MaxConnectionsPerServer ?? handler.MaxConnectionsPerServer;

@@ -24,7 +24,7 @@ internal sealed class AwsKeyPolicies(AwsIdentity identity) : IKeyPolicies
         return new Dictionary<string, string>
         {
             [$"{key.Region}.json"] = policy,
-            [$"{key.Region}.txt"] = KeyPolicyWords.Explain(policy),
+            [$"{key.Region}.txt"] = KeyPolicyPurposes.Explain(policy),
         };
     }
 }

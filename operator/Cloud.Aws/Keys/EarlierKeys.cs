@@ -20,7 +20,7 @@ internal sealed class EarlierKeys(ImportCalls kms, ImportedKeyLook look)
         {
             if (await look.DescribeAsync(region, alias,
                 cancellation) is { State: not ImportedKeyState.PendingDeletion } key
-                && ImportedKeyWords.EarlierOf(owner, await TagsAsync(region, key.Key.Id, cancellation)) is { } uid)
+                && ImportedKeyTags.EarlierOf(owner, await TagsAsync(region, key.Key.Id, cancellation)) is { } uid)
             {
                 found.Add(new EarlierKey(key, uid));
             }
@@ -31,7 +31,7 @@ internal sealed class EarlierKeys(ImportCalls kms, ImportedKeyLook look)
 
     private async Task<List<string>> ListAsync(ImportedKeyOwner owner, string region, CancellationToken cancellation)
     {
-        var (prefix, own) = (ImportedKeyWords.AliasPrefix(owner), ImportedKeyWords.Alias(owner));
+        var (prefix, own) = (ImportedKeyTags.AliasPrefix(owner), ImportedKeyTags.Alias(owner));
         List<string> names = [];
         string? marker = null;
         for (var page = 0; page < MostPages; page++)

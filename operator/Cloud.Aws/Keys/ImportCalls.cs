@@ -13,7 +13,7 @@ internal sealed class ImportCalls(AwsClients clients, AwsCall call)
         string region,
         Func<IAmazonKeyManagementService, CancellationToken, Task<T>> send,
         CancellationToken cancellation,
-        CallPatience patience = CallPatience.Control)
+        CallRetryPolicy patience = CallRetryPolicy.Control)
         where T : AmazonWebServiceResponse =>
         call.SendAsync(
             new AwsRequest($"kms:{action}", region, Patience: patience),

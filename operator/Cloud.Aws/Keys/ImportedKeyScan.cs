@@ -74,7 +74,7 @@ internal sealed class ImportedKeyScan(ImportCalls kms, ImportedKeyLook look)
                 (client, stop) =>
                     client.ListResourceTagsAsync(new ListResourceTagsRequest { KeyId = arn, Limit = 50 }, stop),
                         cancellation);
-            return ImportedKeyWords.Owns(owner, answer.Tags);
+            return ImportedKeyTags.Owns(owner, answer.Tags);
         }
         catch (CloudException refusal) when (refusal.Problem is CloudProblem.Forbidden)
         {

@@ -22,11 +22,11 @@ internal sealed record KeyJudgement(KeyVerdict Verdict, string Reason, string Me
         var by = !isOurs && KmsVerdicts.Table.NamesBoth(problem) ? Refuser.Unsaid : row.By;
         return (isOurs && row.Reason == KmsVerdicts.AccessDenied ? Refuser.Platform : by) switch
         {
-            Refuser.Tenant => new(KeyVerdict.Revoked, row.Reason, KmsWords.Of(row.Reason)),
+            Refuser.Tenant => new(KeyVerdict.Revoked, row.Reason, KmsReasonText.Of(row.Reason)),
             Refuser.Platform
                 when row.Reason is KmsVerdicts.AccessDenied or KmsVerdicts.OwnCredentials => OwnTrouble(problem, row),
             Refuser.Platform or Refuser.Nobody =>
-                new(KeyVerdict.Unknown, row.Reason, $"{KmsWords.Of(row.Reason)}: {problem.Code}"),
+                new(KeyVerdict.Unknown, row.Reason, $"{KmsReasonText.Of(row.Reason)}: {problem.Code}"),
             Refuser.Unsaid => null,
             var other => throw new UnreachableException($"{other}"),
         };
@@ -35,14 +35,14 @@ internal sealed record KeyJudgement(KeyVerdict Verdict, string Reason, string Me
     /// <summary>By the state that DescribeKey tells, where the words of the refusal are not known.
     /// Null where it tells nothing more.</summary>
     public static KeyJudgement? OfState(string state) => KmsVerdicts.Table.Find(state, "") is { } row
-        ? new(KeyVerdict.Revoked, row.Reason, KmsWords.Of(row.Reason))
+        ? new(KeyVerdict.Revoked, row.Reason, KmsReasonText.Of(row.Reason))
         : null;
 
     /// <summary>Of a denial that names no side, by what the control key answered.</summary>
     public static KeyJudgement OfDenial(ControlAnswer control, CloudProblem denial, string region) => control switch
     {
         ControlAnswer.Answered =>
-            new(KeyVerdict.Revoked, KmsVerdicts.AccessDenied, KmsWords.Of(KmsVerdicts.AccessDenied)),
+            new(KeyVerdict.Revoked, KmsVerdicts.AccessDenied, KmsReasonText.Of(KmsVerdicts.AccessDenied)),
         ControlAnswer.Refused => new(
             KeyVerdict.Unknown, KmsVerdicts.OwnCredentials,
             $"the platform's own control key in {region} refuses the operator as this key does: the platform's own "

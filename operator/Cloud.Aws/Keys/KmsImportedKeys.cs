@@ -32,7 +32,7 @@ internal sealed class KmsImportedKeys : IImportedKeys
     }
 
     public Task<ImportedKey?> FindAsync(ImportPlace place, CancellationToken cancellation) =>
-        look.DescribeAsync(place.Region, ImportedKeyWords.Alias(place.Owner), cancellation);
+        look.DescribeAsync(place.Region, ImportedKeyTags.Alias(place.Owner), cancellation);
 
     public Task<IReadOnlyList<ImportedKey>> ScanAsync(ImportPlace place, CancellationToken cancellation) =>
         scan.ScanAsync(place.Owner, place.Region, cancellation);
@@ -46,15 +46,15 @@ internal sealed class KmsImportedKeys : IImportedKeys
         var caller = await identity.GetAsync(cancellation);
         var policy =
             ImportedKeyPolicy.For(caller.Partition, caller.Account, place.Region, caller.PrincipalArn, workloads.Aws);
-        var request = ImportedKeyWords.Create(place.Owner, policy);
+        var request = ImportedKeyTags.Create(place.Owner, policy);
         var made = await kms.SendAsync("CreateKey", place.Region,
-            (client, stop) => client.CreateKeyAsync(request, stop), cancellation, CallPatience.Once);
+            (client, stop) => client.CreateKeyAsync(request, stop), cancellation, CallRetryPolicy.Once);
         return ImportedKeyLook.Read(place.Region, made.KeyMetadata);
     }
 
     public async Task<NamingOutcome> NameAsync(ImportPlace place, KeyRef key, CancellationToken cancellation)
     {
-        var request = new CreateAliasRequest { AliasName = ImportedKeyWords.Alias(place.Owner), TargetKeyId = key.Id };
+        var request = new CreateAliasRequest { AliasName = ImportedKeyTags.Alias(place.Owner), TargetKeyId = key.Id };
         try
         {
             await kms.SendAsync("CreateAlias", key.Region, (client, stop) => client.CreateAliasAsync(request, stop),

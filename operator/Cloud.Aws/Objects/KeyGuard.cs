@@ -49,7 +49,7 @@ internal sealed class KeyGuard(S3Site site)
             BucketName = store.Name,
             Key = key,
             VersionId = written.VersionId,
-            IfMatch = written.VersionId is null or S3Words.NullVersion ? S3Words.Quoted(written.ETag) : null,
+            IfMatch = written.VersionId is null or S3Values.NullVersion ? S3Values.Quoted(written.ETag) : null,
         };
         await site.SendAsync("s3:DeleteObject", store, (s3, stop) => s3.DeleteObjectAsync(request, stop),
             evidence: null, cancellation);

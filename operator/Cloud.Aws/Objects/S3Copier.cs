@@ -35,12 +35,12 @@ internal sealed class S3Copier(S3Site site, S3PartCopier parts, KeyGuard guard)
             SourceVersionId = order.Version.VersionId,
             DestinationBucket = order.Target.Name,
             DestinationKey = order.TargetKey,
-            ETagToMatch = S3Words.Quoted(order.Version.ETag),
-            IfMatch = order.IsOntoItself ? S3Words.Quoted(order.Version.ETag) : null,
+            ETagToMatch = S3Values.Quoted(order.Version.ETag),
+            IfMatch = order.IsOntoItself ? S3Values.Quoted(order.Version.ETag) : null,
             MetadataDirective = S3MetadataDirective.COPY,
             TaggingDirective = TaggingDirective.COPY,
-            ServerSideEncryptionMethod = S3Words.MethodOf(order.Key),
-            ServerSideEncryptionKeyManagementServiceKeyId = S3Words.KeyOf(order.Key),
+            ServerSideEncryptionMethod = S3Values.MethodOf(order.Key),
+            ServerSideEncryptionKeyManagementServiceKeyId = S3Values.KeyOf(order.Key),
             BucketKeyEnabled = order.Key.IsStoreManaged ? null : order.BucketKey,
 
             // Left out, S3 keeps the algorithm that the source has, and the two can be compared without reading either.
@@ -57,16 +57,16 @@ internal sealed class S3Copier(S3Site site, S3PartCopier parts, KeyGuard guard)
         }
 
         var answer = await site.SendAsync(
-            new AwsRequest("s3:CopyObject", order.Target.Region, order.Target.Name, CallPatience.Copy),
+            new AwsRequest("s3:CopyObject", order.Target.Region, order.Target.Name, CallRetryPolicy.Copy),
             (s3, stop) => s3.CopyObjectAsync(request, stop),
             evidence: null,
             cancellation);
         return new CopyResult(
             answer.VersionId,
-            S3Words.Bare(answer.ETag),
-            S3Words.WrittenUnder(order.Key, answer.ServerSideEncryptionMethod,
+            S3Values.Bare(answer.ETag),
+            S3Values.WrittenUnder(order.Key, answer.ServerSideEncryptionMethod,
                 answer.ServerSideEncryptionKeyManagementServiceKeyId),
-            S3Words.ChecksumOf(answer)) { RedirectTo = order.RedirectTo };
+            S3Values.ChecksumOf(answer)) { RedirectTo = order.RedirectTo };
     }
 
     /// <summary>An answer without the key is no proof of it: the object itself is asked.</summary>
@@ -86,7 +86,7 @@ internal sealed class S3Copier(S3Site site, S3PartCopier parts, KeyGuard guard)
             cancellation);
         return result with
         {
-            KeyId = S3Words.WrittenUnder(order.Key, answer.ServerSideEncryptionMethod,
+            KeyId = S3Values.WrittenUnder(order.Key, answer.ServerSideEncryptionMethod,
                 answer.ServerSideEncryptionKeyManagementServiceKeyId),
         };
     }

@@ -30,7 +30,7 @@ internal sealed class S3Listing(S3Site site)
             foreach (var version in page.Versions ?? [])
             {
                 var key = Plain(page, version.Key)!;
-                KeyOrder.Utf8.Demand(before, key, "s3:ListBucketVersions");
+                ObjectOrder.Utf8.Demand(before, key, "s3:ListBucketVersions");
                 yield return Of(version, before = key);
             }
 
@@ -86,7 +86,7 @@ internal sealed class S3Listing(S3Site site)
         return new ObjectVersion(
             key,
             VersionId(version.VersionId, isMarker, isLatest),
-            isMarker ? "" : S3Words.Bare(version.ETag),
+            isMarker ? "" : S3Values.Bare(version.ETag),
             version.Size ?? 0,
             new DateTimeOffset((version.LastModified ?? DateTime.UnixEpoch).ToUniversalTime()),
             isMarker,

@@ -28,7 +28,7 @@ internal sealed class S3Marks(S3Site site, KeyGuard guard)
             },
             evidence: null,
             cancellation);
-        return answer is null ? null : new Mark(content, S3Words.Bare(answer.ETag));
+        return answer is null ? null : new Mark(content, S3Values.Bare(answer.ETag));
     }
 
     public async Task<string> WriteAsync(
@@ -46,7 +46,7 @@ internal sealed class S3Marks(S3Site site, KeyGuard guard)
         var answer = await site.SendAsync(
             "s3:PutObject", store, (s3, stop) => s3.PutObjectAsync(Request(store, key, content, terms), stop),
             evidence: null, cancellation);
-        var written = new CopyResult(answer.VersionId, S3Words.Bare(answer.ETag),
+        var written = new CopyResult(answer.VersionId, S3Values.Bare(answer.ETag),
             answer.ServerSideEncryptionKeyManagementServiceKeyId, null);
         await guard.RequireAsync("s3:PutObject", store, (key, written), terms.Encryption);
         return written.ETag;
@@ -71,7 +71,7 @@ internal sealed class S3Marks(S3Site site, KeyGuard guard)
         }
         else if (terms.IfMatch is { } etag)
         {
-            request.IfMatch = S3Words.Quoted(etag);
+            request.IfMatch = S3Values.Quoted(etag);
         }
 
         return request;

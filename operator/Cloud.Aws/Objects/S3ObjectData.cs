@@ -42,9 +42,9 @@ internal sealed class S3ObjectData(S3Site site, S3Copier copier) : IObjectData
             ? null
             : new ObjectFacts(
                 answer.ContentLength,
-                S3Words.Bare(answer.ETag),
+                S3Values.Bare(answer.ETag),
                 answer.ServerSideEncryptionKeyManagementServiceKeyId,
-                S3Words.ChecksumOf(answer),
+                S3Values.ChecksumOf(answer),
                 Headers(answer))
             {
                 RedirectTo = answer.WebsiteRedirectLocation is { Length: > 0 } redirect ? redirect : null,

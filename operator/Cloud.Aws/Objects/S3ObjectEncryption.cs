@@ -148,7 +148,7 @@ internal sealed class S3ObjectEncryption(S3Site site) : IObjectEncryption
             evidence: null, cancellation);
         var version = answer.VersionId is { Length: > 0 } id ? id : null;
         return new ObjectVersion(
-            TrialKey, version, S3Words.Bare(answer.ETag), content.Length, site.Time.GetUtcNow(), IsDeleteMarker: false,
+            TrialKey, version, S3Values.Bare(answer.ETag), content.Length, site.Time.GetUtcNow(), IsDeleteMarker: false,
             IsLatest: true, StorageClass: null);
     }
 
@@ -170,7 +170,7 @@ internal sealed class S3ObjectEncryption(S3Site site) : IObjectEncryption
             },
             evidence: null,
             cancellation);
-        return S3Words.Bare(answer.ETag) == trial.ETag
+        return S3Values.Bare(answer.ETag) == trial.ETag
             && answer.ServerSideEncryptionKeyManagementServiceKeyId == key.Id
             && read.AsSpan().SequenceEqual(content);
     }

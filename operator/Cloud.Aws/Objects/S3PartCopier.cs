@@ -46,7 +46,7 @@ internal sealed class S3PartCopier(S3Site site)
                     BucketName = order.Source.Name,
                     Key = order.Version.Key,
                     VersionId = order.Version.VersionId,
-                    EtagToMatch = S3Words.Quoted(order.Version.ETag),
+                    EtagToMatch = S3Values.Quoted(order.Version.ETag),
                     ChecksumMode = ChecksumMode.ENABLED,
                 },
                 stop),
@@ -60,8 +60,8 @@ internal sealed class S3PartCopier(S3Site site)
         {
             BucketName = order.Target.Name,
             Key = order.TargetKey,
-            ServerSideEncryptionMethod = S3Words.MethodOf(order.Key),
-            ServerSideEncryptionKeyManagementServiceKeyId = S3Words.KeyOf(order.Key),
+            ServerSideEncryptionMethod = S3Values.MethodOf(order.Key),
+            ServerSideEncryptionKeyManagementServiceKeyId = S3Values.KeyOf(order.Key),
             BucketKeyEnabled = order.Key.IsStoreManaged ? null : order.BucketKey,
             WebsiteRedirectLocation = source.WebsiteRedirectLocation,
             TagSet = await TagsAsync(order, cancellation),
@@ -103,7 +103,7 @@ internal sealed class S3PartCopier(S3Site site)
     /// a SHA-256 can't.</summary>
     private static void ChooseChecksum(GetObjectMetadataResponse source, InitiateMultipartUploadRequest request)
     {
-        var kept = S3Words.ChecksumOf(source);
+        var kept = S3Values.ChecksumOf(source);
         if (kept is { IsFullObject: true, Algorithm: "CRC64NVME" or "CRC32C" or "CRC32" })
         {
             request.ChecksumAlgorithm = ChecksumAlgorithm.FindValue(kept.Algorithm);
@@ -157,10 +157,10 @@ internal sealed class S3PartCopier(S3Site site)
             PartNumber = part.Number,
             FirstByte = part.First,
             LastByte = part.Last,
-            ETagToMatch = [S3Words.Quoted(order.Version.ETag)],
+            ETagToMatch = [S3Values.Quoted(order.Version.ETag)],
         };
         var answer = await site.SendAsync(
-            new AwsRequest("s3:UploadPartCopy", order.Target.Region, order.Target.Name, CallPatience.Copy),
+            new AwsRequest("s3:UploadPartCopy", order.Target.Region, order.Target.Name, CallRetryPolicy.Copy),
             (s3, stop) => s3.CopyPartAsync(request, stop),
             evidence: null,
             cancellation);
@@ -176,16 +176,16 @@ internal sealed class S3PartCopier(S3Site site)
             Key = order.TargetKey,
             UploadId = upload,
             PartETags = parts,
-            IfMatch = order.IsOntoItself ? S3Words.Quoted(order.Version.ETag) : null,
+            IfMatch = order.IsOntoItself ? S3Values.Quoted(order.Version.ETag) : null,
         };
         var answer = await site.SendAsync(
-            new AwsRequest("s3:CompleteMultipartUpload", order.Target.Region, order.Target.Name, CallPatience.Copy),
+            new AwsRequest("s3:CompleteMultipartUpload", order.Target.Region, order.Target.Name, CallRetryPolicy.Copy),
             (s3, stop) => s3.CompleteMultipartUploadAsync(request, stop),
             evidence: null,
             cancellation);
-        var writtenUnder = S3Words.WrittenUnder(order.Key, answer.ServerSideEncryptionMethod,
+        var writtenUnder = S3Values.WrittenUnder(order.Key, answer.ServerSideEncryptionMethod,
             answer.ServerSideEncryptionKeyManagementServiceKeyId);
-        return new CopyResult(answer.VersionId, S3Words.Bare(answer.ETag), writtenUnder, S3Words.ChecksumOf(answer));
+        return new CopyResult(answer.VersionId, S3Values.Bare(answer.ETag), writtenUnder, S3Values.ChecksumOf(answer));
     }
 
     /// <summary>Not the caller's token: an upload left open is paid for, and pins the key, for good.</summary>

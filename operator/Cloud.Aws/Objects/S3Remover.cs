@@ -102,8 +102,8 @@ internal sealed class S3Remover(S3Site site)
     /// so what stands behind another one has none.
     /// </summary>
     private static string? Condition(ObjectVersion version) =>
-        (version.VersionId is null || (version is { VersionId: S3Words.NullVersion, IsLatest: true }))
-            && version.ETag.Length > 0 ? S3Words.Quoted(version.ETag) : null;
+        (version.VersionId is null || (version is { VersionId: S3Values.NullVersion, IsLatest: true }))
+            && version.ETag.Length > 0 ? S3Values.Quoted(version.ETag) : null;
 
     private static bool IsGone(DeleteError error) => error.Code is "NoSuchKey" or "NoSuchVersion";
 }

@@ -24,7 +24,7 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
     private readonly ConcurrentDictionary<string, long> unwritten = new(StringComparer.Ordinal);
 
     public async Task<DenialOutcome> CloseAsync(
-        StoreSpec spec, StoreWords words, DenialOrder order, CancellationToken cancellation)
+        StoreSpec spec, StorePolicyForms words, DenialOrder order, CancellationToken cancellation)
     {
         try
         {
@@ -40,7 +40,7 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
     }
 
     private async Task<DenialOutcome> CloseWhatIsOursAsync(
-        StoreSpec spec, StoreWords words, DenialOrder order, CancellationToken cancellation)
+        StoreSpec spec, StorePolicyForms words, DenialOrder order, CancellationToken cancellation)
     {
         await DemandClosableAsync(spec, order, cancellation);
 
@@ -55,7 +55,7 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
     }
 
     private async Task<DenialOutcome> CloseAloneAsync(
-        StoreRef store, StoreWords words, DenialOrder order, CancellationToken cancellation)
+        StoreRef store, StorePolicyForms words, DenialOrder order, CancellationToken cancellation)
     {
         var (standing, text, why) = await StandingAsync(store, cancellation);
         if (standing?.Holds(words.Closed) == true)
@@ -83,7 +83,8 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
     }
 
     /// <summary>Null once one of them stands; else why the last was refused.</summary>
-    private async Task<CloudException?> TryFormsAsync(StoreRef store, StoreWords words, CancellationToken cancellation)
+    private async Task<CloudException?> TryFormsAsync(
+        StoreRef store, StorePolicyForms words, CancellationToken cancellation)
     {
         var closed = BucketPolicy.Empty.With(words.Closed);
         return await TryAsync(store, words.Standing.Aggregate(closed, (policy, statement) => policy.With(statement)),
@@ -94,7 +95,7 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
 
     /// <summary>Null where it stands; else the refusal, where another form may be taken.</summary>
     private async Task<CloudException?> TryAsync(
-        StoreRef store, BucketPolicy policy, StoreWords words, CancellationToken cancellation)
+        StoreRef store, BucketPolicy policy, StorePolicyForms words, CancellationToken cancellation)
     {
         try
         {
@@ -112,7 +113,7 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
     }
 
     /// <summary>An answer may be lost of a write that was done.</summary>
-    private async Task<bool> StandsAsync(StoreRef store, StoreWords words, CancellationToken cancellation)
+    private async Task<bool> StandsAsync(StoreRef store, StorePolicyForms words, CancellationToken cancellation)
     {
         try
         {

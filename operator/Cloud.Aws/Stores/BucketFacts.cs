@@ -30,7 +30,7 @@ internal sealed record BucketFacts(
             ? byDefault.ServerSideEncryptionKeyManagementServiceKeyId
             : null;
 
-    public IReadOnlyList<string> Drift(StoreSpec spec, StoreWords words)
+    public IReadOnlyList<string> Drift(StoreSpec spec, StorePolicyForms words)
     {
         var drift = new List<string>();
         AddUnless(KeyId == spec.Key.Id && (Encryption?.BucketKeyEnabled ?? false) == spec.BucketKey, EncryptionDrift);

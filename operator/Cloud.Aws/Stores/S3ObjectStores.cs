@@ -7,7 +7,7 @@ namespace Cloud.Aws.Stores;
 
 /// <summary>Dedicated buckets and tenants' prefixes of shared ones.</summary>
 internal sealed class S3ObjectStores(
-    S3Site site, BucketLook look, BucketMender mender, SharedStores shares, BucketPolicies policies)
+    S3Site site, BucketLook look, BucketProvisioner mender, SharedStores shares, BucketPolicies policies)
     : IObjectStores
 {
     private readonly BucketClosing closing = new(site, look, policies);
@@ -44,7 +44,7 @@ internal sealed class S3ObjectStores(
         var ownership = await look.OwnershipAsync(spec, evidence: null, cancellation);
         if (ownership is StoreOwnership.Stranger or StoreOwnership.Unmarked or StoreOwnership.Earlier)
         {
-            throw BucketMender.Taken(spec);
+            throw BucketProvisioner.Taken(spec);
         }
 
         // Also what we may not look at: making it tells whether the name is another account's.
@@ -129,7 +129,7 @@ internal sealed class S3ObjectStores(
         }
     }
 
-    private Task MendPolicyAsync(StoreSpec spec, StoreWords words, CancellationToken cancellation) =>
+    private Task MendPolicyAsync(StoreSpec spec, StorePolicyForms words, CancellationToken cancellation) =>
         policies.ChangeAsync(
             spec.Store,
             policy => words.Standing.All(policy.Holds)
@@ -163,7 +163,7 @@ internal sealed class S3ObjectStores(
 
     /// <summary>A policy that nobody can read says nothing, and a bucket that is gone has none.</summary>
     private async Task<bool> IsDeniedAsync(
-        StoreSpec spec, StoreWords words, Evidence? evidence, CancellationToken cancellation)
+        StoreSpec spec, StorePolicyForms words, Evidence? evidence, CancellationToken cancellation)
     {
         try
         {
@@ -176,7 +176,7 @@ internal sealed class S3ObjectStores(
     }
 
     private async Task<bool> IsDeniedOrUnseenAsync(
-        StoreSpec spec, StoreWords words, Evidence evidence, CancellationToken cancellation)
+        StoreSpec spec, StorePolicyForms words, Evidence evidence, CancellationToken cancellation)
     {
         try
         {
@@ -188,6 +188,6 @@ internal sealed class S3ObjectStores(
         }
     }
 
-    private async Task<StoreWords> WordsAsync(StoreSpec spec, CancellationToken cancellation) =>
-        StoreWords.For(spec, await site.CallerAsync(cancellation), tlsOnly: site.Options.RequireTls);
+    private async Task<StorePolicyForms> WordsAsync(StoreSpec spec, CancellationToken cancellation) =>
+        StorePolicyForms.For(spec, await site.CallerAsync(cancellation), tlsOnly: site.Options.RequireTls);
 }

@@ -14,7 +14,7 @@ namespace Cloud.Azure.Calling;
 /// </summary>
 internal sealed class AzureCaller : IDisposable
 {
-    private readonly AzureWires wires;
+    private readonly AzureTransport wires;
     private readonly Attempts attempts;
     private readonly HttpPipelinePolicy[] rules;
     private readonly HttpPipeline pipeline;
@@ -27,7 +27,7 @@ internal sealed class AzureCaller : IDisposable
     public AzureCaller(AzureOptions options, TimeProvider time, ILogger logger, Action? leave)
     {
         Options = options;
-        wires = new AzureWires(options, leave);
+        wires = new AzureTransport(options, leave);
         attempts = new Attempts(time);
         Tokens = new AzureTokens(options, wires.Tokens);
         rules = [new CallRules(new AzureLimiters(options.Rates, time), time, logger, leave),

@@ -42,13 +42,13 @@ internal sealed class AzureLimiters(IReadOnlyDictionary<string, double> rates, T
         ["blob:writes"] = StoreWrites,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<(string Bucket, string Api), RateGate> gates = new();
+    private readonly ConcurrentDictionary<(string Bucket, string Api), RateLimiter> gates = new();
 
-    public RateGate For(CallTerms call, Uri address, bool changes)
+    public RateLimiter For(CallTerms call, Uri address, bool changes)
     {
         var key = (call.Bucket ?? BucketOf(call, address), ApiOf(call, changes));
         return gates.TryGetValue(key, out var gate) ? gate
-            : gates.GetOrAdd(key, new RateGate(Rate(key.Item2, call.Operation), time));
+            : gates.GetOrAdd(key, new RateLimiter(Rate(key.Item2, call.Operation), time));
     }
 
     private static string BucketOf(CallTerms call, Uri address) =>

@@ -92,5 +92,5 @@ internal sealed partial class CallRules(
         return new CloudException(problem, operation, requestId, cause);
     }
 
-    private readonly record struct Sent(CallAttempt Attempt, RateGate Gate, string? Host);
+    private readonly record struct Sent(CallAttempt Attempt, RateLimiter Gate, string? Host);
 }

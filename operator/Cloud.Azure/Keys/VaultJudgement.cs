@@ -18,7 +18,7 @@ internal sealed record VaultJudgement(KeyVerdict Verdict, string Reason, string 
             ? (Refuser.Platform, VaultVerdicts.OwnCredentials)
             : (row.By, row.Reason);
         return new(by == Refuser.Tenant ? KeyVerdict.Revoked
-            : KeyVerdict.Unknown, reason, VaultWords.Of(reason, problem.Code));
+            : KeyVerdict.Unknown, reason, VaultReasonText.Of(reason, problem.Code));
     }
 
     /// <summary>Before a key was ever proved a missing role is a role that has not arrived yet:

@@ -27,9 +27,9 @@ internal sealed class BlobListing(BlobSite site)
         List<ListedBlob> held = [];
         await foreach (var blob in BlobsAsync(store, prefix, cancellation))
         {
-            KeyOrder.Utf16.Demand(before, blob.Name, "blob:ListBlobs");
+            ObjectOrder.Utf16.Demand(before, blob.Name, "blob:ListBlobs");
             before = blob.Name;
-            if (afterKey is not null && KeyOrder.Utf16.Compare(before, afterKey) <= 0)
+            if (afterKey is not null && ObjectOrder.Utf16.Compare(before, afterKey) <= 0)
             {
                 continue;
             }

@@ -8,7 +8,8 @@ namespace Cloud.Azure.Stores;
 /// the operator itself always gets back. No step waits for another to succeed:
 /// what Azure refuses is told once everything else is done.
 /// </summary>
-internal sealed class AccountClosing(AccountMender mender, WorkloadRole role, PrivateDoors doors, TimeProvider time)
+internal sealed class AccountClosing(
+    AccountProvisioner mender, WorkloadRole role, PrivateDoors doors, TimeProvider time)
 {
     /// <summary>The network and the shared keys first, in one call: that counts at once and for everybody.
     /// Then what was given out.</summary>

@@ -10,7 +10,7 @@ namespace Cloud.Azure.Stores;
 internal sealed class AzureObjectStores : IObjectStores
 {
     private readonly AccountLook look;
-    private readonly AccountMender mender;
+    private readonly AccountProvisioner mender;
     private readonly AccountClosing closing;
     private readonly AccountDenial denial;
     private readonly WorkloadRole role;
@@ -26,7 +26,7 @@ internal sealed class AzureObjectStores : IObjectStores
         role = new WorkloadRole(site);
         operations = new AccountOperations(site);
         look = new AccountLook(site, role, operations);
-        mender = new AccountMender(site, look, operations);
+        mender = new AccountProvisioner(site, look, operations);
         closing = new AccountClosing(mender, role, new PrivateDoors(site), site.Time);
         denial = new AccountDenial(look, role, closing, (options, site.Time));
         search = new AccountSearch(site);

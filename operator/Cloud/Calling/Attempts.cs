@@ -5,8 +5,8 @@ using Polly.Retry;
 namespace Cloud.Calling;
 
 /// <summary>
-/// Tries a call again where it was throttled or got no answer, as often as its <see cref="CallPatience"/> allows. The
-/// same for every cloud: SDKs' own retries are off, because they count apart from these.
+/// Tries a call again where it was throttled or got no answer, as often as its <see cref="CallRetryPolicy"/> allows.
+/// The same for every cloud: SDKs' own retries are off, because they count apart from these.
 /// </summary>
 internal sealed class Attempts
 {
@@ -29,23 +29,23 @@ internal sealed class Attempts
     public TimeProvider Time { get; }
 
     public ValueTask<TAnswer> RunAsync<TWork, TAnswer>(
-        CallPatience patience,
+        CallRetryPolicy patience,
         Func<TWork, CancellationToken, ValueTask<TAnswer>> attempt,
         TWork work,
         CancellationToken cancellation) => patience switch
     {
-        CallPatience.Once => attempt(work, cancellation),
-        CallPatience.Probe => RunAsync(twice, attempt, work, cancellation),
+        CallRetryPolicy.Once => attempt(work, cancellation),
+        CallRetryPolicy.Probe => RunAsync(twice, attempt, work, cancellation),
         _ => RunAsync(fourTimes, attempt, work, cancellation),
     };
 
     /// <summary>Of one attempt, counted once its limiter has let it through.</summary>
-    public static TimeSpan Bound(CallPatience patience) => patience switch
+    public static TimeSpan Bound(CallRetryPolicy patience) => patience switch
     {
-        CallPatience.Probe => TimeSpan.FromSeconds(5),
-        CallPatience.Control => TimeSpan.FromSeconds(15),
-        CallPatience.Once => TimeSpan.FromSeconds(15),
-        CallPatience.Copy => TimeSpan.FromMinutes(10),
+        CallRetryPolicy.Probe => TimeSpan.FromSeconds(5),
+        CallRetryPolicy.Control => TimeSpan.FromSeconds(15),
+        CallRetryPolicy.Once => TimeSpan.FromSeconds(15),
+        CallRetryPolicy.Copy => TimeSpan.FromMinutes(10),
         _ => throw new UnreachableException(),
     };
 

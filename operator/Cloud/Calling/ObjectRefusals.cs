@@ -42,7 +42,7 @@ internal static class ObjectRefusals
         code is not null && Rows.TryGetValue(code, out var rows)
             && Array.Find(rows,
                 row => row.Words is null || words.Contains(row.Words, StringComparison.OrdinalIgnoreCase)) is { } found
-                ? new CloudProblem.Refused(found.Name, words.Length > 0 ? words : code) { Mend = found.Mend }
+                ? new CloudProblem.Refused(found.Name, words.Length > 0 ? words : code) { Fix = found.Fix }
                 : null;
 
     /// <summary>What a listing or a look tells before anything was tried.</summary>
@@ -50,5 +50,5 @@ internal static class ObjectRefusals
         Find(code, words) ?? throw new ArgumentException($"{code} is in no row", nameof(code));
 
     /// <param name="Words">A code that says more than one thing is told apart by these.</param>
-    private sealed record Row(string Code, string? Words, string Name, string Mend);
+    private sealed record Row(string Code, string? Words, string Name, string Fix);
 }

@@ -16,7 +16,7 @@ public static class HeldPlace
     public static CloudProblem.Refused Taken(string key) =>
         new(TakenCode, $"'{key}' in the shared place is not the operator's copy: somebody wrote it there")
         {
-            Mend =
+            Fix =
                 "something that the operator did not copy stands under that name in the shared place, and is neither "
                     + "written over nor deleted:"
                     + " move it away, or delete it",

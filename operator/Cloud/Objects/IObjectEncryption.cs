@@ -29,7 +29,7 @@ public interface IObjectEncryption
 
     /// <summary>
     /// Wraps the data key of one version anew: content, ETag and times stay. Only where <see cref="TryUpdateAsync"/>
-    /// said that it works. Refused with a <see cref="CloudProblem.Refused.Mend"/> where the object stands in the way (a
+    /// said that it works. Refused with a <see cref="CloudProblem.Refused.Fix"/> where the object stands in the way (a
     /// lock, a key of its writer's); NotFound where it is gone.
     /// </summary>
     Task UpdateAsync(StoreRef store, ObjectVersion version, KeyRef key, bool bucketKey, CancellationToken cancellation);

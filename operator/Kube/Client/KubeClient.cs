@@ -47,7 +47,7 @@ public sealed class KubeClient : IDisposable
     {
         (options, time, attempts, Namespace) = (twin.options, twin.time, twin.attempts, twin.Namespace);
         http = Over(
-            new RetryHandler(options, time) { InnerHandler = new LeaveHandler(leave) { InnerHandler = attempts } },
+            new RetryHandler(options, time) { InnerHandler = new WriteGuardHandler(leave) { InnerHandler = attempts } },
             twin.http.BaseAddress!, isOwner: false);
     }
 
@@ -69,7 +69,7 @@ public sealed class KubeClient : IDisposable
     /// </summary>
     /// <param name="leave">Throws where nothing may be changed any more;
     /// what it throws reaches the caller as it is.</param>
-    public KubeClient AskingLeave(Action leave) => new(this, leave);
+    public KubeClient WithWriteGuard(Action leave) => new(this, leave);
 
     /// <summary>The body of a successful answer.</summary>
     public Task<ReadOnlyMemory<byte>> SendAsync(HttpRequestMessage request, CancellationToken cancellation) =>

@@ -77,7 +77,7 @@ public sealed class CopyCommandTests
     [Fact]
     public async Task The_gate_halves_when_told_to_slow_down_and_grows_back()
     {
-        var gate = new CopyGate(64, new TestTime());
+        var gate = new AdaptiveConcurrency(64, new TestTime());
         gate.SlowDown();
         gate.SlowDown();
         gate.Limit.ShouldBe(32);

@@ -60,6 +60,6 @@ public sealed class CopyTerminationTests
 
         var tail = await new ManifestReader(stage.Aws.Objects, target.Store, "bulk-1",
             0).FindTailAsync(CancellationToken.None);
-        tail.Tally.Versions.ShouldBe(Objects);
+        tail.Counts.Versions.ShouldBe(Objects);
     }
 }

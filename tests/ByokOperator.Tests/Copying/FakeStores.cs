@@ -47,7 +47,7 @@ internal sealed class FakeStores(TestTime time)
 
     public void Create(StoreRef store, bool isVersioned)
     {
-        stores[store] = new(KeyOrder.Utf8);
+        stores[store] = new(ObjectOrder.Utf8);
         if (isVersioned)
         {
             versioned.Add(store);
@@ -117,7 +117,7 @@ internal sealed class FakeStores(TestTime time)
                 .. stores[store]
                     .Where(entry =>
                         entry.Key.StartsWith(prefix, StringComparison.Ordinal)
-                            && (afterKey is null || KeyOrder.Utf8.Compare(entry.Key, afterKey) > 0))
+                            && (afterKey is null || ObjectOrder.Utf8.Compare(entry.Key, afterKey) > 0))
                     .Take(10)
                     .SelectMany(entry =>
                         Enumerable.Reverse(entry.Value)

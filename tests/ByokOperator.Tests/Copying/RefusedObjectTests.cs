@@ -9,7 +9,7 @@ namespace ByokOperator.Tests.Copying;
 public sealed class RefusedObjectTests
 {
     private static readonly CloudProblem.Refused Archived =
-        new("ObjectArchived", "GLACIER") { Mend = "it is archived: restore it" };
+        new("ObjectArchived", "GLACIER") { Fix = "it is archived: restore it" };
 
     private readonly Stage stage = new(isVersioned: false) { Shards = 2 };
 
@@ -35,9 +35,9 @@ public sealed class RefusedObjectTests
         Fill(40);
         Refuse(inListing: false, name => name == "n17");
         (await stage.RunAsync(stage.Bulk()))
-            .ShouldBe(KeyShard.Of("acme/n17", 2) == 0 ? CopyExit.Refused : CopyExit.Done);
+            .ShouldBe(ObjectShard.Of("acme/n17", 2) == 0 ? CopyExit.Refused : CopyExit.Done);
         (await stage.RunAsync(stage.Bulk(1)))
-            .ShouldBe(KeyShard.Of("acme/n17", 2) == 1 ? CopyExit.Refused : CopyExit.Done);
+            .ShouldBe(ObjectShard.Of("acme/n17", 2) == 1 ? CopyExit.Refused : CopyExit.Done);
         var refusal = (await StateAsync("bulk-1")).Refusal.ShouldNotBeNull();
         (refusal.Count, refusal.Objects.Single().Key).ShouldBe((1, "acme/n17"));
     }

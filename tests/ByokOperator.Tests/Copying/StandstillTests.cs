@@ -15,7 +15,7 @@ public sealed class StandstillTests
         var board = Board(null);
         board.Found(100, 100);
         board.ToMark(began.AddHours(1), null).AdvancedAt.ShouldBe(began);
-        board.Vouched(new Tally(1, 1, 0, 1, 1, 0));
+        board.Vouched(new Counts(1, 1, 0, 1, 1, 0));
         board.ToMark(began.AddHours(2), null).AdvancedAt.ShouldBe(began.AddHours(2));
         board.ToMark(began.AddHours(3), null).AdvancedAt.ShouldBe(began.AddHours(2));
     }
@@ -39,5 +39,5 @@ public sealed class StandstillTests
     }
 
     private static ProgressBoard Board(DateTimeOffset? advancedAt) =>
-        new(new Stage().Bulk(), Tally.Zero, began, advancedAt);
+        new(new Stage().Bulk(), Counts.Zero, began, advancedAt);
 }

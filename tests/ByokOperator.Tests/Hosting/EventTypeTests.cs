@@ -1,15 +1,15 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
-using ByokOperator.Notices;
+using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Keys;
 using ByokOperator.Tests.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Leading;
-using Kube.Runtime.Speaking;
+using Kube.Runtime.LeaderElection;
+using Kube.Runtime.Events;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -91,7 +91,7 @@ public sealed class EventTypeTests
         })).ShouldBe([type]);
     }
 
-    private static Fact<KeyStanding?> Waiting(bool pauses)
+    private static Fact<KeySnapshot?> Waiting(bool pauses)
     {
         var waiting = Fact.Seen<UnconfirmedVersion?>(new("m2", "m1", IsHeld: false, pauses));
         return Worlds.Judged(new KeyJudgement.Usable(Worlds.Noon)).Select(key => key is null
@@ -103,11 +103,11 @@ public sealed class EventTypeTests
     }
 
     /// <summary>The types of all Events that were written.</summary>
-    private static async Task<IReadOnlyList<string?>> ToldAsync(Lookout lookout, Func<Voice, Task> report)
+    private static async Task<IReadOnlyList<string?>> ToldAsync(Lookout lookout, Func<Publisher, Task> report)
     {
         var events = new EventRecorder(lookout.Kube.Api<KubeEvent>(), new EventSource("byok.dev/operator", "test"),
             TimeProvider.System, NullLogger<EventRecorder>.Instance);
-        await report(new Voice(events, new NoticeBoard(TimeProvider.System, hasSink: false)));
+        await report(new Publisher(events, new NotificationBoard(TimeProvider.System, hasSink: false)));
         await events.RunAsync(new CancellationToken(canceled: true)); // says what it still has to
         return
         [

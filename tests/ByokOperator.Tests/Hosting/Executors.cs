@@ -4,7 +4,7 @@ using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
-using ByokOperator.Notices;
+using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Returning;
@@ -12,7 +12,7 @@ using ByokOperator.Stores;
 using Cloud.Keys;
 using Cloud.Objects;
 using Cloud.Stores;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 using NSubstitute;
 using Shouldly;
 
@@ -24,12 +24,12 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
     public const string SharedBucket = "shared";
     public const string Prefix = "acme/";
 
-    private readonly Surroundings around = lookout.Around with
+    private readonly OperatorContext around = lookout.Around with
     {
         Cloud = lookout.Around.Cloud with { Objects = objects ?? lookout.Objects },
     };
 
-    public Surroundings Around => around;
+    public OperatorContext Around => around;
 
     public StoreCensuses Censuses { get; init; } = new();
 
@@ -37,7 +37,7 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
 
     public StoreRecords StoreRecords => new(around);
 
-    public KeyGate Gate => new(around, KeyRecords, lookout.Board);
+    public KeyProofGuard Gate => new(around, KeyRecords, lookout.Board);
 
     public TargetActs Target => new(around, Gate, Marks);
 
@@ -56,7 +56,7 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
         new StoreHands(
             Target, Bindings, Migration,
             new ReportActs(around, lookout.Board, Censuses,
-                new ReportPublisher(around, new NoticeBoard(around.Time, hasSink: false))),
+                new ReportPublisher(around, new NotificationBoard(around.Time, hasSink: false))),
             new KeyChangeActs(around, Gate, Marks, LeadershipFence.Alone()), Returns),
         around, LeadershipFence.Alone());
 
@@ -99,9 +99,9 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
             KeyRecordCanary.Of(canary).Text(), CancellationToken.None);
         await Lookout.UntilAsync(() => around.Cluster.RecordOf(key).Trusted is not null);
         var pin = StoredCanary.Of(canary).Pin;
-        lookout.Board.Put(key.Metadata.Key, new KeyStanding(
+        lookout.Board.Put(key.Metadata.Key, new KeySnapshot(
             key.Metadata.Uid!, KeyStates.Active, IsDeleting: false, TimeSpan.FromMinutes(15),
-            new Dictionary<string, RegionStanding>
+            new Dictionary<string, RegionSnapshot>
             {
                 [Lookout.Region] =
                     new(arn, Fact.Seen<KeyJudgement>(new KeyJudgement.Usable(DateTimeOffset.UtcNow)), pin),
@@ -112,11 +112,11 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
     /// <summary>This process knows the key.</summary>
     public void Judged(TenantEncryptionKey key, KeyPin? pin)
     {
-        var region = new RegionStanding(
+        var region = new RegionSnapshot(
             Lookout.Arn, Fact.Seen<KeyJudgement>(new KeyJudgement.Usable(around.Time.GetUtcNow())), pin);
-        lookout.Board.Put(key.Metadata.Key, new KeyStanding(
+        lookout.Board.Put(key.Metadata.Key, new KeySnapshot(
             key.Metadata.Uid!, KeyStates.Active, IsDeleting: false, TimeSpan.FromMinutes(15),
-            new Dictionary<string, RegionStanding> { [Lookout.Region] = region }));
+            new Dictionary<string, RegionSnapshot> { [Lookout.Region] = region }));
     }
 
     public void Answers(KeyVerdict verdict, string reason) =>

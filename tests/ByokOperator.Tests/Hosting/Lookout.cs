@@ -11,7 +11,7 @@ using FakeApiServer;
 using Kube.Client;
 using Kube.Core.Kinds;
 using Kube.Core;
-using Kube.Runtime.Controlling;
+using Kube.Runtime.Controllers;
 using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
 
@@ -37,11 +37,11 @@ internal sealed class Lookout : IAsyncDisposable
         Policies.RequiredPolicy(default!).ReturnsForAnyArgs("{}");
         Objects.ListVersionsAsync(default!, default!, default, default)
             .ReturnsForAnyArgs(_ => AsyncEnumerable.Empty<ObjectVersion>());
-        Around = new Surroundings(
+        Around = new OperatorContext(
             view, kube,
             new CloudPorts(Keys, Substitute.For<IImportedKeys>(), Policies, Stores, Objects,
                 Substitute.For<IObjectEncryption>()),
-            new OperatorOptions(), TimeProvider.System, new WriteFence(TimeProvider.System), HasIndexedJobs: true);
+            new OperatorOptions(), TimeProvider.System, new PendingWrites(TimeProvider.System), HasIndexedJobs: true);
         Neighbours = new StoreNeighbours(view);
         watching = [.. view.All.Select(store => store.RunAsync(stop.Token))];
     }
@@ -58,11 +58,11 @@ internal sealed class Lookout : IAsyncDisposable
 
     public IObjectData Objects { get; } = Substitute.For<IObjectData>();
 
-    public Surroundings Around { get; }
+    public OperatorContext Around { get; }
 
     public StoreNeighbours Neighbours { get; }
 
-    public KeyBoard Board { get; } = new();
+    public KeySnapshotCache Board { get; } = new();
 
     public static async Task<Lookout> StartAsync()
     {

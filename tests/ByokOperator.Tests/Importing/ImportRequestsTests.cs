@@ -4,7 +4,7 @@ using Byok.Material;
 using ByokOperator.Importing.Requests;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;

@@ -6,7 +6,7 @@ using ImportProbe;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ByokOperator.Tests.Importing;

@@ -227,7 +227,7 @@ public sealed class ImportRefusalTests
         await lookout.Kube.Api<Secret>().ApplyAsync(secret, "test", CancellationToken.None);
         var key = Key(KeyStates.Active);
         var seen = await new UploadReader(lookout.Around, platform: null!, requests: null!).LookAsync(
-            key, lookout.Around.Sight.At(CancellationToken.None));
+            key, lookout.Around.FactReader.At(CancellationToken.None));
         return seen.ForDisplay().ShouldBeOfType<Upload.Ready>().Fingerprint;
     }
 

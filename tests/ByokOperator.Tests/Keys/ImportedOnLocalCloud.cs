@@ -156,7 +156,7 @@ internal sealed class ImportedOnLocalCloud : IAsyncDisposable
             (lookout.Around.Cluster.RecordOf(Key).Trusted?.Materials ?? [])
                 .Select(one => (one.Generation, one.Ids.Count)).SequenceEqual(standing));
         return (await Observer.LookAsync(Key, lookout.Around.Cluster.RecordOf(Key), isInvalid: false,
-            lookout.Around.Sight.At(None)))!;
+            lookout.Around.FactReader.At(None)))!;
     }
 
     public async ValueTask DisposeAsync()

@@ -21,7 +21,7 @@ public sealed class KeyEndsTests
         var key = await lookout.ApplyKeyAsync();
         lookout.Keys.DescribeAsync(default!, default).ReturnsForAnyArgs(new KeyDescription("m1", end));
         var ends = new KeyEnds(lookout.Around);
-        var glance = lookout.Around.Sight.At(CancellationToken.None);
+        var glance = lookout.Around.FactReader.At(CancellationToken.None);
         (await ends.LookAsync(key, World(Verdict.Unknown), glance)).Regions[0].EndsAt.Blindness
             .ShouldNotBeNull("it was not proved");
         (await ends.LookAsync(key, World(Verdict.Usable), glance)).Regions[0].EndsAt.ForDisplay().ShouldBe(end);
@@ -39,9 +39,9 @@ public sealed class KeyEndsTests
                 throw new Cloud.CloudException(new Cloud.CloudProblem.Forbidden("AccessDenied", "no"),
                     "kms:DescribeKey"));
         var seen = await new KeyEnds(lookout.Around).LookAsync(key, World(Verdict.Usable),
-            lookout.Around.Sight.At(CancellationToken.None));
+            lookout.Around.FactReader.At(CancellationToken.None));
         seen.Regions[0].EndsAt.Blindness.ShouldNotBeNull();
-        MaterialWatch.Warning(seen, 1).ShouldBeNull();
+        MaterialExpiryWarning.Warning(seen, 1).ShouldBeNull();
     }
 
     [Fact]

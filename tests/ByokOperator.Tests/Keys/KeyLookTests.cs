@@ -1,13 +1,13 @@
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
-using ByokOperator.Notices;
+using ByokOperator.Notifications;
 using ByokOperator.Tests.Hosting;
 using Cloud;
 using Cloud.Keys;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Leading;
-using Kube.Runtime.Speaking;
+using Kube.Runtime.LeaderElection;
+using Kube.Runtime.Events;
 using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
 using Shouldly;
@@ -66,6 +66,6 @@ public sealed class KeyLookTests
             TimeProvider.System, NullLogger<EventRecorder>.Instance);
         return KeyParts.Build(
             lookout.Around, new ImportParts(lookout.Kube, lookout.Around.Options, lookout.Around.Time), lookout.Board,
-            new Voice(events, new NoticeBoard(TimeProvider.System, hasSink: false)), LeadershipFence.Alone());
+            new Publisher(events, new NotificationBoard(TimeProvider.System, hasSink: false)), LeadershipFence.Alone());
     }
 }

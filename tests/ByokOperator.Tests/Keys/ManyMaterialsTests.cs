@@ -88,7 +88,7 @@ public sealed class ManyMaterialsTests
             new MaterialExpiry.At(Now.AddDays(1)));
         var world = World(2, Noted("f1", "f2"),
             [first with { Expiry = new MaterialExpiry.At(Now.AddDays(5)) }, second, pending], new Upload.Absent(""));
-        MaterialWatch.FirstEnd(world).ShouldBe(Now.AddDays(5));
+        MaterialExpiryWarning.FirstEnd(world).ShouldBe(Now.AddDays(5));
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class ManyMaterialsTests
                 Imported = new ImportedSource { Aws = new AwsImport { Regions = [Region] }, Generation = asked },
             },
         };
-        var standing = StandingKey.Of(key, record);
+        var standing = PinnedKeySpec.Of(key, record);
         standing.Spec.Imported!.Generation.ShouldBe(followed);
         KeyRules.CheckChange(standing.Spec, key.Spec).Count.ShouldBe(asked == followed ? 0 : 1);
     }

@@ -53,7 +53,7 @@ public sealed class UnreadRecordTests
         StoreGrants.RefsOf(store, lookout.Around.Cluster).Blindness.ShouldBe("RecordUnreadable");
         var places = StorePlaces.Of(store, key, lookout.Around.Cluster);
         var observer = new TargetObserver(lookout.Around, new StoreMarks(lookout.Objects, lookout.Stores));
-        (await observer.GrantsAsync(store, places, lookout.Around.Sight.At(None))).Blindness
+        (await observer.GrantsAsync(store, places, lookout.Around.FactReader.At(None))).Blindness
             .ShouldBe("RecordUnreadable");
         await lookout.Keys.DidNotReceiveWithAnyArgs().GranteesAsync(default!, default!, default);
     }
@@ -67,7 +67,7 @@ public sealed class UnreadRecordTests
         await SpoilAsync<StoreRecord>(lookout, store.Metadata);
         var going = key with { Metadata = key.Metadata with { DeletionTimestamp = DateTimeOffset.UtcNow } };
 
-        var retained = await new KeyLiveReads(lookout.Around).RetainedAsync(going, lookout.Around.Sight.At(None));
+        var retained = await new KeyLiveReads(lookout.Around).RetainedAsync(going, lookout.Around.FactReader.At(None));
         retained.ForDisplay()!.ShouldHaveSingleItem()
             .ShouldContain(RecordCodec.NameOf<StoreRecord>(RecordOwner.Of(store.Metadata)));
         (await Executors.RefusalAsync(() =>
@@ -90,7 +90,7 @@ public sealed class UnreadRecordTests
                 Spec = store.Spec with { KeyRef = new KeyReference { Name = "another" } },
             }, "test", None);
         var going = key with { Metadata = key.Metadata with { DeletionTimestamp = DateTimeOffset.UtcNow } };
-        (await new KeyLiveReads(lookout.Around).UsersAsync(going, lookout.Around.Sight.At(None))).ForDisplay()
+        (await new KeyLiveReads(lookout.Around).UsersAsync(going, lookout.Around.FactReader.At(None))).ForDisplay()
             .ShouldBe([store.Metadata.Name]);
     }
 

@@ -73,7 +73,7 @@ public sealed class UploadReaderTests
             Spec = new() { Imported = source ?? new ImportedSource() },
         };
         var seen = await new UploadReader(lookout.Around, new NoKeys(), requests: null!).LookAsync(key,
-            lookout.Around.Sight.At(CancellationToken.None));
+            lookout.Around.FactReader.At(CancellationToken.None));
         seen.Blindness.ShouldBeNull();
         return seen.ForDisplay()!;
     }

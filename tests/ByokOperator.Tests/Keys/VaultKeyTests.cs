@@ -66,7 +66,7 @@ public sealed class VaultKeyTests
     {
         var edited = Key(vault: "https://evil.vault.azure.net", version: Second);
 
-        var standing = StandingKey.Of(edited, Recorded(Once)).Spec;
+        var standing = PinnedKeySpec.Of(edited, Recorded(Once)).Spec;
 
         standing.AzureKeyVault!.KeyId.ShouldBe(Id);
         standing.AzureKeyVault.KeyVersion.ShouldBeNull();

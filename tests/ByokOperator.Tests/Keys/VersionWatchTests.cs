@@ -91,12 +91,12 @@ public sealed class VersionWatchTests
     [Fact]
     public void A_look_that_could_not_tell_takes_no_earlier_one_back()
     {
-        var waiting = KeyStanding.Of(World(""), previous: null);
+        var waiting = KeySnapshot.Of(World(""), previous: null);
         waiting.Regions["eu-west-1"].Unconfirmed.ForDisplay()!.Version.ShouldBe(Second);
         var blind = World("") with { Regions = [Aws(Second) with { Answer = Fact.Blind<KeyAnswer>("LookFailed") }] };
-        KeyStanding.Of(blind, waiting).Regions["eu-west-1"].Unconfirmed
+        KeySnapshot.Of(blind, waiting).Regions["eu-west-1"].Unconfirmed
             .ShouldBe(waiting.Regions["eu-west-1"].Unconfirmed);
-        KeyStanding.Of(blind, previous: null).Regions["eu-west-1"].Unconfirmed.Blindness
+        KeySnapshot.Of(blind, previous: null).Regions["eu-west-1"].Unconfirmed.Blindness
             .ShouldNotBeNull("after a restart nobody knows");
     }
 

@@ -7,7 +7,7 @@ using ByokOperator.Records;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;
 using Cloud.Stores;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 using NSubstitute;
 using Shouldly;
 using Xunit;
@@ -86,7 +86,7 @@ public sealed class FenceActsTests
 
     private static FenceActs Acts(Lookout lookout)
     {
-        var gate = new KeyGate(lookout.Around, new KeyRecords(lookout.Around), lookout.Board);
+        var gate = new KeyProofGuard(lookout.Around, new KeyRecords(lookout.Around), lookout.Board);
         return new FenceActs(lookout.Around, new StoreMarks(lookout.Objects, lookout.Stores), gate,
             new BindingActs(lookout.Around, gate), LeadershipFence.Alone());
     }

@@ -43,6 +43,6 @@ public sealed class MigrationObserverTests
         var observer = new MigrationObserver(lookout.Around, new StoreMarks(lookout.Objects, lookout.Stores));
         return await observer.LookAsync(
             store, StorePlaces.Of(store, key, lookout.Around.Cluster), Fact.Seen<SharedDescription?>(null), target,
-            lookout.Around.Sight.At(CancellationToken.None));
+            lookout.Around.FactReader.At(CancellationToken.None));
     }
 }

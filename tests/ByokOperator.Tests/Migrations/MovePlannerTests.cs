@@ -15,7 +15,7 @@ public sealed class MovePlannerTests
     private const long GiB = 1L << 30;
 
     private static readonly CloudProblem.Refused archived =
-        new("ObjectArchived", "GLACIER") { Mend = "it is archived: restore it" };
+        new("ObjectArchived", "GLACIER") { Fix = "it is archived: restore it" };
 
     [Fact]
     public void Every_version_is_a_copy_and_a_large_one_is_many()
@@ -42,7 +42,7 @@ public sealed class MovePlannerTests
     [Fact]
     public void The_duration_is_what_the_scarcest_quota_leaves()
     {
-        var small = Tally([Version("a", 1)]);
+        var small = Counts([Version("a", 1)]);
         MovePlanner.Of(Store(), new PlanFacts("f", DateTimeOffset.UnixEpoch, small), null).EstimatedDuration
             .ShouldBe("1m");
         var large = Of(spec => spec with { Migration = spec.Migration with { Parallelism = 1 } },
@@ -87,7 +87,7 @@ public sealed class MovePlannerTests
             FenceObstacle = new("PolicyFull", "no room"),
             KeepsDeletedDays = 7,
         };
-        MovePlanner.Of(Store(), new PlanFacts("f", null, Tally([])),
+        MovePlanner.Of(Store(), new PlanFacts("f", null, Counts([])),
             shared).Obstacles!.Select(one => (one.Reason, one.Count))
                 .ShouldBe([("PolicyFull", 1), ("KeptDeleted", 1), ("UnfinishedUploads", 2)]);
     }
@@ -102,11 +102,11 @@ public sealed class MovePlannerTests
     private static MovePlan Of(params ObjectVersion[][] keys) => Of(spec => spec, keys);
 
     private static MovePlan Of(Func<EncryptedStoreSpec, EncryptedStoreSpec> change, params ObjectVersion[][] keys) =>
-        MovePlanner.Of(Store(change), new PlanFacts("f", DateTimeOffset.UnixEpoch, Tally(keys)), null);
+        MovePlanner.Of(Store(change), new PlanFacts("f", DateTimeOffset.UnixEpoch, Counts(keys)), null);
 
-    private static MoveTally Tally(params ObjectVersion[][] keys)
+    private static MoveCounts Counts(params ObjectVersion[][] keys)
     {
-        var tally = new MoveTally();
+        var tally = new MoveCounts();
         foreach (var key in keys)
         {
             tally.Add(key, CopyShape.Of(CloudKind.Aws));

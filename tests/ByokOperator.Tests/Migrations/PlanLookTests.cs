@@ -31,13 +31,13 @@ public sealed class PlanLookTests
         });
         var look = new PlanLook(lookout.Around);
         var facts = (await look.LookAsync(new EncryptedStore(), source, "plan-1", Glance(lookout))).ForDisplay()!;
-        (facts.CountedAt, facts.Tally.Versions).ShouldBe((null, 20_000));
+        (facts.CountedAt, facts.Counts.Versions).ShouldBe((null, 20_000));
         for (var looks = 0; facts.CountedAt is null && looks < 10; looks++)
         {
             facts = (await look.LookAsync(new EncryptedStore(), source, "plan-1", Glance(lookout))).ForDisplay()!;
         }
 
-        (facts.Tally.Objects, facts.Tally.Versions).ShouldBe((Names, Names * VersionsOfEach));
+        (facts.Counts.Objects, facts.Counts.Versions).ShouldBe((Names, Names * VersionsOfEach));
         from[0].ShouldBeNull();
         from[1].ShouldBe("acme/009999");
         await look.LookAsync(new EncryptedStore(), source, "plan-1", Glance(lookout));
@@ -63,7 +63,8 @@ public sealed class PlanLookTests
             {
                 Metadata = new() { Annotations = new Dictionary<string, string> { [Labels.ReconcileAt] = asked } },
             };
-            (await look.LookAsync(store, source, fingerprint, Glance(lookout))).ForDisplay()!.Tally.Objects.ShouldBe(9);
+            (await look.LookAsync(store, source, fingerprint, Glance(lookout))).ForDisplay()!.Counts.Objects
+                .ShouldBe(9);
             lookout.Objects.ReceivedCalls().Count().ShouldBe(looks);
         }
     }
@@ -83,10 +84,10 @@ public sealed class PlanLookTests
             facts = (await look.LookAsync(new EncryptedStore(), source, "plan-1", Glance(lookout))).ForDisplay()!;
         }
 
-        facts.Tally.Versions.ShouldBe(Names * VersionsOfEach);
+        facts.Counts.Versions.ShouldBe(Names * VersionsOfEach);
     }
 
-    private static Glance Glance(Lookout lookout) => lookout.Around.Sight.At(CancellationToken.None);
+    private static Glance Glance(Lookout lookout) => lookout.Around.FactReader.At(CancellationToken.None);
 
     private static async IAsyncEnumerable<ObjectVersion> Listing(string? after, string? breaksAfter = null)
     {

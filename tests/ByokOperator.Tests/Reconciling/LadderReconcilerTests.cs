@@ -1,6 +1,6 @@
 using ByokOperator.Reconciling;
 using Kube.Core;
-using Kube.Runtime.Controlling;
+using Kube.Runtime.Controllers;
 using Shouldly;
 using Xunit;
 
@@ -65,7 +65,7 @@ public sealed class LadderReconcilerTests
 
     private sealed record World(IReadOnlyList<string> Done);
 
-    private sealed record Mend(string What, bool Destroys) : Act
+    private sealed record Fix(string What, bool Destroys) : Act
     {
         public override bool IsDestructive => Destroys;
     }
@@ -115,7 +115,7 @@ public sealed class LadderReconcilerTests
 
         public Task<World?> PerformAsync(string subject, World world, Act act, CancellationToken cancellation)
         {
-            var what = ((Mend)act).What;
+            var what = ((Fix)act).What;
             Said.Add(what);
             return what == Failing
                 ? throw new InvalidOperationException(what)
@@ -135,6 +135,6 @@ public sealed class LadderReconcilerTests
             what,
             world =>
                 world.Done.Contains(what) ? Finding.Holds.Now
-                    : new Finding.Lacks("Missing", new Mend(what, IsDestructive)));
+                    : new Finding.Lacks("Missing", new Fix(what, IsDestructive)));
     }
 }

@@ -6,16 +6,16 @@ namespace ByokOperator.Tests.Reconciling;
 
 public sealed class LadderTests
 {
-    private sealed record Mend(string What) : Act;
+    private sealed record Fix(string What) : Act;
 
     private static Rung<int> Holding(string name) => new(name, _ => Finding.Holds.Now);
 
-    private static Rung<int> Lacking(string name) => new(name, _ => new Finding.Lacks("Missing", new Mend(name)));
+    private static Rung<int> Lacking(string name) => new(name, _ => new Finding.Lacks("Missing", new Fix(name)));
 
     [Fact]
     public void The_lowest_rung_that_does_not_hold_decides() =>
         Ladder.Next([Holding("A"), Lacking("B"), Lacking("C")], 0)
-            .ShouldBe(new Step.Take("B", "Missing", new Mend("B")));
+            .ShouldBe(new Step.Take("B", "Missing", new Fix("B")));
 
     [Fact]
     public void A_rung_above_the_first_failing_one_is_never_asked_for_acting() =>
@@ -26,7 +26,7 @@ public sealed class LadderTests
     public void A_blind_fact_waits_and_never_acts()
     {
         var blind = Fact.Blind<bool>("ReadFailed");
-        Ladder.Next<int>([new("A", _ => blind.Judge(_ => new Finding.Lacks("X", new Mend("A"))))], 0)
+        Ladder.Next<int>([new("A", _ => blind.Judge(_ => new Finding.Lacks("X", new Fix("A"))))], 0)
             .ShouldBeOfType<Step.Wait>().Reason.ShouldBe("ReadFailed");
     }
 

@@ -1,6 +1,6 @@
 using ByokOperator.Reconciling;
 using Kube.Core;
-using Kube.Runtime.Controlling;
+using Kube.Runtime.Controllers;
 using NSubstitute;
 using Shouldly;
 using Xunit;
@@ -12,8 +12,8 @@ public sealed class ReconcileStepTests
     private static readonly ObjectKey Key = new("ns", "name");
     private static readonly TimeSpan Steady = TimeSpan.FromMinutes(10);
     private static readonly World Seen = new("seen");
-    private static readonly Mend Harmless = new(false);
-    private static readonly Mend Destructive = new(true);
+    private static readonly Fix Harmless = new(false);
+    private static readonly Fix Destructive = new(true);
 
     private readonly IWorkplace<Subject, World> workplace = Substitute.For<IWorkplace<Subject, World>>();
 
@@ -187,7 +187,7 @@ public sealed class ReconcileStepTests
 
     public sealed record World(string What);
 
-    private sealed record Mend(bool Takes) : Act
+    private sealed record Fix(bool Takes) : Act
     {
         public override bool IsDestructive => Takes;
     }

@@ -8,7 +8,7 @@ namespace ByokOperator.Tests.Reconciling;
 public sealed class StatusReportTests
 {
     private static readonly Rung<int> Holding = new("A", _ => Finding.Holds.Now);
-    private static readonly Rung<int> Lacking = new("B", _ => new Finding.Lacks("Missing", new Mend(), "make one"));
+    private static readonly Rung<int> Lacking = new("B", _ => new Finding.Lacks("Missing", new Fix(), "make one"));
     private static readonly Rung<int> Blind = new("C", _ => new Finding.Unseen("ReadFailed"));
     private static readonly Rung<int> Stuck = new("D", _ => new Finding.Stuck("NameTaken", "choose another"));
     private static readonly Rung<int> Deferred =
@@ -44,7 +44,7 @@ public sealed class StatusReportTests
 
     [Fact]
     public void A_failed_act_shows_on_its_rung_in_its_own_words() =>
-        Of([Lacking], failures: [new ActFailure("B", new Mend(), new InvalidOperationException("boom"))])
+        Of([Lacking], failures: [new ActFailure("B", new Fix(), new InvalidOperationException("boom"))])
             .Single(condition => condition.Type == "B").Message.ShouldBe("said boom");
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class StatusReportTests
         Rung<int>[] rungs, bool isServing = true, Step? step = null, ActFailure[]? failures = null) =>
         StatusReport.Conditions(
             new Plan<int>("Plan", rungs, [step ?? new Step.Rest()], null), 0, isServing, 7, failures ?? [],
-            cause => new FailureWords("Failed", $"said {cause.Message}"));
+            cause => new FailureText("Failed", $"said {cause.Message}"));
 
-    private sealed record Mend : Act;
+    private sealed record Fix : Act;
 }

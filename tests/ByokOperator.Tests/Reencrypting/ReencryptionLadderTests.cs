@@ -140,7 +140,7 @@ public sealed class ReencryptionLadderTests
                 Change = world.Change! with
                 {
                     Wanted = "third",
-                    Candidate = new PinnedKey("third", null, Fact.Seen<KeyStanding?>(null)),
+                    Candidate = new PinnedKey("third", null, Fact.Seen<KeySnapshot?>(null)),
                 },
             };
         Reason(third(Running(Refused))).ShouldBe("ReencryptionRunning");
@@ -217,9 +217,9 @@ public sealed class ReencryptionLadderTests
                 })).Reason.ShouldBe("ReencryptionRefused");
     }
 
-    private static PinnedKey OldKey(string name, KeyPin pin) => new(name, pin, Fact.Seen<KeyStanding?>(new KeyStanding(
+    private static PinnedKey OldKey(string name, KeyPin pin) => new(name, pin, Fact.Seen<KeySnapshot?>(new KeySnapshot(
         $"uid-{name}", KeyStates.Active, IsDeleting: false, TimeSpan.FromMinutes(15),
-        new Dictionary<string, RegionStanding>
+        new Dictionary<string, RegionSnapshot>
         {
             ["r"] = new(pin.KeyId, Fact.Seen<KeyJudgement>(new KeyJudgement.Usable(Noon)), pin),
         })))

@@ -217,7 +217,7 @@ public sealed class ReportBuilderTests
             Fine with { Receipt = Fact.Seen<ReportedReceipt?>(null) },
         ];
         foreach (var mend in spoilt.SelectMany(input => ReportBuilder.Build(input).Deviations)
-            .Select(deviation => deviation.Mend))
+            .Select(deviation => deviation.Fix))
         {
             mend.Contains("bucket", StringComparison.Ordinal).ShouldBeFalse(mend);
         }

@@ -33,7 +33,7 @@ public sealed class ReportStatesTests
         ["under a Standby key"] = (Open, sight => UnderKey(sight, KeyStates.Standby)),
         ["under an Archived key"] = (Open, sight => UnderKey(sight, KeyStates.Archived)),
         ["under a key that is gone"] = (StoreVerdict.Closing,
-            sight => At(sight, Worlds.Open with { Key = Fact.Seen<KeyStanding?>(null) }) with { Key = null }),
+            sight => At(sight, Worlds.Open with { Key = Fact.Seen<KeySnapshot?>(null) }) with { Key = null }),
         ["paused"] = (StoreVerdict.Paused, sight => At(sight, Paused)),
         ["closing"] = (StoreVerdict.Closing, sight => At(UnderKey(sight, KeyStates.Revoked), Worlds.Revoked)),
         ["closed"] = (StoreVerdict.Closed,
@@ -48,7 +48,7 @@ public sealed class ReportStatesTests
                 At(sight,
                     Worlds.Open with { Key = Worlds.Judged(new KeyJudgement.Unknown("Unreachable", Worlds.Noon)) })),
         ["under a key that nobody judged"] =
-            (Open, sight => At(sight, Worlds.Open with { Key = Fact.Blind<KeyStanding?>("KeyNotJudgedYet") })),
+            (Open, sight => At(sight, Worlds.Open with { Key = Fact.Blind<KeySnapshot?>("KeyNotJudgedYet") })),
         ["changing its key"] = (Open, sight => At(sight, Worlds.Open with
         {
             AlsoPinned = [new PinnedKey("older", Worlds.Pin, Worlds.Judged(new KeyJudgement.Usable(Worlds.Noon)))],
@@ -153,7 +153,7 @@ public sealed class ReportStatesTests
             var waiting = Fact.Seen<UnconfirmedVersion?>(new("m2", "m1", IsHeld: false, Pauses: true));
             return Worlds.Open with
             {
-                Key = Fact.Seen<KeyStanding?>(
+                Key = Fact.Seen<KeySnapshot?>(
                     standing with
                     {
                         Regions = standing.Regions.ToDictionary(one => one.Key,
@@ -169,7 +169,7 @@ public sealed class ReportStatesTests
     private static StoreSight UnderKey(StoreSight sight, string state) =>
         sight with { Key = sight.Key! with { Spec = sight.Key.Spec with { State = state } } };
 
-    private static async Task<(Executors Executors, EncryptedStore Store, StoreSight Sight)> SightAsync(
+    private static async Task<(Executors Executors, EncryptedStore Store, StoreSight FactReader)> SightAsync(
         Lookout lookout, int questions = Census.DefaultQuestions)
     {
         var executors = new Executors(lookout) { Censuses = new() { Questions = questions } };
@@ -189,7 +189,7 @@ public sealed class ReportStatesTests
         Lookout lookout, Executors executors, EncryptedStore store, StoreSight sight)
     {
         var availability = StoreVerdict.AvailabilityOf(sight.World);
-        (await executors.Stores.PerformAsync(store, sight.World with { Sight = sight },
+        (await executors.Stores.PerformAsync(store, sight.World with { FactReader = sight },
             new StoreAct.WriteReport(null, availability), CancellationToken.None)).ShouldNotBeNull();
         var map = await lookout.Kube.Api<ConfigMap>()
             .TryGetAsync(new ObjectKey(Lookout.Namespace, StoreNames.Report(store)), CancellationToken.None);

@@ -159,17 +159,17 @@ public sealed class ReturnLadderTests
     [Fact]
     public void What_nobody_may_start_yet_holds_the_end_of_the_store_up()
     {
-        var region = new Dictionary<string, ByokOperator.Keys.RegionStanding>
+        var region = new Dictionary<string, ByokOperator.Keys.RegionSnapshot>
         {
             ["r"] = new("k",
                 Fact.Seen<ByokOperator.Keys.KeyJudgement>(new ByokOperator.Keys.KeyJudgement.Usable(Worlds.Noon)),
                 Worlds.Pin) { Unconfirmed = Fact.Blind<ByokOperator.Keys.UnconfirmedVersion?>("Throttled") },
         };
-        var standing = new ByokOperator.Keys.KeyStanding("key", ByokOperator.Api.KeyStates.Active, IsDeleting: false,
+        var standing = new ByokOperator.Keys.KeySnapshot("key", ByokOperator.Api.KeyStates.Active, IsDeleting: false,
             TimeSpan.FromMinutes(15), region);
         var waiting = ReturnWorlds.Served with
         {
-            Key = Fact.Seen<ByokOperator.Keys.KeyStanding?>(standing),
+            Key = Fact.Seen<ByokOperator.Keys.KeySnapshot?>(standing),
             Workloads = Fact.Seen(new WorkloadState(0, 2)),
         };
         Next(waiting).Step.ShouldBeOfType<Step.Wait>()
@@ -189,9 +189,9 @@ public sealed class ReturnLadderTests
         plan.Name.ShouldBe(StorePlan.Left);
         plan.Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Take>().Act.ShouldBeOfType<StoreAct.RevokeGrant>();
         Taken(gone with { IsGranted = Fact.Seen(false) }, "StoreStands").ShouldBe(new ReturnAct.DeleteStore("r1"));
-        Taken(gone.With(TargetOwnership.Absent) with { IsGranted = Fact.Seen(false) }, "StoreStands")
+        Taken(gone.With(StoreOwnership.Absent) with { IsGranted = Fact.Seen(false) }, "StoreStands")
             .ShouldBe(new ReturnAct.DeleteStore("r1"), "its record stands still");
-        Next(gone.With(TargetOwnership.Stranger) with { IsGranted = Fact.Seen(false) }).Step
+        Next(gone.With(StoreOwnership.Stranger) with { IsGranted = Fact.Seen(false) }).Step
             .ShouldBe(new Step.Halt("StoreDeleted", "NameTaken"));
         StorePlan.Choose(gone with { IsPaused = true }).Steps.ShouldHaveSingleItem()
             .ShouldBeOfType<Step.Wait>().Reason.ShouldBe("Paused");
@@ -289,7 +289,7 @@ public sealed class ReturnLadderTests
     public void Another_key_than_the_one_that_the_data_stands_under_leads_nothing_on(string name)
     {
         var other = Worlds.Judged(new ByokOperator.Keys.KeyJudgement.Usable(Worlds.Noon))
-            .Select(standing => (ByokOperator.Keys.KeyStanding?)(standing! with
+            .Select(standing => (ByokOperator.Keys.KeySnapshot?)(standing! with
             {
                 Regions = standing.Regions.ToDictionary(region => region.Key,
                     region => region.Value with { Pin = new ByokOperator.Keys.KeyPin("other", null, "x") }),

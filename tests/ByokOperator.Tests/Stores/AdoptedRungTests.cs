@@ -15,7 +15,7 @@ public sealed class AdoptedRungTests
     private static readonly Takeover needed = new("first", IsConsented: false, "write it");
     private static readonly Takeover consented = new("first", IsConsented: true, "write it");
 
-    private static readonly StoreWorld found = Worlds.Open.With(TargetOwnership.Earlier) with
+    private static readonly StoreWorld found = Worlds.Open.With(StoreOwnership.Earlier) with
     {
         IsPlaced = false, Pin = Fact.Seen<KeyPin?>(null), Binding = Fact.Seen<BindingFacts?>(null),
         Adoption = consented, CopyJobs = Fact.Seen(0),
@@ -33,7 +33,7 @@ public sealed class AdoptedRungTests
     [InlineData(KeyStates.Archived)]
     [InlineData(KeyStates.Standby)]
     public void A_key_that_takes_no_new_stores_takes_its_own_back(string state) =>
-        Step(found with { Key = Fact.Seen<KeyStanding?>(found.Key.ForDisplay()! with { State = state }) })
+        Step(found with { Key = Fact.Seen<KeySnapshot?>(found.Key.ForDisplay()! with { State = state }) })
             .ShouldBeOfType<Step.Take>().Act.ShouldBe(new StoreAct.Adopt("uid", "first"));
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class AdoptedRungTests
         ClosingLadder.IsClosed(
             found with
             {
-                Target = Fact.Seen(new TargetFacts(TargetOwnership.Earlier, [], IsDenied: true)),
+                Target = Fact.Seen(new TargetFacts(StoreOwnership.Earlier, [], IsDenied: true)),
                 IsGranted = Fact.Seen(false),
             }).ShouldBeTrue();
 
@@ -87,7 +87,7 @@ public sealed class AdoptedRungTests
     [Fact]
     public void A_pin_whose_canary_is_the_earlier_ones_closes_nothing_before_it_is_written_anew()
     {
-        var ours = found.With(TargetOwnership.Ours) with
+        var ours = found.With(StoreOwnership.Ours) with
         {
             Pin = Fact.Seen<KeyPin?>(new KeyPin("k", "other", "other")),
             IsPlaced = true,

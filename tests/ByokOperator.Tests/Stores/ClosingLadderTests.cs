@@ -39,15 +39,15 @@ public sealed class ClosingLadderTests
     /// <summary>What is to be taken back is in the earlier store's place,
     /// which a restored object has no record of its own of.</summary>
     [Theory]
-    [InlineData(TargetOwnership.Stranger, "TargetNotOurs", true)]
-    [InlineData(TargetOwnership.Unmarked, "TargetOpen", false)]
-    [InlineData(TargetOwnership.Forbidden, "TargetOpen", false)]
+    [InlineData(StoreOwnership.Stranger, "TargetNotOurs", true)]
+    [InlineData(StoreOwnership.Unmarked, "TargetOpen", false)]
+    [InlineData(StoreOwnership.Forbidden, "TargetOpen", false)]
     public void A_store_that_has_not_taken_its_place_back_is_not_called_closed_while_that_is_open(
         object ownership, string reason, bool isStuck)
     {
         var world = Worlds.Closed with
         {
-            Target = Fact.Seen(new TargetFacts((TargetOwnership)ownership, [], IsDenied: false)), IsPlaced = false,
+            Target = Fact.Seen(new TargetFacts((StoreOwnership)ownership, [], IsDenied: false)), IsPlaced = false,
             Adoption = new Takeover("earlier", IsConsented: true, ""),
         };
         var rung = Ladder.Report(ClosingLadder.Rungs, world).Single(one => one.Type == "TargetDenied");
@@ -55,7 +55,7 @@ public sealed class ClosingLadderTests
         ClosingLadder.IsClosed(world).ShouldBeFalse();
         ClosingLadder.IsClosed(world with { Adoption = null }).ShouldBeTrue("nothing was ever put there");
         ClosingLadder.IsClosed(
-            world with { Target = Fact.Seen(new TargetFacts(TargetOwnership.Absent, [], IsDenied: false)) })
+            world with { Target = Fact.Seen(new TargetFacts(StoreOwnership.Absent, [], IsDenied: false)) })
                 .ShouldBeTrue();
     }
 
@@ -96,12 +96,12 @@ public sealed class ClosingLadderTests
     public void Nothing_is_left_to_do_of_a_closed_store() => Acts(Worlds.Closed).ShouldBeEmpty();
 
     [Theory]
-    [InlineData(TargetOwnership.Absent, "TargetMissing")]
-    [InlineData(TargetOwnership.Stranger, "TargetNotOurs")]
+    [InlineData(StoreOwnership.Absent, "TargetMissing")]
+    [InlineData(StoreOwnership.Stranger, "TargetNotOurs")]
     public void What_is_missing_or_a_strangers_in_the_place_on_record_is_stuck_and_not_touched(
         object ownership, string reason)
     {
-        var world = Worlds.Closed.With((TargetOwnership)ownership);
+        var world = Worlds.Closed.With((StoreOwnership)ownership);
         Denial(world).ShouldBeOfType<Finding.Stuck>().Reason.ShouldBe(reason);
         Acts(world).ShouldBeEmpty();
         ClosingLadder.IsClosed(world).ShouldBeFalse();
@@ -116,12 +116,12 @@ public sealed class ClosingLadderTests
     }
 
     [Theory]
-    [InlineData(TargetOwnership.Unmarked, "TargetUnmarked")]
-    [InlineData(TargetOwnership.Forbidden, "TargetForbidden")]
+    [InlineData(StoreOwnership.Unmarked, "TargetUnmarked")]
+    [InlineData(StoreOwnership.Forbidden, "TargetForbidden")]
     public void What_bears_no_tag_or_shows_none_is_denied_and_shut_once_that_is_read_back(
         object ownership, string reason)
     {
-        var world = Worlds.Closed.With((TargetOwnership)ownership);
+        var world = Worlds.Closed.With((StoreOwnership)ownership);
         Denial(world).ShouldBeOfType<Finding.Lacks>().Reason.ShouldBe(reason);
         Acts(world).ShouldBe([new StoreAct.DenyTarget("uid")]);
         ClosingLadder.IsClosed(world).ShouldBeFalse();
@@ -144,10 +144,10 @@ public sealed class ClosingLadderTests
     }
 
     [Theory]
-    [InlineData(TargetOwnership.Absent)]
-    [InlineData(TargetOwnership.Stranger)]
+    [InlineData(StoreOwnership.Absent)]
+    [InlineData(StoreOwnership.Stranger)]
     public void A_store_that_was_never_put_anywhere_is_closed(object ownership) =>
-        ClosingLadder.IsClosed(Worlds.Closed.With((TargetOwnership)ownership) with { IsPlaced = false }).ShouldBeTrue();
+        ClosingLadder.IsClosed(Worlds.Closed.With((StoreOwnership)ownership) with { IsPlaced = false }).ShouldBeTrue();
 
     [Fact]
     public void It_is_not_closed_while_a_way_in_stands_or_was_not_seen_to_be_gone()
@@ -169,7 +169,7 @@ public sealed class ClosingLadderTests
     [Fact]
     public void A_missing_place_does_not_keep_a_store_from_being_deleted_and_one_that_may_still_be_shut_does()
     {
-        StorePlan.Choose(Worlds.Closed.With(TargetOwnership.Absent) with { IsDeleting = true }).Name
+        StorePlan.Choose(Worlds.Closed.With(StoreOwnership.Absent) with { IsDeleting = true }).Name
             .ShouldBe(StorePlan.Deleting);
         StorePlan.Choose(
             Worlds.Closed with { IsDeleting = true, Target = Fact.Blind<TargetFacts>("AccessDenied") }).Name

@@ -125,7 +125,7 @@ public sealed class KeyChangeLadderTests
                 change =>
                     change with
                     {
-                        Candidate = Candidate(null) with { Standing = Fact.Blind<KeyStanding?>("KeyNotJudgedYet") },
+                        Candidate = Candidate(null) with { Standing = Fact.Blind<KeySnapshot?>("KeyNotJudgedYet") },
                     }))
             .Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Wait>().Reason.ShouldBe("KeyNotJudgedYet");
 
@@ -224,7 +224,7 @@ public sealed class KeyChangeLadderTests
         "absent" =>
             With(Asked,
                 change =>
-                    change with { Candidate = change.Candidate! with { Standing = Fact.Seen<KeyStanding?>(null) } }),
+                    change with { Candidate = change.Candidate! with { Standing = Fact.Seen<KeySnapshot?>(null) } }),
         "revoked" =>
             With(Asked, change => change with { Candidate = Candidate(new KeyJudgement.Revoked("KeyDisabled", Noon)) }),
         "unknown" =>
@@ -233,15 +233,15 @@ public sealed class KeyChangeLadderTests
         "archived" => Stated(key => key with { State = KeyStates.Archived }),
         "going" => Stated(key => key with { IsDeleting = true }),
         "no region" =>
-            Stated(key => key with { Regions = new Dictionary<string, RegionStanding> { ["r2"] = key.Regions["r"] } }),
+            Stated(key => key with { Regions = new Dictionary<string, RegionSnapshot> { ["r2"] = key.Regions["r"] } }),
         "other cloud" =>
             Stated(key =>
-                key with { Regions = new Dictionary<string, RegionStanding> { ["global"] = key.Regions["r"] } }),
+                key with { Regions = new Dictionary<string, RegionSnapshot> { ["global"] = key.Regions["r"] } }),
         "same key" =>
             Stated(key =>
                 key with
                 {
-                    Regions = new Dictionary<string, RegionStanding> { ["r"] = key.Regions["r"] with { KeyId = "k" } },
+                    Regions = new Dictionary<string, RegionSnapshot> { ["r"] = key.Regions["r"] with { KeyId = "k" } },
                 }),
         "not granted" =>
             With(Asked,
@@ -264,7 +264,7 @@ public sealed class KeyChangeLadderTests
             },
     };
 
-    private static StoreWorld Stated(Func<KeyStanding, KeyStanding> edit) =>
+    private static StoreWorld Stated(Func<KeySnapshot, KeySnapshot> edit) =>
         With(Asked,
             change =>
                 change with
@@ -277,10 +277,10 @@ public sealed class KeyChangeLadderTests
 
     private static PinnedKey Candidate(KeyJudgement? judgement) => new("new", null, Standing(judgement));
 
-    private static Fact<KeyStanding?> Standing(KeyJudgement? judgement, KeyPin? pin = null) =>
-        Fact.Seen<KeyStanding?>(new KeyStanding(
+    private static Fact<KeySnapshot?> Standing(KeyJudgement? judgement, KeyPin? pin = null) =>
+        Fact.Seen<KeySnapshot?>(new KeySnapshot(
             "uid-new", KeyStates.Active, IsDeleting: false, TimeSpan.FromMinutes(15),
-            new Dictionary<string, RegionStanding>
+            new Dictionary<string, RegionSnapshot>
             {
                 ["r"] = new((pin ?? fresh).KeyId, judgement is null ? Fact.Blind<KeyJudgement>("NotJudged")
                     : Fact.Seen(judgement), pin ?? fresh),

@@ -85,15 +85,15 @@ public sealed class LeftLadderTests
     }
 
     [Theory]
-    [InlineData(nameof(TargetOwnership.Absent), true)]
-    [InlineData(nameof(TargetOwnership.Stranger), true)]
-    [InlineData(nameof(TargetOwnership.Forbidden), true)]
-    [InlineData(nameof(TargetOwnership.Unmarked), true)]
-    [InlineData(nameof(TargetOwnership.Ours), false)]
+    [InlineData(nameof(StoreOwnership.Absent), true)]
+    [InlineData(nameof(StoreOwnership.Stranger), true)]
+    [InlineData(nameof(StoreOwnership.Forbidden), true)]
+    [InlineData(nameof(StoreOwnership.Unmarked), true)]
+    [InlineData(nameof(StoreOwnership.Ours), false)]
     public void A_record_of_a_place_that_the_platform_deleted_ends_unless_the_owner_tag_says_otherwise(
         string ownership, bool ends)
     {
-        var released = Left.With(Enum.Parse<TargetOwnership>(ownership)) with { IsReleased = true };
+        var released = Left.With(Enum.Parse<StoreOwnership>(ownership)) with { IsReleased = true };
         ActsOf(released).ShouldBe(ends ? [new StoreAct.EndRecord("uid")] : []);
         ActsOf(released with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon })
             .ShouldBe(ends ? [new StoreAct.EndRecord("uid")] : [new StoreAct.DenyTarget("uid")]);

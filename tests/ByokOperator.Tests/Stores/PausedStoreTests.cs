@@ -83,7 +83,7 @@ public sealed class PausedStoreTests
         Act(With(Pausing, still) with { Binding = Fact.Seen<BindingFacts?>(null) }).ShouldBeOfType<StoreAct.Bind>();
         Act(
             With(Pausing,
-                still) with { Target = Fact.Seen(new TargetFacts(TargetOwnership.Ours, ["Policy"], IsDenied: false)) })
+                still) with { Target = Fact.Seen(new TargetFacts(StoreOwnership.Ours, ["Policy"], IsDenied: false)) })
                     .ShouldBeOfType<StoreAct.PrepareTarget>();
     }
 

@@ -228,14 +228,14 @@ public sealed class PinnedKeysTests
     private static (PinnedKey Key, string Reason) Spoil(string how) => how switch
     {
         "revoked" => (Old(new KeyJudgement.Revoked("KeyDisabled", Worlds.Noon)), "KeyDisabled"),
-        "gone" => (Old(null) with { Standing = Fact.Seen<KeyStanding?>(null) }, "KeyMissing"),
+        "gone" => (Old(null) with { Standing = Fact.Seen<KeySnapshot?>(null) }, "KeyMissing"),
         "replaced" =>
             (Old(new KeyJudgement.Usable(Worlds.Noon)) with { Pin = old with { MaterialId = "x", CanaryDigest = "x" } },
                 "KeyReplaced"),
         "unjudged too long" =>
             (Old(null) with
             {
-                Standing = Fact.Blind<KeyStanding?>("KeyNotJudgedYet"),
+                Standing = Fact.Blind<KeySnapshot?>("KeyNotJudgedYet"),
                 UnjudgedUntil = Worlds.Noon.AddSeconds(-1),
             }, "KeyUnjudgedTooLong"),
         _ => (Old(new KeyJudgement.Unknown("Unreachable", Worlds.Noon.AddHours(-1))), "UnknownTooLong"),
@@ -244,10 +244,10 @@ public sealed class PinnedKeysTests
     private static PinnedKey Old(KeyJudgement? judgement) =>
         new("old", old, Standing(judgement, TimeSpan.FromMinutes(15)));
 
-    private static Fact<KeyStanding?> Standing(KeyJudgement? judgement, TimeSpan patience) =>
-        Fact.Seen<KeyStanding?>(new KeyStanding(
+    private static Fact<KeySnapshot?> Standing(KeyJudgement? judgement, TimeSpan patience) =>
+        Fact.Seen<KeySnapshot?>(new KeySnapshot(
             "uid-old", KeyStates.Active, IsDeleting: false, patience,
-            new Dictionary<string, RegionStanding>
+            new Dictionary<string, RegionSnapshot>
             {
                 ["r"] =
                     new(OldArn, judgement is null ? Fact.Blind<KeyJudgement>("NotJudged") : Fact.Seen(judgement), old),

@@ -32,7 +32,7 @@ public sealed class PlanLadderTests
             Planned(true),
             Planned(true) with { IsClaimed = false },
             Planned(true)
-                .With(TargetOwnership.Absent) with
+                .With(StoreOwnership.Absent) with
                 {
                     Pin = Fact.Seen<KeyPin?>(null),
                     Binding = Fact.Seen<BindingFacts?>(null),
@@ -40,10 +40,10 @@ public sealed class PlanLadderTests
             Blank(Planned(true)) with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon },
             Blank(Planned(true)) with
             {
-                Key = Fact.Blind<KeyStanding?>("NotLooked"),
+                Key = Fact.Blind<KeySnapshot?>("NotLooked"),
                 UnjudgedUntil = Worlds.Noon.AddHours(-1),
             },
-            Planned(true) with { Key = Fact.Blind<KeyStanding?>("NotLooked") },
+            Planned(true) with { Key = Fact.Blind<KeySnapshot?>("NotLooked") },
             Planned(false) with { Report = Fact.Seen<ReportFacts?>(null) },
         })
         {
@@ -57,8 +57,8 @@ public sealed class PlanLadderTests
     {
         foreach (var left in new[]
         {
-            Blank(Planned(true)).With(TargetOwnership.Earlier),
-            Blank(Planned(true)).With(TargetOwnership.Ours),
+            Blank(Planned(true)).With(StoreOwnership.Earlier),
+            Blank(Planned(true)).With(StoreOwnership.Ours),
             Blank(Planned(true)) with { Binding = Worlds.Open.Binding },
         })
         {
@@ -113,7 +113,7 @@ public sealed class PlanLadderTests
     }
 
     /// <summary>Nothing was ever put anywhere.</summary>
-    private static StoreWorld Blank(StoreWorld world) => world.With(TargetOwnership.Absent) with
+    private static StoreWorld Blank(StoreWorld world) => world.With(StoreOwnership.Absent) with
     {
         Pin = Fact.Seen<KeyPin?>(null), Binding = Fact.Seen<BindingFacts?>(null), CopyJobs = Fact.Seen(0),
         IsGranted = Fact.Seen(false),
@@ -127,7 +127,7 @@ public sealed class PlanLadderTests
         Migration = MoveWorlds.Begun with
         {
             Now = Worlds.Noon, Workloads = Fact.Seen(new WorkloadState(1, 0)),
-            Plan = Fact.Seen(new PlanFacts("plan-spec", counted ? Worlds.Noon : null, new MoveTally())),
+            Plan = Fact.Seen(new PlanFacts("plan-spec", counted ? Worlds.Noon : null, new MoveCounts())),
         },
     };
 }

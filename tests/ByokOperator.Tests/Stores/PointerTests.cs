@@ -16,11 +16,11 @@ namespace ByokOperator.Tests.Stores;
 /// <summary>A store that names no key, and what may and may not be made of its binding.</summary>
 public sealed class PointerTests
 {
-    private static readonly StoreWorld pointer = Worlds.Open.With(TargetOwnership.Absent) with
+    private static readonly StoreWorld pointer = Worlds.Open.With(StoreOwnership.Absent) with
     {
         NamesNoKey = true,
         IsPlaced = false,
-        Key = Fact.Seen<KeyStanding?>(null),
+        Key = Fact.Seen<KeySnapshot?>(null),
         Pin = Fact.Seen<KeyPin?>(null),
         Binding = Fact.Seen<BindingFacts?>(null),
         IsPointed = Fact.Seen(false),
@@ -56,8 +56,8 @@ public sealed class PointerTests
     [Fact]
     public void Where_a_store_of_its_own_stands_already_that_is_closed_instead()
     {
-        StorePlan.Choose(pointer.With(TargetOwnership.Ours)).Name.ShouldBe(StorePlan.Closing);
-        StorePlan.Choose(pointer.With(TargetOwnership.Earlier)).Name.ShouldBe(StorePlan.Closing);
+        StorePlan.Choose(pointer.With(StoreOwnership.Ours)).Name.ShouldBe(StorePlan.Closing);
+        StorePlan.Choose(pointer.With(StoreOwnership.Earlier)).Name.ShouldBe(StorePlan.Closing);
     }
 
     [Fact]
@@ -65,9 +65,9 @@ public sealed class PointerTests
     {
         StorePlan.Choose(pointer with { Target = Fact.Blind<TargetFacts>("Throttled") }).Steps.ShouldHaveSingleItem()
             .ShouldBeOfType<Step.Wait>().Reason.ShouldBe("Throttled");
-        StorePlan.Choose(pointer.With(TargetOwnership.Forbidden)).Steps.ShouldHaveSingleItem()
+        StorePlan.Choose(pointer.With(StoreOwnership.Forbidden)).Steps.ShouldHaveSingleItem()
             .ShouldBeOfType<Step.Wait>().Reason.ShouldBe("TargetForbidden");
-        StorePlan.Choose(pointer.With(TargetOwnership.Forbidden) with { IsPointed = Fact.Seen(true) }).Steps
+        StorePlan.Choose(pointer.With(StoreOwnership.Forbidden) with { IsPointed = Fact.Seen(true) }).Steps
             .ShouldHaveSingleItem().ShouldBeOfType<Step.Rest>();
     }
 

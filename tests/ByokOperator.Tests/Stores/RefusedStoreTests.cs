@@ -37,7 +37,7 @@ public sealed class RefusedStoreTests
         Act(
             Refused(Worlds.Open) with
             {
-                Target = Fact.Seen(new TargetFacts(TargetOwnership.Ours, ["Policy"], IsDenied: false)),
+                Target = Fact.Seen(new TargetFacts(StoreOwnership.Ours, ["Policy"], IsDenied: false)),
             }).ShouldBeOfType<StoreAct.PrepareTarget>();
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class RefusedStoreTests
 
     [Fact]
     public void Nothing_is_made() =>
-        Halt(Reported(Refused(Worlds.Open.With(TargetOwnership.Absent)) with { Pin = Fact.Seen<KeyPin?>(null) }));
+        Halt(Reported(Refused(Worlds.Open.With(StoreOwnership.Absent)) with { Pin = Fact.Seen<KeyPin?>(null) }));
 
     [Fact]
     public void A_copy_is_not_begun_and_a_fence_that_stands_too_long_is_given_up()

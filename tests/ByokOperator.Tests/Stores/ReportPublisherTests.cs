@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
-using ByokOperator.Notices;
+using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Reports;
@@ -26,7 +26,7 @@ public sealed class ReportPublisherTests : IAsyncDisposable
 
     private Lookout lookout = null!;
     private EncryptedStore store = null!;
-    private NoticeBoard board = null!;
+    private NotificationBoard board = null!;
 
     [Fact]
     public async Task Reports_follow_each_other_and_are_signed_with_a_key_whose_public_half_stands()
@@ -211,7 +211,7 @@ public sealed class ReportPublisherTests : IAsyncDisposable
     {
         await StartAsync();
         await WriteAsync();
-        board = new NoticeBoard(TimeProvider.System, hasSink: true);
+        board = new NotificationBoard(TimeProvider.System, hasSink: true);
         var next = Publisher();
         var facts = ReportMap.Facts((await MapAsync()).Metadata.Annotations);
         await next.RetellAsync(store, facts, CancellationToken.None);
@@ -229,7 +229,7 @@ public sealed class ReportPublisherTests : IAsyncDisposable
                         .Replace("Usable", "Revoked", StringComparison.Ordinal),
                 },
             }, CancellationToken.None);
-        board = new NoticeBoard(TimeProvider.System, hasSink: true);
+        board = new NotificationBoard(TimeProvider.System, hasSink: true);
         await Publisher().RetellAsync(store, facts, CancellationToken.None);
         Told().ShouldBeEmpty();
     }
@@ -244,7 +244,7 @@ public sealed class ReportPublisherTests : IAsyncDisposable
         await publisher.RetellAsync(store, facts, CancellationToken.None);
         Told().ShouldBe([1]);
         await Publisher()
-            .RetellAsync(store, facts! with { WrittenAt = facts.WrittenAt - NoticeBoard.Fresh },
+            .RetellAsync(store, facts! with { WrittenAt = facts.WrittenAt - NotificationBoard.Fresh },
                 CancellationToken.None);
         Told().ShouldBeEmpty();
     }
@@ -277,7 +277,7 @@ public sealed class ReportPublisherTests : IAsyncDisposable
     {
         lookout = await Lookout.StartAsync();
         store = await lookout.ApplyStoreAsync();
-        board = new NoticeBoard(TimeProvider.System, hasSink: true);
+        board = new NotificationBoard(TimeProvider.System, hasSink: true);
     }
 
     private ReportPublisher Publisher(ReportKeys? keys = null) =>

@@ -22,7 +22,7 @@ public sealed class StoreObserverTests
     {
         await using var lookout = await Lookout.StartAsync();
         Describes(lookout, StoreOwnership.Absent);
-        (await LookAsync(lookout)).Target.ForDisplay()!.Ownership.ShouldBe(TargetOwnership.Absent);
+        (await LookAsync(lookout)).Target.ForDisplay()!.Ownership.ShouldBe(StoreOwnership.Absent);
     }
 
     [Fact]
@@ -152,11 +152,11 @@ public sealed class StoreObserverTests
         var key = await lookout.ApplyKeyAsync();
         var store = await lookout.ApplyStoreAsync();
         var observer = StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
-        var region = new RegionStanding(Lookout.Arn,
+        var region = new RegionSnapshot(Lookout.Arn,
             Fact.Seen<KeyJudgement>(new KeyJudgement.Revoked("KeyDisabled", lookout.Around.Time.GetUtcNow())), null);
         lookout.Board.Put(key.Metadata.Key,
-            new KeyStanding(key.Metadata.Uid!, "Active", IsDeleting: false, TimeSpan.FromMinutes(5),
-                new Dictionary<string, RegionStanding> { [Lookout.Region] = region }));
+            new KeySnapshot(key.Metadata.Uid!, "Active", IsDeleting: false, TimeSpan.FromMinutes(5),
+                new Dictionary<string, RegionSnapshot> { [Lookout.Region] = region }));
         lookout.Stores.DescribeAsync(default!, default)
             .ReturnsForAnyArgs(call => HangsAsync(call.Arg<CancellationToken>()));
         await lookout.Kube.Api<ConfigMap>()

@@ -86,16 +86,16 @@ public sealed class StoreStatusReportTests
     }
 
     [Theory]
-    [InlineData(TargetOwnership.Absent)]
-    [InlineData(TargetOwnership.Stranger)]
+    [InlineData(StoreOwnership.Absent)]
+    [InlineData(StoreOwnership.Stranger)]
     public void What_can_not_be_denied_is_never_said_to_be_closed(object ownership) =>
-        Of(Worlds.Closed.With((TargetOwnership)ownership) with { ShutSince = Worlds.Noon },
+        Of(Worlds.Closed.With((StoreOwnership)ownership) with { ShutSince = Worlds.Noon },
             shown: Of(Worlds.Closed)).Availability.ShouldBe("Closing");
 
     [Fact]
     public void What_only_a_person_can_help_with_stalls_the_store_whatever_its_key_says()
     {
-        var conditions = Conditions(Worlds.Closed.With(TargetOwnership.Stranger));
+        var conditions = Conditions(Worlds.Closed.With(StoreOwnership.Stranger));
         (conditions[0].Type, conditions[0].Reason).ShouldBe(("Ready", "TargetNotOurs"));
         (conditions[1].Type, conditions[1].Reason).ShouldBe(("Stalled", "TargetNotOurs"));
         ConditionsContract.Check(conditions, 3).ShouldBeEmpty();
@@ -121,7 +121,7 @@ public sealed class StoreStatusReportTests
     [Fact]
     public void A_place_whose_record_does_not_count_is_not_ours_to_close_and_needs_a_person()
     {
-        var world = Worlds.Closed.With(TargetOwnership.Unmarked);
+        var world = Worlds.Closed.With(StoreOwnership.Unmarked);
         var failure = new ActFailure("TargetDenied", new StoreAct.DenyTarget("uid"),
             new CloudException(new CloudProblem.Conflict("NotOurs", "it bears no tag"), "s3:PutBucketPolicy"));
         HoldUp.Of(StorePlan.Choose(world), world, Rungs(world, failure))

@@ -30,7 +30,7 @@ public sealed class StoreVerdictTests
 
     [Fact]
     public void A_store_that_never_stood_anywhere_is_not_closed_for_a_key_that_nobody_judged() =>
-        StoreVerdict.MustClose(Spoilt("key blind").With(TargetOwnership.Absent) with
+        StoreVerdict.MustClose(Spoilt("key blind").With(StoreOwnership.Absent) with
         {
             IsPlaced = false, Binding = Fact.Seen<BindingFacts?>(null), UnjudgedUntil = Noon.AddHours(-1),
         }).ShouldBeNull();
@@ -40,7 +40,7 @@ public sealed class StoreVerdictTests
         StoreVerdict.MustClose(
             Worlds.Closed with
             {
-                Key = Fact.Seen<KeyStanding?>(null),
+                Key = Fact.Seen<KeySnapshot?>(null),
                 Target = Fact.Blind<TargetFacts>("Unreachable"),
             })!.Reason.ShouldBe("KeyMissing");
 
@@ -56,6 +56,6 @@ public sealed class StoreVerdictTests
 
     private static StoreWorld Spoilt(string how) => Worlds.Open with
     {
-        Key = how == "key blind" ? Fact.Blind<KeyStanding?>("KeyNotJudgedYet") : Worlds.Judged(null),
+        Key = how == "key blind" ? Fact.Blind<KeySnapshot?>("KeyNotJudgedYet") : Worlds.Judged(null),
     };
 }

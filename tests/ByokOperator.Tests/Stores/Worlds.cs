@@ -25,7 +25,7 @@ internal static class Worlds
         Region = "r",
         Key = Judged(new KeyJudgement.Usable(Noon)),
         MaxStaleness = TimeSpan.FromMinutes(15),
-        Target = Fact.Seen(new TargetFacts(TargetOwnership.Ours, [], IsDenied: false)),
+        Target = Fact.Seen(new TargetFacts(StoreOwnership.Ours, [], IsDenied: false)),
         Pin = Fact.Seen<KeyPin?>(Pin),
         NeedsGrant = true,
         IsGranted = Fact.Seen(true),
@@ -49,7 +49,7 @@ internal static class Worlds
     /// <summary>All done.</summary>
     public static readonly StoreWorld Closed = Revoked with
     {
-        Target = Fact.Seen(new TargetFacts(TargetOwnership.Ours, [], IsDenied: true)),
+        Target = Fact.Seen(new TargetFacts(StoreOwnership.Ours, [], IsDenied: true)),
         IsGranted = Fact.Seen(false),
         Workloads = Fact.Seen(new WorkloadState(0, 1)),
         Binding = Fact.Seen<BindingFacts?>(null),
@@ -57,14 +57,14 @@ internal static class Worlds
         Closure = new StoreClosure(Noon),
     };
 
-    public static Fact<KeyStanding?> Judged(KeyJudgement? judgement) => Fact.Seen<KeyStanding?>(new KeyStanding(
+    public static Fact<KeySnapshot?> Judged(KeyJudgement? judgement) => Fact.Seen<KeySnapshot?>(new KeySnapshot(
         "key", KeyStates.Active, IsDeleting: false, TimeSpan.FromMinutes(15),
-        new Dictionary<string, RegionStanding>
+        new Dictionary<string, RegionSnapshot>
         {
             ["r"] =
                 new("k", judgement is null ? Fact.Blind<KeyJudgement>("RecordUnreadable") : Fact.Seen(judgement), Pin),
         }));
 
-    public static StoreWorld With(this StoreWorld world, TargetOwnership ownership) =>
+    public static StoreWorld With(this StoreWorld world, StoreOwnership ownership) =>
         world with { Target = Fact.Seen(new TargetFacts(ownership, [], IsDenied: false)) };
 }

@@ -109,7 +109,7 @@ public sealed class ClosingStories
         await File.WriteAllTextAsync(secretFile, Sink.Secret);
         await using var metrics = await Scrape.StartAsync(Telemetry.MeterName);
         await using var tenant = await Tenant.MoveInAsync(options =>
-            options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
+            options with { NotificationSink = sink.Address, NotificationSecretFile = secretFile });
         await tenant.ApplyKeyAsync();
         await tenant.ApplyStoreAsync(change: spec => spec with { Shared = null });
         var bucket = (await tenant.UntilReadyAsync()).Status!.Location!.Bucket;

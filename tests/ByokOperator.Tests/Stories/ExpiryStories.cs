@@ -25,7 +25,7 @@ public sealed class ExpiryStories
         {
             await File.WriteAllTextAsync(secretFile, Sink.Secret);
             await using var tenant = await Tenant.MoveInAsync(options =>
-                options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
+                options with { NotificationSink = sink.Address, NotificationSecretFile = secretFile });
             await tenant.UploadAsync(RandomNumberGenerator.GetBytes(32));
 
             var first = await ImportUntilAsync(tenant, 30);
@@ -74,12 +74,12 @@ public sealed class ExpiryStories
     {
         var events = await tenant.Stage.Kube.Api<KubeEvent>()
             .ListPageAsync(new Selection(Tenant.Namespace), null, CancellationToken.None);
-        var said = events.Items.Where(one => one.Reason == MaterialWatch.Condition).ToList();
+        var said = events.Items.Where(one => one.Reason == MaterialExpiryWarning.Condition).ToList();
         said.Count.ShouldBeGreaterThanOrEqualTo(2);
         said.Select(one => one.Note).ShouldBeUnique();
         said.ShouldAllBe(one => one.Series == null && one.Type == "Warning");
     }
 
     private static Condition? Warning(TenantEncryptionKey key) =>
-        Conditions.Find(key.Status!.Conditions, MaterialWatch.Condition);
+        Conditions.Find(key.Status!.Conditions, MaterialExpiryWarning.Condition);
 }

@@ -168,11 +168,11 @@ public sealed class QuarantineStories
             var stalled = conditions.FirstOrDefault(condition => (string?)condition!["type"] == "Stalled");
             var events = await tenant.Stage.Kube.Api<KubeEvent>()
                 .ListPageAsync(new Selection(Tenant.Namespace), null, CancellationToken.None);
-            return (string?)stalled?["reason"] == Sight.Unreadable
+            return (string?)stalled?["reason"] == FactReader.Unreadable
                 && ((string)stalled["message"]!)
                     .StartsWith("spec.rotation.confirmedVersion: not a text", StringComparison.Ordinal)
                 && events.Items.Count(one =>
-                    one.Reason == Sight.Unreadable && one.Type == "Warning" && one.Regarding?.Name == name) == 1
+                    one.Reason == FactReader.Unreadable && one.Type == "Warning" && one.Regarding?.Name == name) == 1
                 ? null
                 : $"{conditions.ToJsonString()} {events.Items.Count} Events";
         });

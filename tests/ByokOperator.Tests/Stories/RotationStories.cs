@@ -107,7 +107,8 @@ public sealed class RotationStories
     private static async Task<Tenant> OpenAsync(string? secretFile = null, Sink? sink = null)
     {
         var tenant = await Tenant.MoveInAsync(options =>
-            sink is null ? options : options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
+            sink is null ? options
+                : options with { NotificationSink = sink.Address, NotificationSecretFile = secretFile });
         await tenant.Stage.Kube.Api<Deployment>().CreateAsync(
             new Deployment
             {

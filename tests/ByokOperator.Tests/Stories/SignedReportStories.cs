@@ -23,7 +23,7 @@ public sealed class SignedReportStories
         var secretFile = Path.Combine(Directory.CreateTempSubdirectory("byok-secret-").FullName, "secret");
         await File.WriteAllTextAsync(secretFile, Sink.Secret, TestContext.Current.CancellationToken);
         await using var tenant = await Tenant.MoveInAsync(options =>
-            options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
+            options with { NotificationSink = sink.Address, NotificationSecretFile = secretFile });
         await tenant.PutAsync("acme/a.txt", "one");
         await tenant.ApplyKeyAsync();
         await tenant.ApplyStoreAsync();

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using ByokOperator.Notices;
+using ByokOperator.Notifications;
 using Cluster.Tests.Primitives;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -31,7 +31,7 @@ internal sealed class Sink : IAsyncDisposable
             await context.Request.Body.CopyToAsync(body);
             var timestamp = context.Request.Headers["Byok-Timestamp"].ToString();
             if (context.Request.Headers["Byok-Signature"]
-                != NoticeSignature.Sign(Encoding.UTF8.GetBytes(Secret), timestamp, body.ToArray()))
+                != NotificationSignature.Sign(Encoding.UTF8.GetBytes(Secret), timestamp, body.ToArray()))
             {
                 Forged.Enqueue(timestamp);
             }

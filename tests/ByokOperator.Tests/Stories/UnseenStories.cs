@@ -21,7 +21,8 @@ public sealed class UnseenStories
         await File.WriteAllTextAsync(secretFile, Sink.Secret);
         await using var tenant = await Tenant.MoveInAsync(options => options with
         {
-            NoticeSink = sink.Address, NoticeSecretFile = secretFile, SteadyRecheck = TimeSpan.FromSeconds(2),
+            NotificationSink = sink.Address, NotificationSecretFile = secretFile,
+            SteadyRecheck = TimeSpan.FromSeconds(2),
         });
         await tenant.ApplyKeyAsync(maxStaleness: "20s");
         await tenant.ApplyStoreAsync(change: spec => spec with { Shared = null });

@@ -100,7 +100,7 @@ public sealed class AuthorityGateTests
         var world = await new KeyObserver(lookout.Around, new KeyLiveReads(lookout.Around),
             imports: null!).LookAsync(revoked, CancellationToken.None);
         world.IsHeldOff.ShouldBeFalse();
-        KeyStanding.Of(world, previous: null).Regions[Lookout.Region].Judgement.ForDisplay()
+        KeySnapshot.Of(world, previous: null).Regions[Lookout.Region].Judgement.ForDisplay()
             .ShouldBeOfType<KeyJudgement.Revoked>("the tenant's word takes no cloud");
         await lookout.Keys.DidNotReceiveWithAnyArgs().ProveAsync(default!, default!, default, default);
     }

@@ -95,7 +95,7 @@ public sealed class BeginningTests
         StorePlan.Begins(Worlds.Open, prepare).ShouldBeFalse();
         StorePlan.Begins(Worlds.Open with { IsPlaced = false }, prepare)
             .ShouldBeTrue("nobody wrote down that it was put there");
-        StorePlan.Begins(Worlds.Open.With(TargetOwnership.Absent), prepare).ShouldBeTrue();
+        StorePlan.Begins(Worlds.Open.With(StoreOwnership.Absent), prepare).ShouldBeTrue();
         StorePlan.Begins(Worlds.Open with { Target = Fact.Blind<TargetFacts>("Throttled") }, prepare).ShouldBeTrue();
     }
 
@@ -120,7 +120,7 @@ public sealed class BeginningTests
             }
             else
             {
-                await executors.Stores.PerformAsync(store, Worlds.Open.With(TargetOwnership.Absent), act,
+                await executors.Stores.PerformAsync(store, Worlds.Open.With(StoreOwnership.Absent), act,
                     CancellationToken.None);
             }
 

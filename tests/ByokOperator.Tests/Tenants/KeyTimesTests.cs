@@ -74,7 +74,7 @@ public sealed class KeyTimesTests
         world.MaxStaleness.ShouldBe(TimeSpan.FromMinutes(1));
         world.Capped.ShouldBe("spec.revocation.maxStaleness: 15m is beyond what the platform allows, and 1m counts");
         KeyLadder.WhenWanted[0].Look(world).ShouldBe(new Finding.Holds("Capped", world.Capped));
-        StoreKeys.PatienceOf(lookout.Around.Cluster.Standing(key), Fact.Seen<KeyStanding?>(null))
+        StoreKeys.PatienceOf(lookout.Around.Cluster.Standing(key), Fact.Seen<KeySnapshot?>(null))
             .ShouldBe(TimeSpan.FromMinutes(1), "its stores close by then too");
         await lookout.Kube.Api<ByokOperator.Api.Tenant>()
             .DeleteAsync(new ObjectKey("", Lookout.Namespace), null, CancellationToken.None);

@@ -20,7 +20,7 @@ public sealed class ObjectRefusalTests
     public void S3_refuses_for_good(int status, string code, string words, string name) =>
         AwsProblems.From(code, words, (HttpStatusCode)status).ShouldBeOfType<CloudProblem.Refused>()
             .ShouldSatisfyAllConditions(
-                refused => refused.Code.ShouldBe(name), refused => refused.Mend.ShouldNotBeNullOrEmpty());
+                refused => refused.Code.ShouldBe(name), refused => refused.Fix.ShouldNotBeNullOrEmpty());
 
     [Theory]
     [InlineData(409, "BlobArchived", "ObjectArchived")]
@@ -29,7 +29,7 @@ public sealed class ObjectRefusalTests
     [InlineData(409, "BlobImmutableDueToPolicy", "ObjectLocked")]
     public void Blob_Storage_refuses_for_good(int status, string code, string name) =>
         AzureProblems.From(status, code, "words").ShouldBeOfType<CloudProblem.Refused>().ShouldSatisfyAllConditions(
-            refused => refused.Code.ShouldBe(name), refused => refused.Mend.ShouldNotBeNullOrEmpty());
+            refused => refused.Code.ShouldBe(name), refused => refused.Fix.ShouldNotBeNullOrEmpty());
 
     [Fact]
     public void What_may_pass_is_no_such_refusal()
@@ -37,7 +37,7 @@ public sealed class ObjectRefusalTests
         AwsProblems.From("AccessDenied", "Access Denied", HttpStatusCode.Forbidden)
             .ShouldBeOfType<CloudProblem.Forbidden>();
         AwsProblems.From("InvalidRequest", "something else", HttpStatusCode.BadRequest)
-            .ShouldBeOfType<CloudProblem.Refused>().Mend.ShouldBeNull();
+            .ShouldBeOfType<CloudProblem.Refused>().Fix.ShouldBeNull();
         AwsProblems.From("SlowDown", "", HttpStatusCode.ServiceUnavailable).ShouldBeOfType<CloudProblem.Throttled>();
         AzureProblems.From(409, "LeaseIdMissing", "").ShouldBeOfType<CloudProblem.Conflict>();
         AzureProblems.From(409, "PendingCopyOperation", "").ShouldBeOfType<CloudProblem.Conflict>();

@@ -172,7 +172,7 @@ internal static class EncryptionRows
         var refused = (await Should.ThrowAsync<CloudException>(() =>
             world.Cloud.ObjectEncryption.UpdateAsync(store, Named(key), to, bucketKey: false, None)))
             .Problem.ShouldBeOfType<CloudProblem.Refused>();
-        refused.Mend.ShouldNotBeNullOrEmpty();
+        refused.Fix.ShouldNotBeNullOrEmpty();
         return refused;
     }
 

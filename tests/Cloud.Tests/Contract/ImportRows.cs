@@ -121,7 +121,7 @@ internal static class ImportRows
             await world.Administrator.CreateAliasAsync(
                 new CreateAliasRequest
                 {
-                    AliasName = ImportedKeyWords.Alias(owner),
+                    AliasName = ImportedKeyTags.Alias(owner),
                     TargetKeyId = foreign.KeyMetadata.Arn,
                 });
             await Foreign(() => world.Cloud.ImportedKeys.FindAsync(new(owner, ContractWorld.Region), None));

@@ -94,7 +94,7 @@ internal static class ObjectRows
             }
 
             var listed = (await world.ListAsync(shared.Store, "acme/")).ConvertAll(version => version.Key);
-            listed.ShouldBe(listed.Order(KeyOrder.Of(shared.Store.Cloud)));
+            listed.ShouldBe(listed.Order(ObjectOrder.Of(shared.Store.Cloud)));
             listed.Distinct().Count().ShouldBe(names.Length);
             foreach (var after in listed.Distinct())
             {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using FakeApiServer;
 using Kube.Core;
-using Kube.Runtime.Watching;
+using Kube.Runtime.Informers;
 
 namespace Fuzz.Cluster;
 

@@ -1,7 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
-using ByokOperator.Notices;
+using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
@@ -10,9 +10,9 @@ using Fuzz.Running;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Controlling;
-using Kube.Runtime.Leading;
-using Kube.Runtime.Speaking;
+using Kube.Runtime.Controllers;
+using Kube.Runtime.LeaderElection;
+using Kube.Runtime.Events;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fuzz.Cluster;
@@ -42,13 +42,13 @@ internal sealed class Installation : IDisposable
         seal = new RecordSeal(Namespace, time, NullLogger<RecordSeal>.Instance);
         View = new ClusterView(Watches, Namespace, seal);
         var options = new OperatorOptions { Namespace = Namespace };
-        Around = new Surroundings(View, client, cloud, options, time, new WriteFence(time),
-            HasIndexedJobs: true) { Sight = new Sight(Missed) };
+        Around = new OperatorContext(View, client, cloud, options, time, new PendingWrites(time),
+            HasIndexedJobs: true) { FactReader = new FactReader(Missed) };
         var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", "fuzz"), time,
             NullLogger<EventRecorder>.Instance);
-        var voice = new Voice(events, new NoticeBoard(time, hasSink: false));
+        var voice = new Publisher(events, new NotificationBoard(time, hasSink: false));
         imports = new ImportParts(client, options, time);
-        var board = new KeyBoard();
+        var board = new KeySnapshotCache();
         keys = new(KeyParts.Build(Around, imports, board, voice, fence), KeyLadder.Choose, options.SteadyRecheck);
         stores = new(StoreParts.Build(Around, board, new StoreNeighbours(View), voice, fence), StoreController.Choose,
             options.SteadyRecheck);
@@ -65,7 +65,7 @@ internal sealed class Installation : IDisposable
 
     public ClusterView View { get; }
 
-    public Surroundings Around { get; }
+    public OperatorContext Around { get; }
 
     public static KubeClient Client(ApiServerCore server, TimeProvider time) => new(
         new KubeConnection { Host = "http://cluster", Namespace = Namespace },

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Fuzz.Cluster;
 
 /// <summary>Hears what the operator says of looks that failed as none is known to.</summary>
-internal sealed class MissedLooks : ILogger<Sight>
+internal sealed class MissedLooks : ILogger<FactReader>
 {
     private readonly ConcurrentQueue<string> heard = new();
 
@@ -23,7 +23,7 @@ internal sealed class MissedLooks : ILogger<Sight>
         Func<TState, Exception?, string> formatter)
     {
         var text = formatter(state, exception);
-        if (text.Contains(Sight.LookFailed, StringComparison.Ordinal))
+        if (text.Contains(FactReader.LookFailed, StringComparison.Ordinal))
         {
             heard.Enqueue(text);
         }

@@ -36,7 +36,7 @@ public sealed class MarkFuzz
         {
             var random = new Random(seed);
             var missed = new MissedLooks();
-            var glance = new Sight(missed).At(CancellationToken.None);
+            var glance = new FactReader(missed).At(CancellationToken.None);
             var data = new OneMark(new Mutation(random).Of(Encoding.UTF8.GetBytes(valid[random.Next(valid.Count)])));
             var marks = new StoreMarks(data, new OneSeal(data.Text));
             var facts = new[]
@@ -55,7 +55,7 @@ public sealed class MarkFuzz
             _ = sight.Progress;
             missed.Bugs.ShouldBeEmpty(data.Text);
             facts.Where(blindness => blindness is not null)
-                .ShouldAllBe(blindness => blindness == Sight.RecordUnreadable);
+                .ShouldAllBe(blindness => blindness == FactReader.RecordUnreadable);
             seen += facts.Count(blindness => blindness is null);
             blind += facts.Count(blindness => blindness is not null);
         });

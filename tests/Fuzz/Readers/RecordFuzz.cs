@@ -53,7 +53,7 @@ public sealed class RecordFuzz : IDisposable
                 Metadata = new ObjectMeta { Namespace = "acme", Name = "key", Uid = owner.Uid },
                 Spec = record.Spec ?? new(),
             };
-            var standing = StandingKey.Of(key, record);
+            var standing = PinnedKeySpec.Of(key, record);
             foreach (var region in standing.Spec.Regions().Concat(record.Regions.Keys))
             {
                 KeyRefs.Of(standing, region,

@@ -23,8 +23,8 @@ public sealed class RetryHandlerTests
     [Fact]
     public async Task A_throttled_create_waits_as_asked_and_is_sent_again()
     {
-        script.Add(Answer(HttpStatusCode.TooManyRequests, retryAfterSeconds: 2));
-        script.Add(Answer(HttpStatusCode.Created));
+        script.Add(WatchResponse(HttpStatusCode.TooManyRequests, retryAfterSeconds: 2));
+        script.Add(WatchResponse(HttpStatusCode.Created));
 
         var creating = CreateAsync();
         time.Advance(TimeSpan.FromSeconds(1.9));
@@ -48,7 +48,7 @@ public sealed class RetryHandlerTests
     public async Task A_create_that_found_no_server_is_sent_again()
     {
         script.Add(_ => throw new HttpRequestException(HttpRequestError.ConnectionError, "refused"));
-        script.Add(Answer(HttpStatusCode.Created));
+        script.Add(WatchResponse(HttpStatusCode.Created));
 
         var creating = CreateAsync();
         await Eventually.Holds(() => creating.IsCompleted, time, RetryRule.LongestBackoff, "a second attempt");
@@ -59,7 +59,7 @@ public sealed class RetryHandlerTests
     [Fact]
     public async Task A_read_is_tried_so_often_and_no_oftener_and_the_last_no_is_told()
     {
-        script.AddRange(Enumerable.Repeat(Answer(HttpStatusCode.ServiceUnavailable), 9));
+        script.AddRange(Enumerable.Repeat(WatchResponse(HttpStatusCode.ServiceUnavailable), 9));
 
         var reading = GetAsync();
         await Eventually.Holds(() => reading.IsCompleted, time, RetryRule.LongestBackoff, "the last attempt");
@@ -76,7 +76,7 @@ public sealed class RetryHandlerTests
             await Task.Delay(Timeout.Infinite, cancellation);
             throw new InvalidOperationException();
         });
-        script.Add(Answer(HttpStatusCode.OK));
+        script.Add(WatchResponse(HttpStatusCode.OK));
 
         var reading = GetAsync();
         time.Advance(new KubeClientOptions().RequestTimeout);
@@ -112,7 +112,7 @@ public sealed class RetryHandlerTests
     [Fact]
     public async Task Retry_after_is_part_of_the_status_that_the_caller_sees()
     {
-        script.Add(Answer(HttpStatusCode.TooManyRequests, retryAfterSeconds: 300));
+        script.Add(WatchResponse(HttpStatusCode.TooManyRequests, retryAfterSeconds: 300));
 
         var told = await Should.ThrowAsync<KubeException>(() => GetAsync());
 
@@ -124,8 +124,8 @@ public sealed class RetryHandlerTests
     [Fact]
     public async Task Between_attempts_no_longer_is_waited_than_the_longest_back_off()
     {
-        script.AddRange(Enumerable.Repeat(Answer(HttpStatusCode.BadGateway), 8));
-        script.Add(Answer(HttpStatusCode.OK));
+        script.AddRange(Enumerable.Repeat(WatchResponse(HttpStatusCode.BadGateway), 8));
+        script.Add(WatchResponse(HttpStatusCode.OK));
 
         var reading = GetAsync(options: new KubeClientOptions { MaxAttempts = 9 });
         while (!reading.IsCompleted)
@@ -142,7 +142,7 @@ public sealed class RetryHandlerTests
     [Fact]
     public async Task Who_has_one_attempt_makes_one()
     {
-        script.Add(Answer(HttpStatusCode.TooManyRequests));
+        script.Add(WatchResponse(HttpStatusCode.TooManyRequests));
 
         (await Should.ThrowAsync<KubeException>(() =>
             GetAsync(options: new KubeClientOptions { MaxAttempts = 1 }))).Status.IsThrottled.ShouldBeTrue();
@@ -152,7 +152,7 @@ public sealed class RetryHandlerTests
     [Fact]
     public async Task Whoever_calls_may_end_a_wait()
     {
-        script.Add(Answer(HttpStatusCode.TooManyRequests, retryAfterSeconds: 10));
+        script.Add(WatchResponse(HttpStatusCode.TooManyRequests, retryAfterSeconds: 10));
         using var stop = new CancellationTokenSource();
         using var client = Client();
 
@@ -168,8 +168,8 @@ public sealed class RetryHandlerTests
     public async Task A_refused_credential_is_replaced_once()
     {
         var credentials = new Rotating();
-        script.Add(Answer(HttpStatusCode.Unauthorized));
-        script.Add(Answer(HttpStatusCode.OK));
+        script.Add(WatchResponse(HttpStatusCode.Unauthorized));
+        script.Add(WatchResponse(HttpStatusCode.OK));
 
         await GetAsync(credentials);
 
@@ -179,7 +179,7 @@ public sealed class RetryHandlerTests
     [Fact]
     public async Task A_server_that_refuses_every_credential_is_believed()
     {
-        script.AddRange(Enumerable.Repeat(Answer(HttpStatusCode.Unauthorized), 9));
+        script.AddRange(Enumerable.Repeat(WatchResponse(HttpStatusCode.Unauthorized), 9));
 
         (await Should.ThrowAsync<KubeException>(() => GetAsync(new Rotating()))).Status.Code.ShouldBe(401);
         sent.ShouldBe(2);
@@ -189,7 +189,7 @@ public sealed class RetryHandlerTests
     public async Task No_credential_goes_in_clear_text()
     {
         var credentials = new Rotating();
-        script.Add(Answer(HttpStatusCode.OK));
+        script.Add(WatchResponse(HttpStatusCode.OK));
         using var client = Client(credentials, "http://127.0.0.1:1/under/a/path");
 
         await client.Api<ConfigMap>().GetAsync(key, Cancellation);
@@ -218,7 +218,7 @@ public sealed class RetryHandlerTests
         return new KubeClient(connection, options ?? new KubeClientOptions(), time, new Scripted(this, credentials));
     }
 
-    private static Func<CancellationToken, Task<HttpResponseMessage>> Answer(
+    private static Func<CancellationToken, Task<HttpResponseMessage>> WatchResponse(
         HttpStatusCode code, int? retryAfterSeconds = null) => _ =>
     {
         var response = new HttpResponseMessage(

@@ -1,11 +1,11 @@
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Controlling;
+using Kube.Runtime.Controllers;
 using Kube.Runtime.Hosting;
 using Kube.Runtime.Scheduling;
-using Kube.Runtime.Watching;
-using Kube.Tests.Runtime.Controlling;
+using Kube.Runtime.Informers;
+using Kube.Tests.Runtime.Controllers;
 using Kube.Tests.Runtime.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
@@ -72,7 +72,7 @@ public sealed class EndToEndTests : IAsyncLifetime
         cluster.Server.Compact();
         await ReconciledAsync("a", 2);
         await ReconciledAsync("b", 1);
-        running.Store.Find(new ObjectKey("n", "a")).ShouldBeNull();
+        running.Informer.Find(new ObjectKey("n", "a")).ShouldBeNull();
     }
 
     [Fact]
@@ -109,9 +109,9 @@ public sealed class EndToEndTests : IAsyncLifetime
                 Data = new Dictionary<string, byte[]> { ["k"] = [1] },
             },
             CancellationToken.None);
-        var store = new Store<PartialObject<Secret>>(
+        var store = new Informer<PartialObject<Secret>>(
             cluster.Client.Api<PartialObject<Secret>>(), Selection.Everything, TimeProvider.System,
-            NullLogger<Store<PartialObject<Secret>>>.Instance);
+            NullLogger<Informer<PartialObject<Secret>>>.Instance);
         using var stop = new CancellationTokenSource();
         var life = store.RunAsync(stop.Token);
         await store.WaitForSyncAsync(CancellationToken.None);
@@ -150,20 +150,20 @@ public sealed class EndToEndTests : IAsyncLifetime
         public RunningController(Cluster cluster, FakeReconciler reconciler)
         {
             var times = new WatchTimes { Backoff = new BackoffPolicy(fastBackoff, fastBackoff * 4) };
-            Store = new Store<Thing>(
+            Informer = new Informer<Thing>(
                 new KubeWatchSource<Thing>(cluster.Things, new Selection("n")), TimeProvider.System,
-                NullLogger<Store<Thing>>.Instance, new() { Times = times });
+                NullLogger<Informer<Thing>>.Instance, new() { Times = times });
             controller = new Controller(
-                new ControllerOptions { Name = "things", Triggers = [Trigger.Own(Store)] }, reconciler,
+                new ControllerOptions { Name = "things", Triggers = [Trigger.Own(Informer)] }, reconciler,
                 TimeProvider.System, NullLogger<Controller>.Instance);
         }
 
-        public Store<Thing> Store { get; }
+        public Informer<Thing> Informer { get; }
 
         public async Task StartAsync()
         {
-            life = Task.WhenAll(Store.RunAsync(stop.Token), controller.RunAsync(stop.Token));
-            await Store.WaitForSyncAsync(CancellationToken.None);
+            life = Task.WhenAll(Informer.RunAsync(stop.Token), controller.RunAsync(stop.Token));
+            await Informer.WaitForSyncAsync(CancellationToken.None);
         }
 
         public async ValueTask DisposeAsync()

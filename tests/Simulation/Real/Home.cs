@@ -77,7 +77,7 @@ internal sealed class Home(string ns, World world, string key = Home.UsualKey)
     public Bucket Acknowledged { get; } = new("acknowledged");
 
     /// <summary>Written past a fence that a person took away.</summary>
-    public List<Entry> Strays { get; } = [];
+    public List<Entry> Orphans { get; } = [];
 
     /// <summary>A person took the fence away; until it stands again, a late write is that person's doing.</summary>
     public bool FenceIsLiftedByHand { get; set; }

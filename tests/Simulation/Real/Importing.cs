@@ -100,7 +100,7 @@ internal sealed class Importing
 
     /// <summary>Faults have stopped: people take back what they did to the platform's keys, and hand over what was
     /// handed over first; or they revoke.</summary>
-    public void Mend(Home home, bool endsRevoked)
+    public void Fix(Home home, bool endsRevoked)
     {
         var imports = world.Account.Imports;
         (imports.EndsAfter, imports.EndsBefore, imports.Lag) = (null, null, TimeSpan.Zero);

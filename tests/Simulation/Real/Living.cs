@@ -66,7 +66,7 @@ internal sealed class Living(World world, Rng rng)
             throw new LawBrokenException("5", "what a client was told to be stored is not where readers are pointed");
         }
 
-        if (home.Strays.Exists(stray => !home.Shared.Of(stray.Key).Contains(stray)))
+        if (home.Orphans.Exists(stray => !home.Shared.Of(stray.Key).Contains(stray)))
         {
             throw new LawBrokenException("5", "an object was deleted that no receipt vouches for");
         }
@@ -131,10 +131,10 @@ internal sealed class Living(World world, Rng rng)
         var name = home.Prefix + key;
         if (!home.Shared.IsVersioned)
         {
-            home.Strays.RemoveAll(stray => stray.Key == name);
+            home.Orphans.RemoveAll(stray => stray.Key == name);
         }
 
-        home.Strays.Add(home.Shared.Write(new Entry(name, id, null, "", 0, world.Now)));
+        home.Orphans.Add(home.Shared.Write(new Entry(name, id, null, "", 0, world.Now)));
     }
 
     private void Accept(Home home, Bucket bucket, int key, int id)

@@ -72,11 +72,11 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
     }
 
     /// <summary>Faults stop: people take back what they did, for nobody else can.</summary>
-    public void Mend(Home home, bool endsRevoked)
+    public void Fix(Home home, bool endsRevoked)
     {
         Remember(home);
         Told(home, "faults stop");
-        sabotage.Mend(home);
+        sabotage.Fix(home);
         world.People.Give(home);
         Apply(home);
         Better(home);
@@ -109,12 +109,12 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
     /// <summary>What was written past the fence is moved by whoever lifted it.</summary>
     public static void MendStrays(Home home)
     {
-        foreach (var stray in home.Strays)
+        foreach (var stray in home.Orphans)
         {
             home.Shared.Remove(stray);
         }
 
-        home.Strays.Clear();
+        home.Orphans.Clear();
     }
 
     /// <summary>Backups are made all the time; what counts is the canary that the data was put under.</summary>

@@ -51,7 +51,7 @@ internal sealed class Restoring
     }
 
     /// <summary>In the end the platform says so, or never does.</summary>
-    public void Mend()
+    public void Fix()
     {
         if (!endsWithoutConsent)
         {

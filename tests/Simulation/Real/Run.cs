@@ -69,9 +69,9 @@ internal sealed class Run
         }
 
         operating.ForgetLate();
-        restoring.Mend();
-        world.Homes.ForEach(home => mischief.Mend(home, endsRevoked));
-        world.Homes.ForEach(home => importing?.Mend(home, endsRevoked));
+        restoring.Fix();
+        world.Homes.ForEach(home => mischief.Fix(home, endsRevoked));
+        world.Homes.ForEach(home => importing?.Fix(home, endsRevoked));
         for (var tick = 0; tick < CalmTicks; tick++)
         {
             world.Homes.ForEach(Calm);

@@ -29,7 +29,7 @@ internal sealed class Sabotage(World world, Rng rng)
         _ => Poison(),
     };
 
-    public void Mend(Home home)
+    public void Fix(Home home)
     {
         if (home is { HoldsData: true, Target: { } target })
         {

@@ -4,7 +4,7 @@ using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Kube.Runtime.Hosting;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Importing.Requests;

@@ -2,7 +2,7 @@ using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Kube.Runtime.Hosting;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Importing.Requests;
@@ -17,7 +17,7 @@ internal sealed partial class RequestSweep(
     private static readonly TimeSpan round = TimeSpan.FromMinutes(10);
 
     /// <summary>So that a late upload is told that its token expired, and not that it is unknown.</summary>
-    private static readonly TimeSpan afterglow = TimeSpan.FromHours(24);
+    private static readonly TimeSpan retention = TimeSpan.FromHours(24);
 
     public string Name => "import requests";
 
@@ -79,5 +79,5 @@ internal sealed partial class RequestSweep(
     }
 
     private bool IsOver(ImportRequest request, DateTimeOffset now) =>
-        request.UsedAt is { } used ? used + options.KeepUsed <= now : request.ExpiresAt + afterglow <= now;
+        request.UsedAt is { } used ? used + options.KeepUsed <= now : request.ExpiresAt + retention <= now;
 }

@@ -110,7 +110,7 @@ internal sealed class ImportServer(
         kestrel.Limits.RequestHeadersTimeout = headersWithin;
         var address = ListenAddress.Parse(options.Listen) ?? throw new FormatException(options.Listen);
         var tls = options is { CertificateFile: { } certificate, KeyFile: { } key }
-            ? new TlsFiles(certificate, key, time, logs.CreateLogger<TlsFiles>()) : null;
+            ? new ReloadingCertificate(certificate, key, time, logs.CreateLogger<ReloadingCertificate>()) : null;
         kestrel.Listen(address, listen => tls?.Secure(listen));
     }
 }

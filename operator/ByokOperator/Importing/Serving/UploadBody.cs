@@ -23,7 +23,7 @@ internal sealed record UploadBody(string ImportToken, byte[] KeyMaterial)
     /// <summary>The body, or what is wrong with it.</summary>
     public static (UploadBody? Body, ImportProblem? Problem) Read(ReadOnlySpan<byte> json)
     {
-        var straight = LineEnds.TakeOut(json, MaterialMember, out var endsInside);
+        var straight = NewlineStripper.TakeOut(json, MaterialMember, out var endsInside);
         try
         {
             return Parse(straight);

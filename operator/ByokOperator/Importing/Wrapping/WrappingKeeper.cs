@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using ByokOperator.Hosting;
 using Kube.Core;
 using Kube.Runtime.Hosting;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Importing.Wrapping;

@@ -1,5 +1,5 @@
-using Kube.Runtime.Leading;
-using Kube.Runtime.Watching;
+using Kube.Runtime.LeaderElection;
+using Kube.Runtime.Informers;
 using Microsoft.Extensions.Logging;
 
 namespace Kube.Runtime.Hosting;
@@ -16,11 +16,11 @@ public sealed partial class Manager : IDisposable
     private readonly RunGroup stores;
     private readonly RunGroup beside;
     private readonly RunGroup led;
-    private readonly List<IStore> watched = [];
+    private readonly List<IInformer> watched = [];
     private readonly List<IHealth> patients = [];
     private readonly Stack<IDisposable> owned = [];
     private readonly CancellationTokenSource resigning = new();
-    private LeaderElection? election;
+    private LeaderElector? election;
 
     public Manager(ManagerOptions options, TimeProvider time, ILogger<Manager> logger)
     {
@@ -33,7 +33,7 @@ public sealed partial class Manager : IDisposable
     }
 
     /// <summary>Synced before anything acts, leader or not: a successor is warm when its turn comes.</summary>
-    public Manager AddStore(IStore store)
+    public Manager AddInformer(IInformer store)
     {
         watched.Add(store);
         stores.Add(store);
@@ -55,7 +55,7 @@ public sealed partial class Manager : IDisposable
     }
 
     /// <summary>Without this everything runs at once, as for a program that is alone by construction.</summary>
-    public Manager LedBy(LeaderElection leaderElection)
+    public Manager LedBy(LeaderElector leaderElection)
     {
         election = leaderElection;
         return this;

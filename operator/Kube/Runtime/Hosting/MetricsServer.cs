@@ -81,7 +81,7 @@ internal sealed class MetricsServer(
         builder.Logging.ClearProviders(); // a scrape every few seconds is not news, and no token is ever to be
         var address = ListenAddress.Parse(options.Listen) ?? throw new FormatException(options.Listen);
         var tls = options is { CertificateFile: { } certificate, KeyFile: { } key }
-            ? new TlsFiles(certificate, key, time, logger)
+            ? new ReloadingCertificate(certificate, key, time, logger)
             : null;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

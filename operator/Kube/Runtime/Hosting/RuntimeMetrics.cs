@@ -71,7 +71,7 @@ public static class RuntimeMetrics
     internal static void WatchFailed(string resource, int code) =>
         watchRestarts.Add(1, new("resource", resource), new("code", code));
 
-    internal static void Leading(string lease, bool leads) =>
+    internal static void LeaderElection(string lease, bool leads) =>
         leading.Record(leads ? 1 : 0, new KeyValuePair<string, object?>("lease", lease));
 
     internal static void Spoke(string fate) => events.Add(1, new KeyValuePair<string, object?>("fate", fate));

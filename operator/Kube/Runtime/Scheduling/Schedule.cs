@@ -48,7 +48,7 @@ public sealed class Schedule<TKey>(
     }
 
     /// <summary>Takes the best key that is due, or says when to ask again (null: only after Add or Done).</summary>
-    public bool TryTake(TimeSpan now, out Turn<TKey> turn, out TimeSpan? askAgain)
+    public bool TryTake(TimeSpan now, out WorkItem<TKey> turn, out TimeSpan? askAgain)
     {
         Promote(now);
         askAgain = byTime.Min?.ReadyAt;
@@ -63,14 +63,14 @@ public sealed class Schedule<TKey>(
         Leave(group);
         group.Ready.Remove(best);
         group.Running++;
-        served = Math.Max(served, group.Turn);
-        group.Turn++;
+        served = Math.Max(served, group.WorkItem);
+        group.WorkItem++;
         Enter(group);
         ready--;
         waiting.Remove(best.Key);
         running.Add(best.Key, best.Priority < 0);
         routine += best.Priority < 0 ? 1 : 0;
-        turn = new Turn<TKey>(best.Key, now - best.ReadyAt, best.Priority);
+        turn = new WorkItem<TKey>(best.Key, now - best.ReadyAt, best.Priority);
         return true;
     }
 
@@ -109,7 +109,7 @@ public sealed class Schedule<TKey>(
             {
                 var group = GroupOf(next.Key);
                 Leave(group);
-                group.Turn = group.Ready.Count == 0 ? Math.Max(group.Turn, served) : group.Turn;
+                group.WorkItem = group.Ready.Count == 0 ? Math.Max(group.WorkItem, served) : group.WorkItem;
                 group.Ready.Add(next);
                 Enter(group);
                 ready++;
@@ -169,7 +169,7 @@ public sealed class Schedule<TKey>(
     private static int UrgentFirst(Group one, Group other)
     {
         var byPriority = other.Best.Priority.CompareTo(one.Best.Priority);
-        var byTurn = byPriority != 0 ? byPriority : one.Turn.CompareTo(other.Turn);
+        var byTurn = byPriority != 0 ? byPriority : one.WorkItem.CompareTo(other.WorkItem);
         return byTurn != 0 ? byTurn : one.Best.Order.CompareTo(other.Best.Order); // orders are all different
     }
 
@@ -191,6 +191,6 @@ public sealed class Schedule<TKey>(
 
         public bool IsInTurn { get; set; }
 
-        public long Turn { get; set; }
+        public long WorkItem { get; set; }
     }
 }

@@ -11,7 +11,7 @@ public sealed class WorkQueue<TKey> : IDisposable
 
     private readonly Lock gate = new();
     private readonly Schedule<TKey> schedule;
-    private readonly LinkedList<TaskCompletionSource<Turn<TKey>>> waiters = [];
+    private readonly LinkedList<TaskCompletionSource<WorkItem<TKey>>> waiters = [];
     private readonly TimeProvider time;
     private readonly long origin;
     private readonly ITimer timer;
@@ -75,10 +75,10 @@ public sealed class WorkQueue<TKey> : IDisposable
     }
 
     /// <summary>Waits for a key that is due. Whoever gets one must call <see cref="Done"/>.</summary>
-    public async Task<Turn<TKey>> TakeAsync(CancellationToken cancellation)
+    public async Task<WorkItem<TKey>> TakeAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var waiter = new TaskCompletionSource<Turn<TKey>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiter = new TaskCompletionSource<WorkItem<TKey>>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(closed, this);
@@ -138,7 +138,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    private void Withdraw(TaskCompletionSource<Turn<TKey>> waiter, CancellationToken cancellation)
+    private void Withdraw(TaskCompletionSource<WorkItem<TKey>> waiter, CancellationToken cancellation)
     {
         lock (gate)
         {

@@ -89,7 +89,7 @@ public sealed class KeyPolicyDocumentTests
             in (string[])[For("aws", "eu-west-1", withDataRole: true),
                 KeyPolicyDocument.For(own!, "arn:aws:iam::111111111111:role/op", Binding)])
         {
-            var told = KeyPolicyWords.Explain(policy).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var told = KeyPolicyPurposes.Explain(policy).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             told.Select(line => line.Split(':')[0]).ShouldBe(Statements(policy).Select(one => one["Sid"]!.ToString()));
         }
     }

@@ -146,7 +146,7 @@ public sealed class BlobCopyTests(AzureStand stand) : IClassFixture<AzureStand>
         (await world.HeadAsync(target.Store, "acme/a")).NotCarried.ShouldBeEmpty();
         var failure = await Should.ThrowAsync<CloudException>(() =>
             world.Objects.DeleteVersionsAsync(shared.Store, [listed], None));
-        failure.Problem.ShouldBeOfType<CloudProblem.Refused>().Mend!.ShouldContain("legal hold");
+        failure.Problem.ShouldBeOfType<CloudProblem.Refused>().Fix!.ShouldContain("legal hold");
     }
 
     [Fact]
@@ -157,6 +157,6 @@ public sealed class BlobCopyTests(AzureStand stand) : IClassFixture<AzureStand>
         var listed = (await world.ListAsync(shared.Store, "acme/")).Single();
         var failure = await Should.ThrowAsync<CloudException>(() =>
             world.Objects.CopyAsync(ObjectRows.Order(shared, listed, target), None));
-        failure.Problem.ShouldBeOfType<CloudProblem.Refused>().Mend!.ShouldContain("restore");
+        failure.Problem.ShouldBeOfType<CloudProblem.Refused>().Fix!.ShouldContain("restore");
     }
 }

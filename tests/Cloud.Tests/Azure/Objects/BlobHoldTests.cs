@@ -224,7 +224,7 @@ public sealed class BlobHoldTests(AzureStand stand) : IClassFixture<AzureStand>
     {
         var refused = await Should.ThrowAsync<CloudException>(act);
         refused.Problem.ShouldBeOfType<CloudProblem.Refused>().Code.ShouldBe(Taken);
-        ((CloudProblem.Refused)refused.Problem).Mend.ShouldNotBeNull();
+        ((CloudProblem.Refused)refused.Problem).Fix.ShouldNotBeNull();
     }
 
     private static string AccountOf(StoreRef store) => store.Name.Split('/')[0];

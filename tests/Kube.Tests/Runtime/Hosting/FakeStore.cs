@@ -1,8 +1,8 @@
-using Kube.Runtime.Watching;
+using Kube.Runtime.Informers;
 
 namespace Kube.Tests.Runtime.Hosting;
 
-internal sealed class FakeStore(Diary diary, string name) : IStore
+internal sealed class FakeStore(Diary diary, string name) : IInformer
 {
     private readonly TaskCompletionSource synced = new();
 

@@ -1,7 +1,7 @@
 using Kube.Core;
 using Kube.Core.Kinds;
 using Kube.Runtime.Hosting;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -22,7 +22,7 @@ public sealed class ManagerTests : IDisposable
         store = new FakeStore(diary, "store");
         beside = new FakePart(diary, "beside");
         manager = NewManager();
-        manager.AddStore(store).AddBeside(beside);
+        manager.AddInformer(store).AddBeside(beside);
     }
 
     [Fact]
@@ -161,11 +161,11 @@ public sealed class ManagerTests : IDisposable
         return await one.RunAsync(cancellation);
     }
 
-    private static LeaderElection Election(Cluster cluster, string identity, TimeProvider time) => new(
+    private static LeaderElector Election(Cluster cluster, string identity, TimeProvider time) => new(
         cluster.Client.Api<Lease>(),
         new LeaderElectionOptions { Lease = new ObjectKey("n", "lease"), Identity = identity },
         time,
-        NullLogger<LeaderElection>.Instance);
+        NullLogger<LeaderElector>.Instance);
 
     private sealed class Ending(Diary diary, string name) : IDisposable
     {

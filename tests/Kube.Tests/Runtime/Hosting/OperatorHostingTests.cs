@@ -2,7 +2,7 @@ using System.Net;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Kube.Runtime.Hosting;
-using Kube.Runtime.Leading;
+using Kube.Runtime.LeaderElection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -27,7 +27,7 @@ public sealed class OperatorHostingTests : IDisposable
         store = new FakeStore(diary, "store");
         part = new FakePart(diary, "controller");
         manager = new Manager(new ManagerOptions(), time, NullLogger<Manager>.Instance);
-        manager.AddStore(store).AddLed(part);
+        manager.AddInformer(store).AddLed(part);
     }
 
     [Fact]
@@ -81,10 +81,10 @@ public sealed class OperatorHostingTests : IDisposable
     public async Task Leadership_lost_ends_the_host_with_its_code()
     {
         await using var cluster = await Cluster.StartAsync();
-        var election = new LeaderElection(
+        var election = new LeaderElector(
             cluster.Client.Api<Lease>(),
             new LeaderElectionOptions { Lease = new ObjectKey("n", "lease"), Identity = "one" }, time,
-            NullLogger<LeaderElection>.Instance);
+            NullLogger<LeaderElector>.Instance);
         manager.LedBy(election);
         store.Sync();
         await using var served = await Served.StartAsync(manager, time);

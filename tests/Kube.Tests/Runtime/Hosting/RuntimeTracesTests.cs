@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using Kube.Core;
-using Kube.Runtime.Controlling;
+using Kube.Runtime.Controllers;
 using Kube.Runtime.Hosting;
-using Kube.Tests.Runtime.Controlling;
-using Kube.Tests.Runtime.Watching;
+using Kube.Tests.Runtime.Controllers;
+using Kube.Tests.Runtime.Informers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -92,7 +92,7 @@ public sealed class RuntimeTracesTests : IDisposable
     private async Task ReconcileAsync(string name, Func<CancellationToken, Task<Outcome>> work)
     {
         var fed = new FedStore(time);
-        var options = new ControllerOptions { Name = "things", Kind = "Thing", Triggers = [Trigger.Own(fed.Store)] };
+        var options = new ControllerOptions { Name = "things", Kind = "Thing", Triggers = [Trigger.Own(fed.Informer)] };
         using var stop = new CancellationTokenSource();
         using var controller = new Controller(options, new Working(work), time, NullLogger<Controller>.Instance);
         await fed.SyncAsync([Thing.Named(name)]);

@@ -85,7 +85,7 @@ public sealed class ScheduleTests
         var schedule = new Schedule<string>();
         schedule.Add("a", TimeSpan.FromSeconds(3), priority: 7);
         schedule.TryTake(TimeSpan.FromSeconds(5), out var turn, out _).ShouldBeTrue();
-        turn.ShouldBe(new Turn<string>("a", TimeSpan.FromSeconds(2), 7));
+        turn.ShouldBe(new WorkItem<string>("a", TimeSpan.FromSeconds(2), 7));
     }
 
     [Fact]

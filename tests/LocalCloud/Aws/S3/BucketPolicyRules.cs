@@ -66,13 +66,13 @@ internal static class BucketPolicyRules
         try
         {
             var policy = PolicyDocument.Parse(PrincipalNames.Rewrite(text, name => principals.Resolve(name) ?? name));
-            var strays = policy.Statements.Any(one =>
+            var orphans = policy.Statements.Any(one =>
                 one.Principals is null || one.Actions.Patterns.Count == 0 || one.Resources.Patterns.Count == 0
                     || one.Resources.Patterns.Any(resource =>
                         resource != "*" && resource != bucket.Arn
                             && !resource.StartsWith(bucket.Arn + "/", StringComparison.Ordinal)
                             && !resource.StartsWith(bucket.Arn + "*", StringComparison.Ordinal)));
-            return strays ? throw new FormatException("Policy has invalid resource")
+            return orphans ? throw new FormatException("Policy has invalid resource")
                 : policy.Statements.SelectMany(one => one.Principals!.Names)
                     .All(name => principals.Resolve(name) is not null) ? policy
                 : throw new FormatException("Invalid principal in policy");

@@ -47,7 +47,7 @@ internal static class Blindly
     };
 
     /// <summary>No time passes for what is not known.</summary>
-    public static KeyStanding Fresh(KeyStanding key, DateTimeOffset now) => key with
+    public static KeySnapshot Fresh(KeySnapshot key, DateTimeOffset now) => key with
     {
         Regions = key.Regions.ToDictionary(region => region.Key, region => region.Value with
         {

@@ -21,7 +21,7 @@ internal static class Changed
     };
 
     /// <summary>Whatever was said of it, it works.</summary>
-    private static Fact<KeyStanding?> Usable(PinnedKey key, StoreWorld seen) =>
+    private static Fact<KeySnapshot?> Usable(PinnedKey key, StoreWorld seen) =>
         key.Standing.Select(standing => standing is null ? null : standing with
         {
             Regions = standing.Regions.ToDictionary(region => region.Key,

@@ -30,7 +30,7 @@ internal sealed class Seeding(Bug bug, World world)
     public KeyPin? Proved { get; private set; }
 
     /// <summary>Of the process that lives now.</summary>
-    public Surroundings? Around { get; set; }
+    public OperatorContext? Around { get; set; }
 
     /// <summary>When what is performed was decided, where that counts for now.</summary>
     public DateTimeOffset? DecidedAt { get; private set; }
@@ -88,10 +88,10 @@ internal sealed class Seeding(Bug bug, World world)
             Bug.ReopenOnAnotherKey when seen.Pin.ForDisplay() is not null
                 && Proved is not null => seen with { Pin = Fact.Seen<KeyPin?>(Proved) },
             Bug.MissingKeyIsIgnored when seen.Key is { Blindness: null } key
-                && key.ForDisplay() is null => seen with { Key = Fact.Blind<KeyStanding?>("NotJudged") },
+                && key.ForDisplay() is null => seen with { Key = Fact.Blind<KeySnapshot?>("NotJudged") },
             Bug.DeniesWhoeverItIs when StoreVerdict.MustClose(seen) is not null
-                && seen.Target.ForDisplay() is { Ownership: TargetOwnership.Stranger } target =>
-                seen with { Target = Fact.Seen(target with { Ownership = TargetOwnership.Ours }) },
+                && seen.Target.ForDisplay() is { Ownership: StoreOwnership.Stranger } target =>
+                seen with { Target = Fact.Seen(target with { Ownership = StoreOwnership.Ours }) },
             Bug.DeletesWithoutConfirmation when seen.IsDeleting => seen with { IsDeletionConfirmed = true },
             Bug.StalenessIsNeverReached =>
                 seen with
@@ -108,9 +108,9 @@ internal sealed class Seeding(Bug bug, World world)
             Bug.DeltaNotBoundToItsFence
                 when seen.Migration is { } migration => seen with { Migration = Blindly.Unbound(migration) },
             Bug.OthersPlaceCountsAsDone
-                when seen.Target.ForDisplay() is { Ownership: TargetOwnership.Stranger or TargetOwnership.Unmarked
-                    or TargetOwnership.Forbidden } target =>
-                seen with { Target = Fact.Seen(target with { Ownership = TargetOwnership.Ours, IsDenied = true }) },
+                when seen.Target.ForDisplay() is { Ownership: StoreOwnership.Stranger or StoreOwnership.Unmarked
+                    or StoreOwnership.Forbidden } target =>
+                seen with { Target = Fact.Seen(target with { Ownership = StoreOwnership.Ours, IsDenied = true }) },
             Bug.NoClockWithoutRecord when world.Homes.Exists(world.People.IsKeyRecordHurt) =>
                 seen with
                 {
@@ -128,7 +128,7 @@ internal sealed class Seeding(Bug bug, World world)
         bug == Bug.ClosedIsSaidUnread && StoreVerdict.MustClose(seen) is not null
             ? seen with
             {
-                Target = Fact.Seen(new TargetFacts(TargetOwnership.Ours, [], IsDenied: true)),
+                Target = Fact.Seen(new TargetFacts(StoreOwnership.Ours, [], IsDenied: true)),
                 Binding = Fact.Seen<BindingFacts?>(null),
                 CopyJobs = Fact.Seen(0),
             }
@@ -236,7 +236,7 @@ internal sealed class Seeding(Bug bug, World world)
     };
 
     /// <summary>A process begins.</summary>
-    public async Task BegunAsync(Surroundings around)
+    public async Task BegunAsync(OperatorContext around)
     {
         if (bug == Bug.ClockForgottenAtRestart)
         {

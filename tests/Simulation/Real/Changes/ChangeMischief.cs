@@ -58,7 +58,7 @@ internal sealed class ChangeMischief(ChangeStage stage, Rng rng)
     }
 
     /// <summary>Faults stop: every key is what it was, and the tenant names one for good.</summary>
-    public void Mend(bool endsRevoked)
+    public void Fix(bool endsRevoked)
     {
         Told("faults stop");
         foreach (var key in keys)

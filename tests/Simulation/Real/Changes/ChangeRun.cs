@@ -37,7 +37,7 @@ internal sealed class ChangeRun
         }
 
         stage.Operator.ForgetLate();
-        mischief.Mend(endsRevoked);
+        mischief.Fix(endsRevoked);
         for (var tick = 0; tick < CalmTicks; tick++)
         {
             stage.Turns(1);

@@ -7,7 +7,7 @@ namespace Simulation.Real.Clouds;
 /// each key's versions oldest first.</summary>
 internal sealed class Bucket(string name)
 {
-    private readonly SortedDictionary<string, List<Entry>> keys = new(KeyOrder.Utf8);
+    private readonly SortedDictionary<string, List<Entry>> keys = new(ObjectOrder.Utf8);
     private int versions;
 
     public string Name { get; } = name;
@@ -71,7 +71,7 @@ internal sealed class Bucket(string name)
     [
         .. keys.Where(key =>
             key.Key.StartsWith(prefix, StringComparison.Ordinal)
-                && (after is null || KeyOrder.Utf8.Compare(key.Key, after) > 0))
+                && (after is null || ObjectOrder.Utf8.Compare(key.Key, after) > 0))
             .SelectMany(key => key.Value.AsEnumerable().Reverse()),
     ];
 

@@ -30,8 +30,9 @@ internal sealed class RekeyData(IObjectData data, IObjectEncryption encryption, 
         }
 
         hasListed = true;
-        foreach (var group in listed.Where(entry => afterKey is null || KeyOrder.Utf8.Compare(entry.Key, afterKey) > 0)
-            .GroupBy(entry => entry.Key))
+        foreach (var group
+            in listed.Where(entry => afterKey is null || ObjectOrder.Utf8.Compare(entry.Key, afterKey) > 0)
+                .GroupBy(entry => entry.Key))
         {
             var isLatest = true;
             foreach (var entry in group)

@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FakeApiServer;
 using Kube.Core;
-using Kube.Runtime.Watching;
+using Kube.Runtime.Informers;
 
 namespace Simulation.Real.Kubernetes;
 

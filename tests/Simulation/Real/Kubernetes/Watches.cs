@@ -3,7 +3,7 @@ using FakeApiServer;
 using Kube.Client;
 using Kube.Core;
 using Kube.Runtime.Scheduling;
-using Kube.Runtime.Watching;
+using Kube.Runtime.Informers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Simulation.Real.Kubernetes;
@@ -19,13 +19,13 @@ internal sealed class Watches(ApiServerCore server, KubeClient client, TimeProvi
 
     public IReadOnlyList<ILagging> Sources => sources;
 
-    public Store<T> Of<T>(Selection selection, StoreOptions<T> options, int pageSize)
+    public Informer<T> Of<T>(Selection selection, InformerOptions<T> options, int pageSize)
         where T : class, IResource<T>
     {
         var source =
             new LaggingSource<T>(server, new KubeWatchSource<T>(client.Api<T>(), selection, pageSize), selection);
         sources.Add(source);
-        return new Store<T>(source, time, NullLogger<Store<T>>.Instance, options with { Times = steady });
+        return new Informer<T>(source, time, NullLogger<Informer<T>>.Instance, options with { Times = steady });
     }
 
     public void CatchUp()

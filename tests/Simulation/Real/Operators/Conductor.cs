@@ -1,7 +1,7 @@
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
-using Kube.Runtime.Controlling;
+using Kube.Runtime.Controllers;
 using Simulation.Real.Bugs;
 using Simulation.Real.Clouds;
 using Simulation.Real.Running;

@@ -1,7 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
-using ByokOperator.Notices;
+using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
@@ -9,9 +9,9 @@ using Cloud;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Controlling;
-using Kube.Runtime.Leading;
-using Kube.Runtime.Speaking;
+using Kube.Runtime.Controllers;
+using Kube.Runtime.LeaderElection;
+using Kube.Runtime.Events;
 using Microsoft.Extensions.Logging.Abstractions;
 using Simulation.Real.Bugs;
 using Simulation.Real.Clouds;
@@ -42,17 +42,17 @@ internal sealed class Process : IDisposable
             new KubeConnection { Host = "http://cluster", Namespace = World.OperatorNamespace },
             new KubeClientOptions { MaxAttempts = 1 }, world.Time,
             new Wire(world.Server, _ => Line.Call(Domain.Cluster)) { Heard = seeding.Hearing });
-        led = client.AskingLeave(Fence.ThrowIfLost);
+        led = client.WithWriteGuard(Fence.ThrowIfLost);
         Watches = new Watches(world.Server, world.People.Client, world.Time);
         seal = new RecordSeal(World.OperatorNamespace, world.Time, NullLogger<RecordSeal>.Instance);
         View = new ClusterView(Watches, World.OperatorNamespace, seal);
         var neighbours = new StoreNeighbours(View);
         var options = seeding.Options;
-        Around = new Surroundings(View, led, seeding.Handed(Ports(world)), options, seeding.Time,
-            new WriteFence(world.Time), HasIndexedJobs: true);
+        Around = new OperatorContext(View, led, seeding.Handed(Ports(world)), options, seeding.Time,
+            new PendingWrites(world.Time), HasIndexedJobs: true);
         var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", "sim"), world.Time,
             NullLogger<EventRecorder>.Instance);
-        var voice = new Voice(events, new NoticeBoard(world.Time, hasSink: false));
+        var voice = new Publisher(events, new NotificationBoard(world.Time, hasSink: false));
         imports = new ImportParts(client, options, world.Time);
         keys = KeyParts.Build(Around, imports, Board, voice, Fence);
         stores = StoreParts.Build(Around, Board, neighbours, voice, Fence);
@@ -70,9 +70,9 @@ internal sealed class Process : IDisposable
 
     public ClusterView View { get; }
 
-    public Surroundings Around { get; }
+    public OperatorContext Around { get; }
 
-    public KeyBoard Board { get; } = new();
+    public KeySnapshotCache Board { get; } = new();
 
     /// <summary>Until the stores have their first list, nothing is reconciled.</summary>
     public bool HasSynced => View.All.All(store => store.HasSynced);

@@ -1,0 +1,16 @@
+using Kube.Core;
+
+namespace Kube.Runtime.Controllers;
+
+/// <summary>
+/// Makes the world agree with one object. Called with a key and no reason: whatever woke it, it looks at everything
+/// again. It is never called twice at once for the same key, is called again after every exception for as long as it
+/// throws, and must be idempotent, because a crash may have lost the record of the last call.
+/// </summary>
+public interface IReconciler
+{
+    /// <param name="key">The object, which may be gone.</param>
+    /// <param name="cancellation">Cancelled at the reconcile deadline, at the end of a graceful stop, and when
+    /// leadership is lost.</param>
+    Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancellation);
+}

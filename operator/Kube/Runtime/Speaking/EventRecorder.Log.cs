@@ -1,9 +1,0 @@
-using Microsoft.Extensions.Logging;
-
-namespace Kube.Runtime.Speaking;
-
-public sealed partial class EventRecorder
-{
-    [LoggerMessage(Level = LogLevel.Warning, Message = "An Event could not be written: {Reason}")]
-    private partial void LogUnsaid(string reason);
-}
