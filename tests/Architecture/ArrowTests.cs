@@ -34,7 +34,7 @@ public sealed partial class ArrowTests
         "Cloud ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations ByokOperator.Hosting")]
     [InlineData("ByokOperator/Records",
         "Cloud.Aws Cloud.Azure ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations ByokOperator.Importing "
-            + "ByokOperator.Notices ByokOperator.Copying ByokOperator.Reports ByokOperator.Keygen")]
+            + "ByokOperator.Notifications ByokOperator.Copying ByokOperator.Reports ByokOperator.Keygen")]
     [InlineData("ByokOperator/Reports", "Kube.Client Kube.Runtime Cloud.Aws Cloud.Azure ByokOperator.Hosting")]
     [InlineData("Byok.Material",
         "Kube Cloud Microsoft System.CommandLine System.Net System.IO System.Threading ByokOperator")]

@@ -20,10 +20,11 @@ public sealed class ImportApiTests
     /// <summary>Queues, watches, the lease, clouds, and all that decides about keys and stores.</summary>
     private static readonly string[] OfControllers =
     [
-        "Cloud", "Kube.Runtime.Controlling", "Kube.Runtime.Leading", "Kube.Runtime.Scheduling", "Kube.Runtime.Watching",
+        "Cloud", "Kube.Runtime.Controllers", "Kube.Runtime.LeaderElection", "Kube.Runtime.Scheduling",
+        "Kube.Runtime.Informers",
         "ByokOperator.Keys", "ByokOperator.Stores",
         "ByokOperator.Migrations", "ByokOperator.Reconciling", "ByokOperator.Records", "ByokOperator.Tenants",
-        "ByokOperator.Notices", "ByokOperator.Reports",
+        "ByokOperator.Notifications", "ByokOperator.Reports",
     ];
 
     [Fact]

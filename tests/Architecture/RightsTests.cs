@@ -10,7 +10,7 @@ namespace Architecture;
 public sealed partial class RightsTests
 {
     private static readonly string[] Events =
-        ["Api", "KubeApi", "Store", "Of", "ListAsync", "AllAsync", "PartialObject"];
+        ["Api", "KubeApi", "Informer", "Of", "ListAsync", "AllAsync", "PartialObject"];
 
     private static readonly string[] Rights = ["rbac-cluster.yaml", "rbac-tenants.yaml", "rbac-jobs.yaml",
         "rbac-own.yaml", "reviewed-metrics/rbac-metrics.yaml"];

@@ -10,7 +10,7 @@ internal sealed partial class CopyRun
 
     [LoggerMessage(Level = LogLevel.Information,
         Message = "Shard {Shard}: done, {Versions} versions, {Markers} delete markers, {Bytes} bytes, {Copied} "
-            + "copied, {Strays} strays removed")]
+            + "copied, {Orphans} strays removed")]
     private partial void LogDone(int shard, long versions, long markers, long bytes, long copied, long orphans);
 
     [LoggerMessage(Level = LogLevel.Warning,

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Overview;
+using Cloud.Keys;
 using Kube.Client;
 using Kube.Core;
 
@@ -65,8 +66,8 @@ internal static class CheckCommand
             }
 
             await Looking.ShowAsync(page, [WhyTree.Of(answered)]);
-            return answered.Status?.Verdict switch { nameof(Verdict.Usable) =>
-                ExitCodes.Done, nameof(Verdict.Revoked) => Revoked, _ => Unknown };
+            return answered.Status?.Verdict switch { nameof(KeyVerdict.Usable) =>
+                ExitCodes.Done, nameof(KeyVerdict.Revoked) => Revoked, _ => Unknown };
         });
     }
 

@@ -1,3 +1,4 @@
+using Cloud.Keys;
 using Cloud;
 
 namespace ByokOperator.Keys;
@@ -9,7 +10,7 @@ namespace ByokOperator.Keys;
 /// <param name="MissingActions">Permissions that the proof showed to be missing.</param>
 /// <param name="At">When the key was asked, not when we looked.</param>
 internal sealed record KeyAnswer(
-    Verdict Verdict,
+    KeyVerdict Verdict,
     string Reason,
     string Message,
     string? OfferedCanary,

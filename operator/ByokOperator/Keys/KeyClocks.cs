@@ -1,4 +1,5 @@
 using ByokOperator.Reconciling;
+using Cloud.Keys;
 
 namespace ByokOperator.Keys;
 
@@ -27,11 +28,11 @@ internal static class KeyClocks
                 : Finding.Holds.Now);
         }
 
-        var verdict = isRevoked ? Fact.Seen(Verdict.Revoked) : region.Answer.Select(answer => answer.Verdict);
+        var verdict = isRevoked ? Fact.Seen(KeyVerdict.Revoked) : region.Answer.Select(answer => answer.Verdict);
         return verdict.Judge(said => Foremost.Of(
             [
-                (Clock.Unknown, Since: region.UnknownSince, Runs: said is Verdict.Unknown),
-                (Clock.Revoked, Since: region.RevokedSince, Runs: said is Verdict.Revoked),
+                (Clock.Unknown, Since: region.UnknownSince, Runs: said is KeyVerdict.Unknown),
+                (Clock.Revoked, Since: region.RevokedSince, Runs: said is KeyVerdict.Revoked),
             ],
             clock => clock.Since.Judge(since => (clock.Runs, since) switch
             {

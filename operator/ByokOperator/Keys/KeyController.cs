@@ -4,6 +4,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using Cloud.Keys;
 using Kube.Core;
 using Kube.Runtime.Events;
 
@@ -126,7 +127,7 @@ internal sealed class KeyController(
         }
 
         spoken.Tell(voice.Events, subject, conditions, next.Verdict ?? "",
-            isWarning: next.Verdict == nameof(Verdict.Revoked));
+            isWarning: next.Verdict == nameof(KeyVerdict.Revoked));
         warned.Warn(voice.Events, subject, warning,
             Conditions.Find(subject.Status?.Conditions ?? [], MaterialExpiryWarning.Condition));
         rotated.Warn(voice.Events, subject, Unconfirmed(conditions), Unconfirmed(subject.Status?.Conditions ?? []));
@@ -160,7 +161,7 @@ internal sealed class KeyController(
         {
             ObservedGeneration = metadata.Generation,
             Conditions = conditions,
-            Verdict = nameof(Verdict.Unknown),
+            Verdict = nameof(KeyVerdict.Unknown),
         },
     };
 

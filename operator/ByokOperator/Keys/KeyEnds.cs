@@ -32,7 +32,7 @@ internal sealed class KeyEnds(OperatorContext around)
 
     private async Task<KeyRegion> LookAsync(TenantEncryptionKey key, KeyRegion region, Glance glance)
     {
-        if (region.Answer.ForDisplay() is not { Verdict: Verdict.Usable } answer
+        if (region.Answer.ForDisplay() is not { Verdict: KeyVerdict.Usable } answer
             || region.KeyId.ForDisplay() is not { } id)
         {
             return region;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ByokOperator.Reconciling;
+using Cloud.Keys;
 
 namespace ByokOperator.Keys;
 
@@ -51,9 +52,9 @@ internal abstract record KeyJudgement
         var answer = region.Answer.ForDisplay()!;
         return answer.Verdict switch
         {
-            Verdict.Usable => Fact.Seen<KeyJudgement>(new Usable(answer.At)),
-            Verdict.Revoked => Fact.Seen<KeyJudgement>(new Revoked(answer.Reason, revokedSince)),
-            Verdict.Unknown =>
+            KeyVerdict.Usable => Fact.Seen<KeyJudgement>(new Usable(answer.At)),
+            KeyVerdict.Revoked => Fact.Seen<KeyJudgement>(new Revoked(answer.Reason, revokedSince)),
+            KeyVerdict.Unknown =>
                 region.UnknownSince.Select(since => (KeyJudgement)new Unknown(answer.Reason, Begun(since, world.Now))),
             _ => throw new UnreachableException($"{answer.Verdict}"),
         };

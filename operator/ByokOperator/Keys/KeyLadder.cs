@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ByokOperator.Api;
 using ByokOperator.Reconciling;
 using ByokOperator.Tenants;
+using Cloud.Keys;
 
 namespace ByokOperator.Keys;
 
@@ -178,11 +179,11 @@ internal static class KeyLadder
         ? Replaced(region)
         : region.Answer.Judge(answer => answer switch
         {
-            { Verdict: Verdict.Unknown } => new Finding.Unseen(answer.Reason, $"{region.Region}: {answer.Message}"),
-            { Verdict: Verdict.Revoked, Reason: "KeyReplaced" } => Replaced(region),
-            { Verdict: Verdict.Revoked } =>
+            { Verdict: KeyVerdict.Unknown } => new Finding.Unseen(answer.Reason, $"{region.Region}: {answer.Message}"),
+            { Verdict: KeyVerdict.Revoked, Reason: "KeyReplaced" } => Replaced(region),
+            { Verdict: KeyVerdict.Revoked } =>
                 new Finding.Pending(answer.Reason, world.ProbeInterval, $"{region.Region}: {answer.Message}"),
-            { Verdict: Verdict.Usable } => region.Canary.Judge(canary => (canary, answer.OfferedCanary) switch
+            { Verdict: KeyVerdict.Usable } => region.Canary.Judge(canary => (canary, answer.OfferedCanary) switch
             {
                 ({ }, _)
                     when answer.Renewal is { } renewal =>

@@ -195,7 +195,7 @@ internal sealed class KeyObserver(OperatorContext around, KeyLiveReads live, Imp
                 ? await questions.RefusalAsync(key, isInvalid ? reference with { Id = "" } : reference, why, glance)
                 : isInvalid
                     ? Fact.Seen(
-                        new KeyAnswer(Verdict.Unknown, "SpecInvalid",
+                        new KeyAnswer(KeyVerdict.Unknown, "SpecInvalid",
                             "the spec has to be mended before the key can be asked", null, [], around.Time.GetUtcNow()))
                 : reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>("NotImported")
                 : await glance.OfAsync(cancellation =>

@@ -15,7 +15,7 @@ internal sealed class KeyQuestions(OperatorContext around)
     {
         var asked = reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>(why)
             : await glance.OfAsync(cancellation => AskAsync(key, reference, stored: null, cancellation));
-        return asked.ForDisplay() is { Verdict: Verdict.Revoked } ? asked : Fact.Blind<KeyAnswer>(why);
+        return asked.ForDisplay() is { Verdict: KeyVerdict.Revoked } ? asked : Fact.Blind<KeyAnswer>(why);
     }
 
     /// <summary>A version that waits for its confirmation is news and no proof:
@@ -29,7 +29,7 @@ internal sealed class KeyQuestions(OperatorContext around)
         var context = stored?.Context ?? KeyContext.Of(key);
         var proof = await around.Cloud.Keys.ProveAsync(reference, context, stored, cancellation);
         return new KeyAnswer(
-            VerdictOf(proof.Verdict),
+            proof.Verdict,
             proof.Reason,
             proof.Message,
             stored is null && proof.Canary is { } fresh ? KeyRecordCanary.Of(fresh).Text() : null,
@@ -45,12 +45,4 @@ internal sealed class KeyQuestions(OperatorContext around)
                 : null,
         };
     }
-
-    private static Verdict VerdictOf(KeyVerdict verdict) => verdict switch
-    {
-        KeyVerdict.Usable => Verdict.Usable,
-        KeyVerdict.Revoked => Verdict.Revoked,
-        KeyVerdict.Unknown => Verdict.Unknown,
-        _ => throw new System.Diagnostics.UnreachableException($"{verdict}"),
-    };
 }

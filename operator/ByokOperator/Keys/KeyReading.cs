@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using Cloud.Keys;
 
 namespace ByokOperator.Keys;
 
@@ -21,7 +22,7 @@ internal sealed record KeyReading(
         var effective = judged.ConvertAll(one => KeyJudgement.Effective(one, world.MaxStaleness, world.Now));
         var revoked = effective.OfType<KeyJudgement.Revoked>().FirstOrDefault()?.Reason;
         var reason = revoked ?? effective.OfType<KeyJudgement.Unknown>().FirstOrDefault()?.Reason
-            ?? (shown.Verdict == nameof(Keys.Verdict.Usable) ? nameof(Keys.Verdict.Usable) : "NotJudged");
+            ?? (shown.Verdict == nameof(KeyVerdict.Usable) ? nameof(KeyVerdict.Usable) : "NotJudged");
         var times = judged.Select(one => one switch
         {
             KeyJudgement.Usable usable => usable.ProvedAt,
@@ -30,7 +31,7 @@ internal sealed record KeyReading(
         });
         var since = revoked is null ? times.Min() : null;
         return new(
-            shown.Verdict ?? nameof(Keys.Verdict.Unknown), reason, since,
+            shown.Verdict ?? nameof(KeyVerdict.Unknown), reason, since,
             judged.TrueForAll(one => one is KeyJudgement.Usable) ? since : null,
             world.MaxStaleness, shown.MaterialExpiresAt);
     }

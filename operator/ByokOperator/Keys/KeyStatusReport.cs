@@ -26,8 +26,8 @@ internal static class KeyStatusReport
         {
             ObservedGeneration = key.Metadata.Generation,
             Conditions = conditions,
-            Verdict = usable ? nameof(Verdict.Usable) : revoked is not null ? nameof(Verdict.Revoked)
-                : nameof(Verdict.Unknown),
+            Verdict = usable ? nameof(KeyVerdict.Usable) : revoked is not null ? nameof(KeyVerdict.Revoked)
+                : nameof(KeyVerdict.Unknown),
             LastVerifiedTime = LastVerified(key, world, usable),
             UnknownSince = unknown,
             RevokedSince = revoked?.Since,
@@ -71,7 +71,7 @@ internal static class KeyStatusReport
     {
         var shown = key.Status;
         var asked = key.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt);
-        var stillSame = shown is { Verdict: nameof(Verdict.Usable), LastVerifiedTime: not null }
+        var stillSame = shown is { Verdict: nameof(KeyVerdict.Usable), LastVerifiedTime: not null }
             && shown.LastHandledReconcileAt == asked;
         return usable && !stillSame ? Seconds(world.Now) : shown?.LastVerifiedTime;
     }

@@ -33,7 +33,7 @@ internal static class VersionWatch
             return Fact.Seen<UnconfirmedVersion?>(null);
         }
 
-        if (region.Answer.ForDisplay() is not { Verdict: Verdict.Usable } answer)
+        if (region.Answer.ForDisplay() is not { Verdict: KeyVerdict.Usable } answer)
         {
             return Fact.Blind<UnconfirmedVersion?>(region.Answer.Blindness ?? "KeyNotUsable");
         }
@@ -56,7 +56,7 @@ internal static class VersionWatch
     /// the word was said for. Null where nothing has.</summary>
     public static string? ToAccept(KeyWorld world, KeyRegion region) =>
         region.Region != KeyRef.AnyRegion
-        && region.Answer.ForDisplay() is { Verdict: Verdict.Usable, Version: { } current }
+        && region.Answer.ForDisplay() is { Verdict: KeyVerdict.Usable, Version: { } current }
         && AcceptedOf(region).ForDisplay() is { } accepted && accepted != current
         && (world.ConfirmedVersion is not { } confirmed || confirmed == current)
             ? current

@@ -3,6 +3,7 @@ using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using Cloud.Keys;
 using Kube.Core;
 
 namespace ByokOperator.Notifications;
@@ -52,14 +53,14 @@ internal static class KeyNotifications
             }
         }
 
-        if (next is { Verdict: nameof(Verdict.Revoked), RevokedSince: { } since })
+        if (next is { Verdict: nameof(KeyVerdict.Revoked), RevokedSince: { } since })
         {
             yield return NotificationMaker.Make(key, NotificationTypes.KeyRevoked, NotificationMaker.MarkOf(since),
                 since,
                 data => data with { Reason = ReasonOf(next) });
         }
 
-        if (next is { Verdict: nameof(Verdict.Usable) } && key.Spec.State == KeyStates.Active
+        if (next is { Verdict: nameof(KeyVerdict.Usable) } && key.Spec.State == KeyStates.Active
             && CanariesOf(world) is { Length: > 0 } canaries)
         {
             yield return Activated(key, world, canaries);

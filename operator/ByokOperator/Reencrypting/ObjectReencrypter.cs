@@ -9,7 +9,7 @@ namespace ByokOperator.Reencrypting;
 /// deleted meanwhile has won, and what was done though its answer was lost is found done.
 /// </summary>
 internal sealed class ObjectReencrypter(
-    ReencryptionPorts ports, ReencryptionOptions options, AdaptiveConcurrency gate, Patience patience)
+    ReencryptionPorts ports, ReencryptionOptions options, AdaptiveConcurrency gate, CopyRetryPolicy retries)
 {
     /// <summary>An object that is written to more often than it can be looked at is left to the next attempt.</summary>
     private const int MaxChanges = 8;
@@ -32,20 +32,20 @@ internal sealed class ObjectReencrypter(
                 return await TryAsync(version, cancellation);
             }
             catch (CloudException refusal) when (refusal.Problem is CloudProblem.Throttled
-                && ++throttles < Patience.MaxThrottles)
+                && ++throttles < CopyRetryPolicy.MaxThrottles)
             {
                 gate.SlowDown();
-                await patience.WaitAsync(refusal.Problem, throttles, cancellation);
+                await retries.WaitAsync(refusal.Problem, throttles, cancellation);
             }
             catch (CloudException failure) when (failure.Problem is CloudProblem.Unreachable
-                && ++failures < Patience.MaxAttempts)
+                && ++failures < CopyRetryPolicy.MaxAttempts)
             {
-                await patience.WaitAsync(failure.Problem, failures, cancellation);
+                await retries.WaitAsync(failure.Problem, failures, cancellation);
             }
             catch (CloudException changed) when (changed.Problem is CloudProblem.Conflict or CloudProblem.NotFound
                 && ++changes < MaxChanges)
             {
-                await patience.InsistAsync(async () => version = await LookAsync(listed, cancellation), cancellation);
+                await retries.InsistAsync(async () => version = await LookAsync(listed, cancellation), cancellation);
             }
             catch (CloudException refusal) when (refusal.Problem is CloudProblem.Refused { Fix: not null } ofObject)
             {

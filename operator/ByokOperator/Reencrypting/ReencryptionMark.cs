@@ -9,7 +9,7 @@ namespace ByokOperator.Reencrypting;
 /// <summary>Keeps a shard's state beside the data, under the new key, and reads it.</summary>
 internal sealed class ReencryptionMark(IObjectData data, ReencryptionOptions options, TimeProvider time)
 {
-    private readonly Patience patience = new(time);
+    private readonly CopyRetryPolicy retries = new(time);
     private readonly string name = MarkNames.Progress(options.Fingerprint, options.Shard);
 
     /// <summary>Of what this worker wrote or found last: whatever stands there else is another worker's.</summary>
@@ -34,7 +34,7 @@ internal sealed class ReencryptionMark(IObjectData data, ReencryptionOptions opt
     public Task WriteAsync(ShardReencryption state, CancellationToken cancellation)
     {
         var text = JsonSerializer.SerializeToUtf8Bytes(state, ReencryptionJson.Default.ShardReencryption);
-        return patience.InsistAsync(() => WriteAsync(text, cancellation), cancellation);
+        return retries.InsistAsync(() => WriteAsync(text, cancellation), cancellation);
     }
 
     private async Task WriteAsync(byte[] text, CancellationToken cancellation)
@@ -78,7 +78,7 @@ internal sealed class ReencryptionMark(IObjectData data, ReencryptionOptions opt
 
         foreach (var batch in outdated.Chunk(SourceRetirement.BatchSize))
         {
-            await patience.InsistAsync(() => data.DeleteVersionsAsync(options.Store, batch, cancellation),
+            await retries.InsistAsync(() => data.DeleteVersionsAsync(options.Store, batch, cancellation),
                 cancellation);
         }
     }

@@ -42,7 +42,7 @@ internal sealed class ReencryptionPass(
         using var grace = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var onStop = cancellation.Register(() => grace.CancelAfter(Grace));
         using var working = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, abort.Token);
-        var reencrypter = new ObjectReencrypter(ports, options, gate, new Patience(time));
+        var reencrypter = new ObjectReencrypter(ports, options, gate, new CopyRetryPolicy(time));
         try
         {
             var isWhole = await StartAllAsync(reencrypter, working.Token, cancellation);

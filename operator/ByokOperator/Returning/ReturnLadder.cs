@@ -1,6 +1,7 @@
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
+using Cloud.Stores;
 
 namespace ByokOperator.Returning;
 

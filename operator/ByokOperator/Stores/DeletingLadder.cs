@@ -1,5 +1,6 @@
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
+using Cloud.Stores;
 
 namespace ByokOperator.Stores;
 

@@ -1,6 +1,7 @@
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
+using Cloud.Stores;
 
 namespace ByokOperator.Stores;
 

@@ -5,6 +5,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Reports;
+using Cloud.Keys;
 using Cloud.Stores;
 using Kube.Core;
 
@@ -125,8 +126,8 @@ internal sealed class ReportActs(
         {
             Name = store.Spec.KeyRef?.Name ?? "",
             State = sight.Key?.Spec.State ?? "Missing",
-            Verdict = judgement switch { KeyJudgement.Usable => nameof(Verdict.Usable), KeyJudgement.Revoked =>
-                nameof(Verdict.Revoked), _ => nameof(Verdict.Unknown) },
+            Verdict = judgement switch { KeyJudgement.Usable => nameof(KeyVerdict.Usable), KeyJudgement.Revoked =>
+                nameof(KeyVerdict.Revoked), _ => nameof(KeyVerdict.Unknown) },
             Reason = judgement switch { KeyJudgement.Usable => "Proved", KeyJudgement.Revoked revoked =>
                 revoked.Reason, KeyJudgement.Unknown unknown => unknown.Reason, _ => "NotJudged" },
             MaterialId = region?.Pin?.MaterialId,

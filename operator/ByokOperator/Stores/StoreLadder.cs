@@ -5,6 +5,7 @@ using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Tenants;
+using Cloud.Stores;
 
 namespace ByokOperator.Stores;
 

@@ -2,6 +2,7 @@ using ByokOperator.Api;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
+using Cloud.Stores;
 
 namespace ByokOperator.Stores;
 

@@ -1,5 +1,6 @@
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
+using Cloud.Stores;
 
 namespace ByokOperator.Stores;
 

@@ -1,3 +1,5 @@
+using Cloud.Stores;
+
 namespace ByokOperator.Stores;
 
 /// <summary>The dedicated store as it stands.</summary>

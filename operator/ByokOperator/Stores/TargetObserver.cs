@@ -92,7 +92,7 @@ internal sealed class TargetObserver(OperatorContext around, StoreMarks marks)
         IReadOnlyList<string> unrecorded = StoreRecords.IsComplete(around.Cluster.RecordOf(store), pin) ? []
             : [PlaceDrift];
         var facts = target.Select(seen =>
-            new TargetFacts(OwnershipOf(seen.Ownership), [.. unrecorded, .. seen.Drift],
+            new TargetFacts(seen.Ownership, [.. unrecorded, .. seen.Drift],
                 seen.IsDenied) { SettlesAt = seen.SettlesAt });
         if (isClosing && facts.Blindness is not null)
         {
@@ -130,7 +130,7 @@ internal sealed class TargetObserver(OperatorContext around, StoreMarks marks)
         var denial = await glance.OfAsync(cancellation =>
             around.Cloud.Stores.LookAtDenialAsync(places.Spec(versioned: false), cancellation));
         return denial.ForDisplay() is { Ownership: { } ownership } seen
-            ? Fact.Seen(new TargetFacts(OwnershipOf(ownership), [], seen.IsDenied) { SettlesAt = seen.SettlesAt })
+            ? Fact.Seen(new TargetFacts(ownership, [], seen.IsDenied) { SettlesAt = seen.SettlesAt })
             : blind;
     }
 
@@ -171,15 +171,4 @@ internal sealed class TargetObserver(OperatorContext around, StoreMarks marks)
 
     public static bool IsOurs(Fact<StoreDescription> target) =>
         target.ForDisplay() is { Ownership: StoreOwnership.Ours };
-
-    private static StoreOwnership OwnershipOf(StoreOwnership ownership) => ownership switch
-    {
-        StoreOwnership.Absent => StoreOwnership.Absent,
-        StoreOwnership.Ours => StoreOwnership.Ours,
-        StoreOwnership.Earlier => StoreOwnership.Earlier,
-        StoreOwnership.Stranger => StoreOwnership.Stranger,
-        StoreOwnership.Unmarked => StoreOwnership.Unmarked,
-        StoreOwnership.Forbidden => StoreOwnership.Forbidden,
-        _ => throw new UnreachableException($"{ownership}"),
-    };
 }

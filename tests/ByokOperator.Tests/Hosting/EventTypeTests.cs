@@ -6,6 +6,7 @@ using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Keys;
 using ByokOperator.Tests.Stores;
+using Cloud.Keys;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Kube.Runtime.LeaderElection;
@@ -48,9 +49,10 @@ public sealed class EventTypeTests
         ["ready"] = KeyWorlds.Good,
         ["at work"] = KeyWorlds.Good with { IsClaimed = false },
         ["not heard"] =
-            KeyWorlds.Answering(KeyWorlds.Usable with { Verdict = Verdict.Unknown, Reason = "Unreachable" }),
+            KeyWorlds.Answering(KeyWorlds.Usable with { Verdict = KeyVerdict.Unknown, Reason = "Unreachable" }),
         ["stalled"] = KeyWorlds.Good with { Violations = ["spec.awsKms: wrong"] },
-        ["revoked"] = KeyWorlds.Answering(KeyWorlds.Usable with { Verdict = Verdict.Revoked, Reason = "KeyDisabled" }),
+        ["revoked"] =
+            KeyWorlds.Answering(KeyWorlds.Usable with { Verdict = KeyVerdict.Revoked, Reason = "KeyDisabled" }),
     };
 
     [Theory]

@@ -22,10 +22,10 @@ public sealed class KeyEndsTests
         lookout.Keys.DescribeAsync(default!, default).ReturnsForAnyArgs(new KeyDescription("m1", end));
         var ends = new KeyEnds(lookout.Around);
         var glance = lookout.Around.FactReader.At(CancellationToken.None);
-        (await ends.LookAsync(key, World(Verdict.Unknown), glance)).Regions[0].EndsAt.Blindness
+        (await ends.LookAsync(key, World(KeyVerdict.Unknown), glance)).Regions[0].EndsAt.Blindness
             .ShouldNotBeNull("it was not proved");
-        (await ends.LookAsync(key, World(Verdict.Usable), glance)).Regions[0].EndsAt.ForDisplay().ShouldBe(end);
-        (await ends.LookAsync(key, World(Verdict.Usable), glance)).Regions[0].EndsAt.ForDisplay().ShouldBe(end);
+        (await ends.LookAsync(key, World(KeyVerdict.Usable), glance)).Regions[0].EndsAt.ForDisplay().ShouldBe(end);
+        (await ends.LookAsync(key, World(KeyVerdict.Usable), glance)).Regions[0].EndsAt.ForDisplay().ShouldBe(end);
         await lookout.Keys.ReceivedWithAnyArgs(1).DescribeAsync(default!, default);
     }
 
@@ -38,7 +38,7 @@ public sealed class KeyEndsTests
             .ReturnsForAnyArgs<Task<KeyDescription>>(_ =>
                 throw new Cloud.CloudException(new Cloud.CloudProblem.Forbidden("AccessDenied", "no"),
                     "kms:DescribeKey"));
-        var seen = await new KeyEnds(lookout.Around).LookAsync(key, World(Verdict.Usable),
+        var seen = await new KeyEnds(lookout.Around).LookAsync(key, World(KeyVerdict.Usable),
             lookout.Around.FactReader.At(CancellationToken.None));
         seen.Regions[0].EndsAt.Blindness.ShouldNotBeNull();
         MaterialExpiryWarning.Warning(seen, 1).ShouldBeNull();
@@ -66,7 +66,7 @@ public sealed class KeyEndsTests
     private static EncryptedStore Store(string name, EncryptedStoreStatus? status) =>
         new() { Metadata = new() { Name = name, Namespace = "acme" }, Status = status };
 
-    private static KeyWorld World(Verdict verdict) => KeyWorlds.Good with
+    private static KeyWorld World(KeyVerdict verdict) => KeyWorlds.Good with
     {
         Now = end.AddDays(-3),
         Regions =

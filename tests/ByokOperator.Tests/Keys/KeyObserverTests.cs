@@ -81,7 +81,7 @@ public sealed class KeyObserverTests
                 key with { Spec = key.Spec with { Revocation = key.Spec.Revocation with { ProbeInterval = "soon" } } },
                 CancellationToken.None);
         world.Violations.ShouldNotBeEmpty();
-        world.Regions.ShouldHaveSingleItem().Answer.ForDisplay()!.Verdict.ShouldBe(Verdict.Unknown);
+        world.Regions.ShouldHaveSingleItem().Answer.ForDisplay()!.Verdict.ShouldBe(KeyVerdict.Unknown);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class KeyReasonTests
     [
         ("Claimed", new Finding.Lacks("NotClaimed", new KeyAct.Claim("uid")), Good with { IsClaimed = false }),
         ("ClocksKept", new Finding.Lacks("ClockNotStarted", new KeyAct.StartClock(Region, Clock.Unknown, Noon)),
-            KeyWorlds.Answering(Usable with { Verdict = Verdict.Unknown })),
+            KeyWorlds.Answering(Usable with { Verdict = KeyVerdict.Unknown })),
         ("ClocksKept", new Finding.Lacks("ClockStillRuns", new KeyAct.StopClock(Region, Clock.Revoked, Noon)),
             KeyWorlds.Of(region => region with { RevokedSince = Fact.Seen<DateTimeOffset?>(Noon) })),
         ("Adopted", new Finding.Lacks("NotTakenBack", new KeyAct.Adopt("uid", "earlier")),
@@ -40,7 +40,7 @@ public sealed class KeyReasonTests
             new Finding.Pending("ActionsMissing", Good.ProbeInterval,
                 $"the key in {Region} does not allow kms:Decrypt: apply the published policy (no)"),
             KeyWorlds.Answering(
-                Usable with { Verdict = Verdict.Revoked, Message = "no", MissingActions = ["kms:Decrypt"] })),
+                Usable with { Verdict = KeyVerdict.Revoked, Message = "no", MissingActions = ["kms:Decrypt"] })),
         ("KeyUsable", new Finding.Lacks("CanaryNotRenewed", new KeyAct.RenewCanary(Region, Renewal)),
             KeyWorlds.Answering(Usable with { Renewal = Renewal })),
         ("VersionConfirmed", new Finding.Lacks("VersionNotRecorded", new KeyAct.AcceptVersion(Region, null, "m2")),

@@ -1,5 +1,6 @@
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
+using Cloud.Keys;
 using Shouldly;
 using Xunit;
 
@@ -16,7 +17,7 @@ public sealed class KeyStandingTests
     {
         Region = Region,
         KeyId = Fact.Seen<string?>("k"),
-        Answer = Fact.Seen(new KeyAnswer(Verdict.Unknown, "Unreachable", "", null, [], Noon)),
+        Answer = Fact.Seen(new KeyAnswer(KeyVerdict.Unknown, "Unreachable", "", null, [], Noon)),
         Canary = Fact.Seen<StoredCanary?>(new StoredCanary("k", "m", "d")),
         UnknownSince = Fact.Seen<DateTimeOffset?>(Noon),
         RevokedSince = Fact.Seen<DateTimeOffset?>(null),

@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
+using Cloud.Keys;
 
 namespace ByokOperator.Tests.Keys;
 
@@ -11,7 +12,7 @@ internal static class KeyWorlds
 
     public static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static readonly KeyAnswer Usable = new(Verdict.Usable, "Proved", "", null, [], Noon) { Version = "m1" };
+    public static readonly KeyAnswer Usable = new(KeyVerdict.Usable, "Proved", "", null, [], Noon) { Version = "m1" };
 
     public static KeyWorld Good { get; } = new()
     {

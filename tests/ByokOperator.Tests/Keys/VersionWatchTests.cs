@@ -117,7 +117,7 @@ public sealed class VersionWatchTests
         Aws(held) with { Region = KeyRef.AnyRegion, NewestVersion = Fact.Seen(newest) };
 
     private static KeyAnswer Usable(string? version) =>
-        new(Verdict.Usable, "Proved", "", null, [], DateTimeOffset.UnixEpoch) { Version = version };
+        new(KeyVerdict.Usable, "Proved", "", null, [], DateTimeOffset.UnixEpoch) { Version = version };
 
     private static KeyWorld World(string? confirmed) =>
         KeyWorlds.Good with { Now = DateTimeOffset.UnixEpoch, ConfirmedVersion = confirmed, Regions = [Aws(Second)] };

@@ -7,6 +7,7 @@ using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Reports;
 using ByokOperator.Stores;
+using Cloud.Keys;
 using Shouldly;
 using Xunit;
 
@@ -51,7 +52,7 @@ public sealed class ReportSchemaTests
     {
         ShouldBe("key.state", [.. Words(typeof(KeyStates)), "Missing"]);
         ShouldBe("chain.begins.reason", Words(typeof(ReportLinkBegin)));
-        ShouldBe("key.verdict", Enum.GetNames<Verdict>());
+        ShouldBe("key.verdict", Enum.GetNames<KeyVerdict>());
         ShouldBe("expected.availability", [StoreVerdict.Open, StoreVerdict.Closed]);
         ShouldBe("expected.deletionPolicy", Words(typeof(DeletionPolicies)));
         ShouldBe("observed.availability", Words(typeof(StoreVerdict)));

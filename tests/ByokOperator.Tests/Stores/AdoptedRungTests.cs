@@ -4,6 +4,7 @@ using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
 using ByokOperator.Tenants;
+using Cloud.Stores;
 using Shouldly;
 using Xunit;
 

@@ -5,6 +5,7 @@ using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Migrations;
+using Cloud.Stores;
 using Shouldly;
 using Xunit;
 

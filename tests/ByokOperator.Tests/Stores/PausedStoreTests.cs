@@ -3,6 +3,7 @@ using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
+using Cloud.Stores;
 using Shouldly;
 using Xunit;
 

@@ -5,6 +5,7 @@ using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Migrations;
+using Cloud.Stores;
 using Cloud;
 using Kube.Core;
 using Shouldly;

@@ -4,6 +4,7 @@ using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using ByokOperator.Tenants;
 using ByokOperator.Tests.Migrations;
+using Cloud.Stores;
 using Shouldly;
 using Xunit;
 

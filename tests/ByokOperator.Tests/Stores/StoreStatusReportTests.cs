@@ -3,6 +3,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
+using Cloud.Stores;
 using Cloud;
 using Kube.Core;
 using Shouldly;

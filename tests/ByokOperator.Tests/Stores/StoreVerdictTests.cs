@@ -1,6 +1,7 @@
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
+using Cloud.Stores;
 using Shouldly;
 using Xunit;
 

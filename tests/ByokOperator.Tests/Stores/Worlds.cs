@@ -3,6 +3,7 @@ using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
+using Cloud.Stores;
 
 namespace ByokOperator.Tests.Stores;
 

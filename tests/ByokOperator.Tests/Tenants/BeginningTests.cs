@@ -7,6 +7,7 @@ using ByokOperator.Returning;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;
 using ByokOperator.Tests.Stores;
+using Cloud.Stores;
 using Kube.Core;
 using Shouldly;
 using Xunit;

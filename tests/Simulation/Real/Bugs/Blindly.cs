@@ -2,6 +2,7 @@ using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
+using Cloud.Keys;
 
 namespace Simulation.Real.Bugs;
 
@@ -62,12 +63,12 @@ internal static class Blindly
 
     /// <summary>A canary of other material is taken for none.</summary>
     public static KeyRegion Forgotten(KeyRegion region) =>
-        region.Answer.ForDisplay() is { Verdict: Verdict.Revoked, Reason: "KeyReplaced" } answer
+        region.Answer.ForDisplay() is { Verdict: KeyVerdict.Revoked, Reason: "KeyReplaced" } answer
             ? region with
             {
                 Canary = Fact.Seen<StoredCanary?>(null),
                 Answer = Fact.Seen(
-                    answer with { Verdict = Verdict.Usable, Reason = "Proved", OfferedCanary = answer.Message }),
+                    answer with { Verdict = KeyVerdict.Usable, Reason = "Proved", OfferedCanary = answer.Message }),
             }
             : region;
 

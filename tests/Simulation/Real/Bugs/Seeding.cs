@@ -7,6 +7,7 @@ using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
+using Cloud.Stores;
 
 namespace Simulation.Real.Bugs;
 

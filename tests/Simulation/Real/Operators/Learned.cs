@@ -1,5 +1,6 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
+using Cloud.Keys;
 using Simulation.Real.Clouds;
 
 namespace Simulation.Real.Operators;
@@ -8,7 +9,7 @@ namespace Simulation.Real.Operators;
 /// not by it.</summary>
 internal sealed class Learned(Home home, World world)
 {
-    private Verdict? last;
+    private KeyVerdict? last;
     private DateTimeOffset? provedAt;
     private bool isStoresKey;
 
@@ -52,27 +53,27 @@ internal sealed class Learned(Home home, World world)
 
         isStoresKey = IsStoresKey(canaryMaterial);
         last = home.IsImported && canaryMaterial is null ? null // no key of it holds anything yet
-            : IsRevokedByTenant ? Verdict.Revoked
-            : IsSilent ? Verdict.Unknown
-            : home.CloudKey.IsOff || IsOtherMaterial(canaryMaterial) ? Verdict.Revoked
-            : Verdict.Usable;
+            : IsRevokedByTenant ? KeyVerdict.Revoked
+            : IsSilent ? KeyVerdict.Unknown
+            : home.CloudKey.IsOff || IsOtherMaterial(canaryMaterial) ? KeyVerdict.Revoked
+            : KeyVerdict.Usable;
         // nobody can read what was proved
-        provedAt = last is Verdict.Usable ? world.Now : IsRecordHurt ? null : provedAt;
-        UnknownMarkedAt = last is Verdict.Unknown ? UnknownMarkedAt ?? world.Now : null;
+        provedAt = last is KeyVerdict.Usable ? world.Now : IsRecordHurt ? null : provedAt;
+        UnknownMarkedAt = last is KeyVerdict.Unknown ? UnknownMarkedAt ?? world.Now : null;
     }
 
     public bool IsSurelyRevoked(int? canaryMaterial) => KeyExists && last switch
     {
-        Verdict.Revoked => IsRevokedByTenant
+        KeyVerdict.Revoked => IsRevokedByTenant
             || (!home.CloudKey.IsUnreachable && (home.CloudKey.IsOff || IsOtherMaterial(canaryMaterial))),
-        Verdict.Unknown => IsSilent && (home.HoldsData || !IsRecordHurt) && UnknownMarkedAt is { } marked
+        KeyVerdict.Unknown => IsSilent && (home.HoldsData || !IsRecordHurt) && UnknownMarkedAt is { } marked
             && world.Now - marked > World.MaxStaleness,
         _ => false,
     };
 
     public bool IsSurelyUsable(int? canaryMaterial) =>
         KeyExists
-        && last is Verdict.Usable or Verdict.Unknown
+        && last is KeyVerdict.Usable or KeyVerdict.Unknown
         && provedAt is { } proved && world.Now - proved <= World.MaxStaleness
         && !IsRevokedByTenant && !IsRecordHurt
         && isStoresKey && IsStoresKey(canaryMaterial);
