@@ -23,6 +23,9 @@ internal static class ClosingLadder
     /// <summary>How a look that the cloud forbids is called.</summary>
     private const string Forbidden = "AccessDenied";
 
+    /// <summary>It is denied, and that counts everywhere at a known time.</summary>
+    public const string DenialSettles = "DenialSettles";
+
     private static readonly TimeSpan HeldRecheck = TimeSpan.FromMinutes(1);
 
     /// <summary>By these somebody could still get in. Workloads that run are shut out already.</summary>
@@ -69,7 +72,7 @@ internal static class ClosingLadder
     private static Finding Denied(StoreWorld world, TargetFacts target, Act deny) => target switch
     {
         { IsDenied: true, SettlesAt: { } until } when until > world.Now =>
-            new Finding.Pending("DenialSettles", until - world.Now,
+            new Finding.Pending(DenialSettles, until - world.Now,
                 "what was taken away counts everywhere only after a while"),
         { Ownership: StoreOwnership.Ours or StoreOwnership.Earlier or StoreOwnership.Unmarked
             or StoreOwnership.Forbidden, IsDenied: true } => Finding.Holds.Now,

@@ -136,10 +136,11 @@ internal sealed class StoreController(
         CancellationToken cancellation)
     {
         var isServing = plan.Name is StorePlan.Wanted or StorePlan.Pointer;
-        var rungs = StatusReport.Rungs(plan, world, failures, plan.Name == StorePlan.Closing ? Failures.ExplainClosing
-            : Failures.Explain);
+        var explain = plan.Name == StorePlan.Closing ? Failures.ExplainClosing
+            : (Func<Exception, FailureText>)Failures.Explain;
+        var rungs = HoldUp.Told(plan, world, StatusReport.Rungs(plan, world, failures, explain));
         var conditions = StatusReport.Conditions(plan, rungs, isServing, subject.Metadata.Generation ?? 0);
-        var heldUp = HoldUp.Of(plan, world, rungs);
+        var heldUp = HoldUp.Of(plan, rungs);
         var next = StoreStatusReport.Of(around.Cluster.Standing(subject), world, plan, conditions,
             censuses.Find(subject.Metadata.Key));
         metrics.Put(around.Cluster.Inventory.AddressOf(subject), StoreReading.Of(world, next, heldUp));
