@@ -22,14 +22,8 @@ public sealed class KubeApi<T>(KubeClient client)
     /// <summary>Null when it is not there; every other failure is thrown.</summary>
     public async Task<T?> TryGetAsync(ObjectKey key, CancellationToken cancellation)
     {
-        try
-        {
-            return await GetAsync(key, cancellation);
-        }
-        catch (KubeException missing) when (missing.Status.IsNotFound)
-        {
-            return null;
-        }
+        using var request = KubeRequest.Get<T>(key);
+        return await client.TrySendAsync(request, ReadObject, cancellation);
     }
 
     /// <summary>One page; <paramref name="continueFrom"/> is the last page's
@@ -115,25 +109,31 @@ public sealed class KubeApi<T>(KubeClient client)
     /// Kubernetes 1.20 refuses whatever takes a nested field away (it stores null there); from the first such refusal
     /// on, this client says the same by merge patches.
     /// </summary>
-    public async Task<T> ApplyStatusAsync(
-        T desired, string fieldManager, CancellationToken cancellation, bool force = true)
+    public Task<T> ApplyStatusAsync(
+        T desired, string fieldManager, CancellationToken cancellation, bool force = true) =>
+        ApplyStatusAsync(desired.Metadata.Key, KubeRequest.Status(desired), fieldManager, cancellation, force);
+
+    /// <summary>The same of a status without what says nothing; it stays the caller's.</summary>
+    internal async Task<T> ApplyStatusAsync(
+        ObjectKey key, JsonObject status, string fieldManager, CancellationToken cancellation, bool force = true)
     {
         if (!client.MergesStatus)
         {
             try
             {
-                return await SendAsync(KubeRequest.ApplyStatus(desired, fieldManager, force), cancellation);
+                return await SendAsync(KubeRequest.ApplyStatus<T>(key, status, fieldManager, force), cancellation);
             }
             catch (KubeException refused) when (refused.Status.IsInvalid)
             {
-                client.MergesStatus = refused.Message.Contains("Invalid value: \"null\"", StringComparison.Ordinal);
+                client.MergesStatus =
+                    refused.Message.Contains("Invalid value: \"null\"", StringComparison.Ordinal);
             }
         }
 
-        using var get = KubeRequest.Get<T>(desired.Metadata.Key);
+        using var get = KubeRequest.Get<T>(key);
         var body = await client.SendAsync(get, cancellation);
         var current = Answers.Read(body.Span, CoreJson.Default.JsonObject)["status"] as JsonObject;
-        return await SendAsync(KubeRequest.MergeStatus(desired, current), cancellation);
+        return await SendAsync(KubeRequest.MergeStatus<T>(key, status, current), cancellation);
     }
 
     /// <summary>A <c>test</c> that does not hold is refused with 422 (<c>IsInvalid</c>)

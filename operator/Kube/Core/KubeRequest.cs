@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
@@ -67,29 +68,47 @@ public static class KubeRequest
         where T : class, IResource<T>
     {
         ArgumentNullException.ThrowIfNull(desired);
-        var metadata = new JsonObject { ["name"] = desired.Metadata.Name };
-        AddIfPresent(metadata, "namespace", desired.Metadata.Namespace);
-        var body =
-            new JsonObject { ["apiVersion"] = T.Kind.ApiVersion, ["kind"] = T.Kind.Kind, ["metadata"] = metadata };
-        if (Status(desired) is { Count: > 0 } status)
+        return ApplyStatus<T>(desired.Metadata.Key, Status(desired), fieldManager, force);
+    }
+
+    /// <summary>The same of a status as <see cref="Status"/> makes it; it stays the caller's.</summary>
+    internal static HttpRequestMessage ApplyStatus<T>(
+        ObjectKey key, JsonObject status, string fieldManager, bool force = true)
+        where T : class, IResource<T>
+    {
+        var metadata = new JsonObject { ["name"] = key.Name };
+        AddIfPresent(metadata, "namespace", key.Namespace);
+        var body = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(body))
         {
-            body["status"] = status;
+            writer.WriteStartObject();
+            writer.WriteString("apiVersion", T.Kind.ApiVersion);
+            writer.WriteString("kind", T.Kind.Kind);
+            writer.WritePropertyName("metadata");
+            metadata.WriteTo(writer);
+            if (status.Count > 0)
+            {
+                writer.WritePropertyName("status");
+                status.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
         }
 
-        return Applying<T>(desired.Metadata.Key, "status", Utf8(body), fieldManager, force);
+        return Applying<T>(key, "status", body.WrittenSpan.ToArray(), fieldManager, force);
     }
 
     /// <summary>For servers that refuse a status apply because of what it takes away:
     /// the same as a merge patch.</summary>
-    internal static HttpRequestMessage MergeStatus<T>(T desired, JsonObject? current)
+    internal static HttpRequestMessage MergeStatus<T>(ObjectKey key, JsonObject status, JsonObject? current)
         where T : class, IResource<T> =>
-        PatchMerge<T>(desired.Metadata.Key,
-            new JsonObject { ["status"] = StatusBody.Difference(current, Status(desired)) }, "status");
+        PatchMerge<T>(key, new JsonObject { ["status"] = StatusBody.Difference(current, status) }, "status");
 
-    private static JsonObject Status<T>(T desired)
+    /// <summary>As it goes over the wire: without what says nothing.</summary>
+    internal static JsonObject Status<T>(T desired)
         where T : class, IResource<T>
     {
-        var status = JsonSerializer.SerializeToNode(desired, T.Json)!["status"]?.DeepClone() as JsonObject ?? [];
+        var status = JsonSerializer.SerializeToNode(desired, T.Json)!["status"] as JsonObject ?? [];
         StatusBody.Prune(status);
         return status;
     }

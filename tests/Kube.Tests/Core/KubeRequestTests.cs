@@ -126,8 +126,9 @@ public sealed class KubeRequestTests
     {
         var job = new Job { Metadata = new() { Name = "a", Namespace = "team" }, Status = new() { Active = 1 } };
 
-        using var request =
-            KubeRequest.MergeStatus(job, JsonNode.Parse("""{"active":3,"failed":2,"conditions":[]}""")!.AsObject());
+        using var request = KubeRequest.MergeStatus<Job>(
+            job.Metadata.Key, KubeRequest.Status(job),
+            JsonNode.Parse("""{"active":3,"failed":2,"conditions":[]}""")!.AsObject());
 
         Line(request).ShouldBe("PATCH /apis/batch/v1/namespaces/team/jobs/a/status");
         (await BodyAsync(request)).ShouldBe("""{"status":{"active":1,"failed":null,"conditions":null}}""");

@@ -58,7 +58,7 @@ public sealed class StatusWriter<T>(KubeApi<T> api, string fieldManager, TimePro
         }
 
         Note(key, null);
-        var written = await ApplyAsync(whole, cancellation);
+        var written = await ApplyAsync(wanted.Metadata.Key, whole["status"] as JsonObject ?? [], cancellation);
         lock (gate)
         {
             lastWrites[key] = new LastWrite(written.Uid, written.ResourceVersion, digest);
@@ -68,12 +68,12 @@ public sealed class StatusWriter<T>(KubeApi<T> api, string fieldManager, TimePro
     }
 
     /// <summary>The status of an object whose spec can't be read is written all the same.</summary>
-    private async Task<ObjectMeta> ApplyAsync(JsonObject whole, CancellationToken cancellation)
+    private async Task<ObjectMeta> ApplyAsync(ObjectKey key, JsonObject status, CancellationToken cancellation)
     {
         try
         {
-            var written = await api.ApplyStatusAsync(whole.Deserialize(T.Json)!, fieldManager, cancellation);
-            Compare(whole["status"], written);
+            var written = await api.ApplyStatusAsync(key, status, fieldManager, cancellation);
+            Compare(status, written);
             return written.Metadata;
         }
         catch (KubeException written) when (written.Bad is { } bad)
