@@ -65,24 +65,29 @@ internal sealed class ApiServerCore
         var target = Target.Parse(request.Path, Catalog);
         if (request.Method == "GET")
         {
-            return (200, Read(request, target));
+            return Read(request, target);
         }
 
         var (code, answer) = Change(request, target);
         return (code, Texts.Of(answer));
     }
 
-    private byte[] Read(ApiRequest request, Target target)
+    private (int Code, byte[] Body) Read(ApiRequest request, Target target)
     {
         if (target.Name is not { } name)
         {
-            return lists.Page(request, target.Resource, target.Namespace);
+            return (200, lists.Page(request, target.Resource, target.Namespace));
         }
 
-        var found = Store.Get(target.Resource, target.Key)?.Text ?? throw ApiError.NotFound(target.Resource, name);
-        return target.Subresource == Scales.Subresource
-            ? Texts.Of(Scales.Of(Store.Get(target.Resource, target.Key)!.Object)) : request.MetadataOnly ? found.Partial
-            : found.Whole;
+        if (Store.Get(target.Resource, target.Key) is not { } found)
+        {
+            var error = ApiError.NotFound(target.Resource, name); // asked for all the time: nothing is thrown
+            return (error.Code, Texts.Of(error.ToStatus()));
+        }
+
+        var text = found.Text;
+        return (200, target.Subresource == Scales.Subresource ? Texts.Of(Scales.Of(found.Object))
+            : request.MetadataOnly ? text.Partial : text.Whole);
     }
 
     private (int Code, JsonObject Answer) Change(ApiRequest request, Target target)

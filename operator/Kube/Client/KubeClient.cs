@@ -77,8 +77,23 @@ public sealed class KubeClient : IDisposable
 
     /// <summary>What <paramref name="read"/> makes of the body of a successful answer,
     /// which is its own only while it runs.</summary>
-    public async Task<T> SendAsync<T>(
+    public Task<T> SendAsync<T>(
+        HttpRequestMessage request, Func<ReadOnlySequence<byte>, T> read, CancellationToken cancellation) =>
+        SendAsync(request, read, static status => throw new KubeException(status), cancellation);
+
+    /// <summary>
+    /// The same; null where the server says that there is no such thing. That is asked for all the time and mostly so:
+    /// no exception is thrown on the way.
+    /// </summary>
+    internal Task<T?> TrySendAsync<T>(
         HttpRequestMessage request, Func<ReadOnlySequence<byte>, T> read, CancellationToken cancellation)
+        where T : class =>
+        SendAsync<T?>(request, read, static status => status.IsNotFound ? null : throw new KubeException(status),
+            cancellation);
+
+    private async Task<T> SendAsync<T>(
+        HttpRequestMessage request, Func<ReadOnlySequence<byte>, T> read, Func<KubeStatus, T> refused,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         using var owned = Prepare(request);
@@ -88,8 +103,9 @@ public sealed class KubeClient : IDisposable
         {
             using var response = await http.SendAsync(owned, HttpCompletionOption.ResponseHeadersRead, either.Token);
             deadline.CancelAfter(options.RequestTimeout); // attempts have had theirs; now the body has one
-            return await BodyParts.ReadAsync(response, options.MaxBodyBytes, response.IsSuccessStatusCode ? read
-                : body => throw Refused(response, body), either.Token);
+            return await BodyParts.ReadAsync(
+                response, options.MaxBodyBytes, response.IsSuccessStatusCode ? read
+                    : body => refused(Refusal(response, body)), either.Token);
         }
         catch (TooLongException failure)
         {
@@ -175,8 +191,9 @@ public sealed class KubeClient : IDisposable
                 return response;
             }
 
-            throw await BodyParts.ReadAsync(response, options.MaxBodyBytes, body => Refused(response, body),
-                cancellation);
+            throw new KubeException(
+                await BodyParts.ReadAsync(response, options.MaxBodyBytes, body => Refusal(response, body),
+                    cancellation));
         }
         catch (Exception failure)
         {
@@ -190,8 +207,8 @@ public sealed class KubeClient : IDisposable
         }
     }
 
-    private static KubeException Refused(HttpResponseMessage response, in ReadOnlySequence<byte> body) =>
-        new(Answers.Status(response, body.ToArray()));
+    private static KubeStatus Refusal(HttpResponseMessage response, in ReadOnlySequence<byte> body) =>
+        Answers.Status(response, body.ToArray());
 
     private static async Task<ReadOnlySequence<byte>?> NextAsync(
         WatchLines lines, HttpRequestMessage request, CancellationToken callers, CancellationToken cancellation)
