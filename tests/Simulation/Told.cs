@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Simulation.Real.Running;
 
 namespace Simulation;
@@ -29,10 +31,16 @@ internal sealed record Told(int Seed, IReadOnlyList<string> Story, Exception? Fa
         }
     }
 
+    /// <summary>Of all that it told, and how it ended.</summary>
+    public string Digest =>
+        Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{string.Join('\n', Story)}\n{this}, {Ticks} ticks")));
+
     /// <summary>What ended it, how its story ended, and whether it ends so each time.</summary>
-    /// <param name="again">The same seed, run once more at once.</param>
-    public string Explained(Told again) =>
-        $"{this}\n{Compared(again)}\n{string.Join('\n', Story.Skip(Math.Max(0, Story.Count - LinesShown)).Select(Cut))}";
+    /// <param name="one">The same seed, run once more at once, and told.</param>
+    /// <param name="other">Once more.</param>
+    public string Explained(Told one, Told other) =>
+        $"{this}\n{one.Compared(other)}\n{string.Join('\n', one.Story.TakeLast(LinesShown).Select(Cut))}";
 
     public override string ToString() => $"seed {Seed}: {Words(Failure)}";
 
@@ -40,9 +48,10 @@ internal sealed record Told(int Seed, IReadOnlyList<string> Story, Exception? Fa
     {
         var same = Story.Zip(again.Story).TakeWhile(lines => lines.First == lines.Second).Count();
         return same == Story.Count && same == again.Story.Count
-            ? $"run again at once: the same story, {Words(again.Failure)}; it ended:"
-            : $"run again at once: another story, {Words(again.Failure)}; they part at line {same + 1} "
-                + $"('{At(Story, same)}', then '{At(again.Story, same)}'); the first ended:";
+            ? $"told twice at once: the same story, {Words(Failure)}, then {Words(again.Failure)}; it ended:"
+            : $"told twice at once: another story, {Words(Failure)}, then {Words(again.Failure)}; they part at line "
+                + $"{same + 1}"
+                + $" ('{At(Story, same)}', then '{At(again.Story, same)}'); the first ended:";
     }
 
     private static string Words(Exception? failure) => failure switch

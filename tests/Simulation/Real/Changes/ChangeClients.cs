@@ -15,6 +15,11 @@ internal sealed class ChangeClients(World world, Rng rng)
     public static readonly TimeSpan Overlap = TimeSpan.FromSeconds(20);
 
     private readonly Dictionary<string, DateTimeOffset> told = [];
+
+    /// <summary>By the key's full id. Whoever puts another one under that lets nobody of the store's use it.</summary>
+    private readonly Dictionary<string, int> materials =
+        world.Account.Keys.ToDictionary(key => key.Key, key => key.Value.Material);
+
     private int nextId = 1;
 
     private Home Store => world.Homes[0];
@@ -113,7 +118,7 @@ internal sealed class ChangeClients(World world, Rng rng)
             world.Now);
         if (target.IsAdmitted(id))
         {
-            return world.Account.Keys[id].Works(entry.Material) ? entry : null;
+            return world.Account.Keys[id].Works(materials[id]) ? entry : null;
         }
 
         return !IsFresh(id) ? null
