@@ -2,7 +2,7 @@ using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
-using Cloud.Stores;
+using Kube.Core;
 
 namespace ByokOperator.Stores;
 
@@ -43,8 +43,8 @@ internal sealed class BindingActs(OperatorContext around, KeyProofGuard gate)
 
         var places =
             StorePlaces.Of(live with { Tenant = store.Tenant, Origin = store.Origin }, key: null, around.Cluster);
-        if (await around.Cloud.Stores.OwnershipAsync(places.Spec(versioned: false), cancellation) is StoreOwnership.Ours
-            or StoreOwnership.Earlier or StoreOwnership.Forbidden)
+        var whose = await around.Cloud.Stores.OwnershipAsync(places.Spec(versioned: false), cancellation);
+        if (PointerLadder.MayBeOwn(whose, Finalizers.Has(live.Metadata, Labels.Finalizer)))
         {
             throw AlreadyPlaced(); // by a record that was lost
         }

@@ -31,7 +31,16 @@ internal static class PointerLadder
     public static bool IsWayIn(BindingFacts? binding, StoreWorld near, Fact<StoreDescription> target) =>
         binding is { NamesShared: false }
             && !(near is { NamesNoKey: true, IsPlaced: false }
-                && target.ForDisplay() is { Ownership: not (StoreOwnership.Ours or StoreOwnership.Earlier) });
+                && target.ForDisplay() is { } seen && !MayBeOwn(seen.Ownership, near.IsClaimed));
+
+    /// <summary>
+    /// What stands where the store's own place would is that place, or may be: it says so, it can't be asked, or the
+    /// store was claimed, as every one is before it is put anywhere. A tag that is gone, or another's, tells nothing
+    /// once the record is gone as well.
+    /// </summary>
+    public static bool MayBeOwn(StoreOwnership whose, bool isClaimed) =>
+        whose is StoreOwnership.Ours or StoreOwnership.Earlier or StoreOwnership.Forbidden
+            || (isClaimed && whose != StoreOwnership.Absent);
 
     // A place that comes later is no mistake: who keeps it may be about to make it.
     private static Finding SourceFound(StoreWorld world) => world.Migration!.Source.Judge(source => source.Exists
@@ -45,9 +54,15 @@ internal static class PointerLadder
         ? new Finding.Holds(
             Message: "it leads to the shared place, where nothing is under a key of the tenant's: name one in "
                 + "spec.keyRef to begin the move")
-        : world.Target.Judge(target => target.Ownership == StoreOwnership.Forbidden
-            ? new Finding.Pending("TargetForbidden", SourceRecheck,
+        : world.Target.Judge(target => target.Ownership switch
+        {
+            StoreOwnership.Forbidden => new Finding.Pending("TargetForbidden", SourceRecheck,
                 "the operator may not see whether a place of the store's own stands already: give its role back what "
-                    + "its policy lists")
-            : new Finding.Lacks("NotBound", new StoreAct.Point(world.Uid))));
+                    + "its policy lists"),
+            StoreOwnership.Stranger or StoreOwnership.Unmarked when world.IsClaimed => new Finding.Stuck("PlaceUnclear",
+                "something stands where the store's own place was or would be, without the store's tag, and no record "
+                    + "says whose it is: put the tag or the record back; or, if it is none of this store's, make an "
+                    + "EncryptedStore of another name"),
+            _ => new Finding.Lacks("NotBound", new StoreAct.Point(world.Uid)),
+        }));
 }

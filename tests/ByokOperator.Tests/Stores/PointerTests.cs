@@ -8,6 +8,7 @@ using ByokOperator.Tests.Migrations;
 using Cloud.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
+using Kube.Runtime.Events;
 using Shouldly;
 using Xunit;
 
@@ -72,14 +73,40 @@ public sealed class PointerTests
     }
 
     [Theory]
-    [InlineData(StoreOwnership.Ours)]
-    [InlineData(StoreOwnership.Earlier)]
-    [InlineData(StoreOwnership.Forbidden)]
-    public async Task A_place_that_stands_though_its_record_was_lost_is_not_led_away_from(StoreOwnership whose)
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_lost_its_tag_and_its_record_may_be_a_claimed_stores_own(bool isAnothers)
+    {
+        var whose = isAnothers ? StoreOwnership.Stranger : StoreOwnership.Unmarked;
+        StorePlan.Choose(pointer.With(whose)).Steps.ShouldHaveSingleItem()
+            .ShouldBeOfType<Step.Halt>().Reason.ShouldBe("PlaceUnclear");
+        StorePlan.Choose(pointer.With(whose) with { IsClaimed = false }).Steps.ShouldHaveSingleItem()
+            .ShouldBeOfType<Step.Take>();
+        var leadsIn =
+            pointer.With(whose) with { Binding = Fact.Seen<BindingFacts?>(new BindingFacts("the store", null)) };
+        StorePlan.Choose(leadsIn).Name.ShouldBe(StorePlan.Closing);
+    }
+
+    [Theory]
+    [InlineData(StoreOwnership.Ours, false)]
+    [InlineData(StoreOwnership.Earlier, false)]
+    [InlineData(StoreOwnership.Forbidden, false)]
+    [InlineData(StoreOwnership.Stranger, true)]
+    [InlineData(StoreOwnership.Unmarked, true)]
+    public async Task A_place_that_stands_though_its_record_was_lost_is_not_led_away_from(
+        StoreOwnership whose, bool isClaimed)
     {
         await using var lookout = await Lookout.StartAsync();
         var executors = new Executors(lookout);
         var store = await KeylessAsync(executors);
+        if (isClaimed)
+        {
+            executors.Owned(StoreOwnership.Absent);
+            await executors.Bindings.PointAsync(store, CancellationToken.None);
+            var claimed = new FinalizerWriter<EncryptedStore>(lookout.Kube.Api<EncryptedStore>(), Labels.Finalizer);
+            await claimed.AddAsync(store, CancellationToken.None);
+        }
+
         executors.Owned(whose);
         (await Executors.RefusalAsync(() => executors.Bindings.PointAsync(store, CancellationToken.None)))
             .ShouldBe("AlreadyPlaced");
@@ -104,6 +131,13 @@ public sealed class PointerTests
             .ShouldBeTrue("nobody can tell");
         PointerLadder.IsWayIn(edited, pointer with { IsPlaced = true }, absent).ShouldBeTrue();
         PointerLadder.IsWayIn(null, pointer, ours).ShouldBeFalse();
+        foreach (var whose in Enum.GetValues<StoreOwnership>())
+        {
+            var stands = absent.Select(seen => seen with { Ownership = whose });
+            PointerLadder.IsWayIn(edited, pointer, stands).ShouldBe(whose != StoreOwnership.Absent, $"{whose}");
+            PointerLadder.IsWayIn(edited, pointer with { IsClaimed = false }, stands).ShouldBe(
+                whose is StoreOwnership.Ours or StoreOwnership.Earlier or StoreOwnership.Forbidden, $"{whose}");
+        }
     }
 
     [Fact]
