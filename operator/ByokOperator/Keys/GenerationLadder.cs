@@ -25,7 +25,7 @@ internal static class GenerationLadder
             return Finding.Holds.Now;
         }
 
-        return import.Bound.Judge(bound => import.IsRaised
+        return import.Bound.Judge(bound => import.IsRaised && !import.IsNewUnderWay
             ? IsNew(import, bound) && import is { Upload: var upload, Regions: [var first, ..] }
                 && upload.ForDisplay() is Upload.Ready ready
                 ? first.Key.Judge(key =>
@@ -72,7 +72,8 @@ internal static class GenerationLadder
 
     private static Finding Awaited(KeyWorld world, ImportWorld import, int left) => left <= 0
         ? new Finding.Stuck(NoRotationLeft, Spent)
-        : import.Bound.Judge(bound => import.Upload.Judge(upload => upload switch
+        : import.Bound.Judge(bound => import.IsNewUnderWay ? AfterNewest(world, import, bound[^1])
+        : import.Upload.Judge(upload => upload switch
         {
             Upload.Absent absent => Waits(world, import, absent.Message),
             // an earlier one, whose key was good for one import
@@ -95,6 +96,10 @@ internal static class GenerationLadder
         StatusReport.NewMaterialAwaited, world.ProbeInterval,
         $"generation {import.Generation} begins with the next upload, and everything goes on as before until then: "
             + $"{more}");
+
+    private static Finding.Deferred AfterNewest(KeyWorld world, ImportWorld import, KeyRecordMaterial newest) =>
+        Waits(world, import, $"{MaterialLedger.Name(newest.Generation, newest.Fingerprint)} is on its way, and is made "
+            + "current in every region first");
 
     private static bool IsNew(ImportWorld import, IReadOnlyList<KeyRecordMaterial> bound) =>
         import.Upload.ForDisplay() is Upload.Ready ready && bound.All(one => one.Fingerprint != ready.Fingerprint)

@@ -54,6 +54,18 @@ internal sealed record ImportWorld
     /// <summary>New material was begun and is not in every region.</summary>
     public bool IsNewMaterialMissing => Newest is not null && Regions.Any(region => LacksNewest(region).ForDisplay());
 
+    /// <summary>
+    /// The newest material is pending in a region, or in some regions and not in others: it is brought to its end
+    /// before another one is begun, or regions would differ in what is current, and one id stand for two materials.
+    /// What no region has, because it was taken away before it was current, nothing waits for.
+    /// </summary>
+    public bool IsNewUnderWay => Regions.Any(region =>
+            region.Materials.ForDisplay()?.Any(one => one.Use == MaterialUse.PendingRotation) == true)
+        || (IsNewMaterialMissing && Regions.Any(HoldsNewest));
+
+    private bool HoldsNewest(ImportRegion region) =>
+        KnownIn(region).ForDisplay()?.Any(one => one.Generation == Newest?.Generation) == true;
+
     private KeyRecordMaterial? Newest => Bound.ForDisplay() is [.., var newest] ? newest : null;
 
     /// <summary>Null where none was seen.</summary>

@@ -137,6 +137,7 @@ internal sealed class MaterialActs(OperatorContext around, KeyRecords records, K
         TenantEncryptionKey key, ImportedSource source, KeyAct.ImportNewMaterial import, ReadOnlyMemory<byte> material,
         CancellationToken cancellation)
     {
+        await DemandNoneUnderWayAsync(key, import, cancellation);
         if (await records.BindMaterialAsync(key, import.Generation, import.Fingerprint, cancellation)
             != import.Generation)
         {
@@ -197,6 +198,27 @@ internal sealed class MaterialActs(OperatorContext around, KeyRecords records, K
         catch (RefusedActException)
         {
             // It was taken away, or another one stands there: that one is not ours to forget.
+        }
+    }
+
+    /// <summary>What is pending anywhere is of the generation that was begun before:
+    /// another one begins once it is current.</summary>
+    private async Task DemandNoneUnderWayAsync(
+        TenantEncryptionKey key, KeyAct.ImportNewMaterial import, CancellationToken cancellation)
+    {
+        var bound = (await records.ReadAsync(key, cancellation)).Trusted?.Materials ?? [];
+        if (bound.Any(one => one.Generation == import.Generation))
+        {
+            return;
+        }
+
+        foreach (var region in HeldMaterials.RegionsOf(bound))
+        {
+            if ((await held.ReadAsync(key, region, cancellation)).Any(one => one.Use == MaterialUse.PendingRotation))
+            {
+                throw new RefusedActException("NewMaterialPending",
+                    "material of an earlier generation is on its way: it is made current in every region first");
+            }
         }
     }
 

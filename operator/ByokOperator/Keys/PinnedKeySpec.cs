@@ -6,7 +6,9 @@ namespace ByokOperator.Keys;
 
 /// <summary>
 /// A key as far as its spec may be followed. The recorded canaries say which key each region began with; a server
-/// without CEL lets anybody name another one, and that one is neither asked nor used.
+/// without CEL lets anybody name another one, and that one is neither asked nor used. A generation is never followed
+/// back; up it is by whatever it was raised: each raise by one was taken by the server,
+/// and nobody here need have seen them apart.
 /// </summary>
 internal static class PinnedKeySpec
 {
@@ -22,8 +24,7 @@ internal static class PinnedKeySpec
             {
                 Spec = standing.Spec with
                 {
-                    Imported = imported with { Generation = imported.Generation == followed + 1 ? imported.Generation
-                        : followed },
+                    Imported = imported with { Generation = Math.Max(imported.Generation, followed) },
                 },
             }
             : standing;

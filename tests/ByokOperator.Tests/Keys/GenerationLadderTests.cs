@@ -84,6 +84,25 @@ public sealed class GenerationLadderTests
     }
 
     [Fact]
+    public void What_is_under_way_is_brought_to_its_end_before_another_raise_begins_the_next()
+    {
+        var raised = World(3, Noted("f1", "f2"), [first, pending], new Upload.Ready("f3"));
+        var here = raised.Import!.Regions[0];
+        Finding Found(params ImportRegion[] regions) => GenerationLadder.NewMaterialImported(
+            raised with { Import = raised.Import with { Regions = regions } });
+        Found(here, Elsewhere(first))
+            .ShouldBeOfType<Finding.Stuck>().Message.ShouldContain("generation 2 (fingerprint f2)");
+        Found(here, Elsewhere(first, pending)).ShouldBe(Finding.Holds.Now, "it is made current next");
+        Found(here with { Listed = Seen([.. both]) }, Elsewhere(first, pending)).ShouldBe(Finding.Holds.Now);
+        Found(here with { Listed = Seen([.. both]) }, Elsewhere(first)).ShouldBeOfType<Finding.Stuck>();
+        Found(here with { Listed = Seen(first) }, Elsewhere(first)).ShouldBeOfType<Finding.Lacks>(
+            "no region has the second: it was taken away before it was current");
+        Found(here with { Listed = Seen([.. both]) }, Elsewhere([.. both])).ShouldBeOfType<Finding.Lacks>();
+        GenerationLadder.GenerationFollowed(raised).ShouldBeOfType<Finding.Deferred>().Message
+            .ShouldContain("is on its way");
+    }
+
+    [Fact]
     public void New_material_that_did_not_get_everywhere_is_asked_for_by_its_fingerprint()
     {
         var world = World(2, Noted("f1", null, "f2"), [first], new Upload.Absent(""));

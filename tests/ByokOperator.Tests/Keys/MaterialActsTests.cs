@@ -99,6 +99,23 @@ public sealed class MaterialActsTests
             .ShouldBe("KeyReplaced");
     }
 
+    /// <summary>The pending one passed for the next generation's, and was written down under its name.</summary>
+    [Fact]
+    public async Task A_generation_begins_once_none_before_it_is_pending_anywhere()
+    {
+        await using var world = await ImportedOnLocalCloud.StartAsync();
+        await BegunAsync(world);
+        await world.PerformAsync(await world.NewAsync(Lookout.Region, await world.HandOverAsync(secrets[1]), 2));
+        await world.AskAsync(generation: 3);
+        var third = await world.HandOverAsync(secrets[2]);
+        foreach (var region in regions)
+        {
+            (await world.RefusalAsync(await world.NewAsync(region, third, 3))).ShouldBe("NewMaterialPending");
+        }
+
+        (await world.BoundAsync()).Select(one => one.Generation).ShouldBe([1, 2]);
+    }
+
     [Fact]
     public async Task Material_that_the_cloud_has_is_refused_as_new_with_that_reason()
     {
