@@ -17,8 +17,9 @@ unless these variables say otherwise, and prints every figure with the machine's
 
 tests/soak.sh --simulation
 
-Runs SIM_SEEDS seeds of the simulation of the whole operator alone, and as many of its changes of key, from SIM_SEEDS_FROM on, 10,000 in a process, on all cores. The
-simulation has to be built (SIMULATION names another one than that of this folder). Each process logs to $BYOK_ARTIFACTS/seeds-FROM.log, and
+Runs SIM_SEEDS seeds of the simulation of the whole operator alone, and as many of its changes of key, of its returns and
+of new material, from SIM_SEEDS_FROM on, 10,000 in a process, on all cores. The simulation has to be built (SIMULATION
+names another one than that of this folder). Each process logs to $BYOK_ARTIFACTS/seeds-FROM.log, and
 says where it is each 2,000 seeds. The last line says how many seeds ran and how many broke a law.
 TEXT
 }

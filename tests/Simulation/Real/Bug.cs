@@ -42,6 +42,10 @@ public enum Bug
     RotatedBeforeEveryRegionHasIt,
     RotatesInOneRegionOnly,
     NewMaterialWithoutARaise,
+    NewMaterialIsWrittenDownAfterItsImport,
+    PendingIsForgottenWhenWithdrawn,
+    OneRegionAloneIsBroughtBack,
+    RotationsAreNotCounted,
 
     // About a change of key: what is let go too early, opened on too few keys, or written over.
     OldKeyUnpinnedBeforeZero,
@@ -62,6 +66,24 @@ public enum Bug
     OverlapIsCutShort,
     KeptKeyIsLetGo,
     OldKeysObjectIsLetGo,
+
+    // About the way back: begun unasked, brought under less than was said, let go too early, or led to too early.
+    ReturnsWithoutConsent,
+    WeakerCopyPassesForTheOrdered,
+    DefaultIsReadOnce,
+    SharedPlaceIsNotHeld,
+    LostHoldCountsAsStanding,
+    StoreIsNotFencedForItsReturn,
+    ServedMarkStaysBehind,
+    StoreIsEmptiedAtTheReceipt,
+    RecordEndsBeforeThePlace,
+    HoldIsNeverReleased,
+    CopiesStandAfterGivingUp,
+    ReturnGoesOnThoughRevoked,
+    StrangersObjectIsWrittenOver,
+    OldBindingIsLetIn,
+    LeadsBackBeforeTheReceipt,
+    NewestVersionAloneGoesBack,
 
     // About closing.
     ClosingStopsAtFirstFailure,

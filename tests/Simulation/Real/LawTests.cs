@@ -1,5 +1,7 @@
 using Shouldly;
 using Simulation.Real.Changes;
+using Simulation.Real.Materials;
+using Simulation.Real.Returns;
 using Xunit;
 
 namespace Simulation.Real;
@@ -10,12 +12,22 @@ public sealed class LawTests(ITestOutputHelper output)
     /// <c>tests/soak.sh</c> asks for more.</summary>
     private const int DefaultSeeds = 80;
 
+    /// <summary>Of lives that take longer.</summary>
+    private const int FewSeeds = 40;
+
     private const int SeedsTwice = 3;
 
     private readonly Seeds<Bug> seeds = new(output, (seed, bug, tell) => new Run(seed, bug, tell).ToTheEnd());
 
     /// <summary>Of stores that go from key to key.</summary>
     private readonly Seeds<Bug> changes = new(output, (seed, bug, tell) => new ChangeRun(seed, bug, tell).ToTheEnd());
+
+    /// <summary>Of stores whose data goes back.</summary>
+    private readonly Seeds<Bug> returns = new(output, (seed, bug, tell) => new ReturnRun(seed, bug, tell).ToTheEnd());
+
+    /// <summary>Of imported keys that are given new material.</summary>
+    private readonly Seeds<Bug> materials =
+        new(output, (seed, bug, tell) => new MaterialRun(seed, bug, tell).ToTheEnd());
 
     /// <summary>Bugs that take a whole life of a store to show, each with a seed that catches it.</summary>
     private static readonly Dictionary<Bug, int> caughtIn = new()
@@ -75,7 +87,7 @@ public sealed class LawTests(ITestOutputHelper output)
     public void Every_bug_that_can_be_seeded_is_shown() =>
         Enum.GetValues<Bug>().Except(caughtIn.Keys)
             .Except(CaseTests.Bugs.Concat(ImportTests.Bugs).Concat(ChangeTests.Bugs).Concat(MaterialTests.Bugs)
-                .Select(row => row.Data)).ShouldBe([Bug.None]);
+                .Concat(MaterialBugTests.Bugs).Concat(ReturnTests.Bugs).Select(row => row.Data)).ShouldBe([Bug.None]);
 
     [Fact]
     public void No_law_is_broken_in_any_seed_of_the_real_operator() =>
@@ -86,14 +98,29 @@ public sealed class LawTests(ITestOutputHelper output)
         changes.KeepTheLaws(DefaultSeeds, "seeds of changes of key");
 
     [Fact]
+    public void No_law_is_broken_in_any_seed_of_a_return() => returns.KeepTheLaws(FewSeeds, "seeds of returns");
+
+    [Fact]
+    public void No_law_is_broken_in_any_seed_of_new_material() =>
+        materials.KeepTheLaws(FewSeeds, "seeds of new material");
+
+    [Fact]
     public void The_same_seed_tells_the_same_story()
     {
         seeds.TellTheSame(SeedsTwice);
         changes.TellTheSame(SeedsTwice);
+        returns.TellTheSame(SeedsTwice);
+        materials.TellTheSame(SeedsTwice);
     }
 
     [Fact]
     public void The_story_of_a_seed_of_a_change_of_key_can_be_told() => changes.TellAStory();
+
+    [Fact]
+    public void The_story_of_a_seed_of_a_return_can_be_told() => returns.TellAStory();
+
+    [Fact]
+    public void The_story_of_a_seed_of_new_material_can_be_told() => materials.TellAStory();
 
     [Fact]
     public void The_story_of_a_seed_can_be_told() => seeds.TellAStory();

@@ -22,7 +22,7 @@ internal class Laws(World world)
             return; // what it saw was another time
         }
 
-        Demand("BindingRemoved", world.People.Binding(home) is null, turn.Missed("RemoveBinding", Domain.Cluster));
+        Demand("BindingRemoved", !LeadsIn(home), turn.Missed("RemoveBinding", Domain.Cluster));
         Demand("TargetDenied", !home.HoldsData
             || home.Target!.IsDenied, turn.Missed("DenyTarget", Domain.Cluster, Domain.Buckets) || !CanDeny(home));
         Demand("CopyJobsGone", world.People.Jobs(home).Count == 0, turn.Missed("StopCopies", Domain.Cluster)
@@ -60,8 +60,11 @@ internal class Laws(World world)
     private bool IsToldWhere(Home home) =>
         home.IsGiven || world.People.IsPlaceRecorded(home) || world.People.CanaryMaterial(home) is not null;
 
+    /// <summary>A binding that leads to the shared place is no way into the store.</summary>
+    private bool LeadsIn(Home home) => world.People.Binding(home) is not null && !world.People.LeadsToShared(home);
+
     /// <summary>Never "Closed" while somebody can get in, as far as it could be said.</summary>
-    public void CheckWords(Home home, Turn turn)
+    public virtual void CheckWords(Home home, Turn turn)
     {
         if (turn.IsBroken || turn.Struck.Contains(Domain.Cluster) || turn.Struck.Contains(Domain.Buckets)
             || turn.Behind.Count > 0 || world.People.Availability(home) != StoreVerdict.Closed)
@@ -69,9 +72,8 @@ internal class Laws(World world)
             return;
         }
 
-        var way = world.People.Binding(home) is not null ? "its binding"
-            : home.HoldsData
-                && !home.Target!.IsDenied ? "its bucket" : world.People.Jobs(home).Count > 0 ? "its copies" : null;
+        var way = LeadsIn(home) ? "its binding" : home.HoldsData && !home.Target!.IsDenied ? "its bucket"
+            : world.People.Jobs(home).Count > 0 ? "its copies" : null;
         if (way is not null)
         {
             throw new LawBrokenException("9", $"the store is called Closed while {way} stands open");
@@ -174,7 +176,7 @@ internal class Laws(World world)
         (home.KeyWasForced || home.CanaryWasDeleted) && !home.CloudKey.TellsMaterial
             && StoreVerdict.MustClose(seen) is { Reason: "KeyReplaced" };
 
-    private void Pin(Home home)
+    protected void Pin(Home home)
     {
         if (home.Target is not { } target)
         {

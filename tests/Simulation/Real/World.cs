@@ -1,4 +1,6 @@
 using System.Globalization;
+using Cloud.Keys;
+using Cloud.Stores;
 using FakeApiServer;
 using Simulation.Real.Kubernetes;
 using Simulation.Real.Clouds;
@@ -34,7 +36,8 @@ internal sealed class World
         Server.Catalog.Add(
             new Resource("byok.dev", "v1alpha1", "Tenant", "tenants", Namespaced: false, HasStatus: true,
                 HasGeneration: true));
-        Account.Add(new Bucket(SharedBucket));
+        Account.Add(
+            new Bucket(SharedBucket) { Default = new SharedDefault(KeyRef.StoreManaged, null, BucketKey: false) });
         foreach (var tenant in tenants)
         {
             var home = new Home(tenant, this);

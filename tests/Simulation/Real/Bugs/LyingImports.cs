@@ -56,10 +56,23 @@ internal sealed class LyingImports(IImportedKeys real, Seeding seeding, World wo
                 new HeldMaterial(null!, MaterialUse.PendingRotation, IsImported: true, new MaterialExpiry.Never())]
             : held;
 
-    public Task<ImportOutcome> ImportNewAsync(
+    public async Task<ImportOutcome> ImportNewAsync(
         ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry,
-        CancellationToken cancellation) =>
-        real.ImportNewAsync(place, key, material, expiry, cancellation);
+        CancellationToken cancellation)
+    {
+        if (seeding.Bug != Bug.NewMaterialIsWrittenDownAfterItsImport
+            || world.Account.Imports.All.Any(one => one.Import!.Pending is not null))
+        {
+            return await real.ImportNewAsync(place, key, material, expiry, cancellation);
+        }
+
+        IReadOnlyList<KeyRecordMaterial> bound = [];
+        await EditAsync(place, record => record with { Materials = [.. (bound = record.Materials).SkipLast(1)] },
+            cancellation);
+        var outcome = await real.ImportNewAsync(place, key, material, expiry, cancellation);
+        await EditAsync(place, record => record with { Materials = bound }, cancellation);
+        return outcome;
+    }
 
     public Task<RotationOutcome> RotateAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) =>
         seeding.Bug == Bug.RotatesInOneRegionOnly && place.Region != World.Region

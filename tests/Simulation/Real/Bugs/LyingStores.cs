@@ -55,6 +55,9 @@ internal sealed class LyingStores(IObjectStores real, Seeding seeding, Account a
         real.RaiseFenceAsync(seeding.Bug == Bug.NoWriteFence ? shared with { Prefix = shared.Prefix + "nothing/" }
             : shared, owner, cancellation);
 
+    public Task<SharedDefault?> SharedDefaultAsync(StoreRef shared, CancellationToken cancellation) =>
+        real.SharedDefaultAsync(shared, cancellation);
+
     public async Task LiftFenceAsync(SharedRef shared, string owner, CancellationToken cancellation)
     {
         await real.LiftFenceAsync(shared, owner, cancellation);

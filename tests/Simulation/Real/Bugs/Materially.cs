@@ -1,5 +1,7 @@
+using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using Cloud.Keys;
 using Simulation.Real.Clouds;
 
@@ -21,7 +23,41 @@ internal static class Materially
                     Generation = 2,
                     Upload = Fact.Seen<Upload>(new Upload.Ready(Handed.FingerprintOf(handedOver)) { Version = "" }),
                 },
+        Bug.OneRegionAloneIsBroughtBack when seen.Regions is [var first, ..]
+            && seen.Regions.Any(IsLacking) => seen with { Regions = [first] },
+        Bug.RotationsAreNotCounted => seen with { Regions = [.. seen.Regions.Select(Uncounted)] },
         _ => seen,
+    };
+
+    /// <summary>Of a material that was begun, and is current in no region yet,
+    /// the record knows nothing any more.</summary>
+    public static void ForgetPending(Bug bug, OperatorContext? around, Home home, Act act)
+    {
+        if (bug == Bug.PendingIsForgottenWhenWithdrawn && act is KeyAct.WithdrawMaterial
+            && home.CloudKey.Import is { } import)
+        {
+            new RecordWriter(around!).EditAsync<KeyRecord>(
+                new RecordOwner(home.Namespace, home.Key.Name, import.Owner.Uid),
+                record =>
+                    record with
+                    {
+                        Materials = [.. record.Materials.Where(one => import.Given.Exists(given => IsOf(given, one)))],
+                    },
+                CancellationToken.None).GetAwaiter().GetResult();
+        }
+    }
+
+    private static bool IsOf(Given given, KeyRecordMaterial material) =>
+        Handed.FingerprintOf(given.Secret) == material.Fingerprint;
+
+    /// <summary>Materials that it had are not in it.</summary>
+    private static bool IsLacking(ImportRegion region) =>
+        region.Materials.ForDisplay()?.Any(one => !one.IsImported) == true;
+
+    private static ImportRegion Uncounted(ImportRegion region) => region.Listed is not { } listed ? region : region with
+    {
+        Listed =
+            listed.Select<IReadOnlyList<HeldMaterial>>(all => [.. all.Select(one => one with { RotatedAt = null })]),
     };
 
     private static ImportRegion Newest(ImportRegion region) => region.Listed is not { } listed ? region : region with

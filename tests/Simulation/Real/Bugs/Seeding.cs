@@ -60,6 +60,8 @@ internal sealed class Seeding(Bug bug, World world)
             (request, answer) =>
                 world.Homes[0].HandedOver > 1 && IsAsked(request, $"/tenantencryptionkeys/{world.Homes[0].Key.Name}")
                     ? Raised(answer) : answer,
+        Bug.ReturnsWithoutConsent => (request, answer) =>
+            IsAsked(request, $"/encryptedstores/{world.Homes[0].Store.Name}") ? Returned.Consented(answer) : answer,
         Bug.OverlapIsCutShort =>
             (request, answer) =>
                 IsAsked(request, $"/encryptedstores/{world.Homes[0].Store.Name}") ? WithoutOverlap(answer) : answer,
@@ -74,8 +76,8 @@ internal sealed class Seeding(Bug bug, World world)
     {
         Keys = new LyingKeys(ports.Keys, this),
         Imported = new LyingImports(ports.Imported, this, world),
-        Stores = new LyingStores(ports.Stores, this, world.Account),
-        Objects = new LyingData(ports.Objects, this, world),
+        Stores = new ReturningStores(new LyingStores(ports.Stores, this, world.Account), bug),
+        Objects = new ReturningData(new LyingData(ports.Objects, this, world), bug, world),
         Encryption = new LyingEncryption(ports.Encryption, this),
     };
 
@@ -120,7 +122,7 @@ internal sealed class Seeding(Bug bug, World world)
                 },
             Bug.FailedLookKillsTheReconcile
                 when Blindly.Any(seen) => throw new InvalidOperationException("something could not be looked at"),
-            _ => seen,
+            _ => Returned.Saw(bug, seen),
         };
     }
 
@@ -142,8 +144,10 @@ internal sealed class Seeding(Bug bug, World world)
         Bug.CanaryOverwritten => seen with { Regions = [.. seen.Regions.Select(Blindly.Forgotten)] },
         Bug.BlindMeansNoKey => Blindly.Absent(seen),
         Bug.MaterialForgottenAtUnrevoke or Bug.RotatedBeforeEveryRegionHasIt or Bug.NewMaterialWithoutARaise
-            when seen.Import is { } import =>
-                seen with { Import = Materially.Saw(bug, import, world.Homes[0].HandedOver) },
+            or Bug.OneRegionAloneIsBroughtBack or Bug.RotationsAreNotCounted
+                when seen is { IsRevokedByTenant: var isRevoked, Import: { } import }
+                    && !(isRevoked && bug == Bug.OneRegionAloneIsBroughtBack) =>
+                    seen with { Import = Materially.Saw(bug, import, world.Homes[0].HandedOver) },
         Bug.WithdrawsFromOneRegionOnly
             when seen is { IsRevokedByTenant: true, Import: { } import } =>
                 seen with { Import = import with { Regions = [import.Regions[0]] } },
@@ -176,6 +180,8 @@ internal sealed class Seeding(Bug bug, World world)
     public void Did(Home home, Act act)
     {
         DecidedAt = null;
+        Returned.Did(bug, world, home, act);
+        Materially.ForgetPending(bug, Around, home, act);
         switch (bug, act)
         {
             case (Bug.RetiresBeforeServed, MigrationAct.WriteReceipt) when home.Shared.HasAnyUnder(home.Prefix)
@@ -206,6 +212,7 @@ internal sealed class Seeding(Bug bug, World world)
     /// <summary>Right before the act.</summary>
     public void Does(Home home, Act act)
     {
+        Returned.Does(bug, world, home, act);
         switch (bug, act)
         {
             case (Bug.CanaryOverwritten, KeyAct.SaveCanary):

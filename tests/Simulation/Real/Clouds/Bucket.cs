@@ -45,6 +45,13 @@ internal sealed class Bucket(string name)
 
     public string? KeyId { get; set; }
 
+    /// <summary>How a bucket of the platform's own encrypts what names no key;
+    /// null for one that a policy keeps under its tenant's.</summary>
+    public SharedDefault? Default { get; set; }
+
+    /// <summary>Its policy has no room for another fence.</summary>
+    public bool RefusesFences { get; set; }
+
     /// <summary>Keys that a write may name beside that one.</summary>
     public IReadOnlyList<string> Admits { get; set; } = [];
 
@@ -52,7 +59,7 @@ internal sealed class Bucket(string name)
     public List<Parts> Uploads { get; } = [];
 
     /// <summary>The policy lets a write name it.</summary>
-    public bool IsAdmitted(string id) => id == KeyId || Admits.Contains(id);
+    public bool IsAdmitted(string id) => Default is not null || id == KeyId || Admits.Contains(id);
 
     /// <summary>Write fences by owner, each with its prefix.</summary>
     public Dictionary<string, (string Prefix, string Token, DateTimeOffset At)> Fences { get; } = [];

@@ -40,7 +40,7 @@ internal sealed class CopyPods(World world, Rng rng, Seeding seeding) : JobPods<
         {
             Bug.ReceiptBeforeDelta when bulk is not null => bulk,
             Bug.OneShardCountsAsAll when bulk is not null && options.Shard > 0 => [],
-            _ => listed,
+            var bug => Returned.Listed(bug, options.Return is not null, listed),
         })
         {
             SawReceipt = world.Account.Find(options.Marks.Name)?.Of(options.ReceiptName) is [.., _],
@@ -74,8 +74,9 @@ internal sealed class CopyPods(World world, Rng rng, Seeding seeding) : JobPods<
     protected override Func<Task<CopyExit>> Work(Pod pod, Line line, ManualTime clock, bool isRough)
     {
         var dies = isRough && rng.Once(8);
-        var data = new PodData(new LyingData(new SimData(world.Account, line, () => { }), seeding, world), pod, dies
-            ? rng.Next(12) : int.MaxValue);
+        var data = new PodData(
+            new ReturningData(new LyingData(new SimData(world.Account, line, () => { }), seeding, world), seeding.Bug,
+                world), pod, dies ? rng.Next(12) : int.MaxValue);
         return () => new Worker(pod.Options, data, clock, NullLogger.Instance, null).RunAsync(CancellationToken.None);
     }
 

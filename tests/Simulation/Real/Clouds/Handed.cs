@@ -18,8 +18,8 @@ internal static class Handed
     /// <summary>So many secrets are there, counted from 1.</summary>
     public const int Most = 2;
 
-    /// <summary>With those that only whoever raises the generation hands over.</summary>
-    public const int All = 4;
+    /// <summary>With those that only whoever raises the generation hands over: more than a key takes.</summary>
+    public const int All = Cloud.Keys.IImportedKeys.MostRotations + 3;
 
     /// <summary>So many generations has the platform's wrapping key, counted from 1.</summary>
     public const int Generations = 2;
@@ -35,6 +35,8 @@ internal static class Handed
 
     private static readonly byte[][] secrets = [.. Enumerable.Range(0, All + 1)
         .Select(material => SHA256.HashData(Encoding.ASCII.GetBytes($"material {material}")))];
+
+    private static readonly Lazy<string[]> fingerprints = new(() => [.. secrets.Select(FingerprintOf)]);
 
     private static readonly byte[][] forms =
         [.. secrets.Skip(1)
@@ -68,15 +70,17 @@ internal static class Handed
     }
 
     /// <summary>As the operator remembers it.</summary>
-    public static string FingerprintOf(int material)
-    {
-        using var opened = KeyMaterial.CopyOf(Of(material));
-        return UploadReader.FingerprintOf(opened);
-    }
+    public static string FingerprintOf(int material) => fingerprints.Value[material];
 
     /// <summary>Zero for none of these.</summary>
     public static int OfFingerprint(string? fingerprint) =>
         Enumerable.Range(1, All).FirstOrDefault(material => FingerprintOf(material) == fingerprint);
+
+    private static string FingerprintOf(byte[] secret)
+    {
+        using var opened = KeyMaterial.CopyOf(secret);
+        return UploadReader.FingerprintOf(opened);
+    }
 
     /// <summary>Under the platform's wrapping key.</summary>
     public static byte[] Wrapped(int material, int generation) =>

@@ -16,6 +16,8 @@ internal abstract class JobPods<TPod>(World world, Rng rng)
 
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(2);
 
+    private readonly Dictionary<string, string> uids = [];
+
     protected Dictionary<string, TPod?[]> Pods { get; } = [];
 
     /// <summary>What a pod of that Job is told, and finds when it begins.</summary>
@@ -58,9 +60,10 @@ internal abstract class JobPods<TPod>(World world, Rng rng)
 
     private void GetOn(string name, JsonObject job, bool isRough)
     {
-        if (!Pods.TryGetValue(name, out var shards))
+        var uid = (string)job["metadata"]!["uid"]!;
+        if (!Pods.TryGetValue(name, out var shards) || uids[name] != uid)
         {
-            Pods[name] = shards = new TPod?[Shards];
+            (Pods[name], uids[name]) = (shards = new TPod?[Shards], uid); // another Job of its name has other pods
         }
 
         for (var shard = 0; shard < Shards; shard++)

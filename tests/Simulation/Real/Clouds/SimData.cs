@@ -29,7 +29,7 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
             .FirstOrDefault(entry => entry.VersionId == order.Version.VersionId && entry.ETag == order.Version.ETag)
             ?? throw new CloudException(new CloudProblem.Conflict("PreconditionFailed", "the source has changed"),
                 "s3:CopyObject");
-        if (order.IsOntoItself)
+        if (source.KeyId is not ("" or KeyRef.StoreManaged))
         {
             account.Open(source);
         }

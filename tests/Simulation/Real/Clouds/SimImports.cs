@@ -141,6 +141,11 @@ internal sealed class SimImports(Account account, Line line, Action leave) : IIm
                 "kms:RotateKeyOnDemand");
         }
 
+        if (import.Given.Count(one => one.RotatedAt is not null) >= IImportedKeys.MostRotations)
+        {
+            return RotationOutcome.NoneLeft;
+        }
+
         account.Imports.Rotating?.Invoke(there);
         import.Rotate(line.Time.Now);
         Done(call, nameof(RotateAsync));

@@ -112,7 +112,7 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
     public async Task<SharedDefault?> SharedDefaultAsync(StoreRef shared, CancellationToken cancellation)
     {
         await line.Call(Domain.Buckets).BeforeAsync(cancellation);
-        return new SharedDefault(KeyRef.StoreManaged, null, BucketKey: false);
+        return account.Reached(shared).Default;
     }
 
     public async Task<string> RaiseFenceAsync(SharedRef shared, string owner, CancellationToken cancellation)
@@ -120,7 +120,13 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
         var token = "";
         await ChangeAsync(() =>
         {
-            var fences = account.Buckets[shared.Store.Name].Fences;
+            var bucket = account.Reached(shared.Store);
+            var fences = bucket.Fences;
+            if (bucket.RefusesFences && !fences.ContainsKey(owner))
+            {
+                throw new CloudException(new CloudProblem.Conflict("PolicyFull", "no room"), "s3:PutBucketPolicy");
+            }
+
             fences.TryAdd(owner, (shared.Prefix, $"f{++account.Made}", line.Time.Now));
             token = fences[owner].Token;
         }, cancellation);
