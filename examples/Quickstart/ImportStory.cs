@@ -75,7 +75,7 @@ internal sealed class ImportStory(Stage stage, Narrator narrator, string ns)
     /// the leader makes it within seconds of its first start.</summary>
     private async Task<string> PublicKeyAsync()
     {
-        var address = PublicHalf.Address(new WrappingOptions { Namespace = Stage.SystemNamespace });
+        var address = PublicHalf.Address(new WrappingOptions { Namespace = stage.OperatorNamespace });
         for (var until = narrator.Elapsed + patience; narrator.Elapsed < until; await Task.Delay(100))
         {
             await stage.ThrowIfDeadAsync();

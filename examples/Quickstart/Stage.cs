@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Amazon.S3;
 using ByokOperator.Api;
@@ -40,8 +38,7 @@ internal sealed class Stage : IAsyncDisposable
 
     private readonly CancellationTokenSource stop = new();
     private readonly List<IAsyncDisposable> parts = [];
-    private readonly List<string> made = [];
-    private readonly ConcurrentQueue<string> given = [];
+    private readonly BorrowedCluster? borrowed;
     private readonly StageAzure azure;
     private KubeClient operatorKube;
     private Task<int>? running;
@@ -51,8 +48,9 @@ internal sealed class Stage : IAsyncDisposable
     private AzureCloud? operatorAzure;
     private AzureCloud? podAzure;
 
-    private Stage(LocalCloudServer cloud, KubeClient kube, AwsCloud aws)
+    private Stage(LocalCloudServer cloud, KubeClient kube, AwsCloud aws, BorrowedCluster? borrowed)
     {
+        this.borrowed = borrowed;
         Cloud = cloud;
         Kube = kube;
         operatorKube = kube;
@@ -91,13 +89,13 @@ internal sealed class Stage : IAsyncDisposable
         }
 
         var kube = new KubeClient(server is null ? KubeConfig.Load(kubeconfig) : KubeConfig.Parse(server.Kubeconfig));
-        var stage = new Stage(cloud, kube, aws)
+        var borrowed = server is null ? new BorrowedCluster(kube, TimeProvider.System) : null;
+        var stage = new Stage(cloud, kube, aws, borrowed)
         {
             Server = server,
             operatorKube = server is null ? kube
                 : new KubeClient(KubeConfig.Parse(server.KubeconfigFor(OperatorAccount))),
         };
-        await stage.EnsureNamespaceAsync(SystemNamespace);
         if (server is not null)
         {
             stage.parts.Add(server);
@@ -107,30 +105,38 @@ internal sealed class Stage : IAsyncDisposable
         return stage;
     }
 
-    /// <summary>A namespace of the story's own on a real cluster, which goes with the story;
-    /// one that is there already is used and stays.</summary>
-    public async Task EnsureNamespaceAsync(string name)
+    /// <summary>Where the operator that is started here keeps its lease and its records.</summary>
+    public string OperatorNamespace => borrowed?.SystemNamespace ?? SystemNamespace;
+
+    /// <summary>What names of namespaces begin with.</summary>
+    public string NamePrefix => borrowed?.Run ?? "tenant";
+
+    /// <summary>Looks whether a real cluster is fit for it, before anything is made there.</summary>
+    /// <exception cref="InvalidOperationException">It is not; says how to mend that.</exception>
+    public async Task PrepareAsync()
     {
-        var api = Kube.Api<NamespaceObject>();
-        if (Server is null && await api.TryGetAsync(new ObjectKey("", name), CancellationToken.None) is null)
+        if (borrowed is not null)
         {
-            await api.CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = name } },
-                CancellationToken.None);
-            made.Add(name);
+            await borrowed.PrepareAsync();
+            await borrowed.MakeNamespaceAsync(OperatorNamespace);
         }
     }
+
+    /// <summary>On a real cluster a namespace of the story's own, which goes with the story;
+    /// the embedded server needs none.</summary>
+    public Task EnsureNamespaceAsync(string name) => borrowed?.MakeNamespaceAsync(name) ?? Task.CompletedTask;
 
     /// <summary>What the platform says of a tenant; left out,
     /// the namespace may name anything that nobody else has.</summary>
     public async Task GiveAsync(string ns, TenantSpec? spec = null)
     {
-        given.Enqueue(ns);
         Cloud.Admin.AddAccessKey(DataKey(ns), DataKey(ns), DataRole(ns));
         spec ??= Anything(ns);
         spec.Namespaces.ToList().ForEach(one => Enrol(one.Name));
         await Kube.Api<Tenant>()
-            .ApplyAsync(new Tenant { Metadata = new ObjectMeta { Name = ns }, Spec = spec }, "quickstart",
-                CancellationToken.None);
+            .ApplyAsync(
+                new Tenant { Metadata = new ObjectMeta { Name = ns, Labels = borrowed?.Labels }, Spec = spec },
+                "quickstart", CancellationToken.None);
     }
 
     /// <summary>The role of a tenant's workloads.</summary>
@@ -195,7 +201,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         if (Server is null)
         {
-            var node = new PodRunner(Kube, SystemNamespace, Scheduler,
+            var node = new PodRunner(Kube, OperatorNamespace, Scheduler,
                 (pod, cancellation) => RunPodAsync(pod, logs, cancellation));
             node.Start();
             parts.Insert(0, node);
@@ -242,7 +248,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         var options = new OperatorOptions
         {
-            Namespace = SystemNamespace,
+            Namespace = OperatorNamespace,
             Identity = $"quickstart-{Environment.ProcessId}",
             Listen = "127.0.0.1:0",
             Workers = 4,
@@ -302,10 +308,9 @@ internal sealed class Stage : IAsyncDisposable
             await part.DisposeAsync();
         }
 
-        await Task.WhenAll(Server is null ? given.Distinct().Select(TakeBackAsync) : []);
-        foreach (var name in made)
+        foreach (var left in borrowed is null ? [] : await borrowed.TakeAwayAsync())
         {
-            await RemoveNamespaceAsync(name);
+            await Console.Error.WriteLineAsync($"quickstart: {left}");
         }
 
         stopOperator?.Dispose();
@@ -317,29 +322,6 @@ internal sealed class Stage : IAsyncDisposable
         operatorKube.Dispose();
         Kube.Dispose();
         stop.Dispose();
-    }
-
-    /// <summary>What held the objects was the embedded cloud, which is gone:
-    /// nothing is left for their finalizers to wait for.</summary>
-    private async Task RemoveNamespaceAsync(string name)
-    {
-        await ReleaseAsync<EncryptedStore>(name);
-        await ReleaseAsync<TenantEncryptionKey>(name);
-        await Kube.Api<NamespaceObject>().DeleteAsync(new ObjectKey("", name), null, CancellationToken.None);
-    }
-
-    private async Task ReleaseAsync<T>(string ns)
-        where T : class, IResource<T>
-    {
-        var api = Kube.Api<T>();
-        await foreach (var page in api.ListAsync(new Selection(ns), CancellationToken.None))
-        {
-            foreach (var item in page.Items)
-            {
-                await api.PatchMergeAsync(item.Metadata.Key,
-                    new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } }, CancellationToken.None);
-            }
-        }
     }
 
     /// <param name="controlKeys">As <c>--aws-control-keys</c> takes them.</param>

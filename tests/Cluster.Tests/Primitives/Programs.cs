@@ -29,6 +29,9 @@ public static class Programs
         ChildProcess.Start(OperatorPath, ["import-api", .. arguments],
             new Dictionary<string, string> { ["KUBECONFIG"] = kubeconfig });
 
+    public static ChildProcess StartQuickstart(params string[] arguments) =>
+        ChildProcess.Start(Path("examples/Quickstart", "Quickstart"), arguments);
+
     public static ChildProcess StartLocalCloud(params string[] arguments) =>
         ChildProcess.Start(Path("tests/LocalCloud", "localcloud"), arguments);
 
