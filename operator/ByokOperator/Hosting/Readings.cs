@@ -33,6 +33,8 @@ internal sealed class Readings<T>
         return before;
     }
 
+    public bool Knows(ObjectKey key) => known.ContainsKey(key);
+
     public void Forget(ObjectKey key) => known.TryRemove(key, out _);
 }
 

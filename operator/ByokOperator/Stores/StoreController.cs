@@ -82,8 +82,9 @@ internal sealed class StoreController(
 
     public async Task<StoreWorld> LookAsync(EncryptedStore subject, CancellationToken cancellation)
     {
-        var sight = await underWay.RunAsync(around.Cluster.Inventory.AddressOf(subject),
-            token => observer.LookAsync(subject, token), cancellation);
+        var address = around.Cluster.Inventory.AddressOf(subject);
+        metrics.Meet(address, subject.Status?.Migration);
+        var sight = await underWay.RunAsync(address, token => observer.LookAsync(subject, token), cancellation);
         return sight.World with { FactReader = sight };
     }
 

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using ByokOperator.Api;
 using ByokOperator.Hosting;
 using Kube.Core;
 
@@ -34,12 +36,28 @@ internal sealed class StoreMetrics(TimeProvider time)
     private static readonly ReadingsOf<StoreReading> all = Gauges();
 
     private readonly Readings<StoreReading> readings = new(all, time);
+    private readonly ConcurrentDictionary<ObjectKey, (long Objects, long Bytes)> met = new();
+
+    /// <summary>At each look, before anything is done: what a move had copied when this process first looked is nothing
+    /// that happened now. A move may be through before the first reading is put.</summary>
+    public void Meet(ObjectKey store, MigrationProgress? standing)
+    {
+        if (!readings.Knows(store))
+        {
+            met.TryAdd(store, (standing?.ObjectsCopied ?? 0, standing?.BytesCopied ?? 0));
+        }
+    }
 
     public void Put(ObjectKey store, StoreReading reading)
     {
-        // What was there before this process looked is nothing that happened now.
         if (readings.Put(store, reading) is not { } before)
         {
+            if (met.TryRemove(store, out var first))
+            {
+                Grow(objects, reading.Progress?.ObjectsCopied, first.Objects);
+                Grow(bytes, reading.Progress?.BytesCopied, first.Bytes);
+            }
+
             return;
         }
 
@@ -54,7 +72,11 @@ internal sealed class StoreMetrics(TimeProvider time)
         Grow(failures, reading.FailedAttempts, before.FailedAttempts);
     }
 
-    public void Forget(ObjectKey store) => readings.Forget(store);
+    public void Forget(ObjectKey store)
+    {
+        readings.Forget(store);
+        met.TryRemove(store, out _);
+    }
 
     private static void Grow(Counter<long> counter, long? now, long? before)
     {

@@ -144,6 +144,23 @@ public sealed class ReadingsTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_move_that_is_through_before_the_first_reading_counts_and_what_an_earlier_process_copied_does_not()
+    {
+        using var measured = new Measurements("byok.move.objects", "byok.move.bytes");
+        var metrics = new StoreMetrics(time);
+        metrics.Meet(first, standing: null);
+        metrics.Meet(second, new() { ObjectsCopied = 7, BytesCopied = 70 });
+        metrics.Meet(second, new() { ObjectsCopied = 9, BytesCopied = 90 });
+        metrics.Put(first, new StoreReading(StoreVerdict.Open) { Progress = new() { ObjectsCopied = 1 } });
+        metrics.Put(second,
+            new StoreReading(StoreVerdict.Open) { Progress = new() { ObjectsCopied = 9, BytesCopied = 90 } });
+        metrics.Meet(second, standing: null);
+        metrics.Put(second,
+            new StoreReading(StoreVerdict.Open) { Progress = new() { ObjectsCopied = 9, BytesCopied = 90 } });
+        measured.Taken().ShouldBe(["byok.move.objects 1", "byok.move.objects 2", "byok.move.bytes 20"]);
+    }
+
+    [Fact]
     public void Between_two_proofs_the_time_is_measured()
     {
         using var measured = new Measurements("byok.key.proof.interval");
