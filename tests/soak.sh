@@ -17,10 +17,12 @@ unless these variables say otherwise, and prints every figure with the machine's
 
 tests/soak.sh --simulation
 
-Runs SIM_SEEDS seeds of the simulation of the whole operator alone, and as many of its changes of key, of its returns and
-of new material, from SIM_SEEDS_FROM on, 10,000 in a process, on all cores. The simulation has to be built (SIMULATION
-names another one than that of this folder). Each process logs to $BYOK_ARTIFACTS/seeds-FROM.log, and
-says where it is each 2,000 seeds. The last line says how many seeds ran and how many broke a law.
+Runs SIM_SEEDS seeds of the simulation of the whole operator alone, and as many of each other kind of seeds (changes of
+key, returns, new material), from SIM_SEEDS_FROM on, SIM_SLICE (2000) of each in a process, on all cores. The simulation
+has to be built (SIMULATION names another one than that of this folder). Each process logs to
+$BYOK_ARTIFACTS/seeds-FROM.log; what it ran and what broke a law is told when it ends, with what is left and how long
+that takes at this rate. Whoever stops it goes on with the SIM_SEEDS_FROM and SIM_SEEDS of the last line. The last line
+of a whole run says how many seeds ran and how many broke a law.
 TEXT
 }
 case ${1:-} in --help | -h) usage; exit 0 ;; esac
@@ -33,23 +35,32 @@ simulate() {
     "$simulation" -noColor -diagnostics -method 'Simulation.Real.LawTests.No_law_is_broken_in_any_seed_of*'
 }
 
-# simulation_alone: chunk by chunk. What broke a law is told as it is found.
+# slice FROM COUNT LOG: what it told, and whether each kind of seeds came to its end without a broken law.
+slice() {
+  local told kinds
+  simulate "$1" "$2" >"$3" 2>&1
+  told=$(grep -oE '[0-9,]+ seeds of .* of CPU each once warm' "$3" | sort -u)
+  kinds=$(grep -oE 'Total: [0-9]+' "$3" | grep -oE '[0-9]+')
+  echo "${told:-seeds from $1 on did not end, see $3}"
+  found=$(grep -oE 'seed [0-9]+: .*' "$3" | sort -u | tee /dev/stderr | wc -l)
+  [ -n "$kinds" ] && [ "$(wc -l <<<"$told")" -eq "$kinds" ] || found=$((found + 1))
+}
+
+# simulation_alone: slice by slice. What broke a law is told as it is found.
 simulation_alone() {
-  local logs=${BYOK_ARTIFACTS:-$(mktemp -d "${TMPDIR:-/tmp}/byok-soak.XXXXXX")} simulation=${SIMULATION:-tests/Simulation/bin/Release/net10.0/Simulation}
-  local from=${SIM_SEEDS_FROM:-0} left=${SIM_SEEDS:-100000} ran=0 broken=0 count log told
+  local logs=${BYOK_ARTIFACTS:-$(mktemp -d "${TMPDIR:-/tmp}/byok-soak.XXXXXX")}
+  local simulation=${SIMULATION:-tests/Simulation/bin/Release/net10.0/Simulation} most=${SIM_SLICE:-2000}
+  local from=${SIM_SEEDS_FROM:-0} left=${SIM_SEEDS:-100000} ran=0 broken=0 count found
   mkdir -p "$logs"
   echo "logs in $logs"
   while [ "$left" -gt 0 ]; do
-    count=$((left < 10000 ? left : 10000)) log=$logs/seeds-$from.log
-    simulate "$from" "$count" >"$log" 2>&1
-    told=$(grep -oE '[0-9,]+ seeds of (the real operator|changes of key) from .* of CPU each once warm' "$log" | sort -u)
-    echo "${told:-seeds from $from on did not end, see $log}"
-    grep -oE 'seed [0-9]+: .*' "$log" | sort -u
-    broken=$((broken + $(grep -oE 'seed [0-9]+: .*' "$log" | sort -u | wc -l)))
-    [ "$(wc -l <<<"$told")" -eq 2 ] || broken=$((broken + 1))
-    ran=$((ran + count)) from=$((from + count)) left=$((left - count))
+    count=$((left < most ? left : most))
+    slice "$from" "$count" "$logs/seeds-$from.log"
+    broken=$((broken + found)) ran=$((ran + count)) from=$((from + count)) left=$((left - count))
+    echo "$ran seeds of each kind in $((SECONDS / 60)) min, $broken broke a law; left: SIM_SEEDS_FROM=$from" \
+      "SIM_SEEDS=$left, about $((SECONDS * left / ran / 60)) min"
   done
-  echo "$ran seeds, $broken of them broke a law"
+  echo "$ran seeds of each kind, $broken broke a law"
   [ "$broken" -eq 0 ]
   exit
 }
