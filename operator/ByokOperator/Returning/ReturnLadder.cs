@@ -70,6 +70,10 @@ internal static class ReturnLadder
     public static readonly IReadOnlyList<Rung<StoreWorld>> GoingOn =
         [.. Open, new("WorkloadsResumed", StoreLadder.WorkloadsRunning), StoreLadder.BoundRung, .. TakingBack];
 
+    private const string NotHeld =
+        "what refused writes to the shared place was taken away, so nobody knows what was written there since: set "
+            + "spec.keyRef back, empty the prefix, and begin anew";
+
     private const string NotLooked = "NotLooked";
 
     private static readonly TimeSpan Recheck = TimeSpan.FromMinutes(1);
@@ -129,10 +133,10 @@ internal static class ReturnLadder
             (null, null) => new Finding.Lacks("SharedPlaceOpen", new ReturnAct.HoldPlace(back.Consent)),
             (null, _) => Finding.Holds.Now,
             ({ } hold, var standing) when hold == standing => Finding.Holds.Now,
-            _ =>
-                new Finding.Stuck("SharedPlaceNotHeld",
-                    "what refused writes to the shared place was taken away, so nobody knows what was written there "
-                        + "since: set spec.keyRef back, empty the prefix, and begin anew"),
+            _ when world.CopyJobs.ForDisplay() > 0 =>
+                // or they write over it
+                new Finding.Lacks("SharedPlaceNotHeld", new StoreAct.StopCopies(world.Uid), NotHeld),
+            _ => new Finding.Stuck("SharedPlaceNotHeld", NotHeld),
         }),
     };
 

@@ -137,6 +137,10 @@ public sealed class ReturnLadderTests
         {
             Next(ReturnWorlds.Begun.Placed(place => place with { Hold = hold })).Step
                 .ShouldBe(new Step.Halt("SharedPlaceHeld", "SharedPlaceNotHeld"));
+            var copying =
+                ReturnWorlds.Begun.Placed(place => place with { Hold = hold }) with { CopyJobs = Fact.Seen(1) };
+            Taken(copying, "SharedPlaceNotHeld").ShouldBeOfType<StoreAct.StopCopies>(
+                "it would write over what somebody writes there now");
         }
 
         Taken(ReturnWorlds.Served, "SourcePresent").ShouldBeOfType<MigrationAct.RetireBatch>().IsReturn.ShouldBeTrue();

@@ -12,6 +12,7 @@ internal sealed class Learned(Home home, World world)
     private KeyVerdict? last;
     private DateTimeOffset? provedAt;
     private bool isStoresKey;
+    private bool hasProbed;
 
     /// <summary>When the clock of this time of unreachability was first on record.</summary>
     public DateTimeOffset? UnknownMarkedAt { get; set; }
@@ -29,7 +30,7 @@ internal sealed class Learned(Home home, World world)
 
     public void Restarted()
     {
-        (last, provedAt, isStoresKey) = (null, null, false);
+        (last, provedAt, isStoresKey, hasProbed) = (null, null, false, false);
         UnknownMarkedAt = IsRecordHurt ? null : UnknownMarkedAt; // nobody can read since when
     }
 
@@ -59,7 +60,10 @@ internal sealed class Learned(Home home, World world)
             : KeyVerdict.Usable;
         // nobody can read what was proved
         provedAt = last is KeyVerdict.Usable ? world.Now : IsRecordHurt ? null : provedAt;
-        UnknownMarkedAt = last is KeyVerdict.Unknown ? UnknownMarkedAt ?? world.Now : null;
+        UnknownMarkedAt = last is not KeyVerdict.Unknown ? null
+            : IsRecordHurt && !hasProbed ? world.Now // it began after the clock was last readable
+            : UnknownMarkedAt ?? world.Now;
+        hasProbed = true;
     }
 
     public bool IsSurelyRevoked(int? canaryMaterial) => KeyExists && last switch

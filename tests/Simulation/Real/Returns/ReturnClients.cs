@@ -16,6 +16,7 @@ internal sealed class ReturnClients(World world, Rng rng)
     private readonly HashSet<(int Id, DateTimeOffset At)> written = [];
 
     private readonly List<Entry> theirs = [];
+    private readonly List<Entry> loose = [];
     private readonly List<Entry> orphans = [];
     private int nextId = 1;
 
@@ -97,8 +98,10 @@ internal sealed class ReturnClients(World world, Rng rng)
     public void TakeAway()
     {
         theirs.ForEach(Shared.Remove);
+        loose.ForEach(Shared.Remove);
         orphans.ForEach(stray => Store.Target?.Remove(stray));
         theirs.Clear();
+        loose.Clear();
         orphans.Clear();
     }
 
@@ -194,7 +197,9 @@ internal sealed class ReturnClients(World world, Rng rng)
             return;
         }
 
-        var where = toShared ? theirs : orphans;
+        // Whoever takes the hold away while copies write there, or writes by that, gets in their way.
+        var isLoose = toShared && world.People.Jobs(Store).Any(ReturnLaws.IsOfReturn);
+        var where = isLoose ? loose : toShared ? theirs : orphans;
         if (!bucket.IsVersioned)
         {
             where.RemoveAll(one => one.Key == entry.Key);

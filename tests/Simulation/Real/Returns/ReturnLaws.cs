@@ -40,8 +40,9 @@ internal sealed class ReturnLaws(World world, ReturnClients clients) : Laws(worl
         }
     }
 
-    private bool IsUnknown => Record is null && !IsRecordHurt && Store.HoldsData
-        && !(Store is { IsOurs: true, IsGiven: true, Target.IsForbidden: false });
+    private bool IsUnknown => Record is null && Store.HoldsData && (IsRecordHurt
+        ? !Store.IsGiven && World.People.Store(Store)?["spec"]?["keyRef"] is null // nobody says whose it is
+        : !(Store is { IsOurs: true, IsGiven: true, Target.IsForbidden: false }));
 
     /// <summary>A store whose record nobody can read is one without a key, if its spec names none:
     /// that closes it.</summary>
@@ -85,9 +86,12 @@ internal sealed class ReturnLaws(World world, ReturnClients clients) : Laws(worl
         ((string)record["metadata"]!["name"]!).StartsWith("store.", StringComparison.Ordinal)
             && World.People.IsHurt(record));
 
-    private int Jobs => World.People.Jobs(Store).Count(job =>
+    private int Jobs => World.People.Jobs(Store).Count(IsOfReturn);
+
+    /// <summary>A copy to the shared place.</summary>
+    public static bool IsOfReturn(JsonObject job) =>
         job["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray()
-            .Any(word => (string?)word == "--return"));
+            .Any(word => (string?)word == "--return");
 
     /// <summary>What was opened was opened under the store's own key, and that is no other and works.</summary>
     private void CheckOpened(Home home, Openness before, Learned known)

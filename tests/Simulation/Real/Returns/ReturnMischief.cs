@@ -73,11 +73,7 @@ internal sealed class ReturnMischief(ReturnStage stage, Rng rng)
         Better();
         MendCanary();
         Store.Shared.RefusesFences = false;
-        if (stage.Clients.IsBack || stage.Return is null || stage.IsHeld)
-        {
-            stage.Clients.TakeAway();
-        }
-
+        stage.Clients.TakeAway();
         Scale();
         World.People.Annotate(Store, Labels.Paused, null);
         EndFailedJobs();

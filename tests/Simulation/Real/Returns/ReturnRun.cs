@@ -23,6 +23,7 @@ internal sealed class ReturnRun
     private readonly ReturnMischief mischief;
     private readonly bool leaves;
     private int halted;
+    private Step? last;
 
     public ReturnRun(int seed, Bug bug = Bug.None, Action<string>? tell = null)
     {
@@ -83,9 +84,16 @@ internal sealed class ReturnRun
     /// <summary>Whoever reads what a store that stands still waits for, does that.</summary>
     private void Heed()
     {
-        halted = stage.Step is Step.Halt ? halted + 1 : 0;
-        if (halted < Patience || stage.Step is not Step.Halt halt)
+        (halted, last) =
+            (stage.Step is Step.Halt || (stage.Step is Step.Take && stage.Step == last) ? halted + 1 : 0, stage.Step);
+        if (halted < Patience)
         {
+            return;
+        }
+
+        if (stage.Step is not Step.Halt halt)
+        {
+            stage.Clients.TakeAway(); // an act that is refused again and again says why in the condition
             return;
         }
 
