@@ -198,7 +198,8 @@ internal sealed class ReturnClients(World world, Rng rng)
         }
 
         // Whoever takes the hold away while copies write there, or writes by that, gets in their way.
-        var isLoose = toShared && world.People.Jobs(Store).Any(ReturnLaws.IsOfReturn);
+        var isLoose = toShared && world.People.Jobs(Store)
+            .Any(job => ReturnLaws.IsOfReturn(job) && job["status"]?["conditions"] is null);
         var where = isLoose ? loose : toShared ? theirs : orphans;
         if (!bucket.IsVersioned)
         {
