@@ -70,6 +70,11 @@ internal sealed partial class AzureScene
         },
         CancellationToken.None);
 
+    /// <summary>The shared container goes with what is in it.</summary>
+    public void RemoveShared() => Admin.RemoveContainer(Account, Container);
+
+    public void MakeShared() => Admin.CreateContainer(Account, Container);
+
     public void MakeContainer(StoreLocation store, string name) =>
         Admin.CreateContainer(store.Bucket.Split('/')[0], name);
 

@@ -55,7 +55,7 @@ internal static class Leaving
             ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ConfirmReturn] = Consent } },
         });
 
-    private static async Task PatchAsync(TenantLife tenant, JsonObject patch) =>
+    public static async Task PatchAsync(TenantLife tenant, JsonObject patch) =>
         await tenant.Stage.Kube.Api<EncryptedStore>()
             .PatchMergeAsync(new ObjectKey(tenant.Namespace, "store"), patch, CancellationToken.None);
 

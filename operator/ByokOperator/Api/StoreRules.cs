@@ -37,10 +37,22 @@ internal static class StoreRules
         .. FieldRules.Duration("spec.rotation.overlap", store.Spec.Rotation.Overlap, TimeSpan.Zero, LongestOverlap,
             "rotation.overlap must be from 0s to 168h, such as 15m"),
         .. FieldRules.OneOf("spec.deletionPolicy", store.Spec.DeletionPolicy, DeletionPolicies.Retain,
-            DeletionPolicies.Delete),
+            DeletionPolicies.Delete, DeletionPolicies.ReturnToShared),
+        .. Returning(store.Spec),
         .. FieldRules.Duration("spec.report.interval", store.Spec.Report.Interval, ShortestReport, Year,
             "report.interval must be from 1m to 8760h, such as 24h"),
     ];
+
+    private static IEnumerable<Violation> Returning(EncryptedStoreSpec spec)
+    {
+        if (spec.DeletionPolicy == DeletionPolicies.ReturnToShared && spec.Shared is null)
+        {
+            yield return new(
+                "spec",
+                "deletionPolicy ReturnToShared gives the data back to the shared place, and none is named: write "
+                    + "Retain or Delete, or make a new EncryptedStore with spec.shared");
+        }
+    }
 
     /// <summary>What may not differ between two specs of one object. The earlier one is what was acted on. Another key
     /// is a wish, and none is another: the ladder's to judge.</summary>

@@ -151,7 +151,7 @@ internal sealed class ReturnActs(
         var keepsVersions =
             (await around.Cloud.Stores.DescribeAsync(places.Spec(versioned: false), cancellation)).KeepsVersions;
         var seen = await shared.LookAsync(places, place, isOnRecord: false, keepsVersions, cancellation);
-        return seen.Unready() is { } unready
+        return seen.Unready("take the return back") is { } unready
             ? throw new RefusedActException(unready.Reason, unready.Message) { NeedsPerson = unready.NeedsPerson }
             : seen;
     }

@@ -56,9 +56,18 @@ internal sealed class ReturnGate(OperatorContext around)
         if (!await IsWantedAsync(store, cancellation))
         {
             throw new RefusedActException("ReturnNotConfirmed",
-                "spec.keyRef names a key again, or the consent to the return is gone");
+                "spec.keyRef names a key again, the store's deletion does not ask for it, or the consent to the "
+                    + "return is gone");
         }
     }
+
+    /// <summary>The store is deleted, and what it has goes back first: by consent, and once readers were switched
+    /// whatever becomes of that.</summary>
+    public async Task<bool> GoesBackAsync(EncryptedStore store, CancellationToken cancellation) =>
+        await LiveAsync(store, cancellation) is { } live && ReturnWorld.IsDeletedBack(live)
+            && (ReturnWorld.IsConsented(live, StoreNames.ReturnConsent(store))
+                || (await records.ReadAsync(RecordOwner.Of(store.Metadata), cancellation)).Trusted?.Return
+                    is { ServedAt: not null });
 
     /// <summary>Nobody wants it any more, or the store goes.</summary>
     public async Task DemandUnwantedAsync(EncryptedStore store, CancellationToken cancellation)
@@ -66,7 +75,7 @@ internal sealed class ReturnGate(OperatorContext around)
         if (await IsWantedAsync(store, cancellation))
         {
             throw new RefusedActException("ReturnWanted",
-                "spec.keyRef names no key, and the consent to the return stands");
+                "spec.keyRef names no key or the store's deletion asks for the return, and the consent to it stands");
         }
     }
 
@@ -100,10 +109,14 @@ internal sealed class ReturnGate(OperatorContext around)
         new("ReturnChanged", "the return on record is not the one that this was decided on");
 
     private async Task<bool> IsWantedAsync(EncryptedStore store, CancellationToken cancellation) =>
-        await around.Kube.Api<EncryptedStore>()
-            .TryGetAsync(store.Metadata.Key,
-                cancellation) is { Metadata.DeletionTimestamp: null, Spec.KeyRef: null } live
-        && live.Metadata.Uid == store.Metadata.Uid && ReturnWorld.IsConsented(live, StoreNames.ReturnConsent(store));
+        await LiveAsync(store, cancellation) is { } live && ReturnWorld.IsAskedBy(live)
+            && ReturnWorld.IsConsented(live, StoreNames.ReturnConsent(store));
+
+    private async Task<EncryptedStore?> LiveAsync(EncryptedStore store, CancellationToken cancellation) =>
+        await around.Kube.Api<EncryptedStore>().TryGetAsync(store.Metadata.Key, cancellation) is { } live
+            && live.Metadata.Uid == store.Metadata.Uid
+            ? live
+            : null;
 
     public async Task DemandNoCopyAsync(EncryptedStore store, CancellationToken cancellation)
     {

@@ -70,9 +70,20 @@ internal static class ReturnLadder
     public static readonly IReadOnlyList<Rung<StoreWorld>> GoingOn =
         [.. Open, new("WorkloadsResumed", StoreLadder.WorkloadsRunning), StoreLadder.BoundRung, .. TakingBack];
 
-    private const string NotHeld =
-        "what refused writes to the shared place was taken away, so nobody knows what was written there since: set "
-            + "spec.keyRef back, empty the prefix, and begin anew";
+    /// <summary>Of a store that is deleted, and nobody consented, or not any more: what was begun is taken back,
+    /// and it is told.</summary>
+    public static readonly IReadOnlyList<Rung<StoreWorld>> Unconfirmed =
+        [StoreLadder.ClocksKeptRung, .. TakingBack, Confirmed];
+
+    /// <summary>Of a store that is deleted, and is closed:
+    /// what is in it can't be read before its key is usable again.</summary>
+    public static readonly IReadOnlyList<Rung<StoreWorld>> Shut =
+        [StoreLadder.ClocksKeptRung, new("ReturnConfirmed", NothingToReturn), StoreLadder.KeyUsableRung,
+            .. ClosingLadder.Rungs];
+
+    private static string NotHeld(ReturnWorld back) =>
+        "what refused writes to the shared place was taken away, so nobody knows what was written there since: "
+            + $"{back.WayOut}, empty the prefix, and begin anew";
 
     private const string NotLooked = "NotLooked";
 
@@ -116,13 +127,22 @@ internal static class ReturnLadder
         { IsServed: true } or { IsWanted: true } => Finding.Holds.Now,
         var back => new Finding.Stuck(
             "ReturnNotConfirmed",
-            $"spec.keyRef was taken away: to have the data moved back to the shared place, where it stands under "
-                + $"{back.Place.ForDisplay()?.Words ?? "what its default says"} and no tenant's key closes it,"
-            + $" annotate the store with byok.dev/confirm-return: {back.Consent}; or set spec.keyRef back"),
+            (back.IsByDeletion ? "the store is deleted, and deletionPolicy is ReturnToShared"
+                : "spec.keyRef was taken away")
+            + ": to have the data moved back to the shared place, where it stands under "
+            + $"{back.Place.ForDisplay()?.Words ?? "what its default says"} and no tenant's key closes it,"
+            + $" annotate the store with byok.dev/confirm-return: {back.Consent}; or {back.WayOut}"),
     };
 
+    private static Finding.Stuck NothingToReturn(StoreWorld world) => new(
+        "NothingToReturn",
+        "a key of the store is revoked or lost, so there is nothing to return until the same key is usable again: see "
+            + "the "
+            + $"condition KeyUsable; to let this object go without the data, {world.Return!.WayOut}");
+
     private static Finding SharedPlaceReady(StoreWorld world) => world.Return!.Place.Judge(place =>
-        place.Unready() is { } unready ? new Finding.Stuck(unready.Reason, unready.Message) : Finding.Holds.Now);
+        place.Unready(world.Return.WayOut) is { } unready ? new Finding.Stuck(unready.Reason, unready.Message)
+            : Finding.Holds.Now);
 
     private static Finding SharedPlaceHeld(StoreWorld world) => world.Return! switch
     {
@@ -135,8 +155,8 @@ internal static class ReturnLadder
             ({ } hold, var standing) when hold == standing => Finding.Holds.Now,
             _ when world.CopyJobs.ForDisplay() > 0 =>
                 // or they write over it
-                new Finding.Lacks("SharedPlaceNotHeld", new StoreAct.StopCopies(world.Uid), NotHeld),
-            _ => new Finding.Stuck("SharedPlaceNotHeld", NotHeld),
+                new Finding.Lacks("SharedPlaceNotHeld", new StoreAct.StopCopies(world.Uid), NotHeld(back)),
+            _ => new Finding.Stuck("SharedPlaceNotHeld", NotHeld(back)),
         }),
     };
 

@@ -24,20 +24,21 @@ internal sealed record ReturnPlace(bool Exists, bool IsEmpty, string? Hold)
     public bool IsUnderTenantKey { get; init; }
 
     /// <summary>Why nothing is brought back there as things stand; null where nothing speaks against it.</summary>
-    public FailureText? Unready() =>
+    /// <param name="wayOut">How the return is taken back.</param>
+    public FailureText? Unready(string wayOut) =>
         !Exists
             ? new("SharedPlaceMissing",
-                "the shared place is not there any more: make it again, in the store's region, or set spec.keyRef back",
+                $"the shared place is not there any more: make it again, in the store's region, or {wayOut}",
                 NeedsPerson: true)
         : Unfit is { } unfit ? new(unfit.Code, unfit.Message, NeedsPerson: true)
         : !IsEmpty
             ? new("SharedPlaceNotEmpty",
-                "something stands under the prefix of the shared place, and nothing is written over it: move it away, "
-                    + "or set spec.keyRef back", NeedsPerson: true)
+                $"something stands under the prefix of the shared place, and nothing is written over it: move it "
+                    + $"away, or {wayOut}", NeedsPerson: true)
         : LosesVersions
             ? new("SharedPlaceKeepsNoVersions",
-                "the store keeps versions of objects and the shared place does not: turn versioning on there, or set "
-                    + "spec.keyRef back", NeedsPerson: true)
+                $"the store keeps versions of objects and the shared place does not: turn versioning on there, or "
+                    + $"{wayOut}", NeedsPerson: true)
         : StoreReturn.Fault(Default?.Algorithm, Default?.KeyId) is { } fault
             ? new("SharedDefaultUnclear", $"the shared place: {fault}", NeedsPerson: true)
         : IsUnderTenantKey

@@ -12,8 +12,15 @@ internal sealed record ReturnWorld
     /// <summary>What consent has to say: <c>store/key</c>.</summary>
     public required string Consent { get; init; }
 
-    /// <summary>The spec names no key.</summary>
+    /// <summary>The spec names no key, or the store is deleted by
+    /// <see cref="DeletionPolicies.ReturnToShared"/>.</summary>
     public required bool IsAsked { get; init; }
+
+    /// <summary>It is the deletion that asks.</summary>
+    public bool IsByDeletion { get; init; }
+
+    /// <summary>How it is taken back, in words for people.</summary>
+    public string WayOut => IsByDeletion ? "set spec.deletionPolicy to Retain" : "set spec.keyRef back";
 
     /// <summary>The consent stands, for this very key.</summary>
     public required bool IsConfirmed { get; init; }
@@ -46,16 +53,24 @@ internal sealed record ReturnWorld
     /// <param name="record">Null where none counts.</param>
     public static ReturnWorld? Of(EncryptedStore written, EncryptedStore store, StoreRecord? record)
     {
-        var isAsked = written.Spec.KeyRef is null;
+        var isAsked = IsAskedBy(written);
         return record?.Place is null || StorePlace.Of(store.Spec).Shared is null
             || !(isAsked || record.Return is not null) ? null : new ReturnWorld
         {
             Consent = StoreNames.ReturnConsent(store),
             IsAsked = isAsked,
+            IsByDeletion = IsDeletedBack(written),
             IsConfirmed = IsConsented(written, StoreNames.ReturnConsent(store)),
             Known = record.Return,
         };
     }
+
+    public static bool IsAskedBy(EncryptedStore written) =>
+        written.Metadata.DeletionTimestamp is null ? written.Spec.KeyRef is null : IsDeletedBack(written);
+
+    /// <summary>The data is to go back to the shared place before the object goes.</summary>
+    public static bool IsDeletedBack(EncryptedStore written) =>
+        written is { Metadata.DeletionTimestamp: not null, Spec.DeletionPolicy: DeletionPolicies.ReturnToShared };
 
     /// <summary>It is typed, for this store and this key.</summary>
     public static bool IsConsented(EncryptedStore written, string consent) =>

@@ -19,6 +19,7 @@ internal sealed class StoreActs(StoreHands hands, OperatorContext around, Leader
     private readonly FinalizerWriter<EncryptedStore> finalizer =
         new(around.Kube.Api<EncryptedStore>(), Labels.Finalizer);
     private readonly StoreClocks clocks = new(around);
+    private readonly ReturnGate returns = new(around);
 
     public async Task<StoreWorld?> PerformAsync(
         EncryptedStore store, StoreWorld world, Act act, CancellationToken cancellation)
@@ -129,12 +130,15 @@ internal sealed class StoreActs(StoreHands hands, OperatorContext around, Leader
             or StoreAct.EndRecord or StoreAct.EmptyTarget or StoreAct.DeleteTarget or MigrationAct.LiftFence
             || act is ReturnAct { LetsGo: true };
 
-    /// <summary>What only a wanted store needs is not done for one that is gone, being deleted,
-    /// or another of that name.</summary>
+    /// <summary>
+    /// What only a wanted store needs is not done for one that is gone, being deleted, or another of that name: but for
+    /// one whose data goes back before it goes itself.
+    /// </summary>
     private async Task DemandWantedAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var live = await around.Kube.Api<PartialObject<EncryptedStore>>().TryGetAsync(store.Metadata.Key, cancellation);
-        if (live is null || live.Metadata.Uid != store.Metadata.Uid || live.Metadata.DeletionTimestamp is not null)
+        if (live is null || live.Metadata.Uid != store.Metadata.Uid
+            || (live.Metadata.DeletionTimestamp is not null && !await returns.GoesBackAsync(store, cancellation)))
         {
             throw new RefusedActException("NotWanted", "the store is gone or being deleted");
         }

@@ -70,14 +70,17 @@ internal static class StorePlan
                 Close(world, due), due.Count > 0 ? ClosingRecheck : Sooner(ReportDueIn(world), FenceEndsIn(world)));
         }
 
+        var goingBack = GoingBackFor(world);
+        var climbs = goingBack is not null || world is { IsRecordedOnly: false, IsDeleting: false };
         var (name, rungs) = world.IsRecordedOnly ? (RecordedOnly, LeftLadder.For(world))
+            : goingBack is not null ? (Deleting, goingBack)
             : world.IsDeleting
                 ? (Deleting, world.IsHeldOff || IsAnothers(world) ? DeletingLadder.NotBegun : DeletingFor(world))
                 : (Wanted, WantedFor(world));
-        var plan = name == Wanted && world is { IsRefused: true, IsHeldOff: false }
+        var plan = climbs && world is { IsRefused: true, IsHeldOff: false }
             ? new(name, rungs, [GoOn(rungs, world)], StoreVerdict.StaleIn(world))
             : Plan.Climb(name, rungs, world, StoreVerdict.StaleIn(world));
-        if (name == Wanted && plan.Steps is [Step.Wait or Step.Halt] && EndOfFence(rungs, world) is { } end)
+        if (climbs && plan.Steps is [Step.Wait or Step.Halt] && EndOfFence(rungs, world) is { } end)
         {
             plan = plan with { Steps = [end] };
         }
@@ -196,6 +199,27 @@ internal static class StorePlan
             .. StoreVerdict.RegionOf(world) is { Unconfirmed: var waiting } && waiting != StoreVerdict.NoneWaits
                 ? [StoreLadder.VersionConfirmedRung] : (Rung<StoreWorld>[])[],
         ];
+
+    /// <summary>
+    /// Of a store that is deleted, and whose data goes back first; null of every other. What the move into the store
+    /// did not switch yet is in the shared place still: there is nothing to give back.
+    /// </summary>
+    private static IReadOnlyList<Rung<StoreWorld>>? GoingBackFor(StoreWorld world)
+    {
+        if (world is not { IsDeleting: true, IsRecordedOnly: false, IsNamespaceGoing: false, IsHeldOff: false,
+            IsClaimed: true, Return: { IsByDeletion: true } back }
+            || IsAnothers(world))
+        {
+            return null;
+        }
+
+        var isSwitched = back.Known is not null || world.Migration is not { } move || move.Served.Blindness is not null
+            || move.Served.ForDisplay() is not null;
+        return !isSwitched ? null
+            : back is { IsServed: false, IsConfirmed: false } ? ReturnLadder.Unconfirmed
+            : !back.IsServed && StoreVerdict.MustClose(world) is not null ? ReturnLadder.Shut
+            : ReturnLadder.For(world) ?? Waiting(world, StayingFor(world));
+    }
 
     private static IReadOnlyList<Rung<StoreWorld>> StayingFor(StoreWorld world) =>
         (world.Migration is null ? StoreLadder.WithoutMigration : StoreLadder.WithMigration) is var rungs

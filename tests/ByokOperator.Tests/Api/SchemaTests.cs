@@ -111,7 +111,8 @@ public sealed class SchemaTests
         Values(KeyCrd, "status", "verdict").Order().ShouldBe(Enum.GetNames<KeyVerdict>().Order());
         spec["imported"]!["properties"]!["wrapping"]!["enum"]!.AsArray()
             .Select(value => (string?)value).ShouldBe([WrappingModes.Platform, WrappingModes.ImportRequest]);
-        Values(StoreCrd, "spec", "deletionPolicy").ShouldBe([DeletionPolicies.Retain, DeletionPolicies.Delete]);
+        Values(StoreCrd, "spec", "deletionPolicy")
+            .ShouldBe([DeletionPolicies.Retain, DeletionPolicies.Delete, DeletionPolicies.ReturnToShared]);
     }
 
     [Theory]

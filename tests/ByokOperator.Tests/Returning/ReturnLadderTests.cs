@@ -98,8 +98,8 @@ public sealed class ReturnLadderTests
     [InlineData("the encryption scope theirs", null, false)]
     public void Only_an_encryption_that_each_copy_can_be_proved_to_stand_under_will_do(
         string algorithm, string? key, bool will) =>
-        (ReturnWorlds.Place with { Default = new SharedDefault(algorithm, key, BucketKey: false) }).Unready()
-            ?.Reason.ShouldBe(will ? null : "SharedDefaultUnclear");
+        (ReturnWorlds.Place with { Default = new SharedDefault(algorithm, key, BucketKey: false) })
+            .Unready("set spec.keyRef back")?.Reason.ShouldBe(will ? null : "SharedDefaultUnclear");
 
     [Fact]
     public void The_move_back_is_the_move_s_own_ladder_on_the_way_back()
