@@ -77,7 +77,8 @@ internal sealed class ChangeMischief(ChangeStage stage, Rng rng)
 
         if (endsRevoked && stage.Pinned is [_, ..] pinned)
         {
-            var revoked = keys.First(key => key.Key.Name == pinned[rng.Next(pinned.Count)]);
+            var drawn = pinned[rng.Next(pinned.Count)];
+            var revoked = keys.First(key => key.Key.Name == drawn);
             SetState(revoked, KeyStates.Revoked);
             stage.Name(revoked);
         }
