@@ -161,13 +161,21 @@ internal sealed class ClusterView
     public KeyBinding? BindingOf(string tenant) => KeyBindings.Of(tenant, Tenants.Authority);
 
     /// <summary>Where its own record can't be trusted, its key's record says it still: a place that was derived from it
-    /// is closed by that, and nothing is opened.</summary>
+    /// is closed by that, and nothing is opened. Who names no key any more, or another one, is told by the keys of its
+    /// namespace, where they agree.</summary>
     private string? RecordedTenantOf(EncryptedStore store) => RecordOf(store) switch
     {
         { Trusted: { } own } => own.Tenant,
-        { Fault: not null } when FindKey(StoreKeys.AddressOf(store)) is { } key => RecordOf(key).Trusted?.Tenant,
+        { Fault: not null } =>
+            FindKey(StoreKeys.AddressOf(store)) is { } key && RecordOf(key).Trusted is { Tenant.Length: > 0 } known
+                ? known.Tenant
+                : TenantOfKeysIn(store.Metadata.Namespace ?? ""),
         _ => null,
     };
+
+    private string? TenantOfKeysIn(string ns) =>
+        Tenants.KeysIn(ns).Select(key => RecordOf(key).Trusted?.Tenant).Where(tenant => tenant is { Length: > 0 })
+            .Distinct(StringComparer.Ordinal).Take(2).ToList() is [{ } one] ? one : null;
 
     /// <summary>The first word counts: what was begun stays that tenant's.</summary>
     private string TenantOf(ObjectMeta metadata, string? recorded) =>

@@ -44,7 +44,10 @@ internal sealed class KeyLiveReads(OperatorContext around)
                         ?? throw new RefusedActException("KeyNotFound", "the key object is not there"),
         };
 
-    /// <summary>A place whose store object is gone counts while it stands and carries the tag of that store.</summary>
+    /// <summary>
+    /// A place whose store object is gone counts until it is seen to be gone. A tag that somebody took away or changed,
+    /// or a look that the cloud forbids, tells nothing of the data in it, and what is decided on this ends the key.
+    /// </summary>
     public Task<Fact<IReadOnlyList<string>>> RetainedAsync(TenantEncryptionKey key, Glance glance) =>
         key.Metadata.DeletionTimestamp is null
             ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>(
@@ -112,11 +115,14 @@ internal sealed class KeyLiveReads(OperatorContext around)
             }
 
             var place = StorePlaces.RefOf(StorePlace.Of(put.Restore(new())), left.Target);
-            if (left.IsUnder(key.Metadata.Uid ?? "")
-                && (await around.Cloud.Stores.DescribeAsync(StorePlaces.AsStore(place, uid), cancellation)).Ownership
-                    == StoreOwnership.Ours)
+            var whose = left.IsUnder(key.Metadata.Uid ?? "")
+                ? (await around.Cloud.Stores.DescribeAsync(StorePlaces.AsStore(place, uid), cancellation)).Ownership
+                : StoreOwnership.Absent;
+            if (whose != StoreOwnership.Absent)
             {
-                standing.Add($"{place.Noun} {place.Name}");
+                standing.Add(whose == StoreOwnership.Ours ? $"{place.Noun} {place.Name}"
+                    : $"{place.Noun} {place.Name} (it can't be seen whether it is still the store's: let the operator "
+                        + $"see its tags, or delete the record {name} once nothing of the store stands there)");
             }
         }
 

@@ -7,6 +7,7 @@ using ByokOperator.Records;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;
 using Cloud.Keys;
+using Cloud.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
 using NSubstitute;
@@ -75,6 +76,41 @@ public sealed class UnreadRecordTests
                 None)))
             .ShouldBe("KeyInUse", "data may stand under it");
         await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().DeleteMaterialAsync(default!, default!, default);
+    }
+
+    [Theory]
+    [InlineData(StoreOwnership.Ours, true)]
+    [InlineData(StoreOwnership.Earlier, true)]
+    [InlineData(StoreOwnership.Stranger, true)]
+    [InlineData(StoreOwnership.Unmarked, true)]
+    [InlineData(StoreOwnership.Forbidden, true)]
+    [InlineData(StoreOwnership.Absent, false)]
+    public async Task A_key_is_destroyed_once_what_was_retained_is_seen_to_be_gone_and_on_no_other_answer(
+        StoreOwnership whose, bool isKept)
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var (key, store) = await PutAsync(lookout);
+        await lookout.Kube.Api<EncryptedStore>().DeleteAsync(store.Metadata.Key, null, None);
+        await Lookout.UntilAsync(() => lookout.Around.Cluster.FindStore(store.Metadata.Key) is null);
+        lookout.Stores.DescribeAsync(default!, default).ReturnsForAnyArgs(
+            new StoreDescription(whose, [], IsDenied: false, null, new Dictionary<string, string>(), []));
+        var going = key with { Metadata = key.Metadata with { DeletionTimestamp = DateTimeOffset.UtcNow } };
+
+        var retained = await new KeyLiveReads(lookout.Around).RetainedAsync(going, lookout.Around.FactReader.At(None));
+        retained.Blindness.ShouldBeNull();
+        (retained.ForDisplay() is [_, ..]).ShouldBe(isKept);
+        var act = new Executors(lookout).Imports
+            .PerformAsync(going, new KeyAct.DestroyKey(Lookout.Region, Lookout.Arn), None);
+        if (isKept)
+        {
+            (await Executors.RefusalAsync(() => act)).ShouldBe("KeyInUse");
+            await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs()
+                .DeleteMaterialAsync(default!, default!, default);
+        }
+        else
+        {
+            await act;
+        }
     }
 
     [Fact]
