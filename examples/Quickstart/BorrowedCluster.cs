@@ -41,7 +41,7 @@ internal sealed class BorrowedCluster(KubeClient kube, TimeProvider time)
         await DemandNoOperatorAsync();
         await foreach (var page in kube.Api<NamespaceObject>().ListAsync(new(Labels: Mark), CancellationToken.None))
         {
-            foreach (var left in page.Items.Where(one => one.Metadata.DeletionTimestamp is null))
+            foreach (var left in page.Items.Where(IsOfARun))
             {
                 await RemoveAsync(left.Metadata.Name!);
             }
@@ -127,11 +127,18 @@ internal sealed class BorrowedCluster(KubeClient kube, TimeProvider time)
                         ? $"another quick start runs on this cluster, or ended within the last "
                             + $"{held.Spec.LeaseDurationSeconds} s: try again then"
                         : $"an operator runs in the namespace {held.Metadata.Namespace} ({held.Spec.HolderIdentity} "
-                            + $"holds its "
-                            + "lease) and would take the quick start's objects for its own: use a cluster without one");
+                            + "holds its lease) and would take the quick start's objects for its own: use a cluster "
+                            + "without one");
             }
         }
     }
+
+    /// <summary>By its name too: a label alone, which somebody may have put on a namespace of theirs,
+    /// takes nothing away.</summary>
+    private static bool IsOfARun(NamespaceObject ns) =>
+        ns.Metadata is { DeletionTimestamp: null, Name: { } name }
+            && ns.Metadata.Labels?.GetValueOrDefault(Mark) is { } run
+            && run.StartsWith(Prefix, StringComparison.Ordinal) && name.StartsWith($"{run}-", StringComparison.Ordinal);
 
     private bool IsHeld(Lease lease) =>
         lease.Spec is { HolderIdentity.Length: > 0, RenewTime: { } renewed, LeaseDurationSeconds: { } seconds }

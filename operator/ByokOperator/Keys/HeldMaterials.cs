@@ -26,11 +26,26 @@ internal sealed class HeldMaterials(OperatorContext around)
         return [.. lacking];
     }
 
-    public static IEnumerable<string> RegionsOf(IReadOnlyList<KeyRecordMaterial> bound) =>
+    /// <summary>Some region of this key has material that is not made current yet; live.</summary>
+    public async Task<bool> IsAnyPendingAsync(
+        TenantEncryptionKey key, IReadOnlyList<KeyRecordMaterial> bound, CancellationToken cancellation)
+    {
+        foreach (var region in RegionsOf(bound))
+        {
+            if ((await ReadAsync(key, region, cancellation)).Any(one => one.Use == MaterialUse.PendingRotation))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<string> RegionsOf(IReadOnlyList<KeyRecordMaterial> bound) =>
         bound.SelectMany(one => one.Ids.Keys).Distinct(StringComparer.Ordinal);
 
     /// <summary>Live; nothing where the region has no key.</summary>
-    public async Task<IReadOnlyList<HeldMaterial>> ReadAsync(
+    private async Task<IReadOnlyList<HeldMaterial>> ReadAsync(
         TenantEncryptionKey key, string region, CancellationToken cancellation)
     {
         var place = ImportObserver.PlaceOf(key, region);

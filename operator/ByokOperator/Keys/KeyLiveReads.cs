@@ -114,10 +114,14 @@ internal sealed class KeyLiveReads(OperatorContext around)
                 continue;
             }
 
+            if (!left.IsUnder(key.Metadata.Uid ?? ""))
+            {
+                continue;
+            }
+
             var place = StorePlaces.RefOf(StorePlace.Of(put.Restore(new())), left.Target);
-            var whose = left.IsUnder(key.Metadata.Uid ?? "")
-                ? (await around.Cloud.Stores.DescribeAsync(StorePlaces.AsStore(place, uid), cancellation)).Ownership
-                : StoreOwnership.Absent;
+            var whose =
+                (await around.Cloud.Stores.DescribeAsync(StorePlaces.AsStore(place, uid), cancellation)).Ownership;
             if (whose != StoreOwnership.Absent)
             {
                 standing.Add(whose == StoreOwnership.Ours ? $"{place.Noun} {place.Name}"

@@ -182,12 +182,9 @@ internal sealed class MaterialActs(OperatorContext around, KeyRecords records, K
         TenantEncryptionKey key, IReadOnlyList<KeyRecordMaterial> bound, KeyRecordMaterial current,
         CancellationToken cancellation)
     {
-        foreach (var region in HeldMaterials.RegionsOf(bound))
+        if (await held.IsAnyPendingAsync(key, bound, cancellation))
         {
-            if ((await held.ReadAsync(key, region, cancellation)).Any(one => one.Use == MaterialUse.PendingRotation))
-            {
-                return;
-            }
+            return;
         }
 
         try
@@ -212,13 +209,10 @@ internal sealed class MaterialActs(OperatorContext around, KeyRecords records, K
             return;
         }
 
-        foreach (var region in HeldMaterials.RegionsOf(bound))
+        if (await held.IsAnyPendingAsync(key, bound, cancellation))
         {
-            if ((await held.ReadAsync(key, region, cancellation)).Any(one => one.Use == MaterialUse.PendingRotation))
-            {
-                throw new RefusedActException("NewMaterialPending",
-                    "material of an earlier generation is on its way: it is made current in every region first");
-            }
+            throw new RefusedActException("NewMaterialPending",
+                "material of an earlier generation is on its way: it is made current in every region first");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Cloud.Keys;
+using Cloud.Stores;
 
 namespace ByokOperator.Records;
 
@@ -49,7 +50,7 @@ internal sealed record StoreReturn(string Consent)
         (KeyRef.StoreManaged or KeyRef.AccountManaged, null) => null,
         (AccountVault, { } url) when url.StartsWith("https://", StringComparison.Ordinal)
             && url.Split('/') is [_, _, _, "keys", { Length: > 0 }] => null,
-        _ when encryption?.StartsWith("the encryption scope", StringComparison.Ordinal) == true =>
+        _ when SharedDefault.IsScope(encryption) =>
             $"its container puts what is written there under {encryption}: make its default scope the account's own "
                 + $"encryption",
         ("aws:kms", { } arn) when arn.StartsWith("arn:", StringComparison.Ordinal)

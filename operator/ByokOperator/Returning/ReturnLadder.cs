@@ -137,8 +137,7 @@ internal static class ReturnLadder
     private static Finding.Stuck NothingToReturn(StoreWorld world) => new(
         "NothingToReturn",
         "a key of the store is revoked or lost, so there is nothing to return until the same key is usable again: see "
-            + "the "
-            + $"condition KeyUsable; to let this object go without the data, {world.Return!.WayOut}");
+            + $"the condition KeyUsable; to let this object go without the data, {world.Return!.WayOut}");
 
     private static Finding SharedPlaceReady(StoreWorld world) => world.Return!.Place.Judge(place =>
         place.Unready(world.Return.WayOut) is { } unready ? new Finding.Stuck(unready.Reason, unready.Message)

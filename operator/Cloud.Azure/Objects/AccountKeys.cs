@@ -45,7 +45,7 @@ internal sealed class AccountKeys(AzureCaller caller)
                 await AskAsync("arm:GetContainer", PlaceOf(store)!.ContainerId, cancellation)) is { } scope)
         {
             throw Refused(operation,
-                $"the container is under the encryption scope {scope} instead of {ordered.Id}; nothing was written");
+                $"the container is under {SharedDefault.OfScope(scope)} instead of {ordered.Id}; nothing was written");
         }
 
         return ordered.Identity;

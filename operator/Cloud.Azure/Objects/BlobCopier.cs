@@ -3,6 +3,7 @@ using Azure.Storage.Blobs.Specialized;
 using Cloud.Azure.Calling;
 using Cloud.Calling;
 using Cloud.Objects;
+using Cloud.Stores;
 
 namespace Cloud.Azure.Objects;
 
@@ -41,7 +42,7 @@ internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
 
         // A container's own scope is another encryption than its account's, whatever was ordered.
         return new CopyResult(written.VersionId, written.ETag, written.Scope is { } scope
-            ? $"the encryption scope {scope}" : keyId, written.Checked);
+            ? SharedDefault.OfScope(scope) : keyId, written.Checked);
     }
 
     private async Task<WrittenBlob> WriteAsync(BlobCopy copy, CancellationToken cancellation)

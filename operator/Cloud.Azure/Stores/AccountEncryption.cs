@@ -37,7 +37,7 @@ internal sealed record AccountEncryption(string? Source, string? KeyId)
     /// <summary>What the container's default is; a scope is told as what it is,
     /// and is nothing that a copy could be ordered under.</summary>
     public SharedDefault? DefaultOf(JsonObject? container) =>
-        ScopeOf(container) is { } scope ? new SharedDefault($"the encryption scope {scope}", null, BucketKey: false)
+        ScopeOf(container) is { } scope ? new SharedDefault(SharedDefault.OfScope(scope), null, BucketKey: false)
         : Source is { } source ? new SharedDefault(source, KeyId, BucketKey: false)
         : null;
 
