@@ -85,6 +85,7 @@ public sealed class QuickstartTests(RealCluster cluster) : IClassFixture<RealClu
     public async Task A_namespace_that_is_somebody_s_is_not_used_and_stays()
     {
         await using var space = await cluster.NamespaceAsync("theirs");
+        await cluster.Administrator.RunAsync("label", "namespace", space.Name, $"{Mark}=byok-quickstart-00000000");
         await using var refused = await StartAsync("--namespace", space.Name);
         (await refused.ExitCodeAsync()).ShouldBe(1, refused.Log);
         refused.Log.ShouldContain($"a Tenant {space.Name} is there already");
@@ -92,6 +93,7 @@ public sealed class QuickstartTests(RealCluster cluster) : IClassFixture<RealClu
         await using var again = await StartAsync("--namespace", space.Name);
         (await again.ExitCodeAsync()).ShouldBe(1, again.Log);
         again.Log.ShouldContain($"the namespace {space.Name} is there already");
+        await cluster.Administrator.RunAsync("label", "namespace", space.Name, $"{Mark}-");
         (await NamesAsync()).ShouldBeEmpty();
         (await cluster.Administrator.GetAsync("namespace", space.Name))["metadata"]!["deletionTimestamp"]
             .ShouldBeNull();
