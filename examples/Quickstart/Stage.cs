@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Amazon.Runtime;
 using Amazon.S3;
+using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Reencrypting;
 using ByokOperator.Tenants;

@@ -38,7 +38,7 @@ public sealed partial class ReasonTests(ITestOutputHelper output)
 
     private static List<(string Word, bool IsRefusal, string Where)> Given() =>
     [
-        .. from file in SourceTree.In("ByokOperator")
+        .. from file in SourceTree.Product
            from made in file.All<BaseObjectCreationExpressionSyntax>()
            let carrier = CarrierOf(made)
            where carrier is not null
@@ -87,7 +87,7 @@ public sealed partial class ReasonTests(ITestOutputHelper output)
         ];
     }
 
-    private static ILookup<string, string> Constants { get; } = SourceTree.In("ByokOperator")
+    private static ILookup<string, string> Constants { get; } = SourceTree.Product
         .SelectMany(file => file.All<FieldDeclarationSyntax>())
         .Where(field => field.Modifiers.Any(word => word.ValueText == "const"))
         .SelectMany(field => field.Declaration.Variables)

@@ -16,6 +16,11 @@ internal static class SourceTree
     public static IEnumerable<SourceFile> In(string folder) =>
         Operator.Where(file => file.Path.StartsWith($"operator/{folder}/", StringComparison.Ordinal));
 
+    /// <summary>What is about keys and stores, and not about the cluster or a cloud alone: the binary and its rooms
+    /// that are projects.</summary>
+    public static IEnumerable<SourceFile> Product =>
+        Operator.Where(file => file.Path.StartsWith("operator/Byok", StringComparison.Ordinal));
+
     public static IEnumerable<string> Projects =>
         ProjectFolders.Select(folder => Path.Combine(Root, folder))
             .Where(Directory.Exists)

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
-using ByokOperator.Copying;
+using Byok.Copying;
 using Cloud;
 using Cloud.Keys;
 using Cloud.Stores;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ByokOperator.Copying;
+using Byok.Copying;
 using ByokOperator.Keygen;
 using ByokOperator.Reencrypting;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using ByokOperator.Copying;
+using Byok.Copying;
 using ByokOperator.Reconciling;
 using ByokOperator.Tenants;
 using Cloud;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using Cloud;
 using Kube.Core;

@@ -1,4 +1,4 @@
-using ByokOperator.Copying;
+using Byok.Copying;
 
 namespace ByokOperator.Migrations;
 

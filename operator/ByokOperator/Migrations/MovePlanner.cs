@@ -1,6 +1,6 @@
 using System.Globalization;
+using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Copying;
 using Cloud;
 using Cloud.Stores;
 

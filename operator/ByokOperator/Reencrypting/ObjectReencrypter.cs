@@ -1,4 +1,4 @@
-using ByokOperator.Copying;
+using Byok.Copying;
 using Cloud;
 using Cloud.Objects;
 

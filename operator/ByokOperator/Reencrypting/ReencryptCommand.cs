@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ByokOperator.Copying;
+using Byok.Copying;
 using Cloud.Stores;
 using Microsoft.Extensions.Logging;
 

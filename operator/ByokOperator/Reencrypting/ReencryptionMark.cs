@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ByokOperator.Copying;
+using Byok.Copying;
 using Cloud;
 using Cloud.Objects;
 using Cloud.Stores;

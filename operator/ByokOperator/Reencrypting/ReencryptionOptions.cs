@@ -1,5 +1,5 @@
 using System.Globalization;
-using ByokOperator.Copying;
+using Byok.Copying;
 using Cloud.Keys;
 using Cloud.Stores;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using ByokOperator.Copying;
+using Byok.Copying;
 
 namespace ByokOperator.Reencrypting;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Copying;
 using Kube.Core;
 
 namespace ByokOperator.Stores;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ByokOperator.Copying;
+using Byok.Copying;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using Cloud.Keys;

@@ -1,5 +1,5 @@
 using Azure.Core;
-using ByokOperator.Copying;
+using Byok.Copying;
 using Cloud;
 using Cloud.Azure;
 using Cloud.Azure.Calling;

@@ -1,5 +1,5 @@
 using Amazon.S3.Model;
-using ByokOperator.Copying;
+using Byok.Copying;
 using ByokOperator.Tests.Hosting;
 using Cloud.Keys;
 using Cloud.Stores;

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
@@ -144,7 +144,7 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
     /// <returns>Its digest.</returns>
     public async Task<string> ReceiptStandsAsync(EncryptedStore store, string fence)
     {
-        Marked(MarkNames.Receipt, ByokOperator.Copying.Marks.Pack(new Receipt
+        Marked(MarkNames.Receipt, Byok.Copying.Marks.Pack(new Receipt
         {
             SpecHash = StoreNames.Scope(store, Lookout.Arn), FenceToken = fence, Fingerprint = "delta-1",
             Source = SharedBucket, Prefix = Prefix, Target = "acme", KeyId = Lookout.Arn,

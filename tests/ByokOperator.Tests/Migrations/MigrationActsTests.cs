@@ -1,8 +1,8 @@
+using Byok.Copying;
+using Byok.Copying.Tests;
 using ByokOperator.Api;
-using ByokOperator.Copying;
 using ByokOperator.Migrations;
 using ByokOperator.Stores;
-using ByokOperator.Tests.Copying;
 using ByokOperator.Tests.Hosting;
 using Cloud.Stores;
 using Kube.Core;

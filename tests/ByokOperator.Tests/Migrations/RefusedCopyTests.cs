@@ -1,4 +1,4 @@
-using ByokOperator.Copying;
+using Byok.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;

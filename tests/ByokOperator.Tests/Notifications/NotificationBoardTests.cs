@@ -1,5 +1,5 @@
+using Byok.Copying.Tests;
 using ByokOperator.Notifications;
-using ByokOperator.Tests.Copying;
 using Kube.Core;
 using Shouldly;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
+using Byok.Copying.Tests;
 using ByokOperator.Notifications;
-using ByokOperator.Tests.Copying;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;

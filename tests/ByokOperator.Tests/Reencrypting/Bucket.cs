@@ -1,6 +1,6 @@
 using Amazon.S3;
 using Amazon.S3.Model;
-using ByokOperator.Copying;
+using Byok.Copying;
 using ByokOperator.Reencrypting;
 using Cloud.Keys;
 using Cloud.Stores;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.CommandLine;
 using Amazon.S3;
 using Amazon.S3.Model;
-using ByokOperator.Copying;
+using Byok.Copying;
 using ByokOperator.Reencrypting;
 using Cloud;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;

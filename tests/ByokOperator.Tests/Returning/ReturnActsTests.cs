@@ -1,5 +1,5 @@
+using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;

@@ -1,4 +1,4 @@
-using ByokOperator.Copying;
+using Byok.Copying;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;

@@ -1,12 +1,12 @@
-using ByokOperator.Copying;
+using Byok.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Migrations;
-using Cloud.Stores;
 using Cloud;
+using Cloud.Stores;
 using Kube.Core;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Records;

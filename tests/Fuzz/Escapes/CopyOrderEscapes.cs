@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Migrations;
 using Cloud.Aws;

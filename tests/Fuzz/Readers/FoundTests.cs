@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Copying;
 using ByokOperator.Migrations;
 using ByokOperator.Reencrypting;
 using Cloud;

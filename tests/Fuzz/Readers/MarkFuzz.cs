@@ -1,5 +1,5 @@
 using System.Text;
-using ByokOperator.Copying;
+using Byok.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ByokOperator.Copying;
+using Byok.Copying;
 using Cloud.Objects;
 using Simulation.Real.Clouds;
 

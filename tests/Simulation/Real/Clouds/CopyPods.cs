@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
+using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Copying;
 using Kube.Core.Kinds;
 using Microsoft.Extensions.Logging.Abstractions;
 using Simulation.Real.Bugs;
 using Simulation.Real.Running;
-using Worker = ByokOperator.Copying.CopyRun;
+using Worker = Byok.Copying.CopyRun;
 
 namespace Simulation.Real.Clouds;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ByokOperator.Copying;
+using Byok.Copying;
 using Kube.Core.Kinds;
 using Simulation.Real.Running;
 

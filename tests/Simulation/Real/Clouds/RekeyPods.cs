@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ByokOperator.Copying;
+using Byok.Copying;
 using ByokOperator.Reencrypting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Simulation.Real.Bugs;

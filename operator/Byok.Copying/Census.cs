@@ -1,0 +1,129 @@
+using Cloud.Objects;
+
+namespace Byok.Copying;
+
+/// <summary>
+/// Counts what stands under which key. A listing names no keys and a HEAD per object would cost as much as the copy
+/// did, so the manifest is joined in: a version whose id the worker recorded is immutable and still under the key that
+/// the copy's answer named. Only what came later is asked for. It proves the key of every version listed while
+/// <see cref="CensusResult.Unasked"/> is zero; it says nothing of uploads that were never completed.
+/// </summary>
+public sealed class Census(IObjectData data)
+{
+    /// <summary>HEAD requests in one census: at 16 side by side well under a minute.</summary>
+    public const int DefaultQuestions = 10_000;
+
+    private const int QuestionsAtOnce = 16;
+
+    public async Task<CensusResult> CountAsync(CensusOrder order, int questions, CancellationToken cancellation)
+    {
+        var keyId = order.RootKey ?? await FindKeyAsync(order, cancellation);
+        var keyOrder = ObjectOrder.Of(order.Store.Cloud);
+        var count = new Count();
+        await using var entries =
+            ObjectStream<ManifestEntry>.Over(Entries(order, cancellation), entry => entry.Key, keyOrder, cancellation);
+        await using var standing = ObjectStream<ObjectVersion>.Over(
+            TenantListing.OfAsync(data, order.Store, prefix: "", afterKey: null, cancellation),
+            version => version.Key,
+            keyOrder,
+            cancellation);
+
+        List<ObjectVersion> unknown = [];
+        while (await standing.PeekAsync() is { } key)
+        {
+            var versions = await standing.TakeAsync(key);
+            var recorded = await entries.TakeAsync(key);
+            foreach (var version in versions)
+            {
+                Sort(version, recorded, keyId, count, unknown);
+            }
+
+            if (unknown.Count >= QuestionsAtOnce)
+            {
+                await AskAsync(order, unknown, questions, count, cancellation);
+            }
+        }
+
+        await AskAsync(order, unknown, questions, count, cancellation);
+        return count.ToResult();
+    }
+
+    private static void Sort(
+        ObjectVersion version, List<ManifestEntry> recorded, string? keyId, Count count, List<ObjectVersion> unknown)
+    {
+        if (version.IsDeleteMarker)
+        {
+            count.DeleteMarkers++;
+        }
+        else if (recorded.Any(entry => entry.IsStoredAs(version)))
+        {
+            count.Vouched++;
+            count.Add(keyId, version.Size);
+        }
+        else
+        {
+            unknown.Add(version);
+        }
+    }
+
+    private async Task AskAsync(
+        CensusOrder order, List<ObjectVersion> unknown, int questions, Count count, CancellationToken cancellation)
+    {
+        var allowed = (int)Math.Min(unknown.Count, Math.Max(0, questions - count.Asked));
+        count.Unasked += unknown.Count - allowed;
+        foreach (var group in unknown.Take(allowed).Chunk(QuestionsAtOnce))
+        {
+            var answers = await Task.WhenAll(
+                group.Select(version => data.HeadAsync(order.Store, version.Key, version.VersionId, cancellation)));
+            foreach (var facts in answers.OfType<ObjectFacts>())
+            {
+                count.Add(facts.KeyId, facts.Size);
+            }
+
+            count.Asked += group.Length;
+        }
+
+        unknown.Clear();
+    }
+
+    private async Task<string?> FindKeyAsync(CensusOrder order, CancellationToken cancellation) =>
+        order.Fingerprint is { } fingerprint
+            ? (await new ManifestReader(data, order.Store, fingerprint, shard: 0).ReadDoneAsync(cancellation))?.KeyId
+            : null;
+
+    private IAsyncEnumerable<ManifestEntry> Entries(CensusOrder order, CancellationToken cancellation) =>
+        order.Fingerprint is { } fingerprint
+            ? new MergedManifest(data, order.Store, fingerprint, order.Shards).ReadAsync(fromKey: null, cancellation)
+            : AsyncEnumerable.Empty<ManifestEntry>();
+
+    private sealed class Count
+    {
+        private readonly Dictionary<string, (long Objects, long Bytes)> byKey = new(StringComparer.Ordinal);
+
+        public long DeleteMarkers { get; set; }
+
+        public long Vouched { get; set; }
+
+        public long Asked { get; set; }
+
+        public long Unasked { get; set; }
+
+        public void Add(string? keyId, long bytes)
+        {
+            var (objects, sum) = byKey.GetValueOrDefault(keyId ?? "");
+            byKey[keyId ?? ""] = (objects + 1, sum + bytes);
+        }
+
+        public CensusResult ToResult() => new(
+            [
+                .. byKey.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                    .Select(entry =>
+                        new CensusCount(entry.Key.Length == 0 ? null
+                            : entry.Key, entry.Value.Objects, entry.Value.Bytes)),
+            ],
+            DeleteMarkers,
+            Vouched,
+            Asked,
+            Unasked);
+    }
+}

@@ -1,0 +1,92 @@
+using Cloud.Objects;
+
+namespace Byok.Copying;
+
+/// <summary>What a listing adds up to. Memory does not grow with the listing: counts,
+/// and the first few names of each kind of obstacle.</summary>
+public sealed class MoveCounts
+{
+    /// <summary>Of each kind of obstacle.</summary>
+    private const int MostNamed = 3;
+
+    private readonly SortedDictionary<string, Obstacle> obstacles = new(StringComparer.Ordinal);
+
+    public long Objects { get; private set; }
+
+    public long Versions { get; private set; }
+
+    public long DeleteMarkers { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public long LargestBytes { get; private set; }
+
+    /// <summary>Copies that are made in one request.</summary>
+    public long WholeCopies { get; private set; }
+
+    /// <summary>Copies that are made in parts, and their parts.</summary>
+    public long PartCopies { get; private set; }
+
+    public long Parts { get; private set; }
+
+    /// <summary>Versions whose store keeps no checksum that the copy could be compared by:
+    /// the content is read.</summary>
+    public long Read { get; private set; }
+
+    public IReadOnlyDictionary<string, Obstacle> Obstacles => obstacles;
+
+    public long Listed => Versions + DeleteMarkers;
+
+    /// <param name="ofKey">All entries of one name.</param>
+    /// <param name="rule">Of the cloud that the listing is of.</param>
+    public void Add(IReadOnlyList<ObjectVersion> ofKey, CopyShape rule)
+    {
+        Objects += ofKey.Any(version => version is { IsLatest: true, IsDeleteMarker: false }) ? 1 : 0;
+        foreach (var version in ofKey)
+        {
+            Add(version, rule);
+        }
+    }
+
+    private void Add(ObjectVersion version, CopyShape rule)
+    {
+        if (version.IsDeleteMarker)
+        {
+            DeleteMarkers++;
+            return;
+        }
+
+        Versions++;
+        Bytes += version.Size;
+        LargestBytes = Math.Max(LargestBytes, version.Size);
+        Read += version.ChecksumAlgorithm is null ? 1 : 0;
+        var parts = rule.PartsOf(version.Size);
+        (WholeCopies, PartCopies, Parts) = parts == 0 ? (WholeCopies + 1, PartCopies, Parts)
+            : (WholeCopies, PartCopies + 1, Parts + parts);
+        if (version.Obstacle is { Fix: { } mend } obstacle)
+        {
+            Note(obstacle.Code, mend, version);
+        }
+        else if (version.Size > rule.LargestBytes)
+        {
+            Note("ObjectTooLarge", "it is larger than a copy can be: split it", version);
+        }
+
+        if (version.IsLeased)
+        {
+            Note("LeasedByAnother",
+                "somebody else holds a lease on it, and no write fence goes over that: have it released", version);
+        }
+    }
+
+    private void Note(string code, string mend, ObjectVersion version)
+    {
+        var known = obstacles.GetValueOrDefault(code) ?? new Obstacle(0, mend, []);
+        var names = known.Named.Count < MostNamed
+            ? [.. known.Named, new RefusedObject(version.Key, version.VersionId, code, mend).Shown] : known.Named;
+        obstacles[code] = known with { Count = known.Count + 1, Named = names };
+    }
+
+    /// <param name="Named">The first of them, as a person may be shown them.</param>
+    public sealed record Obstacle(long Count, string Fix, IReadOnlyList<string> Named);
+}

@@ -1,5 +1,0 @@
-namespace ByokOperator.Copying;
-
-/// <summary>Where a shard is right now: versions and markers found, and vouched for.</summary>
-internal readonly record struct CopyProgress(
-    long ObjectsTotal, long BytesTotal, long ObjectsCopied, long BytesCopied, int Concurrency);
