@@ -93,23 +93,6 @@ internal sealed partial class AzureScene(string tenant = "acme", bool isHierarch
         }
     }
 
-    /// <summary>The platform's own vault, for keys that tenants hand over.</summary>
-    public AzureImport MakePlatformVault()
-    {
-        Admin.CreateVault(PlatformVault, subscription: LocalCloudAzure.PlatformSubscription);
-        Admin.AddRole(LocalCloudAzure.IdentityObjectId, "Key Vault Crypto Officer", Admin.VaultId(PlatformVault));
-        return new AzureImport { VaultUri = $"https://{PlatformVault}.vault.azure.net", KeyName = Key };
-    }
-
-    /// <summary>The role that a scene gives on that vault.</summary>
-    public void TakeOfficerAway() =>
-        Admin.RemoveRole(LocalCloudAzure.IdentityObjectId, "Key Vault Crypto Officer").ShouldBe(1);
-
-    /// <summary>Of each version of the key that was handed over.</summary>
-    public IReadOnlyList<bool> SwitchesOfImported => Admin.SwitchesOf(PlatformVault, Key);
-
-    public void SwitchImported(bool on) => Admin.SetKeyEnabled(PlatformVault, Key, on);
-
     public string Version => Admin.LatestVersion(vault, Key);
 
     public void RotateKey() => Admin.RotateKey(vault, Key);

@@ -29,13 +29,6 @@ internal static class ImportRules
                     + "next upload imported as new material");
         }
 
-        if (source is { Azure: not null, Generation: not 1 })
-        {
-            yield return new("spec.imported",
-                "a key in a vault takes no new material: leave spec.imported.generation 1, make a new "
-                    + "TenantEncryptionKey, and name it in spec.keyRef of its stores");
-        }
-
         if (source.WrappedKeyFrom is { SecretName: "" })
         {
             yield return new("spec.imported.wrappedKeyFrom.secretName",

@@ -24,17 +24,18 @@ public sealed record TenantEncryptionKeySpec
         AwsKms?.Keys.Select(key => key.Region)
             ?? (AzureKeyVault is null ? Imported?.Regions() : [Cloud.Keys.KeyRef.AnyRegion]) ?? [];
 
-    /// <summary>
-    /// A rotation waits for somebody's word. A version that the spec names is held anyway, and in a vault of the
-    /// platform's nothing but what was imported is ever used.
-    /// </summary>
+    /// <summary>A rotation waits for somebody's word. A version that the spec names is held anyway.</summary>
     internal bool ConfirmsVersions =>
         AwaitsConfirmation
             || (Rotation.Confirmation == KeyRotation.Manual && (AwsKms is not null || Imported is { Aws: not null }));
 
     /// <summary>A vault's new versions wait for somebody's word, and the one before is held meanwhile.</summary>
-    internal bool AwaitsConfirmation =>
-        Rotation.Confirmation == KeyRotation.Manual && AzureKeyVault is { KeyVersion: null or "" };
+    internal bool AwaitsConfirmation => Rotation.Confirmation == KeyRotation.Manual
+        && (AzureKeyVault is { KeyVersion: null or "" } || Imported is { Azure: not null });
+
+    /// <summary>Only our own record says under which version of its vault's key data may stand: in a vault of the
+    /// platform's nothing but what was imported is ever used.</summary>
+    internal bool HoldsVersion => AwaitsConfirmation || Imported is { Azure: not null };
 
     /// <summary>The name of the field that says where the key comes from; several where too much is named.</summary>
     internal IReadOnlyList<string> Sources() =>

@@ -8,12 +8,13 @@ namespace ByokOperator.Keys;
 
 /// <summary>
 /// The rungs of new material under the same key, once <c>spec.imported.generation</c> was raised: imported beside what
-/// the key has in every region, then made current in each. Every one holds for a key that the tenant keeps,
-/// and while nothing new is under way.
+/// the key has in every region, then made current in each; in a vault it is current at once, as the key's new version,
+/// and what was proved is held until that one is. Every one holds for a key that the tenant keeps, and while nothing
+/// new is under way.
 /// </summary>
 internal static class GenerationLadder
 {
-    /// <summary>The cloud rotates the key no more.</summary>
+    /// <summary>The key was given all the new material that one key takes.</summary>
     public const string NoRotationLeft = "NoRotationLeft";
 
     /// <summary>Whatever was begun is in every region. An upload that was only awaited so far is begun here;
@@ -61,13 +62,13 @@ internal static class GenerationLadder
             : left > 1 ? Finding.Holds.Now
             : left == 1
                 ? new Finding.Holds("LastRotation",
-                    $"the cloud gives one key new material {IImportedKeys.MostRotations} times, and one of them is "
+                    $"a key is given new material {IImportedKeys.MostRotations} times at most, and one of them is "
                         + "left: make a new TenantEncryptionKey for the time after it")
             : new Finding.Holds(NoRotationLeft, Spent);
     }
 
     private static string Spent =>
-        $"the cloud gave this key new material {IImportedKeys.MostRotations} times and does so no more: make a new "
+        $"this key was given new material {IImportedKeys.MostRotations} times and takes no more: make a new "
             + "TenantEncryptionKey, and name it in spec.keyRef of its stores";
 
     private static Finding Awaited(KeyWorld world, ImportWorld import, int left) => left <= 0

@@ -120,8 +120,7 @@ internal sealed class ImportObserver(OperatorContext around, UploadReader upload
     /// <summary>One request more a probe, so not for a key that has one material and is well:
     /// the key itself tells of that.</summary>
     private static bool AreListed(TenantEncryptionKey key, ImportedKey there, Recorded<KeyRecord> record) =>
-        KeyRefs.CloudOf(there.Key.Region) == CloudKind.Aws
-            && there is { Stands: true, State: not (ImportedKeyState.PendingDeletion or ImportedKeyState.Foreign) }
-        && (there.State == ImportedKeyState.PendingImport || key.Spec.Imported?.Generation > 1
-            || record.Parsed?.Materials.Count > 1);
+        there is { Stands: true, State: not (ImportedKeyState.PendingDeletion or ImportedKeyState.Foreign) }
+        && ((there.State == ImportedKeyState.PendingImport && KeyRefs.CloudOf(there.Key.Region) == CloudKind.Aws)
+            || key.Spec.Imported?.Generation > 1 || record.Parsed?.Materials.Count > 1);
 }

@@ -71,6 +71,16 @@ internal sealed record ImportWorld
     /// <summary>Null where none was seen.</summary>
     public ImportedKey? KeyIn(string region) => Regions.FirstOrDefault(one => one.Region == region)?.Key.ForDisplay();
 
+    /// <summary>Of a vault: the version that holds the newest material that the tenant handed over, once the record
+    /// says which that is. Seen as null where the key has one material alone, or none that could be used.</summary>
+    public Fact<string?> VersionIn(string region) =>
+        Regions.FirstOrDefault(one => one.Region == region) is { Listed: not null } there
+            && there.Key.ForDisplay()?.State == ImportedKeyState.Enabled
+            ? KnownIn(there).Select(known =>
+                known.FirstOrDefault(one => one.IsNoted && one.Generation == Newest?.Generation
+                    && one.Held is { Use: MaterialUse.Current, IsImported: true })?.Held.Id)
+            : Fact.Seen<string?>(null);
+
     public Fact<IReadOnlyList<KnownMaterial>> KnownIn(ImportRegion region) =>
         region.Materials.Blindness is { } why ? Fact.Blind<IReadOnlyList<KnownMaterial>>(why)
         : Bound.Select(bound =>
@@ -91,7 +101,7 @@ internal sealed record ImportWorld
         : KnownIn(region)
             .Select(known =>
                 Needs(region.Region, region.Key.ForDisplay(),
-                    [.. known.Where(one => one.Held.Use != MaterialUse.PendingRotation)]));
+                    [.. known.Where(one => !one.Held.IsSpare && one.Held.Use != MaterialUse.PendingRotation)]));
 
     private IReadOnlyList<NeededMaterial> Needs(string region, ImportedKey? key, IReadOnlyList<KnownMaterial> known) =>
         key switch

@@ -41,8 +41,7 @@ internal sealed class KeyObserver(OperatorContext around, KeyLiveReads live, Imp
         await imports.FindEarlierAsync(key, record, isInvalid, glance);
         var regions = await Task.WhenAll(key.Spec.Regions()
             .Select(region =>
-                LookAsync(key, (region, IdOf(key, region, import, record), import?.KeyIn(region)?.MaterialId), record,
-                    isInvalid, glance)));
+                LookAsync(key, (region, IdOf(key, region, import, record), import), record, isInvalid, glance)));
         var required = isInvalid || around.Cluster.BindingOf(whole.Tenant) is not { } binding ? null
             : Required(whole, binding, violations, glance);
         return Near(key) with
@@ -175,18 +174,21 @@ internal sealed class KeyObserver(OperatorContext around, KeyLiveReads live, Imp
     }
 
     private async Task<KeyRegion> LookAsync(
-        TenantEncryptionKey key, (string Region, Fact<string?> Id, string? MaterialId) named,
+        TenantEncryptionKey key, (string Region, Fact<string?> Id, ImportWorld? Import) named,
         Recorded<KeyRecord> record, bool isInvalid, Glance glance)
     {
         var canary = record.Select(known => known?.In(named.Region).Canary?.ToCanary());
-        var newest = !isInvalid && key.Spec.AwaitsConfirmation && named.Id.ForDisplay() is { } id
-            ? await questions.NewestAsync(KeyRefs.Of(key, named.Region, id), glance)
-            : Fact.Seen<string?>(null);
+        var waiting = isInvalid || !key.Spec.AwaitsConfirmation || named.Id.ForDisplay() is not { } id
+            ? Fact.Seen<string?>(null)
+            : named.Import is null ? await questions.NewestAsync(KeyRefs.Of(key, named.Region, id), glance)
+            : named.Import.VersionIn(named.Region).Select(seen =>
+                seen ?? (canary.ForDisplay() is { } proved ? KeyRefs.Proved(proved) : null));
+        var newest = named.Import is null ? waiting.ForDisplay()
+            : named.Import.VersionIn(named.Region).ForDisplay() ?? named.Import.KeyIn(named.Region)?.MaterialId;
 
         // A key of which nobody can say which one it is has no id to be asked by;
         // a version that nobody has seen is not followed.
-        var reference = KeyRefs.Of(key, named.Region, named.Id.ForDisplay() ?? "", canary.ForDisplay(),
-            newest.ForDisplay() ?? named.MaterialId);
+        var reference = KeyRefs.Of(key, named.Region, named.Id.ForDisplay() ?? "", canary.ForDisplay(), newest);
         return new KeyRegion
         {
             Region = reference.Region,
@@ -200,7 +202,7 @@ internal sealed class KeyObserver(OperatorContext around, KeyLiveReads live, Imp
                 : reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>("NotImported")
                 : await glance.OfAsync(cancellation =>
                     questions.AskAsync(key, reference, canary.ForDisplay(), cancellation)),
-            NewestVersion = newest,
+            NewestVersion = waiting,
             AcceptedVersion = record.Select(known => known?.In(named.Region).AcceptedVersion),
             Canary = canary.Select(stored => stored is null ? null : StoredCanary.Of(stored)),
             UnknownSince = record.Select(known => known?.In(reference.Region).UnknownSince),

@@ -14,8 +14,8 @@ internal static class KeyRefs
     /// <param name="id">Which key; empty where there is none to know yet.</param>
     /// <param name="canary">The stored one, which says what versions were proved; null:
     /// no version is held but one that the spec names.</param>
-    /// <param name="newest">A version that nothing was proved with yet, and that may have been confirmed,
-    /// or that holds what was imported.</param>
+    /// <param name="newest">A version that nothing was proved with yet, and that may have been confirmed, or that holds
+    /// what the tenant handed over last.</param>
     public static KeyRef Of(
         TenantEncryptionKey? key, string region, string id, Canary? canary = null, string? newest = null)
     {
@@ -34,16 +34,20 @@ internal static class KeyRefs
     }
 
     /// <summary>
-    /// Null where the newest is meant. An imported key is its material, so it is the version that was proved, or that
-    /// was found to hold it: whatever somebody adds in the vault is not followed. A confirmation of a version that
+    /// Null where the newest is meant. An imported key is its material, so it is the version that was proved last, or
+    /// that was found to hold it: whatever somebody adds in the vault is not followed. A confirmation of a version that
     /// nobody has seen holds what was held.
     /// </summary>
     private static string? HeldVersion(TenantEncryptionKeySpec spec, Canary? canary, string? newest) =>
-        spec.Imported is not null ? canary?.MaterialId ?? newest
-        : spec.AzureKeyVault?.KeyVersion is { Length: > 0 } named ? named
-        : !spec.AwaitsConfirmation || canary is null ? null
-        : spec.Rotation.ConfirmedVersion is { Length: > 0 } confirmed
-            && (confirmed == newest || confirmed == canary.MaterialId || confirmed == canary.Heir?.MaterialId)
-                ? confirmed
-        : canary.Heir?.MaterialId ?? canary.MaterialId;
+        spec.AzureKeyVault?.KeyVersion is { Length: > 0 } named ? named
+        : canary is null ? (spec.Imported is null ? null : newest)
+        : spec.AwaitsConfirmation
+            ? spec.Rotation.ConfirmedVersion is { Length: > 0 } confirmed
+                && (confirmed == newest || confirmed == canary.MaterialId || confirmed == canary.Heir?.MaterialId)
+                    ? confirmed
+            : Proved(canary)
+        : spec.Imported is null ? null : newest ?? Proved(canary);
+
+    /// <summary>The version that was proved last.</summary>
+    public static string? Proved(Canary canary) => canary.Heir?.MaterialId ?? canary.MaterialId;
 }

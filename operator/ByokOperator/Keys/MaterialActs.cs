@@ -144,6 +144,12 @@ internal sealed class MaterialActs(OperatorContext around, KeyRecords records, K
             throw Replaced;
         }
 
+        if ((await records.ReadAsync(key, cancellation)).Trusted?.Materials is [.., var newest]
+            && newest.Generation > import.Generation)
+        {
+            throw new RefusedActException("SpecChanged", "material of a later generation was begun meanwhile");
+        }
+
         var (place, reference) = Named(key, import.Region, import.KeyId);
         var held = await Keys.MaterialsAsync(place, reference, cancellation);
         if (held.FirstOrDefault(one => one.Use == MaterialUse.PendingRotation) is { } pending)

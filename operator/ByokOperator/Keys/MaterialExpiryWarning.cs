@@ -62,7 +62,7 @@ internal static class MaterialExpiryWarning
 
     /// <summary>The earliest of its materials: the key works with all of them or not at all.</summary>
     private static DateTimeOffset? EndOf(ImportRegion region) =>
-        (region.Materials.ForDisplay() ?? []).Where(one => one.Use != MaterialUse.PendingRotation)
+        (region.Materials.ForDisplay() ?? []).Where(one => !one.IsSpare && one.Use != MaterialUse.PendingRotation)
             .Select(one => one.Expiry)
             .Append(region.Key.ForDisplay()?.Expiry).Select(expiry => (expiry as MaterialExpiry.At)?.ValidTo).Min();
 
@@ -71,7 +71,8 @@ internal static class MaterialExpiryWarning
         var isVault = KeyRefs.CloudOf(region) == CloudKind.Azure;
         return world.Import is not null
             ? $"set spec.imported.{(isVault ? "azure" : "aws")}.validTo to a later time, and hand over the same key "
-                + $"once more if its Secret is gone, each of its materials where it has several"
+                + "once more if its Secret is gone"
+                + (isVault ? ", the newest where it has several" : ", each of its materials where it has several")
             : isVault ? "the tenant sets a later expiry on the key's version in its vault, or rotates the key"
             : "the tenant imports the same material into its KMS key once more, with a later expiry or none";
     }

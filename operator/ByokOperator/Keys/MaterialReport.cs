@@ -50,14 +50,15 @@ internal static class MaterialReport
         import.Regions.SelectMany(region => import.KnownIn(region).ForDisplay() ?? []);
 
     private static bool IsMissing(KnownMaterial one) =>
-        one.Held is { IsImported: false, Use: not MaterialUse.PendingRotation };
+        one.Held is { IsImported: false, IsSpare: false, Use: not MaterialUse.PendingRotation };
 
     private static MaterialStatus Of(KnownMaterial known, IReadOnlyList<KeyRecordMaterial> bound) => new()
     {
         Generation = known.Generation > 0 ? known.Generation : null,
         Id = known.Held.Id,
         Fingerprint = known.Fingerprint,
-        State = IsMissing(known) ? "Missing" : known.Held.Use == MaterialUse.PendingRotation ? "Pending"
+        State = IsMissing(known) ? "Missing" : known.Held is { IsSpare: true, IsImported: false } ? "Off"
+            : known.Held.Use == MaterialUse.PendingRotation ? "Pending"
             : $"{known.Held.Use}",
         Since = bound.FirstOrDefault(one => one.Generation == known.Generation)?.Since,
         ExpiresAt = (known.Held.Expiry as MaterialExpiry.At)?.ValidTo,

@@ -103,7 +103,7 @@ internal sealed record StorePlaces(
     private static KeyRef HeldOf(EncryptedStore store, TenantEncryptionKey? key, string region, ClusterView cluster)
     {
         var record = key is null ? new Recorded<KeyRecord>.Absent() : cluster.RecordOf(key);
-        var id = record.Fault is not null && key?.Spec.AwaitsConfirmation == true ? ""
+        var id = record.Fault is not null && key?.Spec.HoldsVersion == true ? ""
             : StoreGrants.IdOf(store, key, region, cluster).ForDisplay() ?? "";
         return KeyRefs.Of(key, region, id, record.Trusted?.In(region).Canary?.ToCanary());
     }

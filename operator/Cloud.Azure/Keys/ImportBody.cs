@@ -19,7 +19,7 @@ internal static class ImportBody
     private static ReadOnlySpan<byte> Operations => """ "key_ops":["wrapKey","unwrapKey"]}"""u8;
 
     /// <summary>Whoever sends it disposes it.</summary>
-    public static PinnedText Of(RsaParts key, ImportedKeyOwner owner, MaterialExpiry expiry)
+    public static PinnedText Of(RsaParts key, ImportTarget target)
     {
         var text = Begun();
         text.Add("""{"key":{"kty":"RSA","n":" """u8.TrimEnd((byte)' '));
@@ -28,18 +28,17 @@ internal static class ImportBody
         text.AddBase64Url(key.Exponent.Span.TrimStart((byte)0));
         text.Add("\","u8);
         AddSecrets(text, key);
-        return Ended(text, owner, key.Digest, expiry);
+        return Ended(text, key.Digest, target);
     }
 
     /// <summary>Not a secret to us, but it takes the same way.</summary>
-    public static PinnedText Of(
-        TransferBlob blob, ReadOnlySpan<byte> content, ImportedKeyOwner owner, MaterialExpiry expiry)
+    public static PinnedText Of(TransferBlob blob, ReadOnlySpan<byte> content, ImportTarget target)
     {
         var text = Begun();
         text.Add("""{"key":{"kty":"RSA-HSM","key_hsm":" """u8.TrimEnd((byte)' '));
         text.AddBase64Url(content);
         text.Add("\","u8);
-        return Ended(text, owner, blob.Digest, expiry);
+        return Ended(text, blob.Digest, target);
     }
 
     private static void AddSecrets(PinnedText text, RsaParts key)
@@ -60,19 +59,26 @@ internal static class ImportBody
         return text;
     }
 
-    private static PinnedText Ended(PinnedText text, ImportedKeyOwner owner, string digest, MaterialExpiry expiry)
+    private static PinnedText Ended(PinnedText text, string digest, ImportTarget target)
     {
         var attributes = new JsonObject { ["enabled"] = true };
-        if (expiry is MaterialExpiry.At at)
+        if (target.Expiry is MaterialExpiry.At at)
         {
             attributes["exp"] = at.ValidTo.ToUnixTimeSeconds();
         }
 
         text.Add(Operations);
         text.Add(","u8);
-        var rest = new JsonObject { ["attributes"] = attributes, ["tags"] = ImportTags.For(owner, digest) };
+        var rest = new JsonObject
+        {
+            ["attributes"] = attributes, ["tags"] = ImportTags.For(target.Owner, digest, target.Turn),
+        };
         text.Add(Encoding.UTF8.GetBytes(rest.ToJsonString()).AsSpan(1)); // goes on in the object that is open
         text.AddBlanks(Margin);
         return text;
     }
 }
+
+/// <summary>What a version is to be, apart from its material.</summary>
+/// <param name="Turn">Which material of the key it is, from 1.</param>
+internal sealed record ImportTarget(ImportedKeyOwner Owner, MaterialExpiry Expiry, int Turn);

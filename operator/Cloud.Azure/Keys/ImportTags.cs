@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Cloud.Keys;
 
@@ -14,8 +15,12 @@ internal static class ImportTags
     private const string Name = Prefix + "name";
     private const string Material = "byok-material";
     private const string Withdrawn = "byok-withdrawn";
+    private const string Turn = "byok-turn";
 
-    public static JsonObject For(ImportedKeyOwner owner, string digest)
+    /// <param name="owner">Whose.</param>
+    /// <param name="digest">Of the material.</param>
+    /// <param name="turn">Which material of the key it is, from 1.</param>
+    public static JsonObject For(ImportedKeyOwner owner, string digest, int turn)
     {
         var tags = new JsonObject
         {
@@ -27,6 +32,11 @@ internal static class ImportTags
         if (owner.Tenant.Length > 0)
         {
             tags[Tenant] = owner.Tenant;
+        }
+
+        if (turn > 1)
+        {
+            tags[Turn] = turn.ToString(CultureInfo.InvariantCulture);
         }
 
         return tags;
@@ -41,6 +51,13 @@ internal static class ImportTags
         owner.EarlierIn(word => Text(tags, Prefix + word));
 
     public static bool AreOf(string digest, JsonObject tags) => Text(tags, Material) == digest;
+
+    /// <summary>Empty where the tags name none.</summary>
+    public static string MaterialOf(JsonObject tags) => Text(tags, Material) ?? "";
+
+    /// <summary>Two materials of one second are told apart by this alone: a vault's clock counts whole ones.</summary>
+    public static int TurnOf(JsonObject tags) =>
+        int.TryParse(Text(tags, Turn), NumberStyles.None, CultureInfo.InvariantCulture, out var turn) ? turn : 1;
 
     /// <summary>Switched off by us, on the tenant's word; anybody else's switch is the administrator's.</summary>
     public static bool AreWithdrawn(JsonObject tags) => Text(tags, Withdrawn) == "true";

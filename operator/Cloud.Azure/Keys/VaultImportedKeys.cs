@@ -26,7 +26,7 @@ internal sealed class VaultImportedKeys : IImportedKeys
         if (await vault.ListAsync(id, cancellation) is { } versions)
         {
             return ImportTags.AreOf(place.Owner, versions[0].Tags)
-                ? VaultImport.Current(place.Owner, versions, vault.Time.GetUtcNow())
+                ? VaultMaterial.Of(place.Owner, versions)[^1].Told(vault.Time.GetUtcNow())
                     .Describe(key, vault.Time.GetUtcNow())
                 : Foreign(place.Owner, key, versions[0]);
         }
@@ -69,31 +69,47 @@ internal sealed class VaultImportedKeys : IImportedKeys
         CancellationToken cancellation) =>
             import.ImportAsync(place.Owner, VaultKeyId.Parse(key.Id).At(null), material, expiry, cancellation);
 
-    /// <summary>A vault's versions are each the whole key:
-    /// there is no list of materials that it would need all of.</summary>
-    public Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(
-        ImportPlace place, KeyRef key, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<HeldMaterial>>([]);
+    /// <summary>A vault's versions are each the whole key: all but the newest are spare.</summary>
+    public async Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(
+        ImportPlace place, KeyRef key, CancellationToken cancellation)
+    {
+        var known = VaultMaterial.Of(place.Owner, await OursAsync(place, key, "vault:GetKeyVersions", cancellation));
+        return [.. known.Select((one, at) => one.Describe(isNewest: at == known.Count - 1, isFirst: at == 0))];
+    }
 
     public Task<ImportOutcome> ImportNewAsync(
         ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry,
         CancellationToken cancellation) =>
-        Task.FromResult<ImportOutcome>(
-            new ImportOutcome.Refused("NewMaterialUnsupported",
-                "a key in a vault takes no new material: bring it as another key"));
+        import.ImportNewAsync(place.Owner, VaultKeyId.Parse(key.Id).At(null), material, expiry, cancellation);
 
+    /// <summary>A vault's new version is current from its first moment.</summary>
     public Task<RotationOutcome> RotateAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) =>
         Task.FromResult(RotationOutcome.NothingPending);
 
+    /// <summary>What data stands under goes first; a version that can't be switched off keeps none of the others on.
+    /// An earlier one that is off already was switched off by somebody else, and does not come back.</summary>
     public async Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation)
     {
-        foreach (var version in await OursAsync(place, key, "vault:UpdateKey", cancellation))
+        var versions = await OursAsync(place, key, "vault:UpdateKey", cancellation);
+        var newest = VaultMaterial.Of(place.Owner, versions) is [.., var last] ? last.Versions : [];
+        CloudException? failure = null;
+        foreach (var version in newest.Concat(versions.Reverse().Except(newest))
+            .Where(one => one.Enabled || (newest.Contains(one) && !ImportTags.AreWithdrawn(one.Tags))))
         {
-            if (version.Enabled || !ImportTags.AreWithdrawn(version.Tags))
+            try
             {
                 await vault.PatchAsync(version, enabled: false, expires: null,
                     ImportTags.Marked(version.Tags, isWithdrawn: true), cancellation);
             }
+            catch (CloudException failed)
+            {
+                failure ??= failed;
+            }
+        }
+
+        if (failure is not null)
+        {
+            throw failure;
         }
     }
 

@@ -24,6 +24,10 @@ public sealed record HeldMaterial(string Id, MaterialUse Use, bool IsImported, M
 {
     /// <summary>When it became current; null for the first, and before.</summary>
     public DateTimeOffset? RotatedAt { get; init; }
+
+    /// <summary>The key works without it, and nobody has to hand it over again: an earlier version in a vault. What has
+    /// not followed the newest yet still stands under it.</summary>
+    public bool IsSpare { get; init; }
 }
 
 /// <summary>What came of making the pending material current.</summary>

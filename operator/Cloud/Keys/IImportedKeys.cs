@@ -18,7 +18,8 @@ public interface IImportedKeys
     /// KMS speaks of minutes at most.</summary>
     static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
 
-    /// <summary>How often a key is given new material at most: KMS's bound on rotations on demand.</summary>
+    /// <summary>How often a key is given new material at most: KMS's bound on rotations on demand. A vault has none of
+    /// its own; each of its versions is one call more of every revocation.</summary>
     const int MostRotations = 25;
 
     /// <summary>
@@ -74,13 +75,13 @@ public interface IImportedKeys
         CancellationToken cancellation);
 
     /// <summary>Every material that the key was given, oldest first, whether it is there or not:
-    /// it works only with all of them.</summary>
+    /// it works only with all of them that are not <see cref="HeldMaterial.IsSpare">spare</see>.</summary>
     Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(ImportPlace place, KeyRef key, CancellationToken cancellation);
 
     /// <summary>
-    /// Hands over material that the key never had, beside what it has. It is pending until <see cref="RotateAsync"/>;
-    /// the key stays what it is, and so does everything under it. <see cref="ImportOutcome.IncorrectMaterial"/>:
-    /// the key has this material, or had it.
+    /// Hands over material that the key never had, beside what it has. It is pending until <see cref="RotateAsync"/>,
+    /// in a vault a version that nothing follows yet; the key stays what it is, and so does everything under it.
+    /// <see cref="ImportOutcome.IncorrectMaterial"/>: the key has this material, or had it.
     /// </summary>
     Task<ImportOutcome> ImportNewAsync(
         ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry,
@@ -89,8 +90,8 @@ public interface IImportedKeys
     /// <summary>Makes the pending material the current one.</summary>
     Task<RotationOutcome> RotateAsync(ImportPlace place, KeyRef key, CancellationToken cancellation);
 
-    /// <summary>Takes every material away at once; the same ones, all of them, bring the key back. Says nothing where
-    /// there is none, or no key.</summary>
+    /// <summary>Takes every material away at once; the same ones, all of them, bring the key back, and whatever is
+    /// spare comes back with the newest. Says nothing where there is none, or no key.</summary>
     Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation);
 
     /// <summary>

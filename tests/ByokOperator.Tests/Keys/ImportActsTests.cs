@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
@@ -83,4 +84,19 @@ public sealed class ImportActsTests
                 },
             },
             "test", CancellationToken.None);
+
+    [Fact]
+    public async Task A_new_import_that_comes_late_puts_no_earlier_generation_over_a_later_one()
+    {
+        await using var world = await ImportedOnLocalCloud.StartAsync();
+        await world.ImportAsync(Lookout.Region, await world.HandOverAsync(RandomNumberGenerator.GetBytes(32)));
+        await world.AskAsync(generation: 3);
+        var second = await world.HandOverAsync(RandomNumberGenerator.GetBytes(32));
+        var late = await world.NewAsync(Lookout.Region, second, 2);
+        await world.Records.BindMaterialAsync(world.Key, 2, second, CancellationToken.None);
+        await world.Records.BindMaterialAsync(world.Key, 3, "f3", CancellationToken.None);
+
+        (await world.RefusalAsync(late)).ShouldBe("SpecChanged");
+        (await world.HeldAsync()).Count.ShouldBe(1);
+    }
 }

@@ -45,6 +45,19 @@ public sealed class UnreadRecordTests
     }
 
     [Fact]
+    public async Task A_vault_s_key_that_was_imported_is_not_followed_to_whatever_version_is_newest()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var (key, store) = await PutAsync(lookout);
+        await SpoilAsync<KeyRecord>(lookout, key.Metadata);
+        var place = new AzureImport { VaultUri = "https://platform.vault.azure.net", KeyName = "acme" };
+        StorePlaces
+            .Of(store with { Spec = store.Spec with { Aws = null, Azure = new AzureStore() } },
+                key with { Spec = new() { Imported = new ImportedSource { Azure = place } } }, lookout.Around.Cluster)
+            .Held.Id.ShouldBeEmpty("without a version it would be the newest, whoever added that");
+    }
+
+    [Fact]
     public async Task Where_nothing_tells_the_key_grants_are_not_known_to_be_gone()
     {
         await using var lookout = await Lookout.StartAsync();
