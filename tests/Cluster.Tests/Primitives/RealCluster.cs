@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Kube.Runtime.Hosting;
 using Xunit;
 
@@ -5,13 +6,22 @@ namespace Cluster.Tests.Primitives;
 
 /// <summary>
 /// The Kubernetes that BYOK_TEST_KUBECONFIG names, with the operator's kinds and rights installed once per run. A run
-/// without one leaves these tests out by their trait <c>Server=kubernetes</c>; to be here without it is a failure.
+/// without one leaves these tests out by their trait <c>Server=kubernetes</c>; to be here without it is a failure. What
+/// uses this fixture itself needs more of the machine than an API server: the operator's image in the node and the
+/// machine's loopback in its pods, processes of pods to kill, or what the audit log holds of the run.
 /// </summary>
 public sealed class RealCluster : IAsyncLifetime
 {
-    private const string Variable = "BYOK_TEST_KUBECONFIG";
+    internal const string Variable = "BYOK_TEST_KUBECONFIG";
 
-    private static readonly Lazy<Task<string>> OperatorAccess = new(InstallAsync);
+    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> OperatorAccess = new();
+
+    public RealCluster()
+        : this(Kubeconfig)
+    {
+    }
+
+    internal RealCluster(string kubeconfig) => Administrator = new(kubeconfig);
 
     public static string Kubeconfig => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path
         ? path
@@ -26,12 +36,13 @@ public sealed class RealCluster : IAsyncLifetime
         ?? throw new InvalidOperationException(
             "BYOK_TEST_IMAGE names no image of the operator that the cluster can run");
 
-    public Kubectl Administrator { get; } = new(Kubeconfig);
+    public Kubectl Administrator { get; }
 
     /// <summary>A user with exactly the rights that <c>examples/manifests/operator</c> gives the operator.</summary>
     public Kubectl Operator { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Operator = new(await OperatorAccess.Value);
+    public async ValueTask InitializeAsync() => Operator = new(await OperatorAccess
+        .GetOrAdd(Administrator.Kubeconfig, path => new(() => InstallAsync(new(path)))).Value);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -45,9 +56,8 @@ public sealed class RealCluster : IAsyncLifetime
         IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) =>
         Programs.StartOperator(Operator.Kubeconfig, ExitCodes.LeadershipLost, environment, arguments);
 
-    private static async Task<string> InstallAsync()
+    private static async Task<string> InstallAsync(Kubectl administrator)
     {
-        var administrator = new Kubectl(Kubeconfig);
         await OperatorManifests.InstallAccessAsync(administrator);
         return await ServiceAccountKubeconfig.CreateAsync(administrator, OperatorManifests.Namespace,
             OperatorManifests.Account);

@@ -1,4 +1,5 @@
 using ByokOperator.Tests.Api;
+using Cluster.Tests.Containers;
 using Cluster.Tests.Primitives;
 using Shouldly;
 using Xunit;
@@ -7,8 +8,10 @@ namespace Cluster.Tests.Smoke;
 
 /// <summary>The manifests install on a real server, and give the operator what they say and no more.</summary>
 [Trait("Server", "kubernetes")]
-public sealed class AccessTests(RealCluster cluster) : IClassFixture<RealCluster>
+public sealed class AccessTests(AnyCluster any) : IClassFixture<AnyCluster>
 {
+    private readonly RealCluster cluster = any.Cluster;
+
     [Theory]
     [InlineData("tenantencryptionkeys.byok.dev")]
     [InlineData("encryptedstores.byok.dev")]

@@ -1,4 +1,5 @@
 using System.Text;
+using Cluster.Tests.Containers;
 using Cluster.Tests.Primitives;
 using Shouldly;
 using Xunit;
@@ -10,8 +11,10 @@ namespace Cluster.Tests.Smoke;
 /// from it: each line of docs/security.md is tried here.
 /// </summary>
 [Trait("Server", "kubernetes")]
-public sealed class StolenTokenTests(RealCluster cluster) : IClassFixture<RealCluster>
+public sealed class StolenTokenTests(AnyCluster any) : IClassFixture<AnyCluster>
 {
+    private readonly RealCluster cluster = any.Cluster;
+
     private const string Bait = "bait-4711";
 
     private Kubectl Thief => cluster.Operator;

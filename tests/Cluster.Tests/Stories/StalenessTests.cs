@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ByokOperator.Tests.Api;
+using Cluster.Tests.Containers;
 using Cluster.Tests.Primitives;
 using LocalCloud;
 using Shouldly;
@@ -12,8 +13,10 @@ namespace Cluster.Tests.Stories;
 /// and what a person sees of it with kubectl.</summary>
 [Collection(AloneOnTheCluster.Name)]
 [Trait("Server", "kubernetes")]
-public sealed class StalenessTests(RealCluster cluster) : IClassFixture<RealCluster>
+public sealed class StalenessTests(AnyCluster any) : IClassFixture<AnyCluster>
 {
+    private readonly RealCluster cluster = any.Cluster;
+
     /// <summary>What is left of the patience once there was time to look around, however long that took.</summary>
     private static readonly TimeSpan left = TimeSpan.FromSeconds(15);
 
