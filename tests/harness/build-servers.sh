@@ -17,6 +17,7 @@ build_once hcl "$HARNESS/hcl/build.sh" "$HARNESS/hcl/parse.mjs" "$HARNESS/hcl/pa
 build_once openssl "$HARNESS/openssl/build.sh" || status=1
 build_once helm "$HARNESS/helm/build.sh" || status=1 # after azurite too
 browser_package || status=1
+engine_packages
 bash "$HARNESS/node/folder.sh" >/dev/null || status=1 # now: the tests' own network leads nowhere
 build_once tools "$HARNESS/crdserver/build.sh" "$HARNESS/crdserver/main.go" "$HARNESS/crdserver/policy.go" "$HARNESS/crdserver/packages.txt" || status=1
 if [ -z "$GIVEN_CLUSTER" ]; then

@@ -8,6 +8,7 @@
 . "$HARNESS/crdserver/up.sh"
 . "$HARNESS/kubernetes/control.sh"
 . "$HARNESS/kubernetes/node.sh"
+. "$HARNESS/engine/up.sh"
 . "$HARNESS/moto/up.sh"
 . "$HARNESS/azurite/up.sh"
 
@@ -61,6 +62,7 @@ servers_up() {
   for server in moto azurite crdserver kubernetes; do
     if "${server}_up"; then say "$server is up"; else failed=$((failed + 1)); fi
   done
+  engine_up
 }
 
 # kubernetes_up: nothing to do where the caller gave a cluster.
@@ -101,6 +103,7 @@ servers_absent() {
 # servers_down: in the reverse order of starting; safe to call twice and after a start that failed half way.
 servers_down() {
   [ -n "${RUN:-}" ] || return 0
+  engine_down || true
   node_down || true
   local name
   [ ! -f "$RUN/started" ] || for name in $(tac "$RUN/started"); do stop "$name"; done
@@ -111,7 +114,7 @@ servers_down() {
 
 # keep_servers: tells how to reach what is left up, and leaves a script that stops it.
 keep_servers() {
-  export -p | grep -E ' (BYOK|ARTIFACTS)' >"$RUN/environment"
+  export -p | grep -E ' (BYOK|ARTIFACTS|DOCKER_HOST|TESTCONTAINERS)' >"$RUN/environment"
   cat >"$RUN/stop" <<SH
 #!/usr/bin/env bash
 . "$RUN/environment"
