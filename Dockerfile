@@ -4,10 +4,11 @@ ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble
 ARG BASE_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled-extra
 
 FROM --platform=$BUILDPLATFORM $SDK_IMAGE AS build
-ARG BUILDARCH TARGETARCH
-# Clang links for both architectures: for the other one it needs that one's C library.
+ARG TARGETARCH
+# Clang links for both architectures: for the other one it needs that one's C library. Which one this is the image knows; not every builder
+# tells (BUILDARCH).
 RUN case $TARGETARCH in \
-      $BUILDARCH) library=libc6-dev ;; \
+      $(dpkg --print-architecture)) library=libc6-dev ;; \
       amd64) library="gcc-x86-64-linux-gnu libc6-dev-amd64-cross" ;; \
       arm64) library="gcc-aarch64-linux-gnu libc6-dev-arm64-cross" ;; \
       *) echo "linux/amd64 or linux/arm64, not $TARGETARCH" >&2; exit 1 ;; \
@@ -40,7 +41,8 @@ LABEL org.opencontainers.image.title="byok-operator" \
       org.opencontainers.image.base.name="$BASE_IMAGE"
 WORKDIR /app
 COPY --from=build /app/byok-operator .
-COPY LICENSE .
+# Whatever the umask of the checkout was.
+COPY --chmod=644 LICENSE .
 USER $APP_UID
 ENTRYPOINT ["/app/byok-operator"]
 CMD ["run"]
