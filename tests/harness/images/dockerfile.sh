@@ -43,7 +43,7 @@ base_stand_in() {
 
 # expect WHAT WANTED SEEN
 expect() {
-  [[ $3 == $2 ]] || fail "$1 is '$3', not '$2'"
+  [ "$2" = "$3" ] || fail "$1 is '$3', not '$2'"
   say "$1: $3"
 }
 
@@ -60,12 +60,13 @@ TOML
 { sdk_stand_in && base_stand_in; } >"$work/stand-ins.log" 2>&1 || { tail -n 20 "$work/stand-ins.log"; fail "no stand-ins"; }
 say "the stand-ins are made"
 commit=$(git -C "$REPOSITORY" rev-parse HEAD)
+version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$REPOSITORY/Directory.Build.props")
 # Of the commit, as a release's checkout is.
 mkdir "$work/source"
 git -C "$REPOSITORY" archive HEAD | tar -x -C "$work/source"
 engine build --network=host --pull=never --build-arg SDK_IMAGE="$SDK_STAND_IN" --build-arg BASE_IMAGE="$BASE_STAND_IN" --build-arg SOURCE_REVISION="$commit" \
-  --build-arg VERSION=0.0.0 -t "$BUILT" "$work/source" >"$work/build.log" 2>&1 || { tail -n 40 "$work/build.log"; fail "the Dockerfile does not build"; }
-expect "its version" "*(commit $commit)" "$(inside "$BUILT" version)"
+  --build-arg VERSION="$version" -t "$BUILT" "$work/source" >"$work/build.log" 2>&1 || { tail -n 40 "$work/build.log"; fail "the Dockerfile does not build"; }
+expect "its version" "$version (commit $commit)" "$(inside "$BUILT" version)"
 expect "its first line of help" "Description:" "$(inside "$BUILT" run --help | sed -n 1p)"
 expect "its user" 1654 "$(engine inspect "$BUILT" --format '{{.Config.User}}')"
 expect "its command" "[/app/byok-operator] [run]" "$(engine inspect "$BUILT" --format '{{.Config.Entrypoint}} {{.Config.Cmd}}')"
