@@ -23,9 +23,22 @@ internal static class StoreGrants
     {
         var region = StorePlace.Of(store.Spec).KeyRegion;
         return cluster.RecordOf(store).Trusted is { Grants.Count: > 0 }
+            || AreUntold(store, cluster)
             || cluster.Inventory.KeysOf(store).Cast<TenantEncryptionKey?>().Prepend(key).OfType<TenantEncryptionKey>()
                 .Any(one => KeyRefs.Of(one, region, "") is { Cloud: CloudKind.Aws, IsOurs: true });
     }
+
+    /// <summary>
+    /// No key is known that grants could stand on, and the record that would say so can't be trusted: then the place
+    /// tells by the key that it encrypts under. Of a grant on that one only the name counts, which is this store's.
+    /// </summary>
+    public static bool AreUntold(EncryptedStore store, ClusterView cluster) =>
+        StorePlace.Of(store.Spec).Cloud != StorePlace.Azure && cluster.RecordOf(store).Fault is not null
+            && !Each(store, cluster).Any() && cluster.FindKey(StoreKeys.AddressOf(store)) is null;
+
+    /// <param name="observed">What the place encrypts under by default; null for no key of KMS.</param>
+    public static IReadOnlyList<(KeyRef Key, IReadOnlyList<string> Known)> Told(string? observed) =>
+        observed is not null && OfArn(observed) is { } key ? [(key, [])] : [];
 
     /// <param name="key">As the cluster knows it; its id is empty where nothing tells it.</param>
     /// <returns>Each key once, with the grants that are known by id.</returns>

@@ -146,7 +146,7 @@ internal sealed class StoreObserver(
         var isClosing = near.World.ClosingSince is not null;
         var binding = glance.OfAsync(token => around.Children.BindingAsync(store, token));
         var report = glance.OfAsync(token => around.Children.ReportAsync(store, token));
-        var granted = targets.GrantsAsync(store, places, glance);
+        var granted = StoreGrants.AreUntold(store, around.Cluster) ? null : targets.GrantsAsync(store, places, glance);
         var running = RunningAsync(store, glance);
         var jobs = migrations.CopyJobsAsync(store, isClosing, glance);
         var going = Namespaces.IsGoingAsync(around, store.Metadata, glance);
@@ -158,6 +158,7 @@ internal sealed class StoreObserver(
             around.Cluster.Earlier.ForgetStore(store.Metadata.Key); // gone since: looked for anew
         }
 
+        var grants = granted is null ? await targets.GrantsAsync(store, target, glance) : await granted;
         var mark = await targets.PinAsync(places, target, glance);
         var migration = places.Shared is null || store.IsRecordedOnly ? null
             : await migrations.LookAsync(store, places, shared, target, glance);
@@ -171,8 +172,8 @@ internal sealed class StoreObserver(
             Binding = (await binding).Select(found => PointerLadder.IsWayIn(found, near.World, target) ? found : null),
             IsPointed = (await binding).Select(found => found is { NamesShared: true }),
             Report = await report,
-            IsGranted = (await granted).Select(sight => sight.Stands),
-            IsGrantRight = (await granted).Select(sight => sight.IsRight),
+            IsGranted = grants.Select(sight => sight.Stands),
+            IsGrantRight = grants.Select(sight => sight.IsRight),
             Workloads = await running,
             CopyJobs = await jobs,
             IsNamespaceGoing = await going,

@@ -18,6 +18,7 @@ internal sealed class TargetActs(OperatorContext around, KeyProofGuard gate, Sto
     private readonly StoreRecords records = new(around);
     private readonly AuthorityGate authority = new(around);
     private readonly StoreAdoption adoption = new(around, gate, marks);
+    private readonly GrantActs grants = new(around, gate);
 
     public async Task PrepareAsync(EncryptedStore store, CancellationToken cancellation)
     {
@@ -159,41 +160,11 @@ internal sealed class TargetActs(OperatorContext around, KeyProofGuard gate, Sto
         }
     }
 
-    /// <summary>Lets in whom the platform names at this moment, and nobody else.</summary>
-    public async Task RestoreGrantAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
-    {
-        var key = await gate.DemandAsync(store, pin, cancellation);
-        if ((await authority.BindingAsync(store.Tenant, cancellation)).Workloads.Aws is not { } role)
-        {
-            await RevokeGrantAsync(store, cancellation);
-            return;
-        }
+    public async Task RestoreGrantAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation) =>
+        await grants.RestoreAsync(store, await PlacesAsync(store, cancellation), pin, cancellation);
 
-        var grant = new GrantSpec(StoreNames.Grant(store), role);
-        var keys = StoreGrants.RefsOf(store, around.Cluster) is { Blindness: { } untold }
-            ? throw new RefusedActException(untold,
-                "nobody can tell which key it is that objects of the store stand under")
-            : StoreGrants.RefsOf(store, around.Cluster).ForDisplay()!;
-        foreach (var one in keys.Prepend(key).Where(one => one is { IsOurs: true, Id.Length: > 0 })
-            .DistinctBy(one => one.Identity))
-        {
-            if (await around.Cloud.Keys.EnsureGrantAsync(one, grant, cancellation) is { } id)
-            {
-                await records.GrantAsync(store, one, id, cancellation);
-            }
-        }
-    }
-
-    public async Task RevokeGrantAsync(EncryptedStore store, CancellationToken cancellation)
-    {
-        var (places, record) = (await PlacesAsync(store, cancellation), around.Cluster.RecordOf(store));
-        foreach (var (key, known) in StoreGrants.Of(store, places.Key, around.Cluster))
-        {
-            await around.Cloud.Keys.RevokeGrantAsync(key, StoreNames.Grant(store), known, cancellation);
-        }
-
-        await records.UngrantAsync(store, record, cancellation);
-    }
+    public async Task RevokeGrantAsync(EncryptedStore store, CancellationToken cancellation) =>
+        await grants.RevokeAsync(store, await PlacesAsync(store, cancellation), cancellation);
 
     /// <summary>Deletes some of what is in the store, every version and mark; only on the typed confirmation,
     /// looked up live.</summary>

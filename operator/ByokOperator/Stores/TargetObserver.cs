@@ -146,6 +146,24 @@ internal sealed class TargetObserver(OperatorContext around, StoreMarks marks)
             : GrantsAsync(store, places, keys.ForDisplay()!, glance);
     }
 
+    /// <summary>The same where no key is known and the store's record can't be trusted: the place tells which key it
+    /// encrypts under. Blind where that can't be seen.</summary>
+    public async Task<Fact<(bool Stands, bool IsRight)>> GrantsAsync(
+        EncryptedStore store, Fact<StoreDescription> target, Glance glance) =>
+        target.Blindness is { } why
+            ? Fact.Blind<(bool Stands, bool IsRight)>(why)
+            : await glance.OfAsync(async cancellation =>
+            {
+                var stands = false;
+                foreach (var (key, _) in StoreGrants.Told(target.ForDisplay()!.ObservedKeyId))
+                {
+                    var grantees = await around.Cloud.Keys.GranteesAsync(key, StoreNames.Grant(store), cancellation);
+                    stands |= grantees.Count > 0;
+                }
+
+                return (stands, true);
+            });
+
     private Task<Fact<(bool Stands, bool IsRight)>> GrantsAsync(
         EncryptedStore store, StorePlaces places, IReadOnlyList<KeyRef> keys, Glance glance) =>
             glance.OfAsync(async cancellation =>
