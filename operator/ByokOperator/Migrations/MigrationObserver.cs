@@ -143,11 +143,12 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
     private static IEnumerable<string> Wanted(string spec, string? fence) =>
         fence is null ? [$"bulk-{spec}"] : [$"bulk-{spec}", $"delta-{spec}-{fence}"];
 
-    /// <summary>Seen as null where nothing of ours stands;
-    /// a place that could not be seen is not one that holds nothing.</summary>
+    /// <summary>Seen as null where nothing of ours stands; a place that could not be seen is not one that holds
+    /// nothing. What an earlier object of the store put there counts before it is taken back too: its fence may be
+    /// one that only a retirement lifts.</summary>
     private static Task<Fact<T?>> Mark<T>(
         Fact<StoreDescription> target, Func<CancellationToken, Task<T?>> read, Glance glance) =>
         target.Blindness is { } why ? Task.FromResult(Fact.Blind<T?>(why))
-        : TargetObserver.IsOurs(target) ? glance.OfAsync(read)
+        : target.ForDisplay() is { Ownership: StoreOwnership.Ours or StoreOwnership.Earlier } ? glance.OfAsync(read)
         : Task.FromResult(Fact.Seen<T?>(default));
 }
