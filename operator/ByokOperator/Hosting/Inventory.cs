@@ -65,6 +65,10 @@ internal sealed class Inventory(ClusterView view)
         HeirOf(left) is { } heir && view.RecordOf(heir).Trusted is { Origin: { } origin }
             && origin == (view.RecordOf(left).Parsed?.Identity ?? left.Identity);
 
+    /// <summary>Another object of the key's name stands, which has taken its keys back or may: what becomes of them is
+    /// that one's.</summary>
+    public bool HasSuccessor(TenantEncryptionKey left) => HeirOf(left) is not null;
+
     /// <summary>Another object of its name, which may take back what stands for it;
     /// null for keys that tenants keep.</summary>
     private TenantEncryptionKey? HeirOf(TenantEncryptionKey left) =>

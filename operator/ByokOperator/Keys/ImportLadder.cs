@@ -14,7 +14,7 @@ internal static class ImportLadder
     /// <summary>A tenant who revokes wants the material gone first of all, whatever else is wrong with the spec. What
     /// another object took back is that one's.</summary>
     public static Finding MaterialWithdrawn(KeyWorld world) =>
-        world is not { Import: { } import, IsRevokedByTenant: true, IsSuperseded: false }
+        world is not { Import: { } import, IsRevokedByTenant: true, HasSuccessor: false }
             ? Finding.Holds.Now
             : Foremost.Of(import.Regions, region => region.Key.Judge(key => key is null ? Finding.Holds.Now
                 : key.Expiry is not null ? Withdrawal(region.Region, key)

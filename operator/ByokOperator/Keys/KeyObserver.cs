@@ -115,6 +115,7 @@ internal sealed class KeyObserver(OperatorContext around, KeyLiveReads live, Imp
         MendOfRights = around.MendOfRights(key.Metadata.Namespace),
         IsRecordedOnly = key.IsRecordedOnly,
         IsNeeded = !key.IsRecordedOnly || around.Cluster.Inventory.IsNeeded(key),
+        HasSuccessor = key.IsRecordedOnly && around.Cluster.Inventory.HasSuccessor(key),
         IsSuperseded = key.IsRecordedOnly && around.Cluster.Inventory.IsSuperseded(key),
         Uid = key.Metadata.Uid ?? "",
         Now = around.Time.GetUtcNow(),

@@ -81,6 +81,10 @@ internal sealed record KeyWorld
     /// <summary>The object is gone, and another one of its name has taken its keys back.</summary>
     public bool IsSuperseded { get; init; }
 
+    /// <summary>The object is gone, and another one of its name may take its keys back or has: the tenant's word is
+    /// that one's.</summary>
+    public bool HasSuccessor { get; init; }
+
     /// <summary>The whole namespace is going: nothing in it may wait for a person any more.</summary>
     public bool IsNamespaceGoing { get; init; }
 
