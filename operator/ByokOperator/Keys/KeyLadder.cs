@@ -67,6 +67,7 @@ internal static class KeyLadder
     [
         new("ClocksKept", world => IsFree(world) ? Finding.Holds.Now : KeyClocks.Kept(world)),
         new("MaterialWithdrawn", ImportLadder.MaterialWithdrawn), // a tenant who revokes does not wait for stores to go
+        new("CanaryKept", CanaryKept),
         new("NotInUse", NotInUse),
         // it is not this one's yet
         new("KeyScheduledForDeletion",
@@ -195,6 +196,12 @@ internal static class KeyLadder
             }),
             _ => throw new UnreachableException($"{answer.Verdict}"),
         });
+
+    /// <summary>Its stores are proved by what is on record, which may be lost while it waits for them to go. Nothing is
+    /// written down of a key that is not this one's yet, or that nothing is given for any more.</summary>
+    private static Finding CanaryKept(KeyWorld world) =>
+        world is { IsRefused: false, IsRevokedByTenant: false, Adoption: null } && !IsFree(world)
+            && KeyUsable(world) is Finding.Lacks lacks ? lacks : Finding.Holds.Now;
 
     private static Finding.Stuck Replaced(KeyRegion region) => new(
         "KeyReplaced",

@@ -39,12 +39,20 @@ internal static class PinnedKeyLadder
                 ? new Finding.Stuck("KeyReplaced",
                     $"{which} that answers now is not the one that the data stands under: bring back the first key; "
                         + "the store stays closed until then")
+            : isActive && standing.IsDeleting && !HasBegun(world) ? BeingDeleted
             : key.Effective(region, world.Now)
                 .Judge(judgement => judgement is not KeyJudgement.Usable ? Judge(judgement, which, orBack)
                     : isActive ? Begun(world, standing, region)
                     : region.Pin is null ? new Finding.Pending("CanaryNotStored", Recheck)
                     : Finding.Holds.Now));
     }
+
+    /// <summary>Whatever it answers: what it lacks, nobody gives it any more.</summary>
+    private static Finding.Stuck BeingDeleted =>
+        new("KeyBeingDeleted", "the key is being deleted: make an EncryptedStore with another one");
+
+    private static bool HasBegun(StoreWorld world) =>
+        world.Pin.Blindness is not null || world.Pin.ForDisplay() is not null;
 
     private static Finding Judge(KeyJudgement judgement, string which, string orBack) => judgement switch
     {
@@ -62,9 +70,7 @@ internal static class PinnedKeyLadder
 
     private static Finding Begun(StoreWorld world, KeySnapshot key, RegionSnapshot region) => world.Pin.Judge(pin =>
         // Standby is validated, not used: it holds back a store that has not begun, and closes none that has.
-        pin is null && key.IsDeleting
-            ? new Finding.Stuck("KeyBeingDeleted", "the key is being deleted: make an EncryptedStore with another one")
-        : pin is null
+        pin is null
             && key.State == KeyStates.Standby
                 ? new Finding.Pending("KeyStandby", Recheck, "the key's spec.state is Standby: set it to Active")
         : pin is null

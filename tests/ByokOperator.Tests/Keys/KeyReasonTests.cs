@@ -23,6 +23,8 @@ public sealed class KeyReasonTests
 
     private static readonly CanaryRenewal Renewal = new("from", "to");
 
+    private static readonly Fact<IReadOnlyList<string>> used = Fact.Seen<IReadOnlyList<string>>(["store"]);
+
     private static readonly IReadOnlyList<(string Rung, Finding Says, KeyWorld Where)> rows =
     [
         ("Claimed", new Finding.Lacks("NotClaimed", new KeyAct.Claim("uid")), Good with { IsClaimed = false }),
@@ -58,6 +60,8 @@ public sealed class KeyReasonTests
             Imported(Named(ImportedKeyState.Enabled), note: Noon.AddHours(-1))),
         ("KeyScheduledForDeletion", new Finding.Lacks("KeyStands", new KeyAct.DestroyKey(Region, reference.Id)),
             Imported(Named(ImportedKeyState.Enabled)) with { IsDeleting = true }),
+        ("CanaryKept", new Finding.Lacks("CanaryNotRenewed", new KeyAct.RenewCanary(Region, Renewal)),
+            KeyWorlds.Answering(Usable with { Renewal = Renewal }) with { IsDeleting = true, Users = used }),
         ("RecordNeeded", new Finding.Lacks("RecordNotNeeded", new KeyAct.EndRecord("uid")),
             Good with { IsRecordedOnly = true, IsNeeded = false }),
         ("Released", new Finding.Lacks("StillClaimed", new KeyAct.Release("uid")), Good with { IsDeleting = true }),
@@ -78,6 +82,32 @@ public sealed class KeyReasonTests
     public void A_good_key_lacks_nothing() =>
         KeyLadder.WhenWanted.Select(rung => (rung.Condition, Finding: rung.Look(Good)))
             .Where(one => one.Finding is not Finding.Holds).ShouldBeEmpty();
+
+    /// <summary>A record that is lost while the key waits for its stores to go is written anew; not of a key that is
+    /// not this one's yet, that the tenant revoked, that nothing is given for, or that nobody uses.</summary>
+    [Fact]
+    public void The_canary_of_a_key_in_deletion_is_kept_as_long_as_stores_use_it()
+    {
+        var lost = KeyWorlds.Answering(Usable with { Renewal = Renewal }) with { IsDeleting = true, Users = used };
+        StepOf(lost).ShouldBeOfType<Step.Take>().Act.ShouldBeOfType<KeyAct.RenewCanary>();
+        KeyWorld[] others =
+        [
+            lost with { Adoption = new Takeover("earlier", IsConsented: true, "") },
+            lost with { Refusal = Fact.Seen<Ruling.Refused?>(Ruling.NoTenant("acme")) },
+            lost with
+            {
+                State = KeyStates.Revoked,
+                IsRevocationConfirmed = true,
+                Regions =
+                    [.. lost.Regions.Select(one => one with { RevokedSince = Fact.Seen<DateTimeOffset?>(Noon) })],
+            },
+        ];
+        others.Select(StepOf).ShouldAllBe(step => step is Step.Halt, "a person has to delete the stores");
+        StepOf(lost with { Users = Fact.Seen<IReadOnlyList<string>>([]) })
+            .ShouldBeOfType<Step.Take>().Act.ShouldBeOfType<KeyAct.Release>();
+    }
+
+    private static Step StepOf(KeyWorld world) => KeyLadder.Choose(world).Steps.Single();
 
     private static IEnumerable<Rung<KeyWorld>> Rungs() =>
         [.. KeyLadder.WhenWanted, .. KeyLadder.WhenDeleting, .. KeyLadder.WhenRecordedOnly];

@@ -77,6 +77,11 @@ public sealed class StoreReasonTests
         ("KeyUsable", "KeyNotInRegion", typeof(Finding.Pending), Good with { Region = "another" }),
         ("KeyUsable", "KeyStandby", typeof(Finding.Pending), UnderKey(KeyStates.Standby)),
         ("KeyUsable", "KeyArchived", typeof(Finding.Stuck), UnderKey(KeyStates.Archived)),
+        ("KeyUsable", "KeyBeingDeleted", typeof(Finding.Stuck), Going(new KeyJudgement.Usable(Noon))),
+        // whatever it answers: what it lacks, nobody gives it any more
+        ("KeyUsable", "KeyBeingDeleted", typeof(Finding.Stuck), Going(new KeyJudgement.Unknown("NotImported", Noon))),
+        ("KeyUsable", "KeyBeingDeleted", typeof(Finding.Stuck),
+            Going(new KeyJudgement.Revoked("KeyPendingImport", Noon))),
         ("NewKeyUsable", "MoveUnderWay", typeof(Finding.Pending), Changing(null) with { Migration = Move }),
     ];
 
@@ -127,6 +132,14 @@ public sealed class StoreReasonTests
         {
             Pin = Fact.Seen<KeyPin?>(null),
             Key = Good.Key.Select(key => key is null ? null : key with { State = state }),
+        };
+
+    /// <summary>Not begun yet under a key that is being deleted.</summary>
+    private static StoreWorld Going(KeyJudgement judgement) =>
+        Good with
+        {
+            Pin = Fact.Seen<KeyPin?>(null),
+            Key = Worlds.Judged(judgement).Select(key => key is null ? null : key with { IsDeleting = true }),
         };
 
     /// <summary>With a second key at a stage; null: named a moment ago.</summary>
