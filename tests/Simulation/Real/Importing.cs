@@ -146,7 +146,7 @@ internal sealed class Importing
             return true;
         }
 
-        if (plan?.Steps.Any(step => step is Step.Take) == true)
+        if (world.People.Key(home) is not null && plan?.Steps.Any(step => step is Step.Take) == true)
         {
             return false;
         }

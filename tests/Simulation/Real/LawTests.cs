@@ -73,6 +73,10 @@ public sealed class LawTests(ITestOutputHelper output)
     [InlineData(337)]
     [InlineData(311)]
     [InlineData(262)]
+    [InlineData(289)]
+    [InlineData(2752)]
+    [InlineData(3096)]
+    [InlineData(3079)]
     public void No_law_is_broken_in_a_seed_that_once_found_something(int seed) => seeds.KeepTheLawsIn(seed);
 
     /// <summary>A process that had just begun waited with a closing for its

@@ -71,11 +71,16 @@ internal sealed class People
     public bool IsHurt(JsonObject record) =>
         world.Hurt.TryGetValue(NameOf(record), out var text) && text == record["data"]?.ToJsonString();
 
-    /// <summary>Somebody writes over it.</summary>
+    /// <summary>Somebody writes over it. Whoever writes what stands there already does it no harm.</summary>
     public void Hurt(Home home, ObjectKey record, string? text, string? mac)
     {
+        var before = Get(maps, record)?["data"]?.ToJsonString();
         Patch<ConfigMap>(record, new JsonObject { ["data"] = new JsonObject { ["record"] = text, ["mac"] = mac } });
-        world.Hurt[record.Name] = Records(home).First(one => NameOf(one) == record.Name)["data"]!.ToJsonString();
+        var after = Records(home).First(one => NameOf(one) == record.Name)["data"]!.ToJsonString();
+        if (after != before)
+        {
+            world.Hurt[record.Name] = after;
+        }
     }
 
     /// <summary>What the operator's records of the home's keys say, whether those stand or not,

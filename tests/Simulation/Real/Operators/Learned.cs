@@ -49,6 +49,7 @@ internal sealed class Learned(Home home, World world)
         {
             isStoresKey &= IsStoresKey(canaryMaterial);
             last = null;
+            UnknownMarkedAt = IsSilent ? UnknownMarkedAt : null; // it may have answered, which ends that time
             return;
         }
 
