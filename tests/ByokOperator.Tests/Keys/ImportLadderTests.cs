@@ -275,7 +275,8 @@ public sealed class ImportLadderTests
         Act(left).ShouldBe(new KeyAct.WithdrawMaterial(Region, Reference.Id));
         Step(left with { Import = World(Empty).Import }).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("RevokedByTenant");
         Step(left with { HasSuccessor = true })
-            .ShouldBeOfType<Step.Wait>().Reason.ShouldBe("RevokedByTenant", "the key is another object's by now, or may become it");
+            .ShouldBeOfType<Step.Wait>().Reason
+            .ShouldBe("RevokedByTenant", "the key is another object's by now, or may become it");
     }
 
     private static Step Step(KeyWorld world) => StepOf(world);
