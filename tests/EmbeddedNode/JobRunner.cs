@@ -101,6 +101,6 @@ public sealed class JobRunner : IAsyncDisposable
 
     private static bool EndsJob(Job job, int code) =>
         job.Spec.PodFailurePolicy?.Rules?.Any(rule =>
-            rule is { Action: "FailJob", OnExitCodes: { Operator: "In", Values: { } values } }
+            rule is { Action: "FailJob", OnExitCodes: { OperatorProperty: "In", Values: { } values } }
                 && values.Contains(code)) == true;
 }

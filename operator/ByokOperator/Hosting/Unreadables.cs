@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using ByokOperator.Reconciling;
+using k8s.Models;
 using Kube.Core;
-using Kube.Core.Kinds;
 using Kube.Runtime.Events;
 using Kube.Runtime.Informers;
 
@@ -92,9 +92,9 @@ internal sealed class Unreadables<T>(Informer<T> store, EventRecorder events)
         : $"{bad.Reason}: nobody can tell what the object asks for, and what depends on it counts as unknown; mend "
             + "that field and apply it again";
 
-    private static ObjectReference ReferenceTo(ObjectMeta metadata) => new()
+    private static V1ObjectReference ReferenceTo(ObjectMeta metadata) => new()
     {
-        ApiVersion = T.Kind.ApiVersion, Kind = T.Kind.Kind, Namespace = metadata.Namespace, Name = metadata.Name,
-        Uid = metadata.Uid, ResourceVersion = metadata.ResourceVersion,
+        ApiVersion = T.Kind.ApiVersion, Kind = T.Kind.Kind, NamespaceProperty = metadata.Namespace,
+        Name = metadata.Name, Uid = metadata.Uid, ResourceVersion = metadata.ResourceVersion,
     };
 }

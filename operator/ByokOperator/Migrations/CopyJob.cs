@@ -3,6 +3,7 @@ using Byok.Copying;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using Cloud;
+using k8s.Models;
 using Kube.Core;
 using Kube.Core.Kinds;
 
@@ -41,24 +42,24 @@ internal static class CopyJob
     private const string ContainerName = "copy";
 
     /// <summary>What no replacement would do better ends the Job; that a node goes is no failure of the copy.</summary>
-    private static readonly PodFailurePolicy EndsAtOnce = new()
+    private static readonly V1PodFailurePolicy EndsAtOnce = new()
     {
         Rules =
         [
-            new PodFailureRule
+            new V1PodFailurePolicyRule
             {
                 Action = "FailJob",
-                OnExitCodes = new PodFailureExitCodes
+                OnExitCodes = new V1PodFailurePolicyOnExitCodesRequirement
                 {
                     ContainerName = ContainerName,
-                    Operator = "In",
+                    OperatorProperty = "In",
                     Values = [(int)CopyExit.BadArguments, (int)CopyExit.Mismatch, (int)CopyExit.Refused],
                 },
             },
-            new PodFailureRule
+            new V1PodFailurePolicyRule
             {
                 Action = "Ignore",
-                OnPodConditions = [new PodFailureCondition { Type = "DisruptionTarget", Status = "True" }],
+                OnPodConditions = [new() { Type = "DisruptionTarget", Status = "True" }],
             },
         ],
     };
@@ -131,11 +132,11 @@ internal static class CopyJob
         HostNetwork = pods.HostNetwork ? true : null,
         SchedulerName = pods.SchedulerName,
         NodeSelector = pods.NodeSelector.Count > 0 ? pods.NodeSelector : null,
-        SecurityContext = new PodSecurityContext
+        SecurityContext = new V1PodSecurityContext
         {
             RunAsNonRoot = true,
             RunAsUser = 65532,
-            SeccompProfile = new SeccompProfile { Type = "RuntimeDefault" },
+            SeccompProfile = new() { Type = "RuntimeDefault" },
         },
         Containers =
         [
@@ -149,18 +150,18 @@ internal static class CopyJob
                 EnvFrom =
                 [
                     .. pods.EnvFromSecrets.Select(secret =>
-                        new EnvironmentSource { SecretRef = new LocalReference { Name = secret } }),
+                        new V1EnvFromSource { SecretRef = new() { Name = secret } }),
                 ],
                 Resources = new ResourceRequirements
                 {
                     Requests = new Dictionary<string, string> { ["cpu"] = pods.Cpu, ["memory"] = pods.Memory },
                     Limits = new Dictionary<string, string> { ["memory"] = pods.Memory },
                 },
-                SecurityContext = new SecurityContext
+                SecurityContext = new V1SecurityContext
                 {
                     AllowPrivilegeEscalation = false,
                     ReadOnlyRootFilesystem = true,
-                    Capabilities = new Capabilities { Drop = ["ALL"] },
+                    Capabilities = new() { Drop = ["ALL"] },
                 },
                 TerminationMessagePolicy = "FallbackToLogsOnError",
             },

@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
+using k8s.Models;
 using Kube.Core.Kinds;
 
 namespace Kube.Core;
 
 /// <summary>One page of a list. All pages of one list show the collection at the same version.</summary>
-public sealed record KubeList<T>(IReadOnlyList<T> Items, ListMeta Metadata)
+public sealed record KubeList<T>(IReadOnlyList<T> Items, V1ListMeta Metadata)
     where T : class, IResource<T>
 {
     /// <summary>What stands on the page and can't be read. Whoever counts objects has to count these.</summary>
@@ -14,7 +15,7 @@ public sealed record KubeList<T>(IReadOnlyList<T> Items, ListMeta Metadata)
     public string ResourceVersion => Metadata.ResourceVersion ?? "";
 
     /// <summary>Where the next page begins; null on the last one.</summary>
-    public string? Continue => string.IsNullOrEmpty(Metadata.Continue) ? null : Metadata.Continue;
+    public string? Continue => string.IsNullOrEmpty(Metadata.ContinueProperty) ? null : Metadata.ContinueProperty;
 }
 
 /// <summary>
@@ -29,7 +30,7 @@ internal static class KubeList
         var reader = new Utf8JsonReader(json, TolerantRead.Options);
         List<T> items = [];
         List<Quarantined> unreadable = [];
-        var metadata = new ListMeta();
+        var metadata = new V1ListMeta();
         Require(reader.Read() && reader.TokenType == JsonTokenType.StartObject, "an object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -42,7 +43,7 @@ internal static class KubeList
             }
             else if (isMetadata)
             {
-                metadata = JsonSerializer.Deserialize(ref reader, CoreJson.Default.ListMeta) ?? metadata;
+                metadata = JsonSerializer.Deserialize(ref reader, CoreJson.Default.V1ListMeta) ?? metadata;
             }
             else
             {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using k8s.Models;
 
 namespace Kube.Core;
 
@@ -17,7 +18,7 @@ public sealed record KubeStatus
 
     public string? Message { get; init; }
 
-    public KubeStatusDetails? Details { get; init; }
+    public V1StatusDetails? Details { get; init; }
 
     [JsonIgnore]
     public bool IsNotFound => Code == 404;
@@ -59,7 +60,7 @@ public sealed record KubeStatus
     public int? RetryAfterSeconds => Details?.RetryAfterSeconds;
 
     [JsonIgnore]
-    public IReadOnlyList<KubeStatusCause> Causes => Details?.Causes ?? [];
+    public IEnumerable<V1StatusCause> Causes => Details?.Causes ?? [];
 
     public override string ToString() => $"{Code} {Reason}: {Message}";
 }

@@ -28,7 +28,9 @@ internal static class UnreadableReason
         ("System.Nullable`1[System.DateTimeOffset", "not a time"),
         ("IReadOnlyDictionary", "not a map of texts"),
         ("IReadOnlyList", "not a list"),
-        
+        ("IDictionary", "not a map of texts"), // the client's models
+        ("IList", "not a list"),
+        ("System.DateTime", "not a time"),
         ("could not be converted to", "not an object"),
         ("missing required properties", "lacks a field that it needs"),
         ("maximum configured depth", "nested too deep"),

@@ -305,7 +305,7 @@ public sealed class ConformanceTests
     {
         await using var server = await ApiServer.StartAsync(name);
         var leases = server.Client.Api<Lease>();
-        var renewed = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddMicroseconds(678901);
+        var renewed = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddMicroseconds(678901);
 
         var kept = await leases.CreateAsync(
             new() { Metadata = Meta(server, "l"), Spec = new() { HolderIdentity = "me", RenewTime = renewed } },

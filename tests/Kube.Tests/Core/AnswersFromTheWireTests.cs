@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using k8s.Models;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Shouldly;
@@ -132,7 +133,7 @@ public sealed class AnswersFromTheWireTests
     {
         var at = new DateTimeOffset(2026, 1, 2, 5, 4, 5, TimeSpan.FromHours(2)).AddMicroseconds(70);
 
-        JsonSerializer.Serialize(new LeaseSpec { RenewTime = at }, CoreJson.Default.LeaseSpec)
+        JsonSerializer.Serialize(new V1LeaseSpec { RenewTime = at.UtcDateTime }, CoreJson.Default.V1LeaseSpec)
             .ShouldBe("""{"renewTime":"2026-01-02T03:04:05.000070Z"}""");
         JsonSerializer.Serialize(new ObjectMeta { Name = "a", DeletionTimestamp = at }, CoreJson.Default.ObjectMeta)
             .ShouldBe("""{"name":"a","deletionTimestamp":"2026-01-02T03:04:05Z"}""");

@@ -1,3 +1,5 @@
+using k8s.Models;
+
 namespace Kube.Core.Kinds;
 
 public sealed record Container
@@ -14,11 +16,11 @@ public sealed record Container
 
     public IReadOnlyList<EnvironmentVariable>? Env { get; init; }
 
-    public IReadOnlyList<EnvironmentSource>? EnvFrom { get; init; }
+    public IReadOnlyList<V1EnvFromSource>? EnvFrom { get; init; }
 
     public ResourceRequirements? Resources { get; init; }
 
-    public SecurityContext? SecurityContext { get; init; }
+    public V1SecurityContext? SecurityContext { get; init; }
 
     public string? TerminationMessagePolicy { get; init; }
 }

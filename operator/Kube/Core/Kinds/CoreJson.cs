@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using k8s.Models;
 using Kube.Core.Json;
 
 namespace Kube.Core.Kinds;
@@ -7,9 +8,9 @@ namespace Kube.Core.Kinds;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(PooledStringJson)])]
+    Converters = [typeof(PooledStringJson), typeof(UtcTimeJson)])]
 [JsonSerializable(typeof(KubeStatus))]
-[JsonSerializable(typeof(ListMeta))]
+[JsonSerializable(typeof(V1ListMeta))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(KubeVersion))]
 [JsonSerializable(typeof(ResourceList))]

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using k8s.Models;
 
 namespace Kube.Core.Kinds;
 
@@ -20,5 +21,5 @@ public sealed record Job : IResource<Job>
 
     public JobSpec Spec { get; init => field = value ?? new(); } = new();
 
-    public JobStatus? Status { get; init; }
+    public V1JobStatus? Status { get; init; }
 }

@@ -1,3 +1,5 @@
+using k8s.Models;
+
 namespace Kube.Core.Kinds;
 
 public sealed record JobSpec
@@ -12,7 +14,7 @@ public sealed record JobSpec
     public int? BackoffLimit { get; init; }
 
     /// <summary>Known from 1.26 on; an older server leaves it out.</summary>
-    public PodFailurePolicy? PodFailurePolicy { get; init; }
+    public V1PodFailurePolicy? PodFailurePolicy { get; init; }
 
     public bool? Suspend { get; init; }
 

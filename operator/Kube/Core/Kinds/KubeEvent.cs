@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using k8s.Models;
 using Kube.Core.Json;
 
 namespace Kube.Core.Kinds;
@@ -23,7 +24,7 @@ public sealed record KubeEvent : IResource<KubeEvent>
     public DateTimeOffset? EventTime { get; init; }
 
     /// <summary>Set from the second time on.</summary>
-    public EventSeries? Series { get; init; }
+    public Eventsv1EventSeries? Series { get; init; }
 
     public string? ReportingController { get; init; }
 
@@ -33,7 +34,7 @@ public sealed record KubeEvent : IResource<KubeEvent>
 
     public string? Reason { get; init; }
 
-    public ObjectReference? Regarding { get; init; }
+    public V1ObjectReference? Regarding { get; init; }
 
     /// <summary>At most 1024 bytes; the server refuses more.</summary>
     public string? Note { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using k8s.Models;
 
 namespace Kube.Core.Kinds;
 
@@ -18,5 +19,5 @@ public sealed record Lease : IResource<Lease>
 
     public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
-    public LeaseSpec Spec { get; init => field = value ?? new(); } = new();
+    public V1LeaseSpec Spec { get; init => field = value ?? new(); } = new();
 }

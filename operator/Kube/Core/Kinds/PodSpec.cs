@@ -1,3 +1,5 @@
+using k8s.Models;
+
 namespace Kube.Core.Kinds;
 
 public sealed record PodSpec
@@ -15,7 +17,7 @@ public sealed record PodSpec
 
     public IReadOnlyDictionary<string, string>? NodeSelector { get; init; }
 
-    public PodSecurityContext? SecurityContext { get; init; }
+    public V1PodSecurityContext? SecurityContext { get; init; }
 
     public IReadOnlyList<Container>? Containers { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using k8s.Models;
 
 namespace Kube.Core.Kinds;
 
@@ -19,30 +20,7 @@ public sealed record SubjectAccessReview : IResource<SubjectAccessReview>
 
     public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
-    public SubjectAccessReviewSpec Spec { get; init => field = value ?? new(); } = new();
+    public V1SubjectAccessReviewSpec Spec { get; init => field = value ?? new(); } = new();
 
-    public SubjectAccessReviewStatus? Status { get; init; }
-}
-
-public sealed record SubjectAccessReviewSpec
-{
-    public string User { get; init => field = value ?? ""; } = "";
-
-    public string? Uid { get; init; }
-
-    public IReadOnlyList<string>? Groups { get; init; }
-
-    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Extra { get; init; }
-
-    public NonResourceAttributes? NonResourceAttributes { get; init; }
-}
-
-/// <summary>Of a path that is no object's, such as <c>/metrics</c>.</summary>
-public sealed record NonResourceAttributes(string Path, string Verb);
-
-public sealed record SubjectAccessReviewStatus
-{
-    public bool Allowed { get; init; }
-
-    public bool Denied { get; init; }
+    public V1SubjectAccessReviewStatus? Status { get; init; }
 }

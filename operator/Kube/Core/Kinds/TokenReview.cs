@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using k8s.Models;
 
 namespace Kube.Core.Kinds;
 
@@ -21,33 +22,13 @@ public sealed record TokenReview : IResource<TokenReview>
 
     public TokenReviewSpec Spec { get; init => field = value ?? new(); } = new();
 
-    public TokenReviewStatus? Status { get; init; }
+    public V1TokenReviewStatus? Status { get; init; }
 }
 
+/// <summary>Ours: the client's would say its token wherever it is printed.</summary>
 public sealed record TokenReviewSpec
 {
     public string Token { get; init => field = value ?? ""; } = "";
 
     public override string ToString() => "a token";
-}
-
-public sealed record TokenReviewStatus
-{
-    public bool Authenticated { get; init; }
-
-    public ReviewedUser? User { get; init; }
-
-    public string? Error { get; init; }
-}
-
-/// <summary>Who somebody is, as the API server says.</summary>
-public sealed record ReviewedUser
-{
-    public string Username { get; init => field = value ?? ""; } = "";
-
-    public string? Uid { get; init; }
-
-    public IReadOnlyList<string>? Groups { get; init; }
-
-    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Extra { get; init; }
 }

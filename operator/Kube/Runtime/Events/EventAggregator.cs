@@ -93,7 +93,7 @@ internal sealed class EventAggregator(Func<string> newSuffix)
 
     private static string NamespaceOf(EventRequest remark) =>
         // as Events of cluster-scoped objects do
-        string.IsNullOrEmpty(remark.Regarding.Namespace) ? "default" : remark.Regarding.Namespace;
+        string.IsNullOrEmpty(remark.Regarding.NamespaceProperty) ? "default" : remark.Regarding.NamespaceProperty;
 
     private static string Cut(string text, int length) =>
         text.Length <= length ? text : text[..length].TrimEnd('.', '-');
@@ -106,7 +106,7 @@ internal sealed class EventAggregator(Func<string> newSuffix)
             remark.Regarding.Uid,
             remark.Regarding.Kind,
             remark.Regarding.Name,
-            remark.Regarding.Namespace,
+            remark.Regarding.NamespaceProperty,
             $"{remark.IsWarning}|{remark.Reason}|{remark.Action}|{remark.Note}");
     }
 

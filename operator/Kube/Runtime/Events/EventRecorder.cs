@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using k8s.Models;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Json;
@@ -80,12 +81,12 @@ public sealed partial class EventRecorder : IRunnable
         await SayAllAsync(); // what the last reconciles had to say
     }
 
-    public static ObjectReference ReferenceTo<T>(T item)
+    public static V1ObjectReference ReferenceTo<T>(T item)
         where T : class, IResource<T> => new()
         {
             ApiVersion = T.Kind.ApiVersion,
             Kind = T.Kind.Kind,
-            Namespace = item.Metadata.Namespace,
+            NamespaceProperty = item.Metadata.Namespace,
             Name = item.Metadata.Name,
             Uid = item.Metadata.Uid,
             ResourceVersion = item.Metadata.ResourceVersion,

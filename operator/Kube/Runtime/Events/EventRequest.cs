@@ -1,4 +1,4 @@
-using Kube.Core.Kinds;
+using k8s.Models;
 
 namespace Kube.Runtime.Events;
 
@@ -8,4 +8,5 @@ namespace Kube.Runtime.Events;
 /// <param name="Reason">Why, in CamelCase, for machines; at most 128 characters.</param>
 /// <param name="Action">What was done or tried, in CamelCase.</param>
 /// <param name="Note">For people; cut at 1024 bytes.</param>
-public sealed record EventRequest(ObjectReference Regarding, bool IsWarning, string Reason, string Action, string Note);
+public sealed record EventRequest(
+    V1ObjectReference Regarding, bool IsWarning, string Reason, string Action, string Note);

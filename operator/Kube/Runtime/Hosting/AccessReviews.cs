@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using k8s.Models;
 using Kube.Client;
 using Kube.Core.Kinds;
 
@@ -18,11 +19,11 @@ internal sealed class AccessReviews(KubeClient kube, TimeProvider time)
     /// <summary>Somebody who is given the right need not wait long.</summary>
     private static readonly TimeSpan rememberBad = TimeSpan.FromSeconds(10);
 
-    private readonly Remembered<ReviewedUser> users = new(time);
+    private readonly Remembered<V1UserInfo> users = new(time);
     private readonly Remembered<object> allowed = new(time);
 
     /// <summary>Null where the API server does not know the token.</summary>
-    public async Task<ReviewedUser?> WhoseAsync(string token, CancellationToken cancellation)
+    public async Task<V1UserInfo?> WhoseAsync(string token, CancellationToken cancellation)
     {
         var name = Digest(token);
         if (users.TryFind(name, out var known))
@@ -37,7 +38,7 @@ internal sealed class AccessReviews(KubeClient kube, TimeProvider time)
         return user;
     }
 
-    public async Task<bool> MayAsync(ReviewedUser user, string verb, string path, CancellationToken cancellation)
+    public async Task<bool> MayAsync(V1UserInfo user, string verb, string path, CancellationToken cancellation)
     {
         var name = NameOf(user, verb, path);
         if (allowed.TryFind(name, out var known))
@@ -45,24 +46,24 @@ internal sealed class AccessReviews(KubeClient kube, TimeProvider time)
             return known is not null;
         }
 
-        var spec = new SubjectAccessReviewSpec
+        var spec = new V1SubjectAccessReviewSpec
         {
             User = user.Username,
             Uid = user.Uid,
             Groups = user.Groups,
             Extra = user.Extra,
-            NonResourceAttributes = new NonResourceAttributes(path, verb),
+            NonResourceAttributes = new() { Path = path, Verb = verb },
         };
         var review = await kube.Api<SubjectAccessReview>()
             .CreateAsync(new SubjectAccessReview { Spec = spec }, cancellation);
-        var may = review.Status is { Allowed: true, Denied: false };
+        var may = review.Status is { Allowed: true, Denied: not true };
         allowed.Keep(name, may ? this : null, may ? rememberGood : rememberBad);
         return may;
     }
 
-    private static string NameOf(ReviewedUser user, string verb, string path)
+    private static string NameOf(V1UserInfo user, string verb, string path)
     {
-        var extra = (user.Extra ?? new Dictionary<string, IReadOnlyList<string>>())
+        var extra = (user.Extra ?? new Dictionary<string, IList<string>>())
             .Select(one => $"{one.Key}={string.Join(',', one.Value)}");
         return Digest(string.Join(
             '\n', (string[])[verb, path, user.Username, user.Uid ?? "", .. user.Groups ?? [], .. extra]));

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using k8s.Models;
 using Kube.Core;
-using Kube.Core.Kinds;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -83,10 +83,10 @@ internal sealed class TokenReviewHandler(
 }
 
 /// <summary>Somebody that the API server knows.</summary>
-internal sealed class ReviewedPrincipal(ReviewedUser user, string scheme)
+internal sealed class ReviewedPrincipal(V1UserInfo user, string scheme)
     : ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, user.Username)], scheme))
 {
-    public ReviewedUser User => user;
+    public V1UserInfo User => user;
 }
 
 /// <summary>He may do this with the path that is asked for.</summary>

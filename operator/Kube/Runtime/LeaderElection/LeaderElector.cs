@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using k8s.Models;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -142,12 +143,12 @@ public sealed partial class LeaderElector
     {
         var before = sighting!.Lease;
         var sentAt = Fence.Now();
-        var spec = new LeaseSpec
+        var spec = new V1LeaseSpec
         {
             HolderIdentity = options.Identity,
             LeaseDurationSeconds = (int)options.Duration.TotalSeconds,
-            AcquireTime = isTaking ? time.GetUtcNow() : before?.Spec.AcquireTime,
-            RenewTime = time.GetUtcNow(),
+            AcquireTime = isTaking ? time.GetUtcNow().UtcDateTime : before?.Spec.AcquireTime,
+            RenewTime = time.GetUtcNow().UtcDateTime,
             LeaseTransitions = (before?.Spec.LeaseTransitions ?? 0) + (isTaking && before is not null ? 1 : 0),
         };
         var written = before is null
@@ -172,7 +173,10 @@ public sealed partial class LeaderElector
         using var limit = new CancellationTokenSource(options.RetryPeriod, time);
         try
         {
-            var free = held.Spec with { HolderIdentity = "", LeaseDurationSeconds = 1, RenewTime = time.GetUtcNow() };
+            var free = held.Spec with
+            {
+                HolderIdentity = "", LeaseDurationSeconds = 1, RenewTime = time.GetUtcNow().UtcDateTime,
+            };
             await leases.PatchJsonAsync(options.Lease, PatchOf(held, free), limit.Token);
             LogReleased(options.Lease);
         }
@@ -182,10 +186,10 @@ public sealed partial class LeaderElector
         }
     }
 
-    private Lease LeaseOf(LeaseSpec spec) =>
+    private Lease LeaseOf(V1LeaseSpec spec) =>
         new() { Metadata = new() { Namespace = options.Lease.Namespace, Name = options.Lease.Name }, Spec = spec };
 
-    private JsonPatch PatchOf(Lease before, LeaseSpec spec) =>
+    private JsonPatch PatchOf(Lease before, V1LeaseSpec spec) =>
         JsonPatch.Empty
             .Test("/metadata/resourceVersion", before.Metadata.ResourceVersion)
             .Add("/spec", JsonSerializer.SerializeToNode(LeaseOf(spec), Lease.Json)!["spec"]!.DeepClone());

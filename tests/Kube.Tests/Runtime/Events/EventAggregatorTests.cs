@@ -1,4 +1,4 @@
-using Kube.Core.Kinds;
+using k8s.Models;
 using Kube.Runtime.Events;
 using Shouldly;
 using Xunit;
@@ -99,6 +99,6 @@ public sealed class EventSeriesBookTests
     private EventWrite? Hear(EventRequest remark) => book.Hear(remark, now);
 
     private static EventRequest About(string name, string reason) =>
-        new(new ObjectReference { Kind = "Thing", Namespace = "n", Name = name, Uid = name }, IsWarning: false, reason,
-            "Look", "note");
+        new(new V1ObjectReference { Kind = "Thing", NamespaceProperty = "n", Name = name, Uid = name },
+            IsWarning: false, reason, "Look", "note");
 }

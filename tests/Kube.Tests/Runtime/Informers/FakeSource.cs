@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using k8s.Models;
 using Kube.Core;
 using Kube.Runtime.Informers;
 
@@ -24,12 +25,12 @@ internal sealed class FakeSource : IWatchSource<Thing>
 
     public void Page(string version, string? next, params Thing[] items) =>
         pages.Writer.TryWrite(() =>
-            new KubeList<Thing>(items, new ListMeta { ResourceVersion = version, Continue = next }));
+            new KubeList<Thing>(items, new V1ListMeta { ResourceVersion = version, ContinueProperty = next }));
 
     /// <summary>A page with objects that can't be read beside those that can.</summary>
     public void PageWith(Quarantined[] bad, string version, params Thing[] items) =>
         pages.Writer.TryWrite(() =>
-            new KubeList<Thing>(items, new ListMeta { ResourceVersion = version }) { Unreadable = bad });
+            new KubeList<Thing>(items, new V1ListMeta { ResourceVersion = version }) { Unreadable = bad });
 
     public void FailPage(int code) =>
         pages.Writer.TryWrite(() => throw new KubeException(new KubeStatus { Code = code }));

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Kube.Core;
 using Kube.Runtime.Informers;
 using Shouldly;
@@ -93,7 +94,7 @@ public sealed class WatchMachineTests
     {
         machine.Start();
         var page = new KubeList<Thing>([Thing.Named("a")],
-            new ListMeta { ResourceVersion = "5" }) { Unreadable = [Bad("b", "4")] };
+            new V1ListMeta { ResourceVersion = "5" }) { Unreadable = [Bad("b", "4")] };
         Tell(machine.Advance(new WatchResponse<Thing>.Listed(page))).ShouldBe("Item BadItem End -> Open(5)");
     }
 
@@ -139,7 +140,7 @@ public sealed class WatchMachineTests
     private static WatchResponse<Thing>.Listed Page(string version, string? next, params string[] names) =>
         new(
             new KubeList<Thing>([.. names.Select(name => Thing.Named(name))],
-                new ListMeta { ResourceVersion = version, Continue = next }));
+                new V1ListMeta { ResourceVersion = version, ContinueProperty = next }));
 
     private static string Tell((IReadOnlyList<InformerEvent<Thing>> Signals, WatchRequest Next) step) =>
         string.Join(' ', step.Signals.Select(signal => signal.GetType().Name)) + " -> " + step.Next switch

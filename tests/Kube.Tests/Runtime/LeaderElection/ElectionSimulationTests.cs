@@ -1,3 +1,4 @@
+using k8s.Models;
 using Kube.Core.Kinds;
 using Kube.Runtime.LeaderElection;
 using Shouldly;
@@ -103,8 +104,10 @@ public sealed class ElectionSimulationTests
                 Lease? written = null;
                 if (lease?.Metadata.ResourceVersion == expected)
                 {
-                    var spec =
-                        new LeaseSpec { HolderIdentity = from.Name, LeaseDurationSeconds = (int)duration.TotalSeconds };
+                    var spec = new V1LeaseSpec
+                    {
+                        HolderIdentity = from.Name, LeaseDurationSeconds = (int)duration.TotalSeconds,
+                    };
                     written = lease = new Lease
                     {
                         Metadata = new() { Uid = "u", ResourceVersion = $"{++version}" },

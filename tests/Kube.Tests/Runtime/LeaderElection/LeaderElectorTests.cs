@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Kube.Runtime.LeaderElection;
@@ -62,7 +63,7 @@ public sealed class LeaderElectionTests : IDisposable
     {
         await using var cluster = await Cluster.StartAsync();
         var spec =
-            new LeaseSpec { HolderIdentity = "dead", LeaseDurationSeconds = 15, RenewTime = DateTimeOffset.UnixEpoch };
+            new V1LeaseSpec { HolderIdentity = "dead", LeaseDurationSeconds = 15, RenewTime = DateTime.UnixEpoch };
         await cluster.Client.Api<Lease>()
             .CreateAsync(new Lease { Metadata = new() { Namespace = "n", Name = "lease" }, Spec = spec },
                 CancellationToken.None);

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Kube.Core.Kinds;
 using Kube.Runtime.LeaderElection;
 using Shouldly;
@@ -24,7 +25,7 @@ public sealed class LeaseRaceTests
     public void The_next_move_follows_from_the_lease_and_the_time(
         string? holder, int? duration, double now, string move)
     {
-        var lease = new Lease { Spec = new LeaseSpec { HolderIdentity = holder, LeaseDurationSeconds = duration } };
+        var lease = new Lease { Spec = new V1LeaseSpec { HolderIdentity = holder, LeaseDurationSeconds = duration } };
         Tell(LeaseDecider.Next(new ObservedLease(lease, seen), TimeSpan.FromSeconds(now), "me", usual)).ShouldBe(move);
     }
 
@@ -51,11 +52,11 @@ public sealed class LeaseRaceTests
     {
         var longAgo = LeaseAt("1") with
         {
-            Spec = new LeaseSpec
+            Spec = new V1LeaseSpec
             {
                 HolderIdentity = "other",
                 LeaseDurationSeconds = 15,
-                RenewTime = DateTimeOffset.UnixEpoch,
+                RenewTime = DateTime.UnixEpoch,
             },
         };
         Tell(LeaseDecider.Next(new ObservedLease(longAgo, seen), seen, "me", usual)).ShouldBe("Wait 115");
@@ -65,7 +66,7 @@ public sealed class LeaseRaceTests
         new()
         {
             Metadata = new() { Uid = "u", ResourceVersion = version },
-            Spec = new LeaseSpec { HolderIdentity = "other" },
+            Spec = new V1LeaseSpec { HolderIdentity = "other" },
         };
 
     private static string Tell(LeaseDecision move) => move switch

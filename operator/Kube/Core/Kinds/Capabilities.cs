@@ -1,6 +1,0 @@
-namespace Kube.Core.Kinds;
-
-public sealed record Capabilities
-{
-    public IReadOnlyList<string>? Drop { get; init; }
-}
