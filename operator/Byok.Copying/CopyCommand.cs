@@ -83,7 +83,11 @@ public static class CopyCommand
             Store("--target", "Where it goes, in the same form and the same cloud.");
         private readonly Option<string?> prefix = new("--prefix")
         {
-            Description = "The tenant's prefix, with its slash. Left out: all of a container of Azure's.",
+            Description = "The tenant's prefix, with its slash. Left out: all of a container of Azure's, or with --whole of a bucket.",
+        };
+        private readonly Option<bool> whole = new("--whole")
+        {
+            Description = "All of the source, a dedicated store's own bucket, but what the operator keeps there.",
         };
         private readonly Option<string> key = new("--key")
         {
@@ -120,8 +124,8 @@ public static class CopyCommand
         {
             Option[] all =
             [
-                source, prefix, target, key, shard.BucketKey, run, previous, shard.Shards, shard.Shard, shard.Attempt,
-                verification, shard.Concurrency, back, marksKey,
+                source, prefix, whole, target, key, shard.BucketKey, run, previous, shard.Shards, shard.Shard,
+                shard.Attempt, verification, shard.Concurrency, back, marksKey,
             ];
             foreach (var option in all)
             {
@@ -136,6 +140,7 @@ public static class CopyCommand
             {
                 Source = parsed.GetRequiredValue(source),
                 Prefix = parsed.GetValue(prefix) ?? "",
+                IsWhole = parsed.GetValue(whole),
                 Target = to,
                 Key = PlaceText.Key(parsed.GetRequiredValue(key), to),
                 BucketKey = parsed.GetValue(shard.BucketKey),

@@ -19,8 +19,11 @@ public sealed record CopyOptions
     public required StoreRef Source { get; init; }
 
     /// <summary>Ends in a slash: <c>acme/</c> must never reach into <c>acme2/</c>. Kept in the target's keys. Empty:
-    /// the whole of a container.</summary>
+    /// the whole of a container, or with <see cref="IsWhole"/> of a bucket.</summary>
     public required string Prefix { get; init; }
+
+    /// <summary>The source is a dedicated store, which holds nobody else's: all of it is meant.</summary>
+    public bool IsWhole { get; init; }
 
     public required StoreRef Target { get; init; }
 
@@ -71,8 +74,10 @@ public sealed record CopyOptions
 
     /// <summary>What is wrong with the order, in words that say the mend; null when nothing is.</summary>
     public string? Fault() =>
-        !new SharedRef(Source, Prefix).IsSound
-            ? $"--prefix '{Prefix}' must end in a slash; only a container of Azure's is taken whole"
+        !new SharedRef(Source, Prefix) { IsOwn = IsWhole }.IsSound
+            ? $"--prefix '{Prefix}' must end in a slash; only a container of Azure's is taken whole, and a bucket with "
+                + "--whole"
+        : IsWhole && (Prefix.Length > 0 || Return is not null) ? "--whole goes with no --prefix, and with no --return"
         : Prefix.StartsWith(MarkNames.Root, StringComparison.Ordinal)
             ? $"--prefix must not be '{MarkNames.Root}', which is reserved"
         : ShardFault((Shard, Shards), Concurrency, Attempt, Fingerprint) is { } fault ? fault
@@ -129,6 +134,11 @@ public sealed record CopyOptions
         if (BucketKey)
         {
             arguments.Add("--bucket-key");
+        }
+
+        if (IsWhole)
+        {
+            arguments.Add("--whole");
         }
 
         return arguments;

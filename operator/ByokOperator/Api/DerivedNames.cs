@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -17,12 +18,25 @@ internal static partial class DerivedNames
     private const int AccountDigits = 20;
 
     /// <summary>The first of a store's buckets.</summary>
-    private const int First = 1;
+    public const int First = 1;
 
     /// <summary>What all derived buckets of the tenant begin with, and nobody else's.</summary>
     public static string BucketPrefix(string tenant) => $"byok-{Digest(tenant, Digits)}-";
 
-    public static string Bucket(string tenant, string uid) => $"{BucketPrefix(tenant)}{Digest(uid, Digits)}-{First}";
+    /// <param name="tenant">Whose.</param>
+    /// <param name="uid">Of the store's first object.</param>
+    /// <param name="number">Which of the store's buckets, from <see cref="First"/>.</param>
+    public static string Bucket(string tenant, string uid, int number = First) =>
+        $"{BucketPrefix(tenant)}{Digest(uid, Digits)}-{number.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>Null where that is no bucket of the store's.</summary>
+    public static int? NumberOf(string bucket, string tenant, string uid)
+    {
+        var stem = $"{BucketPrefix(tenant)}{Digest(uid, Digits)}-";
+        return bucket.StartsWith(stem, StringComparison.Ordinal)
+            && int.TryParse(bucket.AsSpan(stem.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= First && Bucket(tenant, uid, number) == bucket ? number : null;
+    }
 
     public static string Account(string tenant, string uid) =>
         "byok" + Digest($"{tenant}\n{uid}\n{First}", AccountDigits);

@@ -39,6 +39,10 @@ public sealed record EncryptedStore : IResource<EncryptedStore>
     [JsonIgnore]
     internal string? Origin { get; init; }
 
+    /// <summary>Which of its buckets the data is in: a change of key may have moved it to another one.</summary>
+    [JsonIgnore]
+    internal int Number { get; init; } = DerivedNames.First;
+
     /// <summary>What names in the clouds are made of: it stays the same when
     /// another object takes the place of this one.</summary>
     [JsonIgnore]

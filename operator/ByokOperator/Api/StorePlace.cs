@@ -51,11 +51,15 @@ internal sealed record StorePlace
     /// <summary>The store's full name: as the spec has it, else one that no other store can have.</summary>
     /// <param name="tenant">Whose the store is.</param>
     /// <param name="uid">Of the store's object.</param>
-    public string NameFor(string tenant, string uid) => Cloud switch
+    /// <param name="number">Which of the store's buckets, where their names are derived.</param>
+    public string NameFor(string tenant, string uid, int number = DerivedNames.First) => Cloud switch
     {
         Azure => $"{Own ?? DerivedNames.Account(tenant, uid)}/{Container}",
-        _ => Own ?? DerivedNames.Bucket(tenant, uid),
+        _ => Own ?? DerivedNames.Bucket(tenant, uid, number),
     };
+
+    /// <summary>A store whose bucket nobody named can have another one beside it.</summary>
+    public bool HasNext => Cloud == Aws && Own is null;
 
     /// <summary>A bucket, or the account that a container is in.</summary>
     /// <param name="name">A place's full name.</param>

@@ -134,7 +134,18 @@ internal sealed class ClusterView
         Spec = (PlaceOf(store) ?? PlaceLeftTo(store))?.Restore(store.Spec) ?? store.Spec,
         Tenant = store.IsRecordedOnly ? store.Tenant : TenantOf(store.Metadata, RecordedTenantOf(store)),
         Origin = this.OriginOf(store),
+        Number = NumberOf(store),
     };
+
+    /// <summary>As recorded, whoever wrote that: it leads to no other bucket than one of the store's own. Of a store
+    /// without a record, what a look found.</summary>
+    private int NumberOf(EncryptedStore store) =>
+        store.IsRecordedOnly ? store.Number
+            : RecordOf(store).Parsed is { Place: not null } own ? own.Number
+            : this.TakeoverOf(store) is { } taken
+                && this.LeftBy(store).FirstOrDefault(left => left.Origin == taken.Origin).Record?.Trusted is { } left
+                    ? left.Number
+            : Earlier.NumberOf(store) ?? DerivedNames.First;
 
     /// <summary>Where an earlier store of that name was put, whose place this one is to take back;
     /// null where nothing of our own says so.</summary>

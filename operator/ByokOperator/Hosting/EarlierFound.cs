@@ -12,6 +12,8 @@ internal sealed class EarlierFound
 {
     private readonly ConcurrentDictionary<string, (string Uid, string? Origin)> found = new();
 
+    private readonly ConcurrentDictionary<string, (string Uid, int Number)> numbers = new();
+
     public bool IsLookedFor(EncryptedStore store) =>
         found.TryGetValue(Of(store), out var known) && known.Uid == store.Metadata.Uid;
 
@@ -23,11 +25,22 @@ internal sealed class EarlierFound
 
     public void Note(TenantEncryptionKey key, string? origin) => found[Of(key)] = (key.Metadata.Uid ?? "", origin);
 
+    /// <param name="number">Of the store's own bucket, of which no record speaks.</param>
+    public void NoteOwn(EncryptedStore store, int number) => numbers[Of(store)] = (store.Metadata.Uid ?? "", number);
+
+    /// <summary>Null where none was found.</summary>
+    public int? NumberOf(EncryptedStore store) =>
+        numbers.TryGetValue(Of(store), out var known) && known.Uid == store.Metadata.Uid ? known.Number : null;
+
     public string? Find(EncryptedStore store) => IsLookedFor(store) ? found.GetValueOrDefault(Of(store)).Origin : null;
 
     public string? Find(TenantEncryptionKey key) => IsLookedFor(key) ? found.GetValueOrDefault(Of(key)).Origin : null;
 
-    public void ForgetStore(ObjectKey store) => found.TryRemove($"store {store}", out _);
+    public void ForgetStore(ObjectKey store)
+    {
+        found.TryRemove($"store {store}", out _);
+        numbers.TryRemove($"store {store}", out _);
+    }
 
     public void ForgetKey(ObjectKey key) => found.TryRemove($"key {key}", out _);
 

@@ -29,6 +29,7 @@ internal sealed class Inventory(ClusterView view)
                 IsRecordedOnly = true,
                 Tenant = record.Tenant,
                 Origin = record.Origin,
+                Number = record.Number,
             }
             : null;
 

@@ -1,5 +1,6 @@
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
+using ByokOperator.NextBuckets;
 using ByokOperator.Notifications;
 using ByokOperator.Returning;
 using ByokOperator.Stores;
@@ -26,7 +27,8 @@ internal static class StoreParts
             new MigrationActs(around, marks, gate, bindings, fence),
             new ReportActs(around, board, censuses, new ReportPublisher(around, voice.Notifications)),
             new KeyChangeActs(around, gate, marks, fence),
-            new ReturnActs(around, gate, target, fence));
+            new ReturnActs(around, gate, target, fence),
+            new NextActs(around, gate, marks, fence));
         var controller = new StoreController(around, observer, new StoreActs(hands, around, fence), censuses, voice);
         board.Turned += key =>
         {

@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
 using ByokOperator.Stores;
@@ -18,6 +19,7 @@ internal sealed class FenceActs(
     private readonly StoreRecords records = new(around);
 
     private readonly ReturnGate returns = new(around);
+    private readonly NextGate next = new(around);
 
     public async Task RaiseAsync(EncryptedStore store, MigrationAct.RaiseFence raise, CancellationToken cancellation)
     {
@@ -34,7 +36,7 @@ internal sealed class FenceActs(
         EncryptedStore store, MigrationAct.QuiesceWorkloads quiesce, CancellationToken cancellation)
     {
         DemandOpen(store);
-        if (quiesce.IsReturn)
+        if (quiesce.IsReturn || quiesce.IsNext)
         {
             await RouteAsync(store, quiesce, cancellation);
         }
@@ -46,7 +48,20 @@ internal sealed class FenceActs(
     {
         var route = await RouteAsync(store, lift, cancellation);
         await DemandAnyAsync(route, lift.Token, cancellation);
+        await LiftAsync(route, cancellation);
+    }
+
+    /// <summary>What was written ahead of a switch that is not on record goes first: once writers are let in again,
+    /// nobody may take the copy for what readers were on last.</summary>
+    private async Task LiftAsync(MoveRoute route, CancellationToken cancellation)
+    {
         leadership.ThrowIfLost();
+        if (route.Next is { IsLeft: false })
+        {
+            await marks.UnserveAsync(route.Marks, cancellation);
+            leadership.ThrowIfLost();
+        }
+
         await around.Cloud.Stores.LiftFenceAsync(route.Source, route.Places.Identity, cancellation);
     }
 
@@ -64,7 +79,7 @@ internal sealed class FenceActs(
         }
 
         await DemandNotServedAsync(route, cancellation);
-        if ((await marks.ReceiptAsync(route.Places.Target, route.ReceiptName, cancellation))?.Facts is { } receipt
+        if ((await marks.ReceiptAsync(route.Marks, route.ReceiptName, cancellation))?.Facts is { } receipt
             && receipt.Fence == give.Token && receipt.Scope == route.Scope(store))
         {
             throw new RefusedActException("ReceiptStands", "a receipt names this fence: the delta is done");
@@ -72,8 +87,7 @@ internal sealed class FenceActs(
 
         leadership.ThrowIfLost();
         await NoteAsync(store, now, cancellation);
-        leadership.ThrowIfLost();
-        await around.Cloud.Stores.LiftFenceAsync(route.Source, route.Places.Identity, cancellation);
+        await LiftAsync(route, cancellation);
     }
 
     public async Task ReleaseAsync(
@@ -150,17 +164,20 @@ internal sealed class FenceActs(
     /// consent, and while nobody but us writes where it goes.</summary>
     public async Task<MoveRoute> RouteAsync(EncryptedStore store, MigrationAct act, CancellationToken cancellation)
     {
+        if (act.IsNext)
+        {
+            return await next.RouteAsync(store, act.LeadsOn, cancellation);
+        }
+
         var key = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(StoreKeys.AddressOf(store), cancellation);
         var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
         var shared = places.Shared ?? throw new RefusedActException("SpecChanged", "the spec names no shared place");
         return act.IsReturn
-            ? await returns.RouteAsync(store, (places, shared),
-                act is MigrationAct.StartCopy or MigrationAct.QuiesceWorkloads or MigrationAct.RaiseFence
-                    or MigrationAct.WriteReceipt or MigrationAct.MarkServed, cancellation)
+            ? await returns.RouteAsync(store, (places, shared), act.LeadsOn, cancellation)
             : MoveRoute.Into(places, shared);
     }
 
     private async Task<bool> IsServedAsync(MoveRoute route, CancellationToken cancellation) =>
-        route.Return is { } back ? back.ServedAt is not null
-            : await marks.ServedAsync(route.Places.Target, cancellation) is not null;
+        route is { Return: null, Next: null } ? await marks.ServedAsync(route.Marks, cancellation) is not null
+            : route.IsServed;
 }

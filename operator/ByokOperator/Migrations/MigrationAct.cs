@@ -16,6 +16,14 @@ internal abstract record MigrationAct : Act
     /// way is refused without the consent, and unless the hold on the place stands.</summary>
     public bool IsReturn { get; init; }
 
+    /// <summary>Of the way to the store's next bucket. Up to the switch everything of it but what gives way is refused
+    /// unless <c>spec.keyRef</c> names another key than the store stands under, and unless the move is on
+    /// record.</summary>
+    public bool IsNext { get; init; }
+
+    /// <summary>Begins or goes on with something, instead of giving way.</summary>
+    public bool LeadsOn => this is StartCopy or QuiesceWorkloads or RaiseFence or WriteReceipt or MarkServed;
+
     /// <summary>
     /// Starts one attempt of a copy; a Job of that fingerprint and attempt that stands already is success. Refused once
     /// a served mark stands: copying would then put old data over new.

@@ -3,6 +3,7 @@ using Byok.Copying;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Reencrypting;
 using ByokOperator.Returning;
@@ -23,6 +24,7 @@ internal sealed class MigrationActs(
     private readonly ReceiptWriter receipts = new(around.Cloud.Objects);
     private readonly WorkerJobs jobs = new(around);
     private readonly ReturnGate returns = new(around);
+    private readonly NextGate next = new(around);
     private readonly FenceActs fences = new(around, marks, gate, bindings, leadership);
 
     public Task PerformAsync(EncryptedStore store, MigrationAct act, CancellationToken cancellation) => act switch
@@ -49,7 +51,7 @@ internal sealed class MigrationActs(
     private async Task StartAsync(EncryptedStore store, MigrationAct.StartCopy start, CancellationToken cancellation)
     {
         var route = await fences.RouteAsync(store, start, cancellation);
-        var key = await gate.DemandAsync(store, route.Pin, cancellation);
+        var key = await next.KeyAsync(store, route, gate, cancellation);
         await fences.DemandNotServedAsync(route, cancellation);
         if (start.Fence is { } fence)
         {
@@ -64,6 +66,7 @@ internal sealed class MigrationActs(
             Target = route.Target,
             Key = route.Under(key),
             BucketKey = route.BucketKey,
+            IsWhole = route.Source.IsOwn,
             Return = route.Return?.Hold,
             MarksKey = route.Return is null ? null : key,
             Fingerprint = start.Fingerprint,
@@ -89,11 +92,11 @@ internal sealed class MigrationActs(
         EncryptedStore store, MigrationAct.WriteReceipt write, CancellationToken cancellation)
     {
         var route = await fences.RouteAsync(store, write, cancellation);
-        var key = await gate.DemandAsync(store, route.Pin, cancellation);
+        var key = await next.KeyAsync(store, route, gate, cancellation);
         await fences.DemandAsync(route, write.Fence, cancellation);
         fences.DemandOpen(store);
         await fences.DemandNotServedAsync(route, cancellation);
-        if ((await marks.ReceiptAsync(route.Places.Target, route.ReceiptName, cancellation))?.Facts.Digest
+        if ((await marks.ReceiptAsync(route.Marks, route.ReceiptName, cancellation))?.Facts.Digest
             != write.Replaces)
         {
             throw new RefusedActException("ReceiptChanged", "another receipt stands than the one this was decided on");
@@ -114,7 +117,7 @@ internal sealed class MigrationActs(
                 Source = route.Source,
                 Target = route.Target,
                 Key = route.Under(key),
-                Marks = route.Places.Target,
+                Marks = route.Marks,
                 MarksKey = key,
                 Name = route.ReceiptName,
             },
@@ -129,28 +132,29 @@ internal sealed class MigrationActs(
         EncryptedStore store, MigrationAct.MarkServed mark, CancellationToken cancellation)
     {
         var route = await fences.RouteAsync(store, mark, cancellation);
-        var key = await gate.DemandAsync(store, route.Pin, cancellation);
+        var key = await next.KeyAsync(store, route, gate, cancellation);
         await DemandReceiptAsync(route, mark.Receipt, cancellation);
         await fences.DemandAsync(route, mark.Fence, cancellation);
         await DemandNoCopyAsync(store, cancellation);
         leadership.ThrowIfLost();
         var served = new ServedMark(mark.Receipt, around.Time.GetUtcNow());
         await (route.Return is { } back ? returns.ServedAsync(store, back, served, cancellation)
-            : marks.ServedAsync(route.Places.Target, served, key, cancellation));
+            : route.Next is null ? marks.ServedAsync(route.Marks, served, key, cancellation)
+            : next.ServedAsync(store, route, (marks, served, key), cancellation));
     }
 
     private async Task ServeAsync(EncryptedStore store, MigrationAct.ServeTarget serve, CancellationToken cancellation)
     {
         var route = await fences.RouteAsync(store, serve, cancellation);
-        if ((route.Return is { } back ? back.Receipt
-            : (await marks.ServedAsync(route.Places.Target, cancellation))?.Receipt) != serve.Receipt)
+        if ((route.Return is { } back ? back.Receipt : route.Next is { } bucket ? bucket.Receipt
+            : (await marks.ServedAsync(route.Marks, cancellation))?.Receipt) != serve.Receipt)
         {
             throw new RefusedActException("NotServed", "the mark of the switch does not name this receipt");
         }
 
         if (route.Return is not null)
         {
-            await gate.DemandAsync(store, route.Pin, cancellation);
+            await next.KeyAsync(store, route, gate, cancellation);
             leadership.ThrowIfLost();
             await marks.UnserveAsync(route.Places.Target, cancellation);
             // whom the binding leads there has to be able to write
@@ -167,17 +171,18 @@ internal sealed class MigrationActs(
         EncryptedStore store, MigrationAct.RetireBatch retire, CancellationToken cancellation)
     {
         var route = await fences.RouteAsync(store, retire, cancellation);
-        var key = await gate.DemandAsync(store, route.Pin, cancellation);
+        var key = await next.KeyAsync(store, route, gate, cancellation);
         var receipt = await DemandReceiptAsync(route, retire.Receipt, cancellation);
         var step = await retirement.RetireAsync(
-            new RetirementOrder(route.Source, route.Places.Target, receipt.Fingerprint, receipt.Shards.Count),
+            new RetirementOrder(route.Source, route.Marks, receipt.Fingerprint, receipt.Shards.Count),
             token => MayRetireAsync(store, route, retire, token),
             cancellation);
         switch (step)
         {
             case RetirementStep.Finished:
                 await (route.Return is { } back ? returns.RetiredAsync(store, back, retire.Receipt, cancellation)
-                    : marks.RetiredAsync(route.Places.Target, retire.Receipt, key, cancellation));
+                    : route.Next is { } left ? next.RetiredAsync(store, left, retire.Receipt, cancellation)
+                    : marks.RetiredAsync(route.Marks, retire.Receipt, key, cancellation));
                 break;
             case RetirementStep.Partly:
                 break;
@@ -185,13 +190,13 @@ internal sealed class MigrationActs(
                 throw new RefusedActException("Halted",
                     "the fence, the binding or the lead changed while the old copy was being retired");
             case RetirementStep.Unvouched unvouched:
-                throw route.Return is null
+                throw route is { Return: null, Next: null }
                     ? new RefusedActException("WrittenToSource",
                         $"no receipt vouches for {string.Join(", ", unvouched.Keys)}: nothing of it is deleted; move "
                             + "it into the store, or delete it")
                     : new RefusedActException("WrittenToStore",
                         $"no receipt vouches for {string.Join(", ", unvouched.Keys)}: nothing of it is deleted; move "
-                            + "it to the shared place, or delete it");
+                            + $"it {(route.Return is null ? "into the store" : "to the shared place")}, or delete it");
             default:
                 throw new UnreachableException(step.GetType().Name);
         }
@@ -222,7 +227,7 @@ internal sealed class MigrationActs(
     }
 
     private async Task<Receipt> DemandReceiptAsync(MoveRoute route, string digest, CancellationToken cancellation) =>
-        await marks.ReceiptAsync(route.Places.Target, route.ReceiptName, cancellation) is { } found
+        await marks.ReceiptAsync(route.Marks, route.ReceiptName, cancellation) is { } found
             && found.Facts.Digest == digest
             ? found.Receipt
             : throw new RefusedActException("ReceiptChanged", "the receipt is not the one this was decided on");

@@ -110,7 +110,7 @@ internal static class MigrationLadder
                 served is null
                     ? new Finding.Pending("ServedFromSource", OrderRecheck,
                         "waits until readers are switched: see the condition ServedFromTarget")
-                : retired == served.Receipt ? Emptied(source)
+                : retired == served.Receipt ? Emptied(world, source)
                 : Kept(world, served) is { } kept ? kept
                 : binding?.Receipt != served.Receipt
                     || source.Fence is not { } fence
@@ -124,15 +124,16 @@ internal static class MigrationLadder
     private static Finding.Deferred? Kept(MigrationWorld world, ServedMark served) =>
         served.At.Later(world.KeepSourceFor) is var until && until > world.Now
             ? new(StatusReport.KeptAsAsked, until - world.Now,
-                $"spec.migration.keepSourceFor keeps the old copy, fenced, until {until:u}")
+                $"{(world.IsNext ? "spec.rotation.overlap" : "spec.migration.keepSourceFor")} keeps the old copy, fenced, "
+                    + $"until {until:u}")
             : null;
 
     // What the receipt does not vouch for is not ours to delete, whoever wrote it there.
-    private static Finding Emptied(SourceFacts source) => source.IsEmpty || !source.Exists
+    private static Finding Emptied(MigrationWorld world, SourceFacts source) => source.IsEmpty || !source.Exists
         ? source.KeepsDeletedDays is { } days ? new Finding.Holds("KeptDeleted", KeptDeleted(days)) : Finding.Holds.Now
         : new Finding.Stuck("WrittenToSource",
-            "objects were written under the shared prefix that no receipt vouches for: move them into the store, or "
-                + "delete them");
+            $"objects were written {(world.IsNext ? "into the old bucket" : "under the shared prefix")} that no receipt "
+                + "vouches for: move them into the store, or delete them");
 
     /// <summary>In words for whoever believes that the old copy is gone.</summary>
     public static string KeptDeleted(int days) =>

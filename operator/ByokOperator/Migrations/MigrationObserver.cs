@@ -18,6 +18,7 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
     private readonly RunReader runs = new(around.Cloud.Objects);
     private readonly MendedAnew mended = new();
     private readonly MendedAnew mendedBack = new();
+    private readonly MendedAnew mendedOn = new();
 
     public async Task<MigrationSight> LookAsync(
         EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, Fact<StoreDescription> target,
@@ -31,7 +32,7 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
         var source = shared.Select(seen => seen is null ? new SourceFacts(false, true, null) : Source(seen));
         var spec = StoreNames.Spec(store, keyId);
         var record = around.Cluster.RecordOf(store);
-        var run = await RunAsync(store, places, spec, (source, await served, target), glance);
+        var run = await RunAsync(store, place, spec, (source, await served, target), glance);
         return new MigrationSight(source, await receipt, await served, await retired, run.Copies, run.Shown)
         {
             IsAsked = IsAsked(mended, store, run.Copies),
@@ -56,11 +57,36 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
             cancellation => marks.ReceiptAsync(places.Target, MarkNames.ReturnReceipt(back.Hold!), cancellation),
             glance);
         var served = Fact.Seen(back is { Receipt: { } digest, ServedAt: { } at } ? new ServedMark(digest, at) : null);
-        var run = await RunAsync(store, places, StoreNames.ReturnSpec(store, back), (source, served, target), glance);
+        var run = await RunAsync(store, places.Target, StoreNames.ReturnSpec(store, back), (source, served, target),
+            glance);
         return new MigrationSight(source, receipt, served, Fact.Seen(back.RetiredAt is null ? null : back.Receipt),
             run.Copies, run.Shown)
         {
             IsAsked = IsAsked(mendedBack, store, run.Copies),
+            FenceLiftedAt = around.Cluster.RecordOf(store).Select(known => known?.FenceLiftedAt),
+        };
+    }
+
+    /// <summary>The same of the way to the store's next bucket.</summary>
+    /// <param name="store">As far as its spec is followed.</param>
+    /// <param name="route">With the record's word of how far it is.</param>
+    /// <param name="target">The next bucket as it was described.</param>
+    /// <param name="glance">As everywhere.</param>
+    public async Task<MigrationSight> LookNextAsync(
+        EncryptedStore store, MoveRoute route, Fact<StoreDescription> target, Glance glance)
+    {
+        var next = route.Next!;
+        var seen = await glance.OfAsync(cancellation =>
+            around.Cloud.Stores.DescribeSharedAsync(route.Source, route.Places.Identity, cancellation));
+        var source = seen.Select(one => Source(one) with { Unfit = null });
+        var receipt = await Mark(target, cancellation => marks.ReceiptAsync(route.Marks, cancellation), glance);
+        var served = Fact.Seen(next is { Receipt: { } digest, ServedAt: { } at } ? new ServedMark(digest, at) : null);
+        var run = await RunAsync(store, route.Marks, StoreNames.NextSpec(store, route, next),
+            (source, served, target), glance);
+        return new MigrationSight(source, receipt, served, Fact.Seen(next.RetiredAt is null ? null : next.Receipt),
+            run.Copies, run.Shown)
+        {
+            IsAsked = IsAsked(mendedOn, store, run.Copies),
             FenceLiftedAt = around.Cluster.RecordOf(store).Select(known => known?.FenceLiftedAt),
         };
     }
@@ -79,6 +105,7 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
         plans.Forget(store);
         mended.Forget(store);
         mendedBack.Forget(store);
+        mendedOn.Forget(store);
     }
 
     private static bool IsAsked(MendedAnew mended, EncryptedStore store, Fact<IReadOnlyList<CopyFacts>> copies) =>
@@ -100,7 +127,7 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
         store.Spec.Migration.Mode == MigrationPolicy.Plan && record.Fault is null && record.Parsed?.Place is null;
 
     private async Task<(Fact<IReadOnlyList<CopyFacts>> Copies, RunState? Shown)> RunAsync(
-        EncryptedStore store, StorePlaces places, string spec,
+        EncryptedStore store, StoreRef marksIn, string spec,
         (Fact<SourceFacts> Source, Fact<ServedMark?> Served, Fact<StoreDescription> Target) seen, Glance glance)
     {
         if (seen.Target.Blindness is { } unseen)
@@ -120,7 +147,7 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
             foreach (var fingerprint in wanted)
             {
                 var state = await glance.OfAsync(cancellation =>
-                    runs.ReadAsync(places.Target, fingerprint, store.Spec.Migration.Parallelism, cancellation));
+                    runs.ReadAsync(marksIn, fingerprint, store.Spec.Migration.Parallelism, cancellation));
                 if (state.Blindness is { } why)
                 {
                     return (Fact.Blind<IReadOnlyList<CopyFacts>>(why), null);

@@ -61,6 +61,9 @@ internal sealed record MigrationWorld
     /// <summary>The source is the store, and the target the shared place.</summary>
     public bool IsReturn { get; init; }
 
+    /// <summary>The source is the store's old bucket, and the target its next one.</summary>
+    public bool IsNext { get; init; }
+
     /// <summary>Somebody asks for a look now, which says that what stood in the way was mended.</summary>
     public bool IsAsked { get; init; }
 

@@ -8,13 +8,19 @@ using Cloud.Stores;
 
 namespace ByokOperator.Migrations;
 
-/// <summary>From where to where a move goes, and what its copies come under. Its marks stand in the store both ways:
-/// that is the tenant's alone.</summary>
+/// <summary>From where to where a move goes, and what its copies come under. Its marks stand in the store whichever way
+/// it goes: that is the tenant's alone.</summary>
 /// <param name="Target">Where the copies go.</param>
 internal sealed record MoveRoute(StorePlaces Places, SharedRef Source, StoreRef Target)
 {
     /// <summary>As recorded; null on the way into the store.</summary>
     public StoreReturn? Return { get; init; }
+
+    /// <summary>As recorded, of a move to the store's next bucket; null of every other.</summary>
+    public StoreBucket? Next { get; init; }
+
+    /// <summary>Where marks and the receipt stand.</summary>
+    public StoreRef Marks => Return is null ? Target : Places.Target;
 
     /// <summary>Which key the store's own has to be; null where the look that this was decided on says it.</summary>
     public KeyPin? Pin { get; init; }
@@ -25,6 +31,10 @@ internal sealed record MoveRoute(StorePlaces Places, SharedRef Source, StoreRef 
 
     public static MoveRoute Back(StorePlaces places, SharedRef shared, StoreReturn back, KeyPin? pin) =>
         new(places, SourceOf(places, shared), shared.Store) { Return = back, Pin = pin };
+
+    /// <summary>All of the bucket that is left, to the next one.</summary>
+    public static MoveRoute OnTo(StorePlaces left, StorePlaces next, StoreBucket bucket) =>
+        new(left, new SharedRef(left.Target, "") { IsOwn = true }, next.Target) { Next = bucket };
 
     /// <summary>The same prefix, in the store: fences and listings are of that.</summary>
     public static SharedRef SourceOf(StorePlaces places, SharedRef shared) => new(places.Target, shared.Prefix);
@@ -38,5 +48,9 @@ internal sealed record MoveRoute(StorePlaces Places, SharedRef Source, StoreRef 
 
     /// <summary>Of what a receipt vouches for.</summary>
     public string Scope(EncryptedStore store) =>
-        Return is { } back ? StoreNames.ReturnScope(store, back) : StoreNames.Scope(store, Places.MovedUnder);
+        Return is { } back ? StoreNames.ReturnScope(store, back)
+            : Next is { } next ? StoreNames.NextScope(store, this, next) : StoreNames.Scope(store, Places.MovedUnder);
+
+    /// <summary>Readers are on the target, or about to be, as far as the record says it.</summary>
+    public bool IsServed => Return is { ServedAt: not null } || Next is { IsLeft: true };
 }

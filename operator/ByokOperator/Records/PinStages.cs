@@ -16,7 +16,10 @@ internal static class PinStages
     /// <summary>Objects may stand under it, and nothing new comes under it.</summary>
     public const string Refused = "Refused";
 
-    public static bool IsStage(string stage) => stage is Pinned or Admitted or Leaving or Refused;
+    /// <summary>Objects stand under it in the bucket that the store left, and nowhere else.</summary>
+    public const string Moved = "Moved";
+
+    public static bool IsStage(string stage) => stage is Pinned or Admitted or Leaving or Refused or Moved;
 
     /// <summary>The store's policy lets writes name it.</summary>
     public static bool IsAdmitted(string stage) => stage is Admitted or Leaving;

@@ -27,8 +27,7 @@ internal sealed class RecordView
         StoresByKey = Maps.IndexBy(map =>
             RecordCodec.Peek<StoreRecord>(map) is { } record ? record.KeyOwners.Select(owner => owner.Key) : []);
         StoresByHolder = Maps.IndexBy(map =>
-            RecordCodec.Peek<StoreRecord>(map) is { } record ? (IEnumerable<string>)[StorePlace.HolderOf(record.Target)]
-                : []);
+            RecordCodec.Peek<StoreRecord>(map) is { } record ? record.Targets.Select(StorePlace.HolderOf) : []);
         StoresByTenant =
             Maps.IndexBy(map => PlacedIn(map) is { Tenant.Length: > 0 } put ? (IEnumerable<string>)[put.Tenant] : []);
         ByOwner = Maps.IndexBy(map => (IEnumerable<string>)

@@ -55,6 +55,13 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     /// <summary>The place's full name: a bucket, or <c>account/container</c>.</summary>
     public string Target { get; init => field = value ?? ""; } = "";
 
+    /// <summary>Which of the store's buckets <see cref="Target"/> is.</summary>
+    public int Number { get; init => field = Math.Max(value, DerivedNames.First); } = DerivedNames.First;
+
+    /// <summary>A second bucket, while the data moves from one to the other. The store is open only while the key of
+    /// either is usable, and closed with both.</summary>
+    public StoreBucket? Other { get; init; }
+
     /// <summary>A copy of the pin that stands beside the data; null until a key was pinned.</summary>
     public StoreRecordPin? Pin { get; init; }
 
@@ -113,6 +120,10 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     public IEnumerable<RecordOwner> KeyOwners =>
         AlsoPinned.Select(key => new RecordOwner(Namespace, key.Name, key.Uid)).Prepend(KeyOwner);
 
+    /// <summary>The full names of all that data of the store may stand in.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Targets => Other is { } other ? [Target, NameOf(other)] : [Target];
+
     private static IReadOnlyDictionary<string, IReadOnlyList<string>> NoGrants { get; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
@@ -136,14 +147,19 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
         new() { Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
 
     /// <summary>A store that is put somewhere, in the words of its spec.</summary>
-    public StoreRecord PutBy(EncryptedStoreSpec spec, string tenant, string keyUid) =>
+    public StoreRecord PutBy(
+        EncryptedStoreSpec spec, string tenant, string keyUid, int number = DerivedNames.First) =>
         this with
         {
             Tenant = tenant,
             KeyUid = keyUid,
             Place = StoredPlace.Of(spec),
-            Target = StorePlace.Of(spec).NameFor(tenant, Identity),
+            Number = number,
+            Target = StorePlace.Of(spec).NameFor(tenant, Identity, number),
         };
+
+    private string NameOf(StoreBucket other) => Place is null ? ""
+        : StorePlace.Of(Place.Restore(new())).NameFor(Tenant, Identity, other.Number);
 
     public IEnumerable<string> Faults() => StoreRecordRules.Check(this);
 }

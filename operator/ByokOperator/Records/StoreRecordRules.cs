@@ -18,6 +18,9 @@ internal static class StoreRecordRules
     /// are kept gets one with each change.</summary>
     public const int MaxAlsoPinned = 8;
 
+    /// <summary>A store that changed its key a thousand times would still have a bucket's name.</summary>
+    public const int MaxNumber = 9_999;
+
     private const int MaxText = 2048;
     private const int MaxDigest = 256;
     private const int MaxGrants = 64;
@@ -54,7 +57,7 @@ internal static class StoreRecordRules
         {
             yield return $"place: {wrong}";
         }
-        else if (record.Target != StorePlace.Of(spec).NameFor(record.Tenant, record.Identity))
+        else if (record.Target != StorePlace.Of(spec).NameFor(record.Tenant, record.Identity, record.Number))
         {
             yield return "target is not the name of its place";
         }
@@ -82,6 +85,13 @@ internal static class StoreRecordRules
 
     private static IEnumerable<string> CheckKept(StoreRecord record)
     {
+        var isFirst = record is { Number: DerivedNames.First, Other: null };
+        if (record.Number > MaxNumber || (!isFirst && !StorePlace.Of(record.Place!.Restore(new())).HasNext)
+            || (record.Other is { } other && !IsOther(record, other)))
+        {
+            yield return "the store's other bucket is none";
+        }
+
         if (record.Return is { } back && !IsReturn(back))
         {
             yield return "the return to the shared place is none";
@@ -106,6 +116,16 @@ internal static class StoreRecordRules
             yield return "grants are none";
         }
     }
+
+    private static bool IsOther(StoreRecord record, StoreBucket other) =>
+        other is { Number: >= DerivedNames.First and <= MaxNumber, KeyId.Length: > 0 and <= MaxText }
+            && other.Number != record.Number && ObjectNames.IsName(other.KeyName)
+            && record.AlsoPinned.Any(key => key.Name == other.KeyName)
+            && other.ServedAt is null == other.Receipt is null && (other.RetiredAt is null || other.ServedAt is not null)
+            && other is not { Receipt.Length: 0 or > MaxDigest }
+            && !(other.SetAside is { } aside && Encoding.UTF8.GetByteCount(aside) > MaxSetAside)
+            && other.NotPutBack.Count <= MaxNotPutBack
+            && other.NotPutBack.All(lost => lost is { Length: <= MaxText });
 
     private static bool IsReturn(StoreReturn back) =>
         back is { Consent.Length: > 0 and <= MaxDigest } and not { Hold.Length: 0 or > MaxDigest }

@@ -10,4 +10,8 @@ internal enum ReencryptionEngine
     /// <summary>Each object is written over with itself, where no versions are kept.
     /// Its time is that of the copy.</summary>
     Copy,
+
+    /// <summary>The store moves to its next bucket, with every version. Nothing is written over: no object's time, and no
+    /// version's id, is what it was.</summary>
+    Move,
 }

@@ -12,7 +12,11 @@ internal static class ReencryptionLadder
     private const string NotSupported = "ReencryptionNotSupported";
 
     private const string WhyNotSupported =
-        "the bucket keeps versions, and those are encrypted anew only where every key is of the bucket's own account";
+        "the bucket keeps versions, and those are encrypted anew where they stand only where every key is of the "
+            + "bucket's own account";
+
+    private const string WhyNotMoved =
+        ", and a bucket that spec.aws.bucketName names has no next one to move to";
 
     private const string ForWorkers =
         "waits for the workers that put objects under the new key: status.reencryption says how far they are, and "
@@ -32,7 +36,7 @@ internal static class ReencryptionLadder
     public static Finding Possible(StoreWorld world, string name) =>
         world.Change!.Reencryption.Engine.Judge(engine => engine is not null ? Finding.Holds.Now : new Finding.Stuck(
             NotSupported,
-            $"{WhyNotSupported}, so that the old key could never be let go; nothing was changed: set "
+            $"{WhyNotSupported}{WhyNotMoved}, so that the old key could never be let go; nothing was changed: set "
                 + $"spec.rotation.existingObjects to Keep to have new objects under {name} and the old ones under "
                 + $"{world.KeyName}, both keys in use"));
 
@@ -42,7 +46,7 @@ internal static class ReencryptionLadder
                 ? new Finding.Lacks("OtherRunStands", new KeyChangeAct.StopReencryption(other))
             : facts.DoOthersStand ? new Finding.Pending("OtherRunStands", CopyRules.JobRecheck, ForTheirEnd)
             : !IsDue(world) ? Finding.Holds.Now
-            : facts.Engine.Judge(engine => engine is null
+            : facts.Engine.Judge(engine => engine is null or ReencryptionEngine.Move
                 ? new Finding.Stuck(NotSupported,
                     $"{WhyNotSupported}: set spec.rotation.existingObjects to Keep; every key in status.pinnedKeys "
                         + "stays in use")

@@ -2,6 +2,7 @@ using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using ByokOperator.Stores;
 using Cloud.Keys;
 using Cloud.Stores;
@@ -43,11 +44,14 @@ internal sealed class ReencryptionObserver(OperatorContext around)
                 [.. others.Where(run => run.Any(job => job.Metadata.DeletionTimestamp is null)).Select(run => run.Key)],
             DoOthersStand = others.Count > 0,
         };
-        if (plan is not null || candidate is not null)
+        var isOnItsWay =
+            around.Cluster.RecordOf(store).Trusted?.AlsoPinned.Any(key => PinStages.IsIncoming(key.Stage)) == true;
+        if (plan is not null || candidate is not null || isOnItsWay)
         {
             facts = facts with
             {
-                Engine = await EngineAsync(store, places, plan is null ? candidate : null, keepsVersions, glance),
+                Engine = await EngineAsync(store, places, plan is null && !isOnItsWay ? candidate : null,
+                    keepsVersions, glance),
             };
         }
 
@@ -70,7 +74,8 @@ internal sealed class ReencryptionObserver(OperatorContext around)
         var could = await glance.OfAsync(cancellation =>
             around.Cloud.Encryption.CouldUpdateAsync(places.Target, keys, cancellation));
         return could.Select<ReencryptionEngine?>(update =>
-            update ? ReencryptionEngine.Update : keepsVersions ? null : ReencryptionEngine.Copy);
+            update ? ReencryptionEngine.Update : !keepsVersions ? ReencryptionEngine.Copy
+                : StorePlace.Of(store.Spec).HasNext ? ReencryptionEngine.Move : null);
     }
 
     private IEnumerable<string> KeysOf(EncryptedStore store, StorePlaces places) =>

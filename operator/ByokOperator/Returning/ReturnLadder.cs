@@ -106,11 +106,13 @@ internal static class ReturnLadder
         "ReturnWaits", Recheck,
         "the data goes back once what is under way is done: the move into the store, or a change of its key"));
 
-    /// <summary>The move into the store is done to its last rung, and no other key is on its way.</summary>
+    /// <summary>The move into the store is done to its last rung, which nobody looks at where a change of key has moved
+    /// it on, and no other key is on its way.</summary>
     private static bool MayBegin(StoreWorld world) =>
-        !KeyChangeLadder.IsNeeded(world) && world.Migration is { } move && move.Retired.ForDisplay() is not null
-            && move.Source.ForDisplay() is { AnyFence: null } && move.Copies.ForDisplay() is { } copies
-            && !copies.Any(copy => copy.HasJob);
+        !KeyChangeLadder.IsNeeded(world) && world.Next is null
+            && (world.Migration is not { } move
+                || (move.Retired.ForDisplay() is not null && move.Source.ForDisplay() is { AnyFence: null }
+                    && move.Copies.ForDisplay() is { } copies && !copies.Any(copy => copy.HasJob)));
 
     private static IEnumerable<Rung<StoreWorld>> Moving(IEnumerable<Rung<MigrationWorld>> rungs) =>
         rungs.Select(rung =>

@@ -28,9 +28,15 @@ internal static class ClosingLadder
 
     private static readonly TimeSpan HeldRecheck = TimeSpan.FromMinutes(1);
 
+    private static readonly Rung<StoreWorld> OtherDeniedRung = new("OtherBucketDenied", OtherDenied);
+
     /// <summary>By these somebody could still get in. Workloads that run are shut out already.</summary>
     public static readonly IReadOnlyList<Rung<StoreWorld>> WaysIn =
-        [.. Rungs.Where(rung => rung.Condition != "WorkloadsSuspended")];
+        [.. Rungs.Where(rung => rung.Condition != "WorkloadsSuspended"), OtherDeniedRung];
+
+    /// <summary>While data moves from one bucket of a store to another, both are shut.</summary>
+    public static IReadOnlyList<Rung<StoreWorld>> For(StoreWorld world) =>
+        world.Next is null ? Rungs : [.. Rungs.Take(2), OtherDeniedRung, .. Rungs.Skip(2)];
 
     public static Finding BindingRemoved(StoreWorld world) => InNamespace(
         world,
@@ -98,6 +104,28 @@ internal static class ClosingLadder
             "what stands in the place on record bears another owner's tag and is not touched: put this store's back"
             + " if it is; it may be open to anybody until then"),
     };
+
+    private static Finding OtherDenied(StoreWorld world)
+    {
+        var deny = new StoreAct.DenyOther(world.Uid);
+        return world.Next is not { } next ? Finding.Holds.Now
+            : next.Other.Blindness == Forbidden ? MayNotLook(deny)
+            : Anyway(deny, act => next.Other.Judge(other => (other.Ownership, other.IsDenied) switch
+            {
+                (StoreOwnership.Ours or StoreOwnership.Earlier or StoreOwnership.Unmarked or StoreOwnership.Forbidden,
+                    true) => Finding.Holds.Now,
+                // not made yet, or deleted once nothing but marks was in it
+                (StoreOwnership.Absent, _) when next.Known is { IsLeft: false } or { RetiredAt: not null } =>
+                    Finding.Holds.Now,
+                (StoreOwnership.Absent, _) => new Finding.Stuck("TargetMissing",
+                    $"the bucket {next.Name}, which the data is to leave, does not stand any more, so nothing there can "
+                        + "be denied: find out what became of it"),
+                (StoreOwnership.Stranger, _) => new Finding.Stuck("TargetNotOurs",
+                    $"the bucket {next.Name}, the other one of the store, bears another owner's tag and is not touched: "
+                        + "put this store's back if it is; it may be open to anybody until then"),
+                _ => new Finding.Lacks("OtherBucketOpen", act),
+            }));
+    }
 
     private static Finding.Stuck MayNotLook(Act deny) => new(
         "TargetForbidden",

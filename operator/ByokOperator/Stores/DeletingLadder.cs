@@ -1,4 +1,5 @@
 using ByokOperator.Migrations;
+using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using Cloud.Stores;
 
@@ -57,6 +58,10 @@ internal static class DeletingLadder
         new("TargetDeleted", TargetDeleted),
         new("Released", Released),
     ];
+
+    /// <summary>With both buckets, where there are two.</summary>
+    public static IReadOnlyList<Rung<StoreWorld>> DeleteFor(StoreWorld world) => world.Next is null ? Delete
+        : [.. Delete.SkipLast(3), NextLadder.OtherDeletedRung, .. Delete.TakeLast(3)];
 
     private static Finding DeletionConfirmed(StoreWorld world) => world.IsDeletionConfirmed || !world.IsClaimed
         ? Finding.Holds.Now

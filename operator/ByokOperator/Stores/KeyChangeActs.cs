@@ -68,6 +68,11 @@ internal sealed class KeyChangeActs(
     {
         await DemandGoneBackAsync(store, cancellation);
         var left = Find(store, unpin.Name, PinStages.Pinned);
+        if (Recorded(store).Other is not null)
+        {
+            throw new RefusedActException("ChangeUnderWay", "copies stand under the key in the store's next bucket");
+        }
+
         // the other may be lost for good
         var active = await gate.ProveAsync(store, store.Spec.KeyRef?.Name ?? "", Recorded(store).Pin is { } pin
             ? KeyPin.Of(pin) : null, cancellation);
@@ -84,7 +89,8 @@ internal sealed class KeyChangeActs(
         await beside.DemandAsync(store, admit.Pin, cancellation);
         leadership.ThrowIfLost();
         await records.ChangeKeysAsync(store,
-            record => record.AlsoPinned.Any(key => key.Name != admit.Name && key.Stage != PinStages.Refused)
+            record => record.Other is not null
+                || record.AlsoPinned.Any(key => key.Name != admit.Name && key.Stage != PinStages.Refused)
                 ? throw new RefusedActException("ChangeUnderWay", "another change of key is under way")
                 : PinnedKeyEdits.Staged(record, admit.Name,
                     key =>

@@ -1,5 +1,6 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
+using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Reencrypting;
@@ -14,6 +15,9 @@ namespace ByokOperator.Stores;
 /// </summary>
 internal static class KeyChangeLadder
 {
+    /// <summary>A third key that was named meanwhile waits.</summary>
+    public static readonly Rung<StoreWorld> KeyFollowedRung = new("KeyFollowed", KeyFollowed);
+
     public static readonly IReadOnlyList<Rung<StoreWorld>> Rungs =
     [
         new("NewKeyUsable", NewKeyUsable),
@@ -25,7 +29,7 @@ internal static class KeyChangeLadder
         new("ObjectsReencrypted", ReencryptionLadder.ObjectsReencrypted),
         new("OldKeyUnused", OldKeyUnused),
         new("OldKeyReleased", OldKeyReleased),
-        new("KeyFollowed", KeyFollowed),
+        KeyFollowedRung,
     ];
 
     private const string NotUsable = "NewKeyNotUsable";
@@ -48,7 +52,8 @@ internal static class KeyChangeLadder
         world is { WantedKey: null, NamesNoKey: false, IsRecordedOnly: false, IsDeleting: false, IsPaused: false }
         && world.AlsoPinned.FirstOrDefault(key => key.Stage == PinStages.Pinned) is { } left
         && StoreVerdict.MustClose(world with { AlsoPinned = [.. world.AlsoPinned.Where(key => key != left)] }) is null
-            ? new Step.Take("BothKeysPinned", "NewKeyGivenUp", new KeyChangeAct.Unpin(left.Name))
+            ? world.Next is not null ? NextLadder.TakeBack(world)
+                : new Step.Take("BothKeysPinned", "NewKeyGivenUp", new KeyChangeAct.Unpin(left.Name))
             : null;
 
     /// <summary>The key that the store is on its way to; null where it stays.
@@ -61,7 +66,7 @@ internal static class KeyChangeLadder
     /// <summary>A key is on its way out: until it is out no other change begins. Where old objects are kept,
     /// one that is refused is out.</summary>
     private static bool IsUnderWay(StoreWorld world) =>
-        world.AlsoPinned.Any(key => key.Stage == PinStages.Leaving)
+        world.AlsoPinned.Any(key => key.Stage is PinStages.Leaving or PinStages.Moved)
             || (world.AlsoPinned is [_, ..] && !Keeps(world.Change!));
 
     private static bool Keeps(KeyChange change) => change is { Keeps: true, IsRewrapped: false };
@@ -137,10 +142,18 @@ internal static class KeyChangeLadder
     // The policy itself was mended below: what is admitted by the record is admitted there.
     private static Finding NewKeyAdmitted(StoreWorld world) => Target(world) is { } target
         ? target.Stage == PinStages.Admitted ? Finding.Holds.Now
-            : new Finding.Lacks("NewKeyNotAdmitted", new KeyChangeAct.Admit(target.Name, target.Pin!))
+            : Moves(world, target).Judge(moves => moves
+                ? new Finding.Lacks("MoveNotBegun", new NextAct.Intend(target.Name))
+                : new Finding.Lacks("NewKeyNotAdmitted", new KeyChangeAct.Admit(target.Name, target.Pin!)))
         // objects may stand under it already
         : Abandoned(world) is { } left ? new Finding.Lacks("NewKeyGivenUp", new KeyChangeAct.Refuse(left.Name))
         : Finding.Holds.Now;
+
+    /// <summary>What stands there can't be put under the new key where it stands: it moves to the next bucket, and from
+    /// here on its own ladder has the word.</summary>
+    private static Fact<bool> Moves(StoreWorld world, PinnedKey target) =>
+        world.Change is not { Keeps: false, IsRewrapped: false } change || target.Stage != PinStages.Pinned
+            ? Fact.Seen(false) : change.Reencryption.Engine.Select(engine => engine == ReencryptionEngine.Move);
 
     private static Finding DefaultRedirected(StoreWorld world) => Target(world) is { } target
         ? new Finding.Lacks("DefaultOnOldKey", new KeyChangeAct.Redirect(world.KeyName, target.Name, target.Pin!))

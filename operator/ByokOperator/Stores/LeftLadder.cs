@@ -1,4 +1,5 @@
 using ByokOperator.Migrations;
+using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
 using Cloud.Stores;
@@ -28,6 +29,7 @@ internal static class LeftLadder
     /// <summary>What was begun of a return is taken back first: its object is gone, and nobody would end it.</summary>
     public static IReadOnlyList<Rung<StoreWorld>> For(StoreWorld world) => world.Return is { Known: not null }
         ? [.. Rungs.SkipLast(1), .. ReturnLadder.TakingBack, Rungs[^1]]
+        : world.Next is { IsServed: false } ? [.. Rungs.SkipLast(1), .. NextLadder.TakingBack, Rungs[^1]]
         : Rungs;
 
     /// <summary>

@@ -43,7 +43,8 @@ internal static class PinnedKeyEdits
     public static StoreRecord Left(StoreRecord record, string name, string stage)
     {
         var left = record.AlsoPinned.FirstOrDefault(key => key.Name == name);
-        return left is null ? record : left.Stage != stage ? throw Elsewhere(left) : record with
+        return left is null ? record
+            : left.Stage != stage || record.Other?.KeyName == name ? throw Elsewhere(left) : record with
         {
             AlsoPinned = [.. record.AlsoPinned.Where(key => key.Name != name)],
             Grants = record.Grants.Where(grants => grants.Key != left.Pin.KeyId).ToDictionary(),

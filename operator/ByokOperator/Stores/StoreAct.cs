@@ -61,6 +61,12 @@ internal abstract record StoreAct : Act
         public override bool IsDestructive => true;
     }
 
+    /// <summary>The same of the store's other bucket, while its data moves from one to the other.</summary>
+    public sealed record DenyOther(string Owner) : StoreAct
+    {
+        public override bool IsDestructive => true;
+    }
+
     /// <summary>Opens, unless no key is pinned yet: such a store has nothing that could be opened.</summary>
     public sealed record ResumeWorkloads(string Uid) : StoreAct
     {

@@ -3,6 +3,7 @@ using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
+using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
 using Kube.Core;
@@ -98,12 +99,14 @@ internal sealed class StoreActs(StoreHands hands, OperatorContext around, Leader
         {
             KeyChangeAct change => hands.KeyChange.PerformAsync(store, change, cancellation),
             ReturnAct back => hands.Return.PerformAsync(store, back, cancellation),
+            NextAct next => hands.Next.PerformAsync(store, next, cancellation),
             MigrationAct move => hands.Migration.PerformAsync(store, move, cancellation),
             StoreAct.Release => ReleaseAsync(store, cancellation),
             StoreAct.Adopt adopt => hands.Target.AdoptAsync(store, adopt.Origin, cancellation),
             StoreAct.PrepareTarget => hands.Target.PrepareAsync(store, cancellation),
             StoreAct.RevokeGrant => hands.Target.RevokeGrantAsync(store, cancellation),
             StoreAct.DenyTarget => hands.Target.DenyAsync(store, cancellation),
+            StoreAct.DenyOther => hands.Next.DenyAsync(store, cancellation),
             StoreAct.ResumeWorkloads => ResumeAsync(store, cancellation),
             StoreAct.SuspendWorkloads => hands.Bindings.SuspendAsync(store, cancellation),
             StoreAct.Point => hands.Bindings.PointAsync(store, cancellation),
@@ -118,8 +121,8 @@ internal sealed class StoreActs(StoreHands hands, OperatorContext around, Leader
     }
 
     /// <summary>Shuts a way in.</summary>
-    public static bool Closes(Act act) => act is StoreAct.DenyTarget or StoreAct.RemoveBinding or StoreAct.StopCopies
-        or StoreAct.SuspendWorkloads or StoreAct.RevokeGrant;
+    public static bool Closes(Act act) => act is StoreAct.DenyTarget or StoreAct.DenyOther or StoreAct.RemoveBinding
+        or StoreAct.StopCopies or StoreAct.SuspendWorkloads or StoreAct.RevokeGrant;
 
     /// <summary>Writes down since when, and nothing else: whatever becomes of the object.</summary>
     private static bool KeepsClock(Act act) =>
@@ -128,7 +131,7 @@ internal sealed class StoreActs(StoreHands hands, OperatorContext around, Leader
     private static bool ClosesOrLetsGo(Act act) =>
         Closes(act) || act is StoreAct.Release or StoreAct.ResumeWorkloads or StoreAct.RecordRetention
             or StoreAct.EndRecord or StoreAct.EmptyTarget or StoreAct.DeleteTarget or MigrationAct.LiftFence
-            || act is ReturnAct { LetsGo: true };
+            || act is ReturnAct { LetsGo: true } or NextAct { LetsGo: true };
 
     /// <summary>
     /// What only a wanted store needs is not done for one that is gone, being deleted, or another of that name: but for

@@ -77,6 +77,13 @@ internal sealed class StoreAdoption(OperatorContext around, KeyProofGuard gate, 
         if ((await around.Cloud.Stores.FindEarlierAsync(spec, places.Search(store, around.Cluster), cancellation))
             is [var earlier, ..])
         {
+            if (earlier.IsOwn)
+            {
+                throw new RefusedActException("PlaceNotRecorded",
+                    $"the bucket {earlier.Place} bears this store's tag, and no record speaks of it: it is looked for "
+                        + "anew before another one is made");
+            }
+
             var taken = Takeover.Of(store, store.Tenant, earlier.Origin, isConsented: false);
             throw new RefusedActException(Takeover.Needed,
                 $"{taken.Message}; it is {places.Target.Noun} {earlier.Place} in {earlier.Region}")

@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using Cloud.Stores;
 using Kube.Core;
@@ -47,6 +48,7 @@ internal sealed class StoreBasics(OperatorContext around, StoreKeys keys)
             NeedsGrant = StoreGrants.AreMade(store, keyObject, around.Cluster),
             IsGranted = Blind<bool>(),
             Workloads = WorkloadActs.AreSelected(store) ? Blind<WorkloadState>() : Fact.Seen(workloads.Near(store)),
+            Next = NextObserver.Near(store, around.Cluster),
             Binding = Blind<BindingFacts?>(),
             WantedBinding = "",
             Migration = null,

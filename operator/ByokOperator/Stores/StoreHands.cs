@@ -1,4 +1,5 @@
 using ByokOperator.Migrations;
+using ByokOperator.NextBuckets;
 using ByokOperator.Returning;
 
 namespace ByokOperator.Stores;
@@ -6,4 +7,4 @@ namespace ByokOperator.Stores;
 /// <summary>Who performs which kind of act.</summary>
 internal sealed record StoreHands(
     TargetActs Target, BindingActs Bindings, MigrationActs Migration, ReportActs Reports, KeyChangeActs KeyChange,
-    ReturnActs Return);
+    ReturnActs Return, NextActs Next);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
+using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Tenants;
@@ -164,7 +165,7 @@ internal static class StoreLadder
 
     private static Finding TargetAllowed(StoreWorld world) => world.Target.Judge(target =>
         target.IsDenied ? new Finding.Lacks("TargetDenied", new StoreAct.AllowTarget(world.Uid, ProvedPin(world)))
-            : Finding.Holds.Now);
+            : NextLadder.OtherAllowed(world));
 
     // A migration that holds workloads still for the switch resumes them after it.
     private static Finding WorkloadsResumed(StoreWorld world) =>

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ByokOperator.Api;
+using ByokOperator.Migrations;
 using ByokOperator.Records;
 
 namespace ByokOperator.Stores;
@@ -11,7 +13,8 @@ internal static class StoreNames
 {
     /// <summary>The bucket, or <c>account/container</c>: as the spec has it,
     /// else a name that no other store can have.</summary>
-    public static string Place(EncryptedStore store) => StorePlace.Of(store.Spec).NameFor(store.Tenant, store.Identity);
+    public static string Place(EncryptedStore store) =>
+        StorePlace.Of(store.Spec).NameFor(store.Tenant, store.Identity, store.Number);
 
     /// <summary>What is the store's alone: a bucket, an account.</summary>
     public static string Holder(EncryptedStore store) => StorePlace.HolderOf(Place(store));
@@ -60,6 +63,17 @@ internal static class StoreNames
     public static string ReturnSpec(EncryptedStore store, StoreReturn back) => Digest(
         ReturnScope(store, back), store.Spec.Migration.Verification, $"{store.Spec.Migration.Parallelism}",
         back.BucketKey ? "On" : "Off");
+
+    /// <summary>The same as <see cref="Scope"/>, of a move to the next bucket. One that is begun anew began at another
+    /// time: evidence of the first proves nothing of it. 12 hex digits.</summary>
+    public static string NextScope(EncryptedStore store, MoveRoute route, StoreBucket next) => Digest(
+        "next", store.Identity, route.Source.Store.Name, route.Target.Name, next.KeyId,
+        next.BegunAt?.UtcTicks.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The same as <see cref="Spec"/>, of a move to the next bucket. 12 hex digits.</summary>
+    public static string NextSpec(EncryptedStore store, MoveRoute route, StoreBucket next) => Digest(
+        NextScope(store, route, next), store.Spec.Migration.Verification, $"{store.Spec.Migration.Parallelism}",
+        StorePlace.Of(store.Spec).BucketKey ? "On" : "Off");
 
     /// <summary>Which objects are put under which key, and how it is shared out: names the run that does it.
     /// 12 hex digits.</summary>

@@ -2,6 +2,7 @@ using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
+using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
 using ByokOperator.Tenants;
@@ -30,6 +31,7 @@ internal sealed class StoreObserver(
     private readonly StoreBasics basics = new(around, keys);
     private readonly KeyChangeObserver changes = new(around, keys);
     private readonly ReturnObserver returns = new(around, migrations);
+    private readonly NextObserver next = new(around, targets, migrations);
     private readonly UnseenClock unseen = new(around.Cluster);
     private readonly SinceTimes absent = new();
     private readonly SinceTimes closing = new();
@@ -149,6 +151,7 @@ internal sealed class StoreObserver(
         var granted = StoreGrants.AreUntold(store, around.Cluster) ? null : targets.GrantsAsync(store, places, glance);
         var running = RunningAsync(store, glance);
         var jobs = migrations.CopyJobsAsync(store, isClosing, glance);
+        var beside = next.DescribeAsync(store, near.World.Next, glance);
         var going = Namespaces.IsGoingAsync(around, store.Metadata, glance);
         var shared = await targets.SharedAsync(places, glance);
         var target = await targets.DescribeAsync(store, places, shared, glance);
@@ -160,13 +163,17 @@ internal sealed class StoreObserver(
 
         var grants = granted is null ? await targets.GrantsAsync(store, target, glance) : await granted;
         var mark = await targets.PinAsync(places, target, glance);
-        var migration = places.Shared is null || store.IsRecordedOnly ? null
+        var other = await next.FactsAsync(store, near.World.Next, await beside, isClosing, glance);
+        // of a store that a change of key moves on, or has, the move from the shared place is long done
+        var migration = places.Shared is null || store.IsRecordedOnly || other is not null
+            || store.Number != DerivedNames.First ? null
             : await migrations.LookAsync(store, places, shared, target, glance);
         var world = near.World with
         {
             Violations =
                 [.. near.World.Violations, .. isClosing ? [] : await targets.NoSourceAsync(store, mark, glance)],
             Target = await targets.FactsAsync(store, places, target, mark, isClosing, glance),
+            Next = other,
             Pin = mark.Select(found => found?.For(places.Key.Identity)),
             AlsoPinned = await keys.LookAsync(store, near.World.AlsoPinned, mark.ForDisplay(), glance),
             Binding = (await binding).Select(found => PointerLadder.IsWayIn(found, near.World, target) ? found : null),
@@ -183,7 +190,8 @@ internal sealed class StoreObserver(
         };
         world = Dated(store, world with
         {
-            UnseenSince = unseen.Note(store, world.IsPlaced && target.Blindness is not null, near.World.Now),
+            UnseenSince = unseen.Note(store,
+                world.IsPlaced && (target.Blindness ?? other?.Other.Blindness) is not null, near.World.Now),
         });
         world = world with
         {
@@ -197,6 +205,7 @@ internal sealed class StoreObserver(
             Shown = migration?.Progress,
         };
         world = await returns.LookAsync(store, (places, world), await binding, target, glance);
+        world = await next.LookAsync(store, world, await binding, (target, await beside), glance);
         return near with { World = world, Target = target, Shared = shared, Migration = migration };
     }
 
@@ -211,7 +220,9 @@ internal sealed class StoreObserver(
 
     // A cloud that is asked in the wrong place says the same as one that deleted it: one such answer ends no record.
     private bool IsLongAbsent(EncryptedStore store, StoreWorld world) =>
-        absent.Note(AddressOf(store), world.Uid, world.Target.ForDisplay() is { Ownership: StoreOwnership.Absent },
+        absent.Note(AddressOf(store), world.Uid,
+            world.Target.ForDisplay() is { Ownership: StoreOwnership.Absent }
+                && (world.Next is not { } other || other.Other.ForDisplay() is { Ownership: StoreOwnership.Absent }),
             world.Now) is { } since
         && world.Now - since > around.Options.CloudSettling;
 

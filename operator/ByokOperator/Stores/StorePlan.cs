@@ -1,5 +1,6 @@
 using ByokOperator.Api;
 using ByokOperator.Migrations;
+using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
 using Cloud.Stores;
@@ -55,18 +56,18 @@ internal static class StorePlan
             return Plan.Climb(Pointer, PointerLadder.Rungs, world);
         }
 
-        IReadOnlyList<Step> due = open ? [] : Ladder.Due(ClosingLadder.Rungs, world);
+        IReadOnlyList<Step> due = open ? [] : Ladder.Due(ClosingLadder.For(world), world);
         if (due.Count > 0 && world is { IsDeleting: true, IsNamespaceGoing: true })
         {
             // Whatever of it can't be done now is done from the record: nothing of it holds the namespace up.
-            return new(Closing, [StoreLadder.KeyUsableRung, .. ClosingLadder.Rungs],
+            return new(Closing, [StoreLadder.KeyUsableRung, .. ClosingLadder.For(world)],
                 [.. due, Ladder.Next(DeletingFor(world), world)], ClosingRecheck);
         }
 
         // deleting it is what people do about a halt
         if (!open && (!world.IsDeleting || due.Any(step => step is not Step.Halt)))
         {
-            return new(Closing, [.. ToldFirst(world), .. ClosingLadder.Rungs, StoreLadder.CompliantRung],
+            return new(Closing, [.. ToldFirst(world), .. ClosingLadder.For(world), StoreLadder.CompliantRung],
                 Close(world, due), due.Count > 0 ? ClosingRecheck : Sooner(ReportDueIn(world), FenceEndsIn(world)));
         }
 
@@ -110,6 +111,7 @@ internal static class StorePlan
             or StoreAct.Point => true,
         KeyChangeAct change => change.Begins,
         ReturnAct back => back.Begins,
+        NextAct next => next.Begins,
         MigrationAct.StopCopy or MigrationAct.GiveUpFence or MigrationAct.ReleaseWorkloads or MigrationAct.LiftFence
             or MigrationAct.ClearCopies => false,
         MigrationAct => true,
@@ -194,8 +196,7 @@ internal static class StorePlan
         : null;
 
     private static IReadOnlyList<Rung<StoreWorld>> WantedFor(StoreWorld world) =>
-        [
-            .. ReturnLadder.For(world) ?? Waiting(world, StayingFor(world)),
+        [.. ReturnLadder.For(world) ?? Waiting(world, StayingFor(world)),
             .. StoreVerdict.RegionOf(world) is { Unconfirmed: var waiting } && waiting != StoreVerdict.NoneWaits
                 ? [StoreLadder.VersionConfirmedRung] : (Rung<StoreWorld>[])[],
         ];
@@ -216,13 +217,14 @@ internal static class StorePlan
         var isSwitched = back.Known is not null || world.Migration is not { } move || move.Served.Blindness is not null
             || move.Served.ForDisplay() is not null;
         return !isSwitched ? null
-            : back is { IsServed: false, IsConfirmed: false } ? ReturnLadder.Unconfirmed
+            : back is { IsServed: false, IsConfirmed: false } ? [.. TakingBack(world), .. ReturnLadder.Unconfirmed]
             : !back.IsServed && StoreVerdict.MustClose(world) is not null ? ReturnLadder.Shut
             : ReturnLadder.For(world) ?? Waiting(world, StayingFor(world));
     }
 
     private static IReadOnlyList<Rung<StoreWorld>> StayingFor(StoreWorld world) =>
-        (world.Migration is null ? StoreLadder.WithoutMigration : StoreLadder.WithMigration) is var rungs
+        world.Next is not null ? NextLadder.For(world)
+        : (world.Migration is null ? StoreLadder.WithoutMigration : StoreLadder.WithMigration) is var rungs
             && KeyChangeLadder.IsNeeded(world) ? StoreLadder.ChangingKey(rungs) : rungs;
 
     private static IReadOnlyList<Rung<StoreWorld>> Waiting(StoreWorld world, IReadOnlyList<Rung<StoreWorld>> rungs) =>
@@ -234,11 +236,15 @@ internal static class StorePlan
     /// <summary>What was begun of a return is taken back first: nobody could end it afterwards.</summary>
     private static IReadOnlyList<Rung<StoreWorld>> DeletingFor(StoreWorld world) =>
         world is { Return.Known: not null, IsNamespaceGoing: false }
-            ? [.. ReturnLadder.TakingBack, .. LettingGoFor(world)] : LettingGoFor(world);
+            ? [.. ReturnLadder.TakingBack, .. LettingGoFor(world)] : [.. TakingBack(world), .. LettingGoFor(world)];
+
+    /// <summary>The same of a move to the next bucket that was not switched yet.</summary>
+    private static IReadOnlyList<Rung<StoreWorld>> TakingBack(StoreWorld world) =>
+        world is { Next.IsServed: false, IsNamespaceGoing: false } ? NextLadder.TakingBack : [];
 
     private static IReadOnlyList<Rung<StoreWorld>> LettingGoFor(StoreWorld world) =>
         world.DeletionPolicy == DeletionPolicies.Delete && (world.IsDeletionConfirmed || !world.IsNamespaceGoing)
-            ? DeletingLadder.Delete
+            ? DeletingLadder.DeleteFor(world)
         : world.IsNamespaceGoing ? DeletingLadder.NamespaceGoing
         : DeletingLadder.Retain;
 }

@@ -126,6 +126,15 @@ internal sealed class StoreRecords(OperatorContext around)
                 : throw new RefusedActException("SetAsideChanged", "another closing set something aside meanwhile"),
             cancellation);
 
+    /// <summary>The same of the store's other bucket.</summary>
+    public Task KeepOtherAsideAsync(
+        EncryptedStore store, string? earlier, string aside, CancellationToken cancellation) => EditAsync(
+        store,
+        record => record.Other is not { } other || other.SetAside == aside ? record
+            : other.SetAside == earlier ? record with { Other = other with { SetAside = aside, NotPutBack = [] } }
+            : throw new RefusedActException("SetAsideChanged", "another closing set something aside meanwhile"),
+        cancellation);
+
     /// <summary>What was set aside stands again, but for what the cloud takes no more.</summary>
     public Task PutBackAsync(
         EncryptedStore store, string aside, IReadOnlyList<string> lost, CancellationToken cancellation) => EditAsync(
@@ -221,7 +230,7 @@ internal sealed class StoreRecords(OperatorContext around)
             record =>
                 edit(record.Place is null
                     ? (record with { Origin = store.Origin, CreatedAt = store.Metadata.CreationTimestamp })
-                        .PutBy(store.Spec, tenant, key) : record), cancellation);
+                        .PutBy(store.Spec, tenant, key, store.Number) : record), cancellation);
         if (put.Place != StoredPlace.Of(store.Spec) || put.Target != StoreNames.Place(store))
         {
             throw new RefusedActException("SpecChanged", "the store was put elsewhere than its spec says now");

@@ -1,6 +1,8 @@
 using ByokOperator.Api;
 using ByokOperator.Migrations;
+using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
+using ByokOperator.Reencrypting;
 using Kube.Core;
 
 namespace ByokOperator.Stores;
@@ -34,8 +36,10 @@ internal static class StoreStatusReport
                     .Select(key => new PinnedKeyStatus(key.Name, key.Pin!.KeyId))],
             Availability = availability,
             Migration = world.Return is { IsBegun: true } back ? back.Shown ?? shown?.Migration
+                : world.Next is { } move ? move.Shown ?? shown?.Migration
                 : ProgressOf(world.Shown, shown?.Migration),
-            Reencryption = world.Change?.Reencryption.Shown ?? shown?.Reencryption,
+            Reencryption = world.Next is { } next ? MovedOn(next)
+                : world.Change?.Reencryption.Shown ?? shown?.Reencryption,
             Plan = PlanOf(store, world, shown?.Plan),
             Census = census ?? shown?.Census,
             ClosedSince = availability != StoreVerdict.Closed ? null
@@ -46,6 +50,16 @@ internal static class StoreStatusReport
             LastHandledReconcileAt = store.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt),
         };
     }
+
+    private static ReencryptionProgress MovedOn(NextWorld next) => new()
+    {
+        Engine = nameof(ReencryptionEngine.Move),
+        VersionsLooked = next.Shown?.ObjectsTotal,
+        VersionsReencrypted = next.Shown?.ObjectsCopied,
+        BytesReencrypted = next.Shown?.BytesCopied,
+        StartedAt = next.Known.BegunAt is { } begun ? Seconds(begun) : null,
+        FinishedAt = next.Known.ServedAt is { } served ? Seconds(served) : null,
+    };
 
     /// <summary>A look that was blind for what was seen shut before takes nothing back;
     /// one that saw anything open does.</summary>

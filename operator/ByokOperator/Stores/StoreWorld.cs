@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
+using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Returning;
@@ -41,6 +42,10 @@ internal sealed record StoreWorld
 
     /// <summary>A change of key that is asked for or under way; null where nobody looked for one.</summary>
     public KeyChange? Change { get; init; }
+
+    /// <summary>The store's other bucket, while its data moves from one to the other; null where the record speaks of
+    /// one.</summary>
+    public NextWorld? Next { get; init; }
 
     /// <summary>The way back to the shared place that is asked for or under way; null where there is none.</summary>
     public ReturnWorld? Return { get; init; }

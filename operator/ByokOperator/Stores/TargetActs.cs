@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using Cloud;
@@ -68,21 +69,23 @@ internal sealed class TargetActs(OperatorContext around, KeyProofGuard gate, Sto
     public Task RetainAsync(EncryptedStore store, CancellationToken cancellation) =>
         records.RetainAsync(store, cancellation);
 
-    /// <summary>The record ends where nothing stands any more, or nothing that is this store's, or is yet;
-    /// where nobody can say, it stays.</summary>
-    /// <param name="store">Whose.</param>
-    /// <param name="isReleased">The platform says that it deleted the place.</param>
-    /// <param name="cancellation">As everywhere.</param>
+    /// <summary>The record ends where nothing stands any more, or nothing that is this store's, or is yet; where nobody
+    /// can say, it stays. Of a place that the platform says that it deleted, less has to be seen.</summary>
     public async Task ForgetAsync(EncryptedStore store, bool isReleased, CancellationToken cancellation)
     {
         if (around.Cluster.RecordOf(store) is Recorded<StoreRecord>.Absent
-            || (await WhoseAsync(store, isReleased, cancellation) is var whose
-                && (whose is StoreOwnership.Absent or StoreOwnership.Earlier
-                    || (isReleased && whose != StoreOwnership.Ours))))
+            || (await IsGoneAsync(store, isReleased, cancellation)
+                && (StoreBuckets.OtherOf(store, around.Cluster) is not { } other
+                    || await IsGoneAsync(other, isReleased, cancellation))))
         {
             await records.EndAsync(store, cancellation);
         }
     }
+
+    private async Task<bool> IsGoneAsync(EncryptedStore store, bool isReleased, CancellationToken cancellation) =>
+        await WhoseAsync(store, isReleased, cancellation) is var whose
+            && (whose is StoreOwnership.Absent or StoreOwnership.Earlier
+                || (isReleased && whose != StoreOwnership.Ours));
 
     /// <summary>With the subscription or the rights gone the cloud does not say whose a place is: of one that was
     /// released that is answer enough.</summary>

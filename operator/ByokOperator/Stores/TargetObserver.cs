@@ -58,10 +58,22 @@ internal sealed class TargetObserver(OperatorContext around, StoreMarks marks)
                 cancellation));
         if (found.Blindness is null)
         {
-            around.Cluster.Earlier.Note(store, found.ForDisplay() is [var first, ..] ? first.Origin : null);
+            var (own, others) = (found.ForDisplay()!.Where(one => one.IsOwn), found.ForDisplay()!.Where(one => !one.IsOwn));
+            around.Cluster.Earlier.Note(store, others.FirstOrDefault()?.Origin);
+            NoteNumber(store, [.. own, .. others.Take(1)]);
         }
 
-        return around.Cluster.Earlier.Find(store) is not null;
+        return around.Cluster.Earlier.Find(store) is not null || around.Cluster.Earlier.NumberOf(store) is not null;
+    }
+
+    /// <summary>A change of key may have moved it to another bucket than the first.</summary>
+    private void NoteNumber(EncryptedStore store, IReadOnlyList<EarlierStore> found)
+    {
+        if (found.Select(one => DerivedNames.NumberOf(one.Place, store.Tenant, one.Origin)).OfType<int>().ToList()
+            is [var number, ..])
+        {
+            around.Cluster.Earlier.NoteOwn(store, number);
+        }
     }
 
     public async Task<Fact<StoreDescription>> DescribeAsync(
@@ -96,7 +108,7 @@ internal sealed class TargetObserver(OperatorContext around, StoreMarks marks)
                 seen.IsDenied) { SettlesAt = seen.SettlesAt });
         if (isClosing && facts.Blindness is not null)
         {
-            return await DenialAsync(places, facts, glance);
+            return await DenialAsync(places.Spec(versioned: false), facts, glance);
         }
 
         var isDeleting = store.Metadata.DeletionTimestamp is not null;
@@ -125,10 +137,10 @@ internal sealed class TargetObserver(OperatorContext around, StoreMarks marks)
     }
 
     /// <summary>What closing needs alone, where the whole can't be seen.</summary>
-    private async Task<Fact<TargetFacts>> DenialAsync(StorePlaces places, Fact<TargetFacts> blind, Glance glance)
+    public async Task<Fact<TargetFacts>> DenialAsync(StoreSpec spec, Fact<TargetFacts> blind, Glance glance)
     {
         var denial = await glance.OfAsync(cancellation =>
-            around.Cloud.Stores.LookAtDenialAsync(places.Spec(versioned: false), cancellation));
+            around.Cloud.Stores.LookAtDenialAsync(spec, cancellation));
         return denial.ForDisplay() is { Ownership: { } ownership } seen
             ? Fact.Seen(new TargetFacts(ownership, [], seen.IsDenied) { SettlesAt = seen.SettlesAt })
             : blind;

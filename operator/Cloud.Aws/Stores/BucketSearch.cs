@@ -20,9 +20,15 @@ internal sealed class BucketSearch(S3Site site, BucketLook look)
         foreach (var bucket in (await ListAsync(spec, search, cancellation)).Append(spec.Store)
             .DistinctBy(bucket => bucket.Name))
         {
-            if (await TagAsync(bucket, cancellation) is { } tag && tag.IsEarlierOf(spec))
+            if (await TagAsync(bucket, cancellation) is not { } tag)
             {
-                found.Add(new EarlierStore(bucket.Name, bucket.Region, tag.Identity));
+                continue;
+            }
+
+            var isOwn = tag.Owner == spec.Owner && bucket.Name != spec.Store.Name;
+            if (isOwn || tag.IsEarlierOf(spec))
+            {
+                found.Add(new EarlierStore(bucket.Name, bucket.Region, tag.Identity) { IsOwn = isOwn });
             }
         }
 

@@ -1,7 +1,9 @@
+using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Cloud.Aws.Calling;
 using Cloud.Calling;
+using Cloud.Objects;
 using Cloud.Stores;
 
 namespace Cloud.Aws.Stores;
@@ -10,6 +12,9 @@ namespace Cloud.Aws.Stores;
 internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies policies)
 {
     private const int UploadsCounted = 1000;
+
+    /// <summary>No character comes after it.</summary>
+    private const string Last = "\U0010FFFF";
 
     /// <summary>A directory bucket's name ends so, by S3's own rule.</summary>
     private const string DirectoryBucketSuffix = "--x-s3";
@@ -158,7 +163,7 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
 
     private static void Check(SharedRef shared)
     {
-        if (shared.Prefix.Length < 2 || !shared.Prefix.EndsWith('/'))
+        if (!shared.IsSound || (shared.Prefix.Length < 2 && !shared.IsOwn))
         {
             throw new CloudException(
                 new CloudProblem.Refused("InvalidPrefix",
@@ -167,22 +172,36 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
         }
     }
 
+    /// <summary>Of all of a bucket the operator's own is passed over: a few jumps, for few names begin like the
+    /// last one there can be.</summary>
     private async Task<bool> FirstAsync(SharedRef shared, Evidence evidence, CancellationToken cancellation)
     {
-        var page = await site.SendAsync(
-            "s3:ListBucketVersions",
-            shared.Store,
-            (s3, stop) => s3.ListVersionsAsync(
-                new ListVersionsRequest
-                {
-                    BucketName = shared.Store.Name,
-                    Prefix = shared.Prefix,
-                    MaxKeys = 1,
-                    Encoding = EncodingType.Url,
-                }, stop),
-            evidence,
-            cancellation);
-        return page.Versions is null or { Count: 0 };
+        string? after = null;
+        while (true)
+        {
+            var request = new ListVersionsRequest
+            {
+                BucketName = shared.Store.Name,
+                Prefix = shared.Prefix,
+                KeyMarker = after,
+                MaxKeys = 1,
+                Encoding = EncodingType.Url,
+            };
+            var page = await site.SendAsync("s3:ListBucketVersions", shared.Store,
+                (s3, stop) => s3.ListVersionsAsync(request, stop), evidence, cancellation);
+            if (page.Versions is not [var first, ..])
+            {
+                return true;
+            }
+
+            var name = page.Encoding == EncodingType.Url ? WebUtility.UrlDecode(first.Key) : first.Key;
+            if (!shared.IsWhole || !name.StartsWith(Mark.Root, StringComparison.Ordinal))
+            {
+                return false;
+            }
+
+            after = after is null ? Mark.Root + Last : name;
+        }
     }
 
     private async Task<int> UploadsAsync(SharedRef shared, Evidence evidence, CancellationToken cancellation)

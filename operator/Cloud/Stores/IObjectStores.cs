@@ -15,9 +15,9 @@ public interface IObjectStores
     Task PrepareAsync(StoreSpec spec, CancellationToken cancellation);
 
     /// <summary>
-    /// Places of ours that bear this store's tenant, namespace and name and another owner's uid, whoever knows of them:
-    /// those that derived names lead to, and the one that the spec names. Asked before a place is made, so that no
-    /// second one is made beside the first.
+    /// Places of ours that bear this store's tenant, namespace and name and another owner's uid, or this one's and
+    /// another name than is asked about, whoever knows of them: those that derived names lead to, and the one that the
+    /// spec names. Asked before a place is made, so that no second one is made beside the first.
     /// </summary>
     Task<IReadOnlyList<EarlierStore>> FindEarlierAsync(
         StoreSpec spec, StoreSearch search, CancellationToken cancellation) =>

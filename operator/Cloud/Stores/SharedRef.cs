@@ -9,6 +9,10 @@ public sealed record SharedRef(StoreRef Store, string Prefix)
 {
     public bool IsWhole => Prefix.Length == 0;
 
-    /// <summary>A prefix that ends in no slash would take neighbours along; of a bucket there is always one.</summary>
-    public bool IsSound => Prefix.EndsWith('/') || (IsWhole && Store.Cloud == CloudKind.Azure);
+    /// <summary>It is a dedicated store, which holds nobody else's: all of it may be meant.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>A prefix that ends in no slash would take neighbours along; of a shared bucket there is always
+    /// one.</summary>
+    public bool IsSound => Prefix.EndsWith('/') || (IsWhole && (IsOwn || Store.Cloud == CloudKind.Azure));
 }

@@ -41,7 +41,11 @@ public sealed record StoreOwner(string Tenant, string Namespace, string Name, st
 /// <summary>A place of ours whose object is gone, as its tag tells.</summary>
 /// <param name="Place">The bucket, or <c>account/container</c>.</param>
 /// <param name="Origin">The uid that its names are made of: what consent to take it back names.</param>
-public sealed record EarlierStore(string Place, string Region, string Origin);
+public sealed record EarlierStore(string Place, string Region, string Origin)
+{
+    /// <summary>It bears the asking store's own uid, under another name than it asks about.</summary>
+    public bool IsOwn { get; init; }
+}
 
 /// <summary>Where to look for earlier places.</summary>
 /// <param name="Prefix">What derived names of buckets and accounts begin with.</param>

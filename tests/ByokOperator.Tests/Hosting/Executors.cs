@@ -4,6 +4,7 @@ using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
+using ByokOperator.NextBuckets;
 using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
@@ -47,6 +48,8 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
 
     public ReturnActs Returns => new(around, Gate, Target, LeadershipFence.Alone());
 
+    public NextActs Next => new(around, Gate, Marks, LeadershipFence.Alone());
+
     public ImportActs Imports =>
         new(around, KeyRecords, new KeyLiveReads(around), new UploadReader(around, platform: null!, requests: null!));
 
@@ -57,7 +60,7 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
             Target, Bindings, Migration,
             new ReportActs(around, lookout.Board, Censuses,
                 new ReportPublisher(around, new NotificationBoard(around.Time, hasSink: false))),
-            new KeyChangeActs(around, Gate, Marks, LeadershipFence.Alone()), Returns),
+            new KeyChangeActs(around, Gate, Marks, LeadershipFence.Alone()), Returns, Next),
         around, LeadershipFence.Alone());
 
     private StoreMarks Marks => new(around.Cloud.Objects, lookout.Stores);

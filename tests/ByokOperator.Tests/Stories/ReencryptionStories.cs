@@ -11,6 +11,7 @@ using LocalCloud;
 using LocalCloud.Faults;
 using Shouldly;
 using Xunit;
+using static ByokOperator.Tests.Stories.Rekeying;
 
 namespace ByokOperator.Tests.Stories;
 
@@ -18,8 +19,6 @@ namespace ByokOperator.Tests.Stories;
 /// and lets the old key go.</summary>
 public sealed class ReencryptionStories
 {
-    private const string Store = "store";
-
     [Fact(Timeout = LastResort.Story)]
     public async Task
         Versions_are_wrapped_anew_under_a_key_of_the_bucket_s_own_account_and_the_old_one_is_needed_no_more()
@@ -73,26 +72,6 @@ public sealed class ReencryptionStories
             InputStream = new MemoryStream([1]),
         }))).ErrorCode.ShouldBe("NoSuchUpload", "it would have been completed under the old key");
         await OldKeyMayGoAsync(tenant, bucket, tenant.KeyArn);
-    }
-
-    [Fact(Timeout = LastResort.Story)]
-    public async Task
-        Versions_that_no_key_of_another_account_can_be_given_hold_the_change_up_and_Keep_is_the_way_out()
-    {
-        await using var tenant = await OpenAsync(isVersioned: true);
-        var second = await KeyAsync(tenant, "second");
-        await NameAsync(tenant, "second");
-
-        var stalled = await tenant.UntilAsync(store => Tenant.ReasonOf(store) == "ReencryptionNotSupported");
-        (stalled.Status!.Availability, stalled.Status.ActiveKey,
-            stalled.Status.PinnedKeys).ShouldBe(("Open", tenant.KeyArn, null));
-        Conditions.Find(stalled.Status.Conditions, "NewKeyUsable")!.Message
-            .ShouldContain("set spec.rotation.existingObjects to Keep");
-
-        await RotateAsync(tenant, new JsonObject { ["existingObjects"] = StoreRotation.Keep });
-        await tenant.UntilAsync(store =>
-            Tenant.Is(store, "Ready", "True") && store.Status is { PinnedKeys.Count: 2 }
-                && store.Status.ActiveKey == second);
     }
 
     [Fact(Timeout = LastResort.Story)]
@@ -183,139 +162,4 @@ public sealed class ReencryptionStories
 
     private static string Message(EncryptedStore store) =>
         Conditions.Find(store.Status!.Conditions, "ObjectsReencrypted")?.Message ?? "";
-
-    private static async Task<Tenant> OpenAsync(
-        bool isOwn = false, bool isVersioned = false, string existingObjects = StoreRotation.Reencrypt)
-    {
-        var tenant = await Tenant.MoveInAsync();
-        if (isVersioned)
-        {
-            using var admin =
-                tenant.Stage.S3(LocalCloudAccounts.PlatformAdminAccessKey, LocalCloudAccounts.PlatformAdminSecret);
-            await admin.PutBucketVersioningAsync(
-                new PutBucketVersioningRequest
-                {
-                    BucketName = Tenant.SharedBucket,
-                    VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Enabled },
-                });
-        }
-
-        await tenant.PutAsync("acme/a.txt", "zero");
-        await tenant.PutAsync("acme/a.txt", "one");
-        await tenant.PutAsync("acme/b.txt", "two");
-        if (isOwn)
-        {
-            await KeyAsync(tenant, "key", isOwn);
-        }
-        else
-        {
-            await tenant.ApplyKeyAsync();
-        }
-
-        await tenant.ApplyStoreAsync(change: spec =>
-            spec with { Rotation = new StoreRotation { ExistingObjects = existingObjects, Overlap = "1s" } });
-        await tenant.UntilReadyAsync();
-        return tenant;
-    }
-
-    private static async Task<string> KeyAsync(Tenant tenant, string name, bool isOwn = false)
-    {
-        var arn = tenant.Cloud.CreateKey(isOwn ? LocalCloudAccounts.Platform
-            : LocalCloudAccounts.Tenant, Quickstart.Stage.Region);
-        tenant.Cloud.SetKeyPolicy(arn, tenant.Stage.KeyPolicy(arn, Tenant.Namespace));
-        await tenant.ApplyKeyAsync(name, arn);
-        return arn;
-    }
-
-    private static Task<EncryptedStore> NameAsync(Tenant tenant, string key) =>
-        tenant.Stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
-            new ObjectKey(Tenant.Namespace, Store),
-            new JsonObject { ["spec"] = new JsonObject { ["keyRef"] = new JsonObject { ["name"] = key } } },
-            CancellationToken.None);
-
-    private static Task<EncryptedStore> RotateAsync(Tenant tenant, JsonObject rotation) =>
-        tenant.Stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
-            new ObjectKey(Tenant.Namespace, Store),
-            new JsonObject { ["spec"] = new JsonObject { ["rotation"] = rotation } }, CancellationToken.None);
-
-    /// <summary>On the new key alone, with nothing of the change left to be said, its workers gone.</summary>
-    private static async Task<EncryptedStore> UntilReleasedAsync(Tenant tenant, string key)
-    {
-        var released = await tenant.UntilAsync(store => Tenant.Is(store, "Ready", "True")
-            && store.Status is { PinnedKeys: null, PendingKey: null, Availability: "Open" }
-            && store.Status.ActiveKey == key && Conditions.Find(store.Status.Conditions, "ObjectsReencrypted") is null);
-        (await JobsAsync(tenant)).ShouldBeEmpty();
-        return released;
-    }
-
-    /// <summary>Disabled, nothing of the store happens; its object is held by nobody.</summary>
-    private static async Task OldKeyMayGoAsync(Tenant tenant, string bucket, string old)
-    {
-        tenant.Cloud.SetKeyState(old, "Disabled");
-        await tenant.UntilKeyAsync(key => key.Status!.Verdict == "Revoked");
-        (await tenant.StoreAsync()).Status!.Availability.ShouldBe("Open");
-        (await tenant.ReadAsync(bucket, "acme/a.txt")).ShouldBe("one");
-        var address = new ObjectKey(Tenant.Namespace, "key");
-        await tenant.Stage.Kube.Api<TenantEncryptionKey>().DeleteAsync(address, null, CancellationToken.None);
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience;
-            await tenant.Stage.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, CancellationToken.None) is not null;
-                await Task.Delay(50))
-        {
-            (TimeProvider.System.GetUtcNow() < until).ShouldBeTrue("the key is still held");
-        }
-
-        (await tenant.StoreAsync()).Status!.Availability.ShouldBe("Open");
-    }
-
-    private static async Task<IReadOnlyList<Job>> JobsAsync(Tenant tenant) =>
-        (await tenant.Stage.Kube.Api<Job>()
-            .ListPageAsync(
-                new Selection(Quickstart.Stage.SystemNamespace,
-                    $"{Labels.StoreUid}={(await tenant.StoreAsync()).Metadata.Uid}"), null,
-                        CancellationToken.None)).Items;
-
-    /// <summary>Every version with content, the operator's own marks too, and its key.</summary>
-    private static async Task<IReadOnlyList<(string Key, string? Version, string ETag, string? KeyId)>> StandingAsync(
-        Tenant tenant, string bucket)
-    {
-        using var s3 = tenant.Stage.S3(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret);
-        List<(string, string?, string, string?)> all = [];
-        foreach (var version in (await s3.ListVersionsAsync(new ListVersionsRequest { BucketName = bucket })).Versions
-            .Where(version => version.IsDeleteMarker != true))
-        {
-            var head = await s3.GetObjectMetadataAsync(
-                new GetObjectMetadataRequest { BucketName = bucket, Key = version.Key, VersionId = version.VersionId });
-            all.Add((version.Key, version.VersionId, head.ETag, head.ServerSideEncryptionKeyManagementServiceKeyId));
-        }
-
-        return all;
-    }
-
-    /// <summary>As a workload does that follows its binding: new objects,
-    /// and one that it writes over and over.</summary>
-    private static async Task<int> WriteAsync(Tenant tenant, string bucket, CancellationToken stop)
-    {
-        var written = 0;
-        for (; !stop.IsCancellationRequested; written++)
-        {
-            var binding = await tenant.Stage.Kube.Api<ConfigMap>()
-                .GetAsync(new ObjectKey(Tenant.Namespace, StoreNames.BindingOf(Store)), CancellationToken.None);
-            foreach (var name in new[] { $"acme/{written}.txt", "acme/hot.txt" })
-            {
-                var request = new PutObjectRequest
-                {
-                    BucketName = bucket,
-                    Key = name,
-                    ContentBody = $"{written}",
-                    ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS,
-                    ServerSideEncryptionKeyManagementServiceKeyId = binding.Data!["key"],
-                };
-                await tenant.Writer.PutObjectAsync(request, CancellationToken.None); // none is given up half way
-            }
-
-            await Task.Delay(20, CancellationToken.None);
-        }
-
-        return written;
-    }
 }

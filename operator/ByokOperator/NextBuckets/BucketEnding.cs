@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using ByokOperator.Api;
+using ByokOperator.Copying;
+using ByokOperator.Hosting;
+using ByokOperator.Reconciling;
+using ByokOperator.Records;
+using ByokOperator.Returning;
+using ByokOperator.Stores;
+using Cloud.Objects;
+using Cloud.Stores;
+using Kube.Runtime.LeaderElection;
+
+namespace ByokOperator.NextBuckets;
+
+/// <summary>The end of a store's other bucket: of the next one, which nobody wants any more, with all that was copied;
+/// of the one that the data has left, with marks alone.</summary>
+internal sealed class BucketEnding(OperatorContext around, StoreMarks marks, LeadershipFence leadership)
+{
+    private readonly NextGate next = new(around);
+    private readonly ReturnGate jobs = new(around);
+    private readonly BatchRemoval removal = new(around.Cloud.Objects);
+    private readonly PinnedBeside beside = new(around, marks, leadership);
+    private readonly StoreRecords records = new(around);
+
+    public async Task DeleteAsync(EncryptedStore store, NextAct.DeleteOther delete, CancellationToken cancellation)
+    {
+        var known = await next.KnownAsync(store, delete.Number, cancellation);
+        await (known.IsLeft ? DemandConfirmedAsync(store, cancellation) : next.DemandUnwantedAsync(store, cancellation));
+        await jobs.DemandNoCopyAsync(store, cancellation);
+        var places = await next.OursAsync(known.In(store), cancellation);
+        if (await removal.RemoveAsync(places.Target,
+            around.Cloud.Objects.ListVersionsAsync(places.Target, "", null, cancellation), leadership.ThrowIfLost,
+            cancellation))
+        {
+            leadership.ThrowIfLost();
+            await around.Cloud.Stores.DeleteAsync(places.Spec(versioned: false), cancellation);
+        }
+    }
+
+    /// <summary>A cloud that finds no bucket any more is answered by the end of its record: nothing but marks was left
+    /// in it.</summary>
+    public async Task FinishAsync(EncryptedStore store, NextAct.Finish finish, CancellationToken cancellation)
+    {
+        var record = await next.RecordAsync(store, cancellation);
+        if (record.Other is not { RetiredAt: not null } known || known.Receipt != finish.Receipt)
+        {
+            throw new RefusedActException("NotRetired",
+                "it is not on record that everything in the old bucket was retired on this receipt");
+        }
+
+        await jobs.DemandNoCopyAsync(store, cancellation);
+        var places = StoreBuckets.PlacesOf(known.In(store), around.Cluster);
+        if (await around.Cloud.Stores.OwnershipAsync(places.Spec(versioned: false), cancellation)
+            != StoreOwnership.Absent)
+        {
+            places = await next.OursAsync(known.In(store), cancellation);
+            if (!await removal.RemoveAsync(places.Target, OnlyMarks(places.Target, cancellation),
+                leadership.ThrowIfLost, cancellation))
+            {
+                return;
+            }
+
+            leadership.ThrowIfLost();
+            await around.Cloud.Stores.DeleteAsync(places.Spec(versioned: false), cancellation);
+        }
+
+        var left = record.AlsoPinned.First(key => key.Name == known.KeyName);
+        await beside.RevokeGrantAsync(store, left.Pin.KeyId, cancellation);
+        leadership.ThrowIfLost();
+        await records.ChangeKeysAsync(store, standing => StoreBuckets.IsSame(standing.Other, known)
+            ? PinnedKeyEdits.Left(standing with { Other = null }, known.KeyName, PinStages.Moved)
+            : throw NextGate.Changed(), cancellation);
+    }
+
+    private async IAsyncEnumerable<ObjectVersion> OnlyMarks(
+        StoreRef place, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var version in around.Cloud.Objects.ListVersionsAsync(place, "", null, cancellation))
+        {
+            yield return version.Key.StartsWith(MarkNames.Root, StringComparison.Ordinal)
+                ? version
+                : throw new RefusedActException("WrittenToStore",
+                    $"'{RefusedObject.Escaped(version.Key)}' was written into the bucket that the data has left: "
+                        + "nothing of it is deleted; move it into the store, or delete it")
+                    {
+                        NeedsPerson = true,
+                    };
+        }
+    }
+
+    private async Task DemandConfirmedAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var live = await records.LiveAsync(store, cancellation);
+        if (live is not { Metadata.DeletionTimestamp: not null, Spec.DeletionPolicy: DeletionPolicies.Delete }
+            || live.Metadata.Annotations?.GetValueOrDefault(Labels.ConfirmDelete) != live.Metadata.Name)
+        {
+            throw new RefusedActException("DeletionNotConfirmed", "the confirmation does not stand");
+        }
+    }
+}
