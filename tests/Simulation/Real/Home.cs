@@ -134,7 +134,19 @@ internal sealed class Home(string ns, World world, string key = Home.UsualKey)
 
     public Bucket? Target => Uid is null ? null : world.Account.Find(TargetName);
 
-    public string TargetName { get; private set; } = DerivedNames.Bucket(ns, "");
+    public string TargetName
+    {
+        get => FollowsRecord && (string?)world.People.StoreRecord(this)?["target"] is { Length: > 0 } recorded ? recorded
+            : field;
+        private set;
+    } = DerivedNames.Bucket(ns, "");
+
+    /// <summary>A change of key may move it to another bucket.</summary>
+    public bool FollowsRecord { get; set; }
+
+    /// <summary>Further buckets that this operator made for the store.</summary>
+    public IEnumerable<Bucket> Others => !FollowsRecord || Uid is null ? []
+        : world.Account.Buckets.Values.Where(bucket => bucket.MadeFor == Uid && bucket.Name != TargetName);
 
     public Bucket Shared => world.Account.Buckets[World.SharedBucket];
 

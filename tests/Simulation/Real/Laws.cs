@@ -25,6 +25,8 @@ internal class Laws(World world)
         Demand("BindingRemoved", !LeadsIn(home), turn.Missed("RemoveBinding", Domain.Cluster));
         Demand("TargetDenied", !home.HoldsData
             || home.Target!.IsDenied, turn.Missed("DenyTarget", Domain.Cluster, Domain.Buckets) || !CanDeny(home));
+        Demand("OtherBucketDenied", home.Others.All(bucket => bucket.IsDenied),
+            turn.Missed("DenyOther", Domain.Cluster, Domain.Buckets) || !world.People.IsPlaceRecorded(home));
         Demand("CopyJobsGone", world.People.Jobs(home).Count == 0, turn.Missed("StopCopies", Domain.Cluster)
             || turn.Behind.Contains("jobs"));
         Demand("WorkloadsSuspended", world.People.Running(home) == 0
@@ -73,6 +75,7 @@ internal class Laws(World world)
         }
 
         var way = LeadsIn(home) ? "its binding" : home.HoldsData && !home.Target!.IsDenied ? "its bucket"
+            : home.Others.Any(bucket => !bucket.IsDenied) ? "its other bucket"
             : world.People.Jobs(home).Count > 0 ? "its copies" : null;
         if (way is not null)
         {

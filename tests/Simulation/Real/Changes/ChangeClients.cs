@@ -14,7 +14,8 @@ internal sealed class ChangeClients(World world, Rng rng)
     /// <summary>As the spec says it; a client reads its binding this often at least.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromSeconds(20);
 
-    private readonly Dictionary<string, DateTimeOffset> told = [];
+    /// <summary>When a bucket was last named with a key.</summary>
+    private readonly Dictionary<(string Bucket, string Key), DateTimeOffset> told = [];
 
     /// <summary>By the key's full id. Whoever puts another one under that lets nobody of the store's use it.</summary>
     private readonly Dictionary<string, int> materials =
@@ -27,25 +28,32 @@ internal sealed class ChangeClients(World world, Rng rng)
     /// <summary>Workloads read what the binding says now.</summary>
     public void Read()
     {
-        if ((string?)world.People.Binding(Store)?["data"]?["key"] is { } key)
+        if (world.People.Binding(Store)?["data"] is { } data && (string?)data["key"] is { } key
+            && (string?)data["bucket"] is { } bucket)
         {
-            told[key] = world.Now;
+            told[(bucket, key)] = world.Now;
         }
     }
 
     /// <summary>One of them writes, deletes, begins an upload or completes one.</summary>
     public void GetOn()
     {
-        if (Store is not { IsOurs: true, Target: { IsDenied: false } target } || world.People.Binding(Store) is null
-            || world.People.Running(Store) == 0 || told.Count == 0)
+        if (world.People.Binding(Store) is null || world.People.Running(Store) == 0)
         {
             return;
         }
 
         // some go on with what they read long ago
         var known = told.Where(one => rng.Once(6) || IsFresh(one.Key)).Select(one => one.Key)
-            .Order(StringComparer.Ordinal).ToList();
-        var named = known.Count == 0 || rng.Once(3) ? null : known[rng.Next(known.Count)];
+            .OrderBy(one => one.Key, StringComparer.Ordinal).ThenBy(one => one.Bucket, StringComparer.Ordinal).ToList();
+        var at = known.Count == 0 ? ((string Bucket, string Key)?)null : known[rng.Next(known.Count)];
+        if (world.Account.Find(at?.Bucket ?? Store.TargetName) is not { IsDenied: false } target
+            || target.MadeFor != Store.Uid || target.Owner != Store.Uids[^1] || target.Fences.Count > 0)
+        {
+            return; // refused, not lost
+        }
+
+        var named = rng.Once(3) ? null : at?.Key;
         switch (rng.Next(6))
         {
             case 0: Begin(target, named); break;
@@ -121,10 +129,11 @@ internal sealed class ChangeClients(World world, Rng rng)
             return world.Account.Keys[id].Works(materials[id]) ? entry : null;
         }
 
-        return !IsFresh(id) ? null
+        return !IsFresh((target.Name, id)) ? null
             : throw new LawBrokenException("13",
                 "a write was refused that named the key of a binding no older than the overlap");
     }
 
-    private bool IsFresh(string id) => world.Now - told[id] <= Overlap;
+    private bool IsFresh((string Bucket, string Key) at) =>
+        told.TryGetValue(at, out var read) && world.Now - read <= Overlap;
 }

@@ -87,8 +87,8 @@ internal sealed class ChangeLaws(World world) : Laws(world)
     /// while anything stands under it.</summary>
     public void CheckStandsUnderPinned()
     {
-        if (Pinned is { } pinned && Store is { HoldsData: true, Target: { } target }
-            && target.Under("").FirstOrDefault(entry => !entry.IsMarker && !pinned.Contains(entry.KeyId)) is { } stray)
+        if (Pinned is { } pinned && Store.HoldsData
+            && Everywhere.FirstOrDefault(entry => !entry.IsMarker && !pinned.Contains(entry.KeyId)) is { } stray)
         {
             throw new LawBrokenException("7", $"{stray.Key} stands under {Named(stray.KeyId)}, which is not pinned");
         }
@@ -119,8 +119,11 @@ internal sealed class ChangeLaws(World world) : Laws(world)
 
     private bool IsPinned(Home key) => Pinned?.Contains(key.CloudKey.Arn) == true;
 
-    private IEnumerable<Entry> Under(Home key) => Store is { HoldsData: true, Target: { } target }
-        ? target.Under("").Where(entry => !entry.IsMarker && entry.KeyId == key.CloudKey.Arn)
+    private IEnumerable<Entry> Everywhere =>
+        Store.Others.Prepend(Store.Target).OfType<Bucket>().SelectMany(bucket => bucket.Under(""));
+
+    private IEnumerable<Entry> Under(Home key) => Store.HoldsData
+        ? Everywhere.Where(entry => !entry.IsMarker && entry.KeyId == key.CloudKey.Arn)
         : [];
 
     private string Named(string id) => Keys.FirstOrDefault(key => key.CloudKey.Arn == id)?.Key.Name ?? $"'{id}'";

@@ -57,10 +57,14 @@ internal sealed class ChangeRun
 
     private bool HasArrived => endsRevoked
         ? stage.Store is { IsBound: false, Target.IsDenied: true } && stage.World.People.Running(stage.Store) == 0
-            && !Acts
+            && stage.Store.Others.All(bucket => bucket.IsDenied) && !Acts
         : stage.HasFollowed(stage.Keys.First(key => key.Key.Name == Wanted))
-            || (stage.IsUnsupported && stage.IsOpen
+            || (IsUnsupported && stage.IsOpen
                 && stage.Operator.PlanOf(stage.Store)?.Steps is [Step.Halt { Reason: "ReencryptionNotSupported" }]);
+
+    /// <summary>Kept old objects stand under several keys already: versions of them are put under no other.</summary>
+    private bool IsUnsupported => stage is { KeepsVersions: true, Keeps: false, World.Account.UpdatesInPlace: false }
+        && !stage.Store.Others.Any();
 
     private bool Acts => stage.Operator.PlanOf(stage.Store)?.Steps.Any(step => step is Step.Take) == true;
 
@@ -71,7 +75,7 @@ internal sealed class ChangeRun
         {
             case < 4: stage.Operator.ReconcileKey(stage.Keys.ElementAt(rng.Next(3)), rough: true); break;
             case < 9: stage.Operator.ReconcileStore(stage.Store, rough: true); break;
-            case < 11: stage.Pods.GetOn(isRough: true); break;
+            case < 11: stage.Work(isRough: true); break;
             case < 13: stage.Clients.GetOn(); break;
             case 13: stage.Operator.LandLate(); break;
             case 14 when rng.Once(2): stage.Operator.Restart(); break;

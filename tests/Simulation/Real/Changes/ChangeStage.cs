@@ -18,6 +18,8 @@ internal sealed class ChangeStage
     private const int MostTurns = 250;
 
     private readonly ChangeLaws laws;
+    private readonly RekeyPods pods;
+    private readonly CopyPods copies;
 
     /// <param name="rng">Draws what happens.</param>
     /// <param name="bug">Seeded.</param>
@@ -28,7 +30,7 @@ internal sealed class ChangeStage
         World = new World("acme");
         var pump = new Pump(World.Time);
         SynchronizationContext.SetSynchronizationContext(null);
-        (Store.HasShared, Store.Overlap) = (false, "20s");
+        (Store.HasShared, Store.Overlap, Store.FollowsRecord) = (false, "20s", true);
         Store.CloudKey.Material = 10;
         for (var number = 2; number <= 3; number++)
         {
@@ -43,7 +45,8 @@ internal sealed class ChangeStage
             World) { Known = _ => throw new InvalidOperationException("nobody has learned anything yet") };
         Operator = new Conductor(World, rng, pump, seeding, laws) { Tell = tell };
         laws.Known = Operator.KnownOf;
-        Pods = new RekeyPods(World, rng, seeding);
+        pods = new RekeyPods(World, rng, seeding);
+        copies = new CopyPods(World, rng, seeding);
         Clients = new ChangeClients(World, rng);
         World.People.ApplyWorkload(Store);
         Keys.ToList().ForEach(World.People.ApplyKey);
@@ -60,7 +63,12 @@ internal sealed class ChangeStage
 
     public Conductor Operator { get; }
 
-    public RekeyPods Pods { get; }
+    /// <summary>The workers, whatever they do.</summary>
+    public void Work(bool isRough)
+    {
+        pods.GetOn(isRough);
+        copies.GetOn(isRough);
+    }
 
     public ChangeClients Clients { get; }
 
@@ -105,7 +113,7 @@ internal sealed class ChangeStage
             Operator.ReconcileStore(Store, rough: false);
             if (withPods)
             {
-                Pods.GetOn(isRough: false);
+                Work(isRough: false);
             }
 
             Check();
@@ -131,11 +139,7 @@ internal sealed class ChangeStage
     /// <summary>At rest under that key, and under no other where old objects are not kept.</summary>
     public bool HasFollowed(Home key) =>
         Default == key.Key.Name && Operator.PlanOf(Store)?.Steps is [Step.Rest] && IsOpen
-            && (Keeps || Pinned.Count == 1);
-
-    /// <summary>Its objects can't be put under another key where versions are
-    /// kept and the keys are another account's.</summary>
-    public bool IsUnsupported => KeepsVersions && !World.Account.UpdatesInPlace && !Keeps;
+            && (Keeps || (Pinned.Count == 1 && !Store.Others.Any()));
 
     public bool Keeps =>
         (string?)World.People.Store(Store)?["spec"]?["rotation"]?["existingObjects"] == StoreRotation.Keep;

@@ -47,7 +47,7 @@ public sealed class ChangeTests(ITestOutputHelper output)
         {
             world.Name(Other(world));
             world.Until(() => world.World.People.Jobs(world.Store).Count > 0, withPods: false);
-            world.Pods.GetOn(isRough: false);
+            world.Work(isRough: false);
             world.Clients.WriteAll();
             world.UntilFollowed(Other(world));
         },
@@ -129,6 +129,95 @@ public sealed class ChangeTests(ITestOutputHelper output)
         world.Turns(Few);
         world.IsOpen.ShouldBeTrue();
     }
+
+    [Fact]
+    public void Versions_under_a_key_of_another_account_move_to_the_next_bucket_and_the_old_one_goes()
+    {
+        var world = Begun(keepsVersions: true, inPlace: false);
+        world.Clients.WriteAll();
+        var old = world.Store.TargetName;
+        Change(world);
+        Under(world).ShouldBe([Other(world).CloudKey.Arn]);
+        world.World.Account.Find(old).ShouldBeNull();
+        Change(world, 1);
+        Under(world).ShouldBe([world.Store.CloudKey.Arn]);
+        world.Store.TargetName.ShouldBe(old[..^1] + "3");
+    }
+
+    public static TheoryData<string, bool> Rungs
+    {
+        get
+        {
+            TheoryData<string, bool> all = [];
+            foreach (var rung in new[] { "Pinned", "Begun", "Made", "Copying", "Fenced", "Marked", "Moved", "Retired" })
+            {
+                all.Add(rung, true);
+                all.Add(rung, false);
+            }
+
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Rungs))]
+    public void Either_key_revoked_at_any_rung_of_the_move_shuts_both_buckets_and_the_same_two_keys_lead_on(
+        string rung, bool isOld)
+    {
+        var world = Begun(keepsVersions: true, inPlace: false);
+        world.Clients.WriteAll();
+        UntilMoving(world, rung);
+        var key = isOld ? world.Store : Other(world);
+        world.World.People.SetState(key, KeyStates.Revoked);
+        world.Turns(Few, withPods: false);
+        world.IsOpen.ShouldBeFalse();
+        world.Store.Others.Prepend(world.Store.Target!).ShouldAllBe(bucket => bucket.IsDenied);
+
+        world.World.People.SetState(key, KeyStates.Active);
+        world.UntilFollowed(Other(world));
+        Under(world).ShouldBe([Other(world).CloudKey.Arn]);
+        world.Store.Others.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Pinned")]
+    [InlineData("Begun")]
+    [InlineData("Made")]
+    [InlineData("Copying")]
+    [InlineData("Fenced")]
+    [InlineData("Moved")]
+    [InlineData("Retired")]
+    public void Whoever_goes_back_at_any_rung_of_the_move_ends_under_the_first_key_in_one_bucket(string rung)
+    {
+        var world = Begun(keepsVersions: true, inPlace: false);
+        world.Clients.WriteAll();
+        UntilMoving(world, rung);
+        world.Name(world.Store);
+        world.UntilFollowed(world.Store);
+        Under(world).ShouldBe([world.Store.CloudKey.Arn]);
+        world.Store.Others.ShouldBeEmpty();
+        world.Store.Target!.Fences.ShouldBeEmpty();
+    }
+
+    /// <summary>As far as the record and the buckets tell.</summary>
+    private static void UntilMoving(ChangeStage world, string rung)
+    {
+        world.Name(Other(world));
+        world.Until(() => rung switch
+        {
+            "Pinned" => Stage(world, Other(world)) == PinStages.Pinned,
+            "Begun" => Record(world)["other"] is not null,
+            "Made" => world.Store.Others.Any(),
+            "Copying" => world.World.People.Jobs(world.Store).Count > 0,
+            "Fenced" => world.Store.Target!.Fences.Count > 0,
+            "Marked" => world.Store.Others.Any(bucket => bucket.Of(".byok/receipt.json") is [.., _]),
+            "Moved" => Stage(world, world.Store) == PinStages.Moved,
+            _ => Record(world)["other"]?["retiredAt"] is not null,
+        });
+    }
+
+    private static System.Text.Json.Nodes.JsonNode Record(ChangeStage world) =>
+        world.World.People.StoreRecord(world.Store)!;
 
     [Fact]
     public void Where_old_objects_are_kept_both_keys_stay_and_either_one_closes()

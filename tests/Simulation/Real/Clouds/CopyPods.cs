@@ -29,6 +29,8 @@ internal sealed class CopyPods(World world, Rng rng, Seeding seeding) : JobPods<
         GetOn(world.Homes.Where(home => home.Uid is not null), isRough);
     }
 
+    protected override string Verb => CopyCommand.Verb;
+
     protected override Pod Begin(JsonObject job, int shard)
     {
         var options = Options(job, shard);
@@ -90,7 +92,9 @@ internal sealed class CopyPods(World world, Rng rng, Seeding seeding) : JobPods<
         return new CopyOptions
         {
             Source = PlaceText.Store(After("--source")!)!,
-            Prefix = words.Single(word => word.StartsWith(Prefixed, StringComparison.Ordinal))[Prefixed.Length..],
+            Prefix = words.SingleOrDefault(word => word.StartsWith(Prefixed, StringComparison.Ordinal))
+                is { } prefixed ? prefixed[Prefixed.Length..] : "",
+            IsWhole = words.Contains("--whole"),
             Target = target,
             Key = PlaceText.Key(After("--key")!, target),
             Fingerprint = After("--run")!,

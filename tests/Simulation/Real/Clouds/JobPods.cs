@@ -20,6 +20,9 @@ internal abstract class JobPods<TPod>(World world, Rng rng)
 
     protected Dictionary<string, TPod?[]> Pods { get; } = [];
 
+    /// <summary>Of the Jobs whose pods these are.</summary>
+    protected abstract string Verb { get; }
+
     /// <summary>What a pod of that Job is told, and finds when it begins.</summary>
     protected abstract TPod Begin(JsonObject job, int shard);
 
@@ -30,7 +33,7 @@ internal abstract class JobPods<TPod>(World world, Rng rng)
     {
         foreach (var job in homes.SelectMany(world.People.Jobs))
         {
-            if (job["status"]?["conditions"] is null && job["metadata"]!["deletionTimestamp"] is null)
+            if (VerbOf(job) == Verb && job["status"]?["conditions"] is null && job["metadata"]!["deletionTimestamp"] is null)
             {
                 GetOn((string)job["metadata"]!["name"]!, job, isRough);
             }
@@ -57,6 +60,9 @@ internal abstract class JobPods<TPod>(World world, Rng rng)
             world.People.EndJob(name, "Failed");
         }
     }
+
+    private static string? VerbOf(JsonObject job) =>
+        (string?)job["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]![0];
 
     private void GetOn(string name, JsonObject job, bool isRough)
     {

@@ -18,6 +18,8 @@ internal sealed class RekeyPods(World world, Rng rng, Seeding seeding) : JobPods
 
     public void GetOn(bool isRough) => GetOn(world.Homes, isRough);
 
+    protected override string Verb => ReencryptCommand.Verb;
+
     protected override RekeyPod Begin(JsonObject job, int shard)
     {
         var options = Options(job, shard);

@@ -1,5 +1,6 @@
 using Cloud;
 using Cloud.Keys;
+using Cloud.Objects;
 using Cloud.Stores;
 
 namespace Simulation.Real.Clouds;
@@ -63,8 +64,9 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
         [
             .. account.Buckets.Values.Where(bucket =>
                 bucket.Name.StartsWith(search.Prefix, StringComparison.Ordinal) && !search.IsKnown(bucket.Name)
-                    && IsEarlier(bucket, spec))
-                .Select(bucket => new EarlierStore(bucket.Name, World.Region, bucket.MadeFor!)),
+                    && (IsEarlier(bucket, spec) || IsOwn(bucket, spec)))
+                .Select(bucket =>
+                    new EarlierStore(bucket.Name, World.Region, bucket.MadeFor!) { IsOwn = IsOwn(bucket, spec) }),
         ];
     }
 
@@ -174,7 +176,8 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
     {
         (string, string Token, DateTimeOffset At)? fence = bucket.Fences.TryGetValue(owner, out var standing) ? standing
             : null;
-        return new SharedDescription(true, bucket.IsVersioned, !bucket.HasAnyUnder(prefix), fence?.Token, 0, [])
+        return new SharedDescription(true, bucket.IsVersioned, prefix.Length > 0 ? !bucket.HasAnyUnder(prefix)
+            : bucket.Under("").All(entry => entry.Key.StartsWith(Mark.Root, StringComparison.Ordinal)), fence?.Token, 0, [])
         {
             FencedSince = fence?.At,
             KeepsVersions = bucket.IsVersioned,
@@ -186,6 +189,9 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
         bucket.Owner is { } owner && owner != spec.Owner && owner == bucket.RightOwner
         && spec is { Takes: not null, Names: { } names } && bucket.Names is { } tag
         && (names.Tenant, names.Namespace, names.Name) == (tag.Tenant, tag.Namespace, tag.Name);
+
+    private static bool IsOwn(Bucket bucket, StoreSpec spec) =>
+        bucket.Owner == spec.Owner && bucket.Name != spec.Store.Name;
 
     private StoreOwnership OwnershipOf(StoreSpec spec) => account.Find(spec.Store.Name) switch
     {

@@ -11,6 +11,9 @@ internal readonly record struct Openness(bool IsBound, bool IsDenied, bool IsGra
     /// <summary>Whose the place is.</summary>
     public string? RightOwner { get; private init; }
 
+    /// <summary>Further buckets of the store, and those of them that are shut.</summary>
+    public (int All, int Denied) Others { get; private init; }
+
     public bool IsFenced { get; private init; }
 
     public bool IsServed { get; private init; }
@@ -25,6 +28,7 @@ internal readonly record struct Openness(bool IsBound, bool IsDenied, bool IsGra
     {
         IsPlaced = home.IsOurs,
         RightOwner = home.Target?.RightOwner,
+        Others = (home.Others.Count(), home.Others.Count(bucket => bucket.IsDenied)),
         IsFenced = home.Fence is not null,
         IsServed = home.IsServed,
         Copies = world.People.Jobs(home).Count,
@@ -45,6 +49,7 @@ internal readonly record struct Openness(bool IsBound, bool IsDenied, bool IsGra
     public string? Opened(Openness after) =>
         !IsBound && after.IsBound ? "the binding"
         : IsDenied && !after.IsDenied && after.RightOwner is not null ? "the bucket"
+        : Others.All == after.Others.All && after.Others.Denied < Others.Denied ? "the other bucket"
         : !IsGranted && after.IsGranted ? "the grant"
         : Running == 0 && after.Running > 0 ? "the workloads"
         : null;
