@@ -145,7 +145,7 @@ internal sealed class ClusterView
             : this.TakeoverOf(store) is { } taken
                 && this.LeftBy(store).FirstOrDefault(left => left.Origin == taken.Origin).Record?.Trusted is { } left
                     ? left.Number
-            : Earlier.NumberOf(store) ?? DerivedNames.First;
+            : Earlier.NumbersOf(store)?.Number ?? DerivedNames.First;
 
     /// <summary>Where an earlier store of that name was put, whose place this one is to take back;
     /// null where nothing of our own says so.</summary>

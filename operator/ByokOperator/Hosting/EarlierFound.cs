@@ -12,7 +12,7 @@ internal sealed class EarlierFound
 {
     private readonly ConcurrentDictionary<string, (string Uid, string? Origin)> found = new();
 
-    private readonly ConcurrentDictionary<string, (string Uid, int Number)> numbers = new();
+    private readonly ConcurrentDictionary<string, (string Uid, int Number, int? Other)> numbers = new();
 
     public bool IsLookedFor(EncryptedStore store) =>
         found.TryGetValue(Of(store), out var known) && known.Uid == store.Metadata.Uid;
@@ -25,12 +25,15 @@ internal sealed class EarlierFound
 
     public void Note(TenantEncryptionKey key, string? origin) => found[Of(key)] = (key.Metadata.Uid ?? "", origin);
 
-    /// <param name="number">Of the store's own bucket, of which no record speaks.</param>
-    public void NoteOwn(EncryptedStore store, int number) => numbers[Of(store)] = (store.Metadata.Uid ?? "", number);
+    /// <param name="number">Of the bucket that readers are on, of which no record speaks.</param>
+    /// <param name="other">Of another one beside it; null where none stands.</param>
+    public void Note(EncryptedStore store, int number, int? other) =>
+        numbers[Of(store)] = (store.Metadata.Uid ?? "", number, other);
 
     /// <summary>Null where none was found.</summary>
-    public int? NumberOf(EncryptedStore store) =>
-        numbers.TryGetValue(Of(store), out var known) && known.Uid == store.Metadata.Uid ? known.Number : null;
+    public (int Number, int? Other)? NumbersOf(EncryptedStore store) =>
+        numbers.TryGetValue(Of(store), out var known) && known.Uid == store.Metadata.Uid ? (known.Number, known.Other)
+            : null;
 
     public string? Find(EncryptedStore store) => IsLookedFor(store) ? found.GetValueOrDefault(Of(store)).Origin : null;
 

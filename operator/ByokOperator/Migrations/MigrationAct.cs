@@ -22,7 +22,7 @@ internal abstract record MigrationAct : Act
     public bool IsNext { get; init; }
 
     /// <summary>Begins or goes on with something, instead of giving way.</summary>
-    public bool LeadsOn => this is StartCopy or QuiesceWorkloads or RaiseFence or WriteReceipt or MarkServed;
+    internal bool LeadsOn => this is StartCopy or QuiesceWorkloads or RaiseFence or WriteReceipt or MarkServed;
 
     /// <summary>
     /// Starts one attempt of a copy; a Job of that fingerprint and attempt that stands already is success. Refused once

@@ -23,7 +23,6 @@ internal sealed class NextActs(
     private readonly ReturnGate jobs = new(around);
     private readonly BucketEnding ending = new(around, marks, leadership);
     private readonly PinnedBeside beside = new(around, marks, leadership);
-    private readonly StoreRecords records = new(around);
 
     public Task PerformAsync(EncryptedStore store, NextAct act, CancellationToken cancellation) => act switch
     {
@@ -48,11 +47,11 @@ internal sealed class NextActs(
         var trusted = around.Cluster.RecordOf(store).Trusted;
         var earlier = trusted?.Other?.SetAside;
         var order = new DenialOrder(IsRecorded: trusted is not null, earlier,
-            (aside, stop) => records.KeepOtherAsideAsync(store, earlier, aside, stop));
+            (aside, stop) => next.KeepAsideAsync(store, earlier, aside, stop));
         var spec = StoreBuckets.PlacesOf(other, around.Cluster).Spec(versioned: false);
         if (await around.Cloud.Stores.DenyAsync(spec, order, cancellation) is { SetAside: { } late, IsKept: false })
         {
-            await records.KeepOtherAsideAsync(store, earlier, late, cancellation);
+            await next.KeepAsideAsync(store, earlier, late, cancellation);
         }
     }
 

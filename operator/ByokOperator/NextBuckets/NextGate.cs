@@ -125,6 +125,26 @@ internal sealed class NextGate(OperatorContext around)
             : throw new RefusedActException("NameTaken", "what stands under the other bucket's name is not this store's");
     }
 
+    /// <summary>As <see cref="StoreRecords.KeepAsideAsync"/>, of the store's other bucket.</summary>
+    public Task KeepAsideAsync(
+        EncryptedStore store, string? earlier, string aside, CancellationToken cancellation) => records.ChangeKeysAsync(
+        store,
+        record => record.Other is not { } other || other.SetAside == aside ? record
+            : other.SetAside == earlier ? record with { Other = other with { SetAside = aside, NotPutBack = [] } }
+            : throw new RefusedActException("SetAsideChanged", "another closing set something aside meanwhile"),
+        cancellation);
+
+    /// <summary>Of a store that is taken back while data was on its way from one bucket to another.</summary>
+    public async Task AdoptOtherAsync(EncryptedStore store, StoreBucket? other, CancellationToken cancellation)
+    {
+        if (other is not null
+            && StoreBuckets.PlacesOf(other.In(store), around.Cluster).Spec(versioned: false) is var spec
+            && await around.Cloud.Stores.OwnershipAsync(spec, cancellation) == StoreOwnership.Earlier)
+        {
+            await around.Cloud.Stores.AdoptAsync(spec, cancellation);
+        }
+    }
+
     public static RefusedActException Changed() =>
         new("MoveChanged", "the move to the next bucket on record is not the one that this was decided on");
 

@@ -12,8 +12,8 @@ internal sealed class NextObserver(OperatorContext around, TargetObserver target
 {
     /// <summary>Null where the record speaks of one bucket alone. Asks nobody.</summary>
     public static NextWorld? Near(EncryptedStore store, ClusterView cluster) =>
-        StoreBuckets.OtherOf(store, cluster) is { } other && cluster.RecordOf(store).Parsed?.Other is { } known
-            ? new NextWorld { Known = known, Name = StoreNames.Place(other) }
+        StoreBuckets.KnownOf(store, cluster) is { } known
+            ? new NextWorld { Known = known, Name = StoreNames.Place(known.In(store)) }
             : null;
 
     /// <summary>The other bucket as it stands, blind where there is none.</summary>
@@ -49,7 +49,7 @@ internal sealed class NextObserver(OperatorContext around, TargetObserver target
         EncryptedStore store, StoreWorld world, Fact<BindingFacts?> binding,
         (Fact<StoreDescription> Own, Fact<StoreDescription> Other) seen, Glance glance)
     {
-        if (world.Next is not { Known: { } known } near
+        if (world.Next is not { IsUnclear: false, Known: { } known } near
             || world is { ClosingSince: not null, IsDeleting: false, IsRecordedOnly: false })
         {
             return world; // of a store that goes, what it began is taken back, closed or not

@@ -28,6 +28,9 @@ internal sealed record NextWorld
     /// <summary>How far it is, for status; nothing is decided on it.</summary>
     public MigrationProgress? Shown { get; init; }
 
+    /// <summary>No record says how far the move is, nor under which key what: it is closed, and nothing else.</summary>
+    public bool IsUnclear => Known.KeyId.Length == 0;
+
     /// <summary>Readers are on the next bucket, or about to be: from here on it is finished,
     /// whatever the spec says.</summary>
     public bool IsServed => Known.IsLeft;

@@ -14,7 +14,16 @@ internal static class StoreBuckets
     /// <summary>The other bucket as a store of its own; null where the record speaks of none. Whoever wrote that:
     /// it may close what bears our tag.</summary>
     public static EncryptedStore? OtherOf(EncryptedStore store, ClusterView cluster) =>
-        cluster.RecordOf(store).Parsed is { Place: not null, Other: { } other } ? other.In(store) : null;
+        KnownOf(store, cluster)?.In(store);
+
+    /// <summary>As recorded; of a store without a record, what a look found: enough to close it.</summary>
+    public static StoreBucket? KnownOf(EncryptedStore store, ClusterView cluster) => cluster.RecordOf(store) switch
+    {
+        { Parsed.Place: not null } record => record.Parsed.Other,
+        Recorded<StoreRecord>.Absent when cluster.Earlier.NumbersOf(store) is { Other: { } number } =>
+            new StoreBucket(number, store.Spec.KeyRef?.Name ?? "", ""),
+        _ => null,
+    };
 
     /// <summary>Where it stands, under the key that it is under, as far as the cluster knows that.</summary>
     public static StorePlaces PlacesOf(EncryptedStore store, ClusterView cluster)

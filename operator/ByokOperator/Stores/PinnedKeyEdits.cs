@@ -40,6 +40,13 @@ internal static class PinnedKeyEdits
         };
     }
 
+    /// <summary>Only held on to, but for what a move between two buckets goes by.</summary>
+    public static StoreRecordKey TakenBack(StoreRecord? earlier, string name, (string Uid, KeyPin Pin) key) =>
+        new StoreRecordKey(name, key.Uid, StoreRecords.Recorded(key.Pin)!) is var bare
+            && earlier is { Other: not null }
+            && earlier.AlsoPinned.FirstOrDefault(known => known.Name == name) is { } known
+            ? bare with { Stage = known.Stage, Since = known.Since } : bare;
+
     public static StoreRecord Left(StoreRecord record, string name, string stage)
     {
         var left = record.AlsoPinned.FirstOrDefault(key => key.Name == name);

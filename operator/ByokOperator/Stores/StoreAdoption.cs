@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Tenants;
@@ -46,6 +47,7 @@ internal sealed class StoreAdoption(OperatorContext around, KeyProofGuard gate, 
             others.ToDictionary(other => other.Object.Metadata.Name,
                 other => (other.Object.Metadata.Uid ?? "", other.Pin)), cancellation);
         await around.Cloud.Stores.AdoptAsync(places.Spec(versioned: false), cancellation);
+        await new NextGate(around).AdoptOtherAsync(store, earlier?.Other, cancellation);
         if (standing is not null)
         {
             var mark = PinMark.Of(proved.Pin, proved.Canary, store) with

@@ -112,8 +112,12 @@ internal static class StoreLadder
         Enrolment.Judge(world.IsHeldOff, world.MendOfRights, world.Binding.Blindness, world.Report.Blindness,
             world.Workloads.Blindness);
 
-    private static Finding SpecValid(StoreWorld world) => world.Violations is []
-        ? Finding.Holds.Now
+    private static Finding SpecValid(StoreWorld world) => world.Next is { IsUnclear: true } next
+        ? new Finding.Stuck("BucketsUnclear",
+            $"two buckets of this store stand, {next.Name} is the one that readers were not switched to last, and no "
+                + "record says how far the move between them was: restore the operator's records from a backup, or see "
+                + "what is in that bucket and delete it")
+        : world.Violations is [] ? Finding.Holds.Now
         : new Finding.Stuck("SpecInvalid", string.Join("; ", world.Violations));
 
     // The key is used for the proof: whether it may be used for anything else is the next rung's.

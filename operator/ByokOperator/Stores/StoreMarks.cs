@@ -74,6 +74,20 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
         data.WriteMarkAsync(store, ServedName, JsonSerializer.SerializeToUtf8Bytes(served, MarkJson.Default.ServedMark),
             key, Mark.OnlyNew, cancellation);
 
+    /// <summary>The mark of the switch stands, whatever key it is under.</summary>
+    public async Task<bool> WasServedAsync(StoreRef store, CancellationToken cancellation)
+    {
+        await foreach (var version in data.ListVersionsAsync(store, ServedName, afterKey: null, cancellation))
+        {
+            if (version.Key == ServedName && version is { IsLatest: true, IsDeleteMarker: false })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// Takes the mark of the switch away, each version of it: readers go elsewhere from here on. Whoever finds the
     /// store later without its record must not take what stands there for what readers were on last.

@@ -92,7 +92,7 @@ internal sealed class StoreRecords(OperatorContext around)
             Uid = record.Uid, Origin = store.Identity, KeyUid = record.KeyUid, Tenant = record.Tenant,
             RetainedSince = null, UnseenSince = null, Pin = Recorded(marked.Pin) ?? record.Pin,
             AlsoPinned =
-                [.. others.Select(other => new StoreRecordKey(other.Key, other.Value.Uid, Recorded(other.Value.Pin)!))],
+                [.. others.Select(other => PinnedKeyEdits.TakenBack(earlier, other.Key, other.Value))],
             MovedUnder = earlier?.MovedUnder ?? marked.MovedUnder,
         },
         cancellation);
@@ -125,15 +125,6 @@ internal sealed class StoreRecords(OperatorContext around)
                 : record.SetAside == earlier ? record with { SetAside = aside, NotPutBack = [] }
                 : throw new RefusedActException("SetAsideChanged", "another closing set something aside meanwhile"),
             cancellation);
-
-    /// <summary>The same of the store's other bucket.</summary>
-    public Task KeepOtherAsideAsync(
-        EncryptedStore store, string? earlier, string aside, CancellationToken cancellation) => EditAsync(
-        store,
-        record => record.Other is not { } other || other.SetAside == aside ? record
-            : other.SetAside == earlier ? record with { Other = other with { SetAside = aside, NotPutBack = [] } }
-            : throw new RefusedActException("SetAsideChanged", "another closing set something aside meanwhile"),
-        cancellation);
 
     /// <summary>What was set aside stands again, but for what the cloud takes no more.</summary>
     public Task PutBackAsync(

@@ -73,10 +73,10 @@ internal sealed class TargetActs(OperatorContext around, KeyProofGuard gate, Sto
     /// can say, it stays. Of a place that the platform says that it deleted, less has to be seen.</summary>
     public async Task ForgetAsync(EncryptedStore store, bool isReleased, CancellationToken cancellation)
     {
+        var other = StoreBuckets.OtherOf(store, around.Cluster) ?? store;
         if (around.Cluster.RecordOf(store) is Recorded<StoreRecord>.Absent
             || (await IsGoneAsync(store, isReleased, cancellation)
-                && (StoreBuckets.OtherOf(store, around.Cluster) is not { } other
-                    || await IsGoneAsync(other, isReleased, cancellation))))
+                && await IsGoneAsync(other, isReleased, cancellation)))
         {
             await records.EndAsync(store, cancellation);
         }

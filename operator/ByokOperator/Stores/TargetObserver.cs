@@ -4,6 +4,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using Cloud;
 using Cloud.Keys;
 using Cloud.Stores;
 
@@ -58,22 +59,57 @@ internal sealed class TargetObserver(OperatorContext around, StoreMarks marks)
                 cancellation));
         if (found.Blindness is null)
         {
-            var (own, others) = (found.ForDisplay()!.Where(one => one.IsOwn), found.ForDisplay()!.Where(one => !one.IsOwn));
-            around.Cluster.Earlier.Note(store, others.FirstOrDefault()?.Origin);
-            NoteNumber(store, [.. own, .. others.Take(1)]);
+            var numbers = await glance.OfAsync(cancellation =>
+                NumbersAsync(store, places, found.ForDisplay()!, cancellation));
+            if (numbers.Blindness is not null)
+            {
+                return false;
+            }
+
+            if (numbers.ForDisplay() is [var number, ..] all)
+            {
+                around.Cluster.Earlier.Note(store, number, all.Count > 1 ? all[1] : null);
+            }
+
+            around.Cluster.Earlier.Note(store, found.ForDisplay()!.FirstOrDefault(one => !one.IsOwn)?.Origin);
         }
 
-        return around.Cluster.Earlier.Find(store) is not null || around.Cluster.Earlier.NumberOf(store) is not null;
+        return around.Cluster.Earlier.Find(store) is not null || around.Cluster.Earlier.NumbersOf(store) is not null;
     }
 
-    /// <summary>A change of key may have moved it to another bucket than the first.</summary>
-    private void NoteNumber(EncryptedStore store, IReadOnlyList<EarlierStore> found)
+    /// <summary>
+    /// A change of key may have moved it to another bucket than the first, or be about to. The last one that readers
+    /// were switched to comes first: up to the switch that is the one with the lowest number. What tells needs no key.
+    /// </summary>
+    private async Task<IReadOnlyList<int>> NumbersAsync(
+        EncryptedStore store, StorePlaces places, IReadOnlyList<EarlierStore> found, CancellationToken cancellation)
     {
-        if (found.Select(one => DerivedNames.NumberOf(one.Place, store.Tenant, one.Origin)).OfType<int>().ToList()
-            is [var number, ..])
+        if (found is [] || places.Target.Cloud != CloudKind.Aws)
         {
-            around.Cluster.Earlier.NoteOwn(store, number);
+            return [];
         }
+
+        var origin = (found.FirstOrDefault(one => one.IsOwn) ?? found[0]).Origin;
+        var numbers = found.Where(one => one.Origin == origin)
+            .Select(one => DerivedNames.NumberOf(one.Place, store.Tenant, origin)).OfType<int>().ToList();
+        if (found.Any(one => one.IsOwn)
+            && await around.Cloud.Stores.OwnershipAsync(places.Spec(versioned: false), cancellation)
+                == StoreOwnership.Ours)
+        {
+            numbers.Add(store.Number);
+        }
+
+        numbers = [.. numbers.Distinct().Order()];
+        foreach (var number in numbers.Skip(1).Reverse())
+        {
+            var bucket = places.Target with { Name = DerivedNames.Bucket(store.Tenant, origin, number) };
+            if (await marks.WasServedAsync(bucket, cancellation))
+            {
+                return [number, .. numbers.Where(one => one != number)];
+            }
+        }
+
+        return numbers;
     }
 
     public async Task<Fact<StoreDescription>> DescribeAsync(

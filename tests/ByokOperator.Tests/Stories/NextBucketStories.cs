@@ -260,6 +260,59 @@ public sealed class NextBucketStories
         (await tenant.ListAsync(Next(bucket), "")).ShouldBeNull("LIST must be refused");
     }
 
+    [Theory(Timeout = LastResort.Story)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_record_that_is_lost_on_the_way_opens_nothing_and_both_buckets_are_found_and_closed(bool isServed)
+    {
+        await using var tenant = await OpenAsync(isVersioned: true);
+        var (bucket, second) = (await BucketAsync(tenant), await KeyAsync(tenant, "second"));
+        await OverlapAsync(tenant, "1h");
+        var turnstile = isServed ? null : await HeldCopyingAsync(tenant);
+        await NameAsync(tenant, "second");
+        await (isServed ? UntilServedAsync(tenant, second) : Task.CompletedTask);
+        await tenant.Stage.StopOperatorAsync();
+        await tenant.Stage.Kube.Api<ConfigMap>().DeleteAsync(
+            new ObjectKey(Quickstart.Stage.SystemNamespace,
+                RecordCodec.NameOf<StoreRecord>(RecordOwner.Of((await tenant.StoreAsync()).Metadata))), null,
+            CancellationToken.None);
+        turnstile?.Open();
+        tenant.Stage.RestartOperator();
+
+        var unclear = await tenant.UntilAsync(store => Tenant.ReasonOf(store) == "BucketsUnclear");
+        unclear.Status!.Location!.Bucket.ShouldBe(isServed ? Next(bucket) : bucket);
+        tenant.Cloud.SetKeyState(second, "Disabled");
+        tenant.Cloud.SetKeyState(tenant.KeyArn, "Disabled");
+        await UntilShutAsync(tenant, [bucket, Next(bucket)]);
+    }
+
+    [Fact(Timeout = LastResort.Story)]
+    public async Task A_store_that_moved_on_leaves_from_where_it_is()
+    {
+        await using var tenant = await OpenAsync(isVersioned: true);
+        var (bucket, second) = (await BucketAsync(tenant), await KeyAsync(tenant, "second"));
+        await NameAsync(tenant, "second");
+        await UntilReleasedAsync(tenant, second);
+
+        await PatchAsync(tenant, new()
+        {
+            ["metadata"] = new System.Text.Json.Nodes.JsonObject
+            {
+                ["annotations"] = new System.Text.Json.Nodes.JsonObject { [Labels.ConfirmReturn] = $"{Store}/second" },
+            },
+            ["spec"] = new System.Text.Json.Nodes.JsonObject { ["keyRef"] = null },
+        });
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience;
+            await StandsAsync(tenant, Next(bucket)); await Task.Delay(50))
+        {
+            (TimeProvider.System.GetUtcNow() < until).ShouldBeTrue("the bucket goes");
+        }
+
+        tenant.Cloud.SetKeyState(second, "Disabled");
+        (await tenant.ReadAsync(Tenant.SharedBucket, "acme/a.txt")).ShouldBe("one");
+        (await ContentAsync(tenant, Tenant.SharedBucket)).Count(one => one.Key == "acme/a.txt").ShouldBe(2);
+    }
+
     private const string Hot = "acme/hot.txt";
 
     private static string Next(string bucket) => bucket[..^1] + "2";
