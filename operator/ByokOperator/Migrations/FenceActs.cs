@@ -56,7 +56,9 @@ internal sealed class FenceActs(
     private async Task LiftAsync(MoveRoute route, CancellationToken cancellation)
     {
         leadership.ThrowIfLost();
-        if (route.Next is { IsLeft: false })
+        if (route is { Next.IsLeft: false, Onward: { } onward }
+            && await around.Cloud.Stores.OwnershipAsync(onward.Spec(versioned: false), cancellation)
+                == StoreOwnership.Ours)
         {
             await marks.UnserveAsync(route.Marks, cancellation);
             leadership.ThrowIfLost();

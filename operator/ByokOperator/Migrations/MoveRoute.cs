@@ -19,6 +19,9 @@ internal sealed record MoveRoute(StorePlaces Places, SharedRef Source, StoreRef 
     /// <summary>As recorded, of a move to the store's next bucket; null of every other.</summary>
     public StoreBucket? Next { get; init; }
 
+    /// <summary>The next bucket as a place of its own; null of every other move.</summary>
+    public StorePlaces? Onward { get; init; }
+
     /// <summary>Where marks and the receipt stand.</summary>
     public StoreRef Marks => Return is null ? Target : Places.Target;
 
@@ -34,7 +37,7 @@ internal sealed record MoveRoute(StorePlaces Places, SharedRef Source, StoreRef 
 
     /// <summary>All of the bucket that is left, to the next one.</summary>
     public static MoveRoute OnTo(StorePlaces left, StorePlaces next, StoreBucket bucket) =>
-        new(left, new SharedRef(left.Target, "") { IsOwn = true }, next.Target) { Next = bucket };
+        new(left, new SharedRef(left.Target, "") { IsOwn = true }, next.Target) { Next = bucket, Onward = next };
 
     /// <summary>The same prefix, in the store: fences and listings are of that.</summary>
     public static SharedRef SourceOf(StorePlaces places, SharedRef shared) => new(places.Target, shared.Prefix);

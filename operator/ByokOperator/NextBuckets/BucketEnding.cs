@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;

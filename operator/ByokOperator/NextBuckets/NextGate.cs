@@ -15,6 +15,7 @@ namespace ByokOperator.NextBuckets;
 internal sealed class NextGate(OperatorContext around)
 {
     private readonly StoreRecords records = new(around);
+    private readonly AuthorityGate authority = new(around);
 
     /// <summary>From the bucket that is left to the next one, as recorded.</summary>
     /// <param name="store">As it is followed: up to the switch it is the old bucket, then the new one.</param>
@@ -22,9 +23,15 @@ internal sealed class NextGate(OperatorContext around)
     /// <param name="cancellation">As everywhere.</param>
     public async Task<MoveRoute> RouteAsync(EncryptedStore store, bool leadsOn, CancellationToken cancellation)
     {
-        if ((await RecordAsync(store, cancellation)).Other is not { } other)
+        var record = await RecordAsync(store, cancellation);
+        if (record.Other is not { } other)
         {
             throw new RefusedActException("MoveNotBegun", "no move to the next bucket is on record");
+        }
+
+        if (record.Number != store.Number || record.Place != StoredPlace.Of(store.Spec))
+        {
+            throw Changed(); // decided before the switch: what was the source is the target's other bucket by now
         }
 
         if (leadsOn && !other.IsLeft)
@@ -49,13 +56,15 @@ internal sealed class NextGate(OperatorContext around)
         return (await ProveAsync(store, next, gate, cancellation)).Reference;
     }
 
-    /// <summary>The key of the next bucket, before the switch.</summary>
+    /// <summary>The key of the next bucket, before the switch. Refused where the platform took it back.</summary>
     public async Task<ProvedKey> ProveAsync(
         EncryptedStore store, StoreBucket next, KeyProofGuard gate, CancellationToken cancellation)
     {
         var pinned = (await RecordAsync(store, cancellation)).AlsoPinned.FirstOrDefault(key => key.Name == next.KeyName)
             ?? throw new RefusedActException("KeyNotPinned", $"the key {next.KeyName} is not on the store's list");
-        return await gate.ProveAsync(store, next.KeyName, KeyPin.Of(pinned.Pin), cancellation);
+        var proved = await gate.ProveAsync(store, next.KeyName, KeyPin.Of(pinned.Pin), cancellation);
+        await authority.DemandAsync(around.Cluster.Standing(proved.Object), cancellation);
+        return proved;
     }
 
     public async Task<StoreRecord> RecordAsync(EncryptedStore store, CancellationToken cancellation) =>

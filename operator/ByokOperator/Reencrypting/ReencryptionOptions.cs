@@ -35,6 +35,7 @@ internal sealed record ReencryptionOptions
     /// <summary>What is wrong with the order, in words that say the mend; null when nothing is.</summary>
     public string? Fault() =>
         CopyOptions.ShardFault((Shard, Shards), Concurrency, Attempt, Fingerprint) is { } fault ? fault
+        : Engine == ReencryptionEngine.Move ? "--engine must be Update or Copy; a move is made by copy"
         : Key.Cloud != Store.Cloud ? "--key must be in the cloud of --store"
         : string.IsNullOrEmpty(Key.Id) ? "--key must be the full id of the new key"
         : OldKeys.Count == 0

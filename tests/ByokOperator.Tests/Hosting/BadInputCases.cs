@@ -174,6 +174,8 @@ public static class BadInputCases
         $"copy --source eu-west-1/a --target b --prefix t/ --key {Arn} --run r |  | 2 | --target 'b' must be",
         $"copy --source eu-west-1/a --target eu-west-1/b --prefix t --key {Arn} --run r |  | 2 | --prefix 't' must "
             + "end in a slash",
+        $"copy --source eu-west-1/a --target eu-west-1/b --key {Arn} --run r |  | 2 | a bucket with --whole",
+        "COPY --whole |  | 2 | --whole goes with no --prefix",
         "copy --source eu-west-1/a --target eu-west-1/b --prefix t/ --key azure:x --run r |  | 2 | --key must be in "
             + "the cloud of --target",
         $"copy --source eu-west-1/a --target eu-west-1/b --prefix t/ --key {Arn} --run a_b |  | 2 | --run must be",
@@ -194,7 +196,9 @@ public static class BadInputCases
         $"reencrypt --store azure:s/g/a/c --key {Arn} --old-key {Old} --engine Update --run r |  | 2 | --",
         $"reencrypt --store eu-west-1/a --key {Arn} --old-key {Arn} --engine Update --run r |  | 2 | --old-key must "
             + "not be the new key",
-        $"reencrypt --store eu-west-1/a --key {Arn} --old-key {Old} --engine Move --run r |  | 2 | '--engine'",
+        $"reencrypt --store eu-west-1/a --key {Arn} --old-key {Old} --engine Wrap --run r |  | 2 | '--engine'",
+        $"reencrypt --store eu-west-1/a --key {Arn} --old-key {Old} --engine Move --run r |  | 2 | --engine must be "
+            + "Update or Copy",
         $"reencrypt --store eu-west-1/a --key {Arn} --old-key {Old} --engine Copy --run a_b |  | 2 | --run must be",
         "REKEY --shards 0 |  | 2 | --shards must be",
         "REKEY --shard 7 |  | 2 | --shard must be",

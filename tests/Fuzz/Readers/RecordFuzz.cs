@@ -99,7 +99,7 @@ public sealed class RecordFuzz : IDisposable
                     Metadata = new ObjectMeta { Namespace = "acme", Name = "store" },
                     Spec = restored,
                 });
-            StorePlace.Of(restored).NameFor(record.Tenant, record.Identity).ShouldBe(record.Target);
+            StorePlace.Of(restored).NameFor(record.Tenant, record.Identity, record.Number).ShouldBe(record.Target);
             Cloud.Aws.Stores.PolicyAside.Parse(record.SetAside);
         });
         fit.ShouldBeGreaterThan(0);

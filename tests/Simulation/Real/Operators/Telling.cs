@@ -18,6 +18,7 @@ internal static class Telling
 
     public static string Words(Act act) =>
         act.ToString().Replace("IsReturn = False, ", "", StringComparison.Ordinal)
+            .Replace("IsNext = False, ", "", StringComparison.Ordinal)
             .Replace("IsDestructive = True, ", "", StringComparison.Ordinal)
             .Replace("IsDestructive = False, ", "", StringComparison.Ordinal);
 
