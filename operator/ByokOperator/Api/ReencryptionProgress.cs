@@ -3,8 +3,8 @@ namespace ByokOperator.Api;
 /// <summary>How far a store's old objects are put under its new key.</summary>
 public sealed record ReencryptionProgress
 {
-    /// <summary><c>Update</c> (the data key is wrapped anew, nothing moves), <c>Copy</c> (the object is written over with
-    /// itself) or <c>Move</c> (every version is copied to the store's next bucket).</summary>
+    /// <summary><c>Update</c> (the data key is wrapped anew, nothing moves), <c>Copy</c> (the object is written over
+    /// with itself) or <c>Move</c> (every version is copied to the store's next bucket).</summary>
     public string? Engine { get; init; }
 
     /// <summary>Versions that were looked at; again in each pass, until one meets none under an old key.</summary>

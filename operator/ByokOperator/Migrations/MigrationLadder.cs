@@ -124,16 +124,16 @@ internal static class MigrationLadder
     private static Finding.Deferred? Kept(MigrationWorld world, ServedMark served) =>
         served.At.Later(world.KeepSourceFor) is var until && until > world.Now
             ? new(StatusReport.KeptAsAsked, until - world.Now,
-                $"{(world.IsNext ? "spec.rotation.overlap" : "spec.migration.keepSourceFor")} keeps the old copy, fenced, "
-                    + $"until {until:u}")
+                $"{(world.IsNext ? "spec.rotation.overlap" : "spec.migration.keepSourceFor")} keeps the old copy, "
+                    + $"fenced, until {until:u}")
             : null;
 
     // What the receipt does not vouch for is not ours to delete, whoever wrote it there.
     private static Finding Emptied(MigrationWorld world, SourceFacts source) => source.IsEmpty || !source.Exists
         ? source.KeepsDeletedDays is { } days ? new Finding.Holds("KeptDeleted", KeptDeleted(days)) : Finding.Holds.Now
         : new Finding.Stuck("WrittenToSource",
-            $"objects were written {(world.IsNext ? "into the old bucket" : "under the shared prefix")} that no receipt "
-                + "vouches for: move them into the store, or delete them");
+            $"objects were written {(world.IsNext ? "into the old bucket" : "under the shared prefix")} that no "
+                + "receipt vouches for: move them into the store, or delete them");
 
     /// <summary>In words for whoever believes that the old copy is gone.</summary>
     public static string KeptDeleted(int days) =>

@@ -25,7 +25,8 @@ internal sealed class BucketEnding(OperatorContext around, StoreMarks marks, Lea
     public async Task DeleteAsync(EncryptedStore store, NextAct.DeleteOther delete, CancellationToken cancellation)
     {
         var known = await next.KnownAsync(store, delete.Number, cancellation);
-        await (known.IsLeft ? DemandConfirmedAsync(store, cancellation) : next.DemandUnwantedAsync(store, cancellation));
+        await (known.IsLeft ? DemandConfirmedAsync(store, cancellation)
+            : next.DemandUnwantedAsync(store, cancellation));
         await jobs.DemandNoCopyAsync(store, cancellation);
         var places = await next.OursAsync(known.In(store), cancellation);
         if (await removal.RemoveAsync(places.Target,

@@ -29,16 +29,16 @@ internal abstract record NextAct : Act
     /// </summary>
     public sealed record Intend(string KeyName) : NextAct;
 
-    /// <summary>Makes the next bucket or mends what drifted, and writes beside the data which key it is under. Refused on
-    /// a stranger's, and after the switch.</summary>
+    /// <summary>Makes the next bucket or mends what drifted, and writes beside the data which key it is under. Refused
+    /// on a stranger's, and after the switch.</summary>
     public sealed record Prepare(int Number) : NextAct;
 
     /// <summary>Opens the other bucket of a store that was closed.</summary>
     public sealed record AllowOther(int Number) : NextAct;
 
     /// <summary>
-    /// Deletes one bounded batch of the other bucket, marks and all, then the emptied bucket. Refused while a copy's Job
-    /// stands. Of the next bucket refused after the switch; of the one that was left refused unless the store is
+    /// Deletes one bounded batch of the other bucket, marks and all, then the emptied bucket. Refused while a copy's
+    /// Job stands. Of the next bucket refused after the switch; of the one that was left refused unless the store is
     /// deleted with its confirmation.
     /// </summary>
     public sealed record DeleteOther(int Number) : NextAct;

@@ -35,8 +35,8 @@ internal sealed class NextActs(
         _ => throw new UnreachableException(act.GetType().Name),
     };
 
-    /// <summary>Closing: shuts the other bucket too, whatever becomes of the first. Nothing of the cluster is asked for.
-    /// </summary>
+    /// <summary>Closing: shuts the other bucket too, whatever becomes of the first.
+    /// Nothing of the cluster is asked for.</summary>
     public async Task DenyAsync(EncryptedStore store, CancellationToken cancellation)
     {
         if (StoreBuckets.OtherOf(store, around.Cluster) is not { } other)
@@ -62,7 +62,8 @@ internal sealed class NextActs(
         await jobs.DemandNoCopyAsync(store, cancellation);
         var record = await next.RecordAsync(store, cancellation);
         var pinned = record.AlsoPinned is [{ Stage: PinStages.Pinned } only] && only.Name == intend.KeyName ? only
-            : throw new RefusedActException("ChangeUnderWay", "the store's keys are not those that this was decided on");
+            : throw new RefusedActException("ChangeUnderWay",
+                "the store's keys are not those that this was decided on");
         await beside.DemandAsync(store, KeyPin.Of(pinned.Pin), cancellation);
         await DemandMovedInAsync(store, cancellation);
         var number = await FreeAsync(store, record, cancellation);

@@ -86,14 +86,15 @@ internal sealed class NextGate(OperatorContext around)
     /// <summary>Nobody wants it any more, or the store goes.</summary>
     public async Task DemandUnwantedAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        if (await IsWantedAsync(store, cancellation) && (await LiveAsync(store, cancellation))!.Metadata.DeletionTimestamp is null)
+        if (await IsWantedAsync(store, cancellation)
+            && await LiveAsync(store, cancellation) is { Metadata.DeletionTimestamp: null })
         {
             throw new RefusedActException("MoveWanted", "spec.keyRef names another key than the store stands under");
         }
     }
 
-    /// <summary>From here on the store is the next bucket, under its key: one word on record. The mark in it goes before:
-    /// whoever finds two buckets and no record takes the one that bears it, and it is taken away again before writers
+    /// <summary>From here on the store is the next bucket, under its key: one word on record. The mark in it goes
+    /// before: whoever finds two buckets and no record takes the one that bears it, and it is taken away again before writers
     /// are let in without that word.</summary>
     public async Task ServedAsync(
         EncryptedStore store, MoveRoute route, (StoreMarks Marks, ServedMark Word, KeyRef Key) served,
@@ -131,7 +132,8 @@ internal sealed class NextGate(OperatorContext around)
         var places = StoreBuckets.PlacesOf(other, around.Cluster);
         return await around.Cloud.Stores.OwnershipAsync(places.Spec(versioned: false), cancellation)
             == StoreOwnership.Ours ? places
-            : throw new RefusedActException("NameTaken", "what stands under the other bucket's name is not this store's");
+            : throw new RefusedActException("NameTaken",
+                "what stands under the other bucket's name is not this store's");
     }
 
     /// <summary>As <see cref="StoreRecords.KeepAsideAsync"/>, of the store's other bucket.</summary>

@@ -40,8 +40,8 @@ internal static class NextLadder
         StoreLadder.CompliantRung,
     ];
 
-    /// <summary>What was begun is taken back: the spec went back to the old key, or the store goes. What was copied goes
-    /// with its bucket.</summary>
+    /// <summary>What was begun is taken back: the spec went back to the old key, or the store goes. What was copied
+    /// goes with its bucket.</summary>
     public static readonly IReadOnlyList<Rung<StoreWorld>> TakingBack =
     [
         new("MoveStopped", MoveStopped),

@@ -121,7 +121,8 @@ internal static class StoreRecordRules
         other is { Number: >= DerivedNames.First and <= MaxNumber, KeyId.Length: > 0 and <= MaxText }
             && other.Number != record.Number && ObjectNames.IsName(other.KeyName)
             && record.AlsoPinned.Any(key => key.Name == other.KeyName)
-            && other.ServedAt is null == other.Receipt is null && (other.RetiredAt is null || other.ServedAt is not null)
+            && other.ServedAt is null == other.Receipt is null
+            && (other.RetiredAt is null || other.ServedAt is not null)
             && other is not { Receipt.Length: 0 or > MaxDigest }
             && !(other.SetAside is { } aside && Encoding.UTF8.GetByteCount(aside) > MaxSetAside)
             && other.NotPutBack.Count <= MaxNotPutBack

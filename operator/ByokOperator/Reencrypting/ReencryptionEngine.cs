@@ -11,7 +11,7 @@ internal enum ReencryptionEngine
     /// Its time is that of the copy.</summary>
     Copy,
 
-    /// <summary>The store moves to its next bucket, with every version. Nothing is written over: no object's time, and no
-    /// version's id, is what it was.</summary>
+    /// <summary>The store moves to its next bucket, with every version. Nothing is written over: no object's time, and
+    /// no version's id, is what it was.</summary>
     Move,
 }

@@ -118,11 +118,11 @@ internal static class ClosingLadder
                 (StoreOwnership.Absent, _) when next.Known is { IsLeft: false } or { RetiredAt: not null } =>
                     Finding.Holds.Now,
                 (StoreOwnership.Absent, _) => new Finding.Stuck("TargetMissing",
-                    $"the bucket {next.Name}, which the data is to leave, does not stand any more, so nothing there can "
-                        + "be denied: find out what became of it"),
+                    $"the bucket {next.Name}, which the data is to leave, does not stand any more, so nothing there "
+                        + "can be denied: find out what became of it"),
                 (StoreOwnership.Stranger, _) => new Finding.Stuck("TargetNotOurs",
-                    $"the bucket {next.Name}, the other one of the store, bears another owner's tag and is not touched: "
-                        + "put this store's back if it is; it may be open to anybody until then"),
+                    $"the bucket {next.Name}, the other one of the store, bears another owner's tag and is not "
+                        + "touched: put this store's back if it is; it may be open to anybody until then"),
                 _ => new Finding.Lacks("OtherBucketOpen", act),
             }));
     }

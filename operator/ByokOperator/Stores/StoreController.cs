@@ -109,7 +109,8 @@ internal sealed class StoreController(
     {
         var plan = StorePlan.Choose(world);
         IEnumerable<CopyFacts?> runs = [.. world.Migration?.Copies.ForDisplay() ?? [],
-            .. world.Return?.Move?.Copies.ForDisplay() ?? [], .. world.Next?.Move?.Copies.ForDisplay() ?? [], world.Change?.Reencryption.Run.ForDisplay()];
+            .. world.Return?.Move?.Copies.ForDisplay() ?? [], .. world.Next?.Move?.Copies.ForDisplay() ?? [],
+            world.Change?.Reencryption.Run.ForDisplay()];
         return runs.Any(run => run?.Outcome == JobOutcome.Running)
             && (plan.LookAgainWithin is not { } within || within > progressRecheck)
             ? plan with { LookAgainWithin = progressRecheck }

@@ -57,7 +57,8 @@ public sealed class NextActsTests : IAsyncLifetime
     [Fact]
     public async Task It_is_written_down_once_by_the_first_number_under_which_nothing_stands()
     {
-        (await RefusalAsync(new NextAct.Intend("second"))).ShouldBe("NameTaken", "one of its own stands there unrecorded");
+        (await RefusalAsync(On(new MigrationAct.LiftFence("f1")))).ShouldBe("MoveNotBegun");
+        (await RefusalAsync(new NextAct.Intend("second"))).ShouldBe("NameTaken", "its own stands there unrecorded");
         executors.Owned(StoreOwnership.Stranger);
         (await RefusalAsync(new NextAct.Intend("second"))).ShouldBe("NameTaken", "all ten names are taken");
         lookout.Stores.OwnershipAsync(Arg.Is<StoreSpec>(spec => spec.Store.Name.EndsWith("-4")),

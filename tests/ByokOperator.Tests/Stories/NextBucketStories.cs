@@ -324,7 +324,7 @@ public sealed class NextBucketStories
         tenant.Stage.Kube.Api<EncryptedStore>().PatchMergeAsync(new ObjectKey(Tenant.Namespace, Store), patch,
             CancellationToken.None);
 
-    private static Task OverlapAsync(Tenant tenant, string overlap) =>
+    private static Task<EncryptedStore> OverlapAsync(Tenant tenant, string overlap) =>
         RotateAsync(tenant, new System.Text.Json.Nodes.JsonObject { ["overlap"] = overlap });
 
     /// <summary>On its way to the key "second", with a worker that waits before its first copy.</summary>
@@ -375,7 +375,7 @@ public sealed class NextBucketStories
         }
     }
 
-    private static Task DeleteAsync(Tenant tenant) => tenant.Stage.Kube.Api<EncryptedStore>()
+    private static Task<bool> DeleteAsync(Tenant tenant) => tenant.Stage.Kube.Api<EncryptedStore>()
         .DeleteAsync(new ObjectKey(Tenant.Namespace, Store), null, CancellationToken.None);
 
     private static async Task GoneAsync(Tenant tenant)
