@@ -83,7 +83,8 @@ public static class CopyCommand
             Store("--target", "Where it goes, in the same form and the same cloud.");
         private readonly Option<string?> prefix = new("--prefix")
         {
-            Description = "The tenant's prefix, with its slash. Left out: all of a container of Azure's, or with --whole of a "
+            Description =
+                "The tenant's prefix, with its slash. Left out: all of a container of Azure's, or with --whole of a "
                     + "bucket.",
         };
         private readonly Option<bool> whole = new("--whole")

@@ -94,8 +94,8 @@ internal sealed class NextGate(OperatorContext around)
     }
 
     /// <summary>From here on the store is the next bucket, under its key: one word on record. The mark in it goes
-    /// before: whoever finds two buckets and no record takes the one that bears it, and it is taken away again before writers
-    /// are let in without that word.</summary>
+    /// before: whoever finds two buckets and no record takes the one that bears it, and it is taken away again before
+    /// writers are let in without that word.</summary>
     public async Task ServedAsync(
         EncryptedStore store, MoveRoute route, (StoreMarks Marks, ServedMark Word, KeyRef Key) served,
         CancellationToken cancellation)
