@@ -164,9 +164,7 @@ internal sealed class StoreObserver(
         var grants = granted is null ? await targets.GrantsAsync(store, target, glance) : await granted;
         var mark = await targets.PinAsync(places, target, glance);
         var other = await next.FactsAsync(store, near.World.Next, await beside, isClosing, glance);
-        // of a store that a change of key moves on, or has, the move from the shared place is long done
-        var migration = places.Shared is null || store.IsRecordedOnly || other is not null
-            || store.Number != DerivedNames.First ? null
+        var migration = places.Shared is null || store.IsRecordedOnly || IsMovedOn(store, other) ? null
             : await migrations.LookAsync(store, places, shared, target, glance);
         var world = near.World with
         {
@@ -184,19 +182,16 @@ internal sealed class StoreObserver(
             Workloads = await running,
             CopyJobs = await jobs,
             IsNamespaceGoing = await going,
-            LeftFence = store.IsRecordedOnly && around.Cluster.FindStore(store.Metadata.Key) is null
-                ? shared.Select(one => one?.Fence ?? one?.RisingFence) : Fact.Seen<string?>(null),
+            LeftFence = LeftFence(store, shared),
             Now = around.Time.GetUtcNow(),
         };
         world = Dated(store, world with
         {
-            UnseenSince = unseen.Note(store,
-                world.IsPlaced && (target.Blindness ?? other?.Other.Blindness) is not null, near.World.Now),
+            UnseenSince = unseen.Note(store, IsUnseen(world, target), near.World.Now),
         });
         world = world with
         {
-            HeldUpSince = heldUp.Note(AddressOf(store), world.Uid,
-                StoreVerdict.AvailabilityOf(world) == StoreVerdict.Closing, world.Now),
+            HeldUpSince = heldUp.Note(AddressOf(store), world.Uid, IsClosing(world), world.Now),
             Change = isClosing ? null : await changes.LookAsync(store, near, mark, target, glance),
             ShutSince = shut.Note(AddressOf(store), world.Uid, WasShut(store, world), world.Now),
             IsLongAbsent = store.IsRecordedOnly && IsLongAbsent(store, world),
@@ -208,6 +203,18 @@ internal sealed class StoreObserver(
         world = await next.LookAsync(store, world, await binding, (target, await beside), glance);
         return near with { World = world, Target = target, Shared = shared, Migration = migration };
     }
+
+    /// <summary>Of a store that a change of key moves on, or has,
+    /// the move from the shared place is long done.</summary>
+    private static bool IsMovedOn(EncryptedStore store, NextWorld? other) =>
+        other is not null || store.Number != DerivedNames.First;
+
+    private static bool IsUnseen(StoreWorld world, Fact<StoreDescription> target) =>
+        world.IsPlaced && (target.Blindness ?? world.Next?.Other.Blindness) is not null;
+
+    private Fact<string?> LeftFence(EncryptedStore store, Fact<SharedDescription?> shared) =>
+        store.IsRecordedOnly && around.Cluster.FindStore(store.Metadata.Key) is null
+            ? shared.Select(one => one?.Fence ?? one?.RisingFence) : Fact.Seen<string?>(null);
 
     private bool WasShut(EncryptedStore store, StoreWorld world) =>
         ClosingLadder.IsClosed(world)

@@ -28,7 +28,8 @@ public sealed class NextActsTests : IAsyncLifetime
     private KeyPin pin = null!;
     private KeyPin second = null!;
 
-    /// <summary>Pinned under the first key, with the second one named and pinned, and nothing done with it yet.</summary>
+    /// <summary>Pinned under the first key, with the second one named and pinned,
+    /// and nothing done with it yet.</summary>
     public async ValueTask InitializeAsync()
     {
         lookout = await Lookout.StartAsync();
@@ -65,7 +66,8 @@ public sealed class NextActsTests : IAsyncLifetime
             Arg.Any<CancellationToken>()).Returns(StoreOwnership.Absent);
         (await RefusalAsync(new NextAct.Intend("third"))).ShouldBe("ChangeUnderWay");
         await PerformAsync(new NextAct.Intend("second"),
-            record => record.Other is { Number: 4, KeyName: "second", KeyId: Second, BegunAt: not null, ServedAt: null });
+            record => record.Other
+                is { Number: 4, KeyName: "second", KeyId: Second, BegunAt: not null, ServedAt: null });
         (await RefusalAsync(new NextAct.Intend("second"))).ShouldBe("MoveChanged", "it is there already");
     }
 
@@ -77,8 +79,8 @@ public sealed class NextActsTests : IAsyncLifetime
         (await RefusalAsync(new NextAct.GiveUp(2))).ShouldBe("MoveWanted");
         await NameAsync("key");
         foreach (var act in (Act[])[
-            new NextAct.Intend("second"), new NextAct.Prepare(2), On(new MigrationAct.StartCopy("bulk-1", 1, null, null)),
-            On(new MigrationAct.RaiseFence("s")), On(new MigrationAct.QuiesceWorkloads("s")),
+            new NextAct.Intend("second"), new NextAct.Prepare(2),
+            On(new MigrationAct.StartCopy("bulk-1", 1, null, null)), On(new MigrationAct.RaiseFence("s")), On(new MigrationAct.QuiesceWorkloads("s")),
             On(new MigrationAct.WriteReceipt("s", "f1", "delta-1", null)), On(new MigrationAct.MarkServed("r1", "f1"))])
         {
             (await RefusalAsync(act)).ShouldBe("SpecChanged", $"{act}");
@@ -114,7 +116,7 @@ public sealed class NextActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_the_switch_nothing_is_copied_prepared_or_taken_back_and_the_old_bucket_goes_by_its_receipt_alone()
+    public async Task After_the_switch_nothing_is_copied_or_taken_back_and_the_old_bucket_goes_by_its_receipt_alone()
     {
         await BegunAsync();
         var next = (await executors.StoreRecords.ReadAsync(RecordOwner.Of(store.Metadata), CancellationToken.None))

@@ -58,8 +58,8 @@ public sealed class NextLadderTests
         foreach (var (bucket, reason) in new[] { (next, before), (left, after) })
         {
             var world = World(bucket, whose);
-            (ClosingLadder.For(world).Single(rung => rung.Condition == "OtherBucketDenied").Look(world) is Finding.Holds)
-                .ShouldBe(reason is null);
+            var rung = ClosingLadder.For(world).Single(one => one.Condition == "OtherBucketDenied");
+            (rung.Look(world) is Finding.Holds).ShouldBe(reason is null);
             if (reason is not null)
             {
                 Reason(ClosingLadder.For(world), "OtherBucketDenied", world).ShouldBe(reason);
