@@ -185,10 +185,8 @@ internal sealed class StoreObserver(
             LeftFence = LeftFence(store, shared),
             Now = around.Time.GetUtcNow(),
         };
-        world = Dated(store, world with
-        {
-            UnseenSince = unseen.Note(store, IsUnseen(world, target), near.World.Now),
-        });
+        world = Dated(store,
+            world with { UnseenSince = unseen.Note(store, IsUnseen(world, target), near.World.Now) });
         world = world with
         {
             HeldUpSince = heldUp.Note(AddressOf(store), world.Uid, IsClosing(world), world.Now),
@@ -208,6 +206,8 @@ internal sealed class StoreObserver(
     /// the move from the shared place is long done.</summary>
     private static bool IsMovedOn(EncryptedStore store, NextWorld? other) =>
         other is not null || store.Number != DerivedNames.First;
+
+    private static bool IsClosing(StoreWorld world) => StoreVerdict.AvailabilityOf(world) == StoreVerdict.Closing;
 
     private static bool IsUnseen(StoreWorld world, Fact<StoreDescription> target) =>
         world.IsPlaced && (target.Blindness ?? world.Next?.Other.Blindness) is not null;

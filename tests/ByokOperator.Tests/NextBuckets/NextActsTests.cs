@@ -80,7 +80,8 @@ public sealed class NextActsTests : IAsyncLifetime
         await NameAsync("key");
         foreach (var act in (Act[])[
             new NextAct.Intend("second"), new NextAct.Prepare(2),
-            On(new MigrationAct.StartCopy("bulk-1", 1, null, null)), On(new MigrationAct.RaiseFence("s")), On(new MigrationAct.QuiesceWorkloads("s")),
+            On(new MigrationAct.StartCopy("bulk-1", 1, null, null)), On(new MigrationAct.RaiseFence("s")),
+            On(new MigrationAct.QuiesceWorkloads("s")),
             On(new MigrationAct.WriteReceipt("s", "f1", "delta-1", null)), On(new MigrationAct.MarkServed("r1", "f1"))])
         {
             (await RefusalAsync(act)).ShouldBe("SpecChanged", $"{act}");

@@ -46,7 +46,8 @@ public sealed class NextBucketStories
             .ShouldBe(("Move", true));
         (await ContentAsync(tenant, next)).Where(one => !written.Contains(one.Key) && one.Key != Hot)
             .ShouldBe(before, "each version, in its order, and each delete marker");
-        written.Except((await ContentAsync(tenant, next)).Select(one => one.Key)).ShouldBeEmpty("nothing that was taken");
+        written.Except((await ContentAsync(tenant, next)).Select(one => one.Key))
+            .ShouldBeEmpty("nothing that was taken is lost");
         (await StandingAsync(tenant, next)).ShouldAllBe(one => one.KeyId == second);
         (await StandsAsync(tenant, bucket)).ShouldBeFalse();
         await OldKeyMayGoAsync(tenant, next, tenant.KeyArn);
@@ -263,7 +264,7 @@ public sealed class NextBucketStories
     [Theory(Timeout = LastResort.Story)]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_record_that_is_lost_on_the_way_opens_nothing_and_both_buckets_are_found_and_closed(bool isServed)
+    public async Task A_record_that_is_lost_on_the_way_opens_nothing_and_both_buckets_are_closed(bool isServed)
     {
         await using var tenant = await OpenAsync(isVersioned: true);
         var (bucket, second) = (await BucketAsync(tenant), await KeyAsync(tenant, "second"));

@@ -136,8 +136,8 @@ internal sealed class Home(string ns, World world, string key = Home.UsualKey)
 
     public string TargetName
     {
-        get => FollowsRecord && (string?)world.People.StoreRecord(this)?["target"] is { Length: > 0 } recorded ? recorded
-            : field;
+        get => FollowsRecord && (string?)world.People.StoreRecord(this)?["target"] is { Length: > 0 } recorded
+            ? recorded : field;
         private set;
     } = DerivedNames.Bucket(ns, "");
 

@@ -33,7 +33,8 @@ internal abstract class JobPods<TPod>(World world, Rng rng)
     {
         foreach (var job in homes.SelectMany(world.People.Jobs))
         {
-            if (VerbOf(job) == Verb && job["status"]?["conditions"] is null && job["metadata"]!["deletionTimestamp"] is null)
+            if (VerbOf(job) == Verb && job["status"]?["conditions"] is null
+                && job["metadata"]!["deletionTimestamp"] is null)
             {
                 GetOn((string)job["metadata"]!["name"]!, job, isRough);
             }

@@ -176,8 +176,7 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
     {
         (string, string Token, DateTimeOffset At)? fence = bucket.Fences.TryGetValue(owner, out var standing) ? standing
             : null;
-        return new SharedDescription(true, bucket.IsVersioned, prefix.Length > 0 ? !bucket.HasAnyUnder(prefix)
-            : bucket.Under("").All(entry => entry.Key.StartsWith(Mark.Root, StringComparison.Ordinal)), fence?.Token, 0, [])
+        return new SharedDescription(true, bucket.IsVersioned, IsEmpty(bucket, prefix), fence?.Token, 0, [])
         {
             FencedSince = fence?.At,
             KeepsVersions = bucket.IsVersioned,
@@ -189,6 +188,9 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
         bucket.Owner is { } owner && owner != spec.Owner && owner == bucket.RightOwner
         && spec is { Takes: not null, Names: { } names } && bucket.Names is { } tag
         && (names.Tenant, names.Namespace, names.Name) == (tag.Tenant, tag.Namespace, tag.Name);
+
+    private static bool IsEmpty(Bucket bucket, string prefix) => prefix.Length > 0 ? !bucket.HasAnyUnder(prefix)
+        : bucket.Under("").All(entry => entry.Key.StartsWith(Mark.Root, StringComparison.Ordinal));
 
     private static bool IsOwn(Bucket bucket, StoreSpec spec) =>
         bucket.Owner == spec.Owner && bucket.Name != spec.Store.Name;
