@@ -30,12 +30,11 @@ internal sealed class MaterialLaws
     private IEnumerable<CloudKey> Keys => world.Account.Imports.All.Where(key => !key.Import!.IsGoing);
 
     /// <summary>As the operator has them on record, oldest first; null where nobody can read it.</summary>
-    public IReadOnlyList<int>? Recorded => world.People.KeyRecord(Home) is { } record && !world.People.IsHurt(record)
-        ?
-        [
-            .. (JsonNode.Parse((string)record["data"]!["record"]!)!["materials"]?.AsArray() ?? [])
-                .Select(one => Handed.OfFingerprint((string?)one!["fingerprint"])),
-        ]
+    public IReadOnlyList<int>? Recorded =>
+        OnRecord is { } known ? [.. known.Select(one => Handed.OfFingerprint((string?)one!["fingerprint"]))] : null;
+
+    private JsonArray? OnRecord => world.People.KeyRecord(Home) is { } record && !world.People.IsHurt(record)
+        ? JsonNode.Parse((string)record["data"]!["record"]!)!["materials"]?.AsArray() ?? []
         : null;
 
     /// <summary>The newest that was begun, whether it is anywhere yet.</summary>
@@ -101,7 +100,8 @@ internal sealed class MaterialLaws
         return null;
     }
 
-    /// <summary>Law 4: one raise of the generation is followed by one new material at most.</summary>
+    /// <summary>Law 4: one raise of the generation is followed by one new material at most. Which one it followed the
+    /// record says, ahead of the import: another raise may come in between.</summary>
     private void Imports(int material)
     {
         if (begunBy.ContainsKey(material))
@@ -109,12 +109,17 @@ internal sealed class MaterialLaws
             return;
         }
 
-        if (begunBy.Count > 0 && begunBy.Values.Max() >= Home.Generation)
+        var generation = GenerationOf(material) ?? Home.Generation;
+        if (generation > Home.Generation || (begunBy.Count > 0 && begunBy.Values.Max() >= generation))
         {
             broken ??= new LawBrokenException("4",
                 $"material {material} was imported, and the generation was not raised since the last new one");
         }
 
-        begunBy[material] = Home.Generation;
+        begunBy[material] = generation;
     }
+
+    /// <summary>Null where no record says it.</summary>
+    private int? GenerationOf(int material) => (int?)OnRecord?
+        .FirstOrDefault(one => Handed.OfFingerprint((string?)one!["fingerprint"]) == material)?["generation"];
 }
