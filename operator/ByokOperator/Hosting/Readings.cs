@@ -35,6 +35,8 @@ internal sealed class Readings<T>
 
     public bool Knows(ObjectKey key) => known.ContainsKey(key);
 
+    public T? Find(ObjectKey key) => known.GetValueOrDefault(key);
+
     public void Forget(ObjectKey key) => known.TryRemove(key, out _);
 }
 

@@ -10,7 +10,7 @@ namespace ByokOperator.Keys;
 /// null where it is revoked or was never judged.</param>
 /// <param name="ProvedAt">The oldest last proof, while all its regions are usable.</param>
 /// <param name="MaxStaleness">How long it is borne not to know.</param>
-/// <param name="MaterialEnds">When material of it goes by itself.</param>
+/// <param name="MaterialEnds">When material of it goes by itself; null where that harms nobody any more.</param>
 internal sealed record KeyReading(
     string Verdict, string Reason, DateTimeOffset? Since, DateTimeOffset? ProvedAt, TimeSpan MaxStaleness,
     DateTimeOffset? MaterialEnds)
@@ -33,6 +33,6 @@ internal sealed record KeyReading(
         return new(
             shown.Verdict ?? nameof(KeyVerdict.Unknown), reason, since,
             judged.TrueForAll(one => one is KeyJudgement.Usable) ? since : null,
-            world.MaxStaleness, shown.MaterialExpiresAt);
+            world.MaxStaleness, MaterialExpiryWarning.Warns(world) ? shown.MaterialExpiresAt : null);
     }
 }

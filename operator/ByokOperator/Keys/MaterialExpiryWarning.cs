@@ -51,8 +51,11 @@ internal static class MaterialExpiryWarning
     /// <summary>The earliest of all regions; null where nothing is known to end by itself.</summary>
     public static DateTimeOffset? FirstEnd(KeyWorld world) => All(world).Select(end => end.At).Min();
 
+    /// <summary>Whose key it is wants it to work.</summary>
+    public static bool Warns(KeyWorld world) => world is { IsDeleting: false, IsRevokedByTenant: false };
+
     private static IEnumerable<(string Region, DateTimeOffset At)> Ends(KeyWorld world) =>
-        world is { IsDeleting: false, IsRevokedByTenant: false }
+        Warns(world)
             ? All(world).Where(end => end.At is not null).Select(end => (end.Region, end.At!.Value))
             : [];
 

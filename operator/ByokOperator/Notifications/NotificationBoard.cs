@@ -70,7 +70,7 @@ internal sealed class NotificationBoard(TimeProvider time, bool hasSink)
             told[about] = (known.Count() == MostRemembered ? known.Dequeue() : known).Enqueue(notice.Id);
             if (time.GetUtcNow() - notice.Time <= Fresh && !TryQueue(notice))
             {
-                NotificationMetrics.Count("dropped");
+                NotificationMetrics.Count(NotificationMetrics.Dropped);
             }
         }
     }

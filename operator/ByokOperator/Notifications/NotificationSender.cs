@@ -36,6 +36,7 @@ internal sealed partial class NotificationSender : IRunnable, IDisposable
         HttpMessageHandler? transport = null)
     {
         (this.route, this.board, this.time, this.logger) = (route, board, time, logger);
+        NotificationMetrics.Begin();
 
         // A redirect would carry signed words to whom nobody named.
         http = new HttpClient(transport
@@ -60,7 +61,7 @@ internal sealed partial class NotificationSender : IRunnable, IDisposable
                     ValueTask.FromResult((attempt.Outcome.Exception as AwayException)?.After),
                 OnRetry = static _ =>
                 {
-                    NotificationMetrics.Count("retried");
+                    NotificationMetrics.Count(NotificationMetrics.Retried);
                     return ValueTask.CompletedTask;
                 },
             })
@@ -95,12 +96,12 @@ internal sealed partial class NotificationSender : IRunnable, IDisposable
             var why = await SendAsync(notice, end);
             if (why is null)
             {
-                NotificationMetrics.Count("sent");
+                NotificationMetrics.Count(NotificationMetrics.Sent);
                 LogSent(notice.Id, notice.Type);
             }
             else
             {
-                NotificationMetrics.Count("dropped");
+                NotificationMetrics.Count(NotificationMetrics.Dropped);
                 LogLost(notice.Id, notice.Type, why);
             }
         }

@@ -145,7 +145,7 @@ internal sealed class StoreController(
         var heldUp = HoldUp.Of(plan, rungs);
         var next = StoreStatusReport.Of(around.Cluster.Standing(subject), world, plan, conditions,
             censuses.Find(subject.Metadata.Key));
-        metrics.Put(around.Cluster.Inventory.AddressOf(subject), StoreReading.Of(world, next, heldUp));
+        metrics.Put(around.Cluster.Inventory.AddressOf(subject), StoreReading.Of(world, next, heldUp, plan.Steps));
         if (subject.IsRecordedOnly)
         {
             around.Left.Tell(around.Cluster.Inventory.AddressOf(subject), RecordOwner.Of(subject.Metadata),

@@ -10,11 +10,6 @@ namespace ByokOperator.Stores;
 /// stand. Alert on a closing that is held up.</summary>
 internal sealed class StoreMetrics(TimeProvider time)
 {
-    /// <summary>Of a report, in its own intervals: later than that it is overdue.</summary>
-    private const int MostIntervals = 2;
-
-    private static readonly TimeSpan reportGrace = TimeSpan.FromMinutes(5);
-
     private static readonly Meter meter = new(Telemetry.MeterName);
 
     private static readonly Histogram<double> closings = meter.CreateHistogram<double>(
@@ -50,6 +45,7 @@ internal sealed class StoreMetrics(TimeProvider time)
 
     public void Put(ObjectKey store, StoreReading reading)
     {
+        reading = reading.After(readings.Find(store), readings.Now);
         if (readings.Put(store, reading) is not { } before)
         {
             if (met.TryRemove(store, out var first))
@@ -117,10 +113,9 @@ internal sealed class StoreMetrics(TimeProvider time)
             (one, now) => (now - one.ReportedAt)?.TotalSeconds);
         gauges.Worst(
             "byok.report.overdue", "s",
-            "For how long the report is overdue that is it most: later than two of its intervals; 0: none is.",
-            (one, now) =>
-                one is { ReportedAt: { } at, ReportInterval.Ticks: > 0 }
-                    ? Math.Max(0, (now - at - (one.ReportInterval * MostIntervals) - reportGrace).TotalSeconds) : null);
+            "For how long the report is overdue that is it most: later than two of its intervals, the first one later "
+                + "than it was due; 0: none is.",
+            (one, now) => (now - one.OverdueFrom)?.TotalSeconds is { } late ? Math.Max(0, late) : null);
         gauges.Count("byok.report.deviations", "Stores whose last report has a deviation, by its code.", ["code"],
             one => one.Deviations.Distinct().Select(code => new[] { code }));
         return gauges;

@@ -76,7 +76,7 @@ public sealed class ReadingsTests : IAsyncLifetime
         {
             Report = Fact.Seen<ReportFacts?>(new ReportFacts(time.GetUtcNow(), null, ["StoreMissing", "made up"])),
         };
-        StoreReading.Of(world, new(), heldUp: null).Deviations.ShouldBe(["StoreMissing"]);
+        StoreReading.Of(world, new(), heldUp: null, steps: []).Deviations.ShouldBe(["StoreMissing"]);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
@@ -40,6 +42,39 @@ public sealed class WrappingKeeperTests
 
         using var key = (await ring.Platform.ReadAsync(CancellationToken.None)).ShouldHaveSingleItem();
         (await ring.PublicAsync()).Data!["keyId"].ShouldBe(key.Id);
+    }
+
+    /// <summary>Which is what an alert goes by, after a restart too.</summary>
+    [Fact]
+    public async Task The_end_of_a_key_that_can_not_be_renewed_is_told()
+    {
+        await using var ring = await Keyring.StartAsync();
+        ring.Time.Pass(TimeSpan.FromSeconds(4711)); // no other test's key ends then
+        await ring.KeepAsync();
+        var end = (ring.Time.GetUtcNow() + year).ToUnixTimeSeconds();
+        ring.Time.Pass(year - TimeSpan.FromHours(1));
+        ring.Server.Faults.Refuse(500, times: 100, which: (method, _) => method == "POST");
+        using var told = new Told("byok.wrapping_key.expiry.timestamp");
+
+        await Should.ThrowAsync<KubeException>(() => ring.NewKeeper().KeepAsync(CancellationToken.None));
+
+        told.Values.ShouldContain(end);
+    }
+
+    [Fact]
+    public async Task A_key_whose_successor_s_name_is_taken_is_not_kept_until_the_name_is_free()
+    {
+        await using var ring = await Keyring.StartAsync();
+        (await ring.Keeper.KeepAsync(CancellationToken.None)).ShouldBeTrue();
+        var taken = new ObjectKey(Keyring.Namespace, "byok-wrapping-eu-2");
+        await ring.Kube.Api<Secret>().CreateAsync(
+            new Secret { Metadata = new ObjectMeta { Name = taken.Name, Namespace = taken.Namespace } },
+            CancellationToken.None);
+        ring.Time.Pass(year - TimeSpan.FromHours(1));
+        (await ring.Keeper.KeepAsync(CancellationToken.None)).ShouldBeFalse();
+
+        await ring.Kube.Api<PartialObject<Secret>>().DeleteAsync(taken, null, CancellationToken.None);
+        (await ring.Keeper.KeepAsync(CancellationToken.None)).ShouldBeTrue();
     }
 
     [Fact]
@@ -151,4 +186,28 @@ public sealed class WrappingKeeperTests
     private static int Writes(Keyring ring) =>
         ring.Server.Counts.Where(count => !count.Key.StartsWith("GET", StringComparison.Ordinal))
             .Sum(count => count.Value);
+
+    /// <summary>What a gauge is set to, by whomever in this process.</summary>
+    private sealed class Told : IDisposable
+    {
+        private readonly MeterListener listener = new();
+        private readonly ConcurrentQueue<long> values = new();
+
+        public Told(string gauge)
+        {
+            listener.InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == gauge)
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            };
+            listener.SetMeasurementEventCallback<long>((_, value, _, _) => values.Enqueue(value));
+            listener.Start();
+        }
+
+        public IReadOnlyCollection<long> Values => values;
+
+        public void Dispose() => listener.Dispose();
+    }
 }

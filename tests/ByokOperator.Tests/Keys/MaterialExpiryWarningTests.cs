@@ -1,3 +1,4 @@
+using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using Cloud.Keys;
@@ -65,6 +66,16 @@ public sealed class MaterialWatchTests
         MaterialExpiryWarning.Of(World(end) with { IsDeleting = true }).ShouldBeEmpty();
         MaterialExpiryWarning.Of(World(end) with { State = "Revoked", IsRevocationConfirmed = true }).ShouldBeEmpty();
         MaterialExpiryWarning.Of(World(end) with { Import = null }).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_is_measured_for_an_alert_is_what_is_warned_of()
+    {
+        var shown = new TenantEncryptionKeyStatus { MaterialExpiresAt = end };
+        KeyReading.Of(World(end), standing: null, shown).MaterialEnds.ShouldBe(end);
+        KeyReading.Of(World(end) with { State = "Revoked", IsRevocationConfirmed = true }, standing: null, shown)
+            .MaterialEnds.ShouldBeNull();
+        KeyReading.Of(World(end) with { IsDeleting = true }, standing: null, shown).MaterialEnds.ShouldBeNull();
     }
 
     [Theory]

@@ -34,7 +34,7 @@ internal sealed partial class WrappingKeeper(
             var pause = round;
             try
             {
-                await KeepAsync(cancellation);
+                pause = await KeepAsync(cancellation) ? round : retry;
             }
             catch (Exception failed) when (failed is KubeException or LeadershipLostException)
             {
@@ -46,21 +46,23 @@ internal sealed partial class WrappingKeeper(
         }
     }
 
-    public async Task KeepAsync(CancellationToken cancellation)
+    /// <returns>Whether there is one that need not be renewed yet.</returns>
+    public async Task<bool> KeepAsync(CancellationToken cancellation)
     {
         var standing = await keys.ReadAsync(cancellation);
         try
         {
             var now = time.GetUtcNow();
-            if (standing is [] || standing[0].NotAfter - keys.Options.RenewBefore <= now)
+            Tell(standing); // first: where no successor can be made, its end is what somebody has to know
+            if (IsDue(standing, now))
             {
                 standing = await RenewAsync(standing, now, cancellation);
+                Tell(standing);
             }
 
             if (standing is [var newest, ..])
             {
                 await keys.PublishAsync(newest, cancellation);
-                expiry.Record(newest.NotAfter.ToUnixTimeSeconds());
             }
 
             foreach (var old in standing.Skip(1).Where(key => key.NotAfter + keys.Options.Overlap <= now))
@@ -69,10 +71,20 @@ internal sealed partial class WrappingKeeper(
                 await keys.RemoveAsync(old, cancellation);
                 LogRemoved(old.Metadata.Key, old.Id);
             }
+
+            return !IsDue(standing, now);
         }
         finally
         {
             PlatformKey.Dispose(standing);
+        }
+    }
+
+    private static void Tell(IReadOnlyList<PlatformKey> standing)
+    {
+        if (standing is [var newest, ..])
+        {
+            expiry.Record(newest.NotAfter.ToUnixTimeSeconds());
         }
     }
 
@@ -88,6 +100,15 @@ internal sealed partial class WrappingKeeper(
         }
 
         PlatformKey.Dispose(standing);
-        return await keys.ReadAsync(cancellation);
+        var renewed = await keys.ReadAsync(cancellation);
+        if (IsDue(renewed, now))
+        {
+            LogTaken(made.Metadata.Key);
+        }
+
+        return renewed;
     }
+
+    private bool IsDue(IReadOnlyList<PlatformKey> standing, DateTimeOffset now) =>
+        standing is not [var newest, ..] || newest.NotAfter - keys.Options.RenewBefore <= now;
 }
