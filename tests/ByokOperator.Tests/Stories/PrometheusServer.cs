@@ -1,11 +1,9 @@
 using System.Text.Json.Nodes;
-using ByokOperator.Tests.Api;
 using Cluster.Tests.Primitives;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>A real Prometheus that scrapes one address each second and follows the chart's alerts,
-/// each at once instead of after its time.</summary>
+/// <summary>A real Prometheus that scrapes and evaluates each second.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly ChildProcess process;
@@ -20,16 +18,20 @@ internal sealed class PrometheusServer : IAsyncDisposable
         : throw new InvalidOperationException(
             "BYOK_TEST_PROMETHEUS names no Prometheus: run these tests by tests/run.sh, or set it");
 
-    public static async Task<PrometheusServer> StartAsync(int scraped, string ns)
+    /// <param name="scraped">Ports of this machine, each with the namespace that its program runs in.</param>
+    /// <param name="rules">What it evaluates each second.</param>
+    public static async Task<PrometheusServer> StartAsync(
+        IEnumerable<(int Port, string Namespace)> scraped, JsonObject rules)
     {
         var folder = Directory.CreateTempSubdirectory("byok-prometheus-").FullName;
-        await File.WriteAllTextAsync(System.IO.Path.Combine(folder, "rules.yaml"), Rules().ToJsonString());
-        await File.WriteAllTextAsync(System.IO.Path.Combine(folder, "prometheus.yaml"), $$$"""
+        await File.WriteAllTextAsync(System.IO.Path.Combine(folder, "rules.yaml"), rules.ToJsonString());
+        var targets = string.Join(", ", scraped.Select(one => $$$"""
+            {targets: ["127.0.0.1:{{{one.Port}}}"], labels: {namespace: {{{one.Namespace}}}, pod: "0"}}
+            """));
+        await File.WriteAllTextAsync(System.IO.Path.Combine(folder, "prometheus.yaml"), $$"""
             global: {scrape_interval: 1s, evaluation_interval: 1s}
             rule_files: [rules.yaml]
-            scrape_configs:
-              - job_name: operator
-                static_configs: [{targets: ["127.0.0.1:{{{scraped}}}"], labels: {namespace: {{{ns}}}, pod: operator-0}}]
+            scrape_configs: [{job_name: byok, static_configs: [{{targets}}]}]
             """);
         var port = LoopbackPort.Free();
         var process = ChildProcess.Start(Path,
@@ -51,33 +53,15 @@ internal sealed class PrometheusServer : IAsyncDisposable
             : throw new InvalidOperationException($"{query}: {text}");
     }
 
-    /// <summary>Names of the alerts that fire.</summary>
-    public async Task<IReadOnlySet<string>> FiringAsync()
-    {
-        var answer = JsonNode.Parse(await http.GetStringAsync("alerts"))!;
-        return answer["data"]!["alerts"]!.AsArray().Where(alert => (string?)alert!["state"] == "firing")
-            .Select(alert => (string)alert!["labels"]!["alertname"]!).ToHashSet();
-    }
+    /// <summary>Alerts that are pending or fire, with their labels.</summary>
+    public async Task<string> StandingAsync() => string.Join("; ", (await QueryAsync("ALERTS"))
+        .Select(alert => string.Join(' ', alert!["metric"]!.AsObject().Where(label => label.Key != "__name__")
+            .Select(label => $"{label.Key}={label.Value}"))));
 
     public async ValueTask DisposeAsync()
     {
         await process.DisposeAsync();
         http.Dispose();
         Directory.Delete(folder, recursive: true);
-    }
-
-    /// <summary>As the chart renders them, by its golden file.</summary>
-    private static JsonObject Rules()
-    {
-        var rendered = Yaml.Parse(
-            File.ReadAllText(Repository.PathTo("tests", "Charts.Tests", "golden", "byok-operator", "everything.yaml")));
-        var rules = rendered.Single(manifest => (string?)manifest["kind"] == "PrometheusRule")["spec"]!.DeepClone()
-            .AsObject();
-        foreach (var rule in rules["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray()))
-        {
-            rule!["for"] = "0s";
-        }
-
-        return rules;
     }
 }

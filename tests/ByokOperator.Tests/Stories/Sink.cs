@@ -36,12 +36,17 @@ internal sealed class Sink : IAsyncDisposable
                 Forged.Enqueue(timestamp);
             }
 
-            heard.Enqueue(JsonNode.Parse(body.ToArray())!);
-            context.Response.StatusCode = StatusCodes.Status202Accepted;
+            var notice = JsonNode.Parse(body.ToArray())!;
+            heard.Enqueue(notice);
+            context.Response.StatusCode = Refuses(notice) ? StatusCodes.Status400BadRequest
+                : StatusCodes.Status202Accepted;
         });
     }
 
     public string Address => app.Urls.First() + "/hook";
+
+    /// <summary>Which it does not take.</summary>
+    public Func<JsonNode, bool> Refuses { get; set; } = _ => false;
 
     public ConcurrentQueue<string> Forged { get; } = new();
 

@@ -1,11 +1,8 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Amazon.S3;
 using Amazon.S3.Model;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
-using ByokOperator.Importing.Wrapping;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using Cloud.Keys;
@@ -102,24 +99,8 @@ internal sealed class Tenant : IAsyncDisposable
             },
             "test", CancellationToken.None);
 
-    /// <summary>What the vendor's script does: wraps the secret with the platform's
-    /// public key and hands both over as a Secret.</summary>
-    public async Task UploadAsync(byte[] secret, byte[]? keyHash = null)
-    {
-        using var platform = RSA.Create();
-        platform.ImportFromPem(await PublicKeyAsync());
-        await Stage.Kube.Api<Secret>().ApplyAsync(
-            new Secret
-            {
-                Metadata = new ObjectMeta { Name = "key-import", Namespace = Namespace },
-                Data = new Dictionary<string, byte[]>
-                {
-                    ["wrappedKey"] = platform.Encrypt(secret, RSAEncryptionPadding.OaepSHA256),
-                    ["keyHash"] = Encoding.ASCII.GetBytes(Convert.ToBase64String(keyHash ?? SHA256.HashData(secret))),
-                },
-            },
-            "test", CancellationToken.None);
-    }
+    public Task UploadAsync(byte[] secret, byte[]? keyHash = null) =>
+        HandedOver.UploadAsync(Stage, Namespace, secret, keyHash);
 
     public async Task<TenantEncryptionKey> UntilKeyAsync(Func<TenantEncryptionKey, bool> holds)
     {
@@ -142,23 +123,6 @@ internal sealed class Tenant : IAsyncDisposable
 
     public static string? ReasonOf(TenantEncryptionKey key) =>
         Conditions.Find(key.Status?.Conditions ?? [], "Ready")?.Reason;
-
-    private async Task<string> PublicKeyAsync()
-    {
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
-            await Task.Delay(50))
-        {
-            var map = await Stage.Kube.Api<ConfigMap>()
-                .TryGetAsync(PublicHalf.Address(new WrappingOptions { Namespace = Stage.SystemNamespace }),
-                    CancellationToken.None);
-            if (map?.Data?.GetValueOrDefault(PublicHalf.KeyEntry) is { } pem)
-            {
-                return pem;
-            }
-        }
-
-        throw new TimeoutException("the platform's public key is not published");
-    }
 
     public Task ApplyStoreAsync(string name = "store", Func<EncryptedStoreSpec, EncryptedStoreSpec>? change = null) =>
         Stage.Kube.Api<EncryptedStore>().ApplyAsync(

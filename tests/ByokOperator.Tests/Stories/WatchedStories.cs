@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ByokOperator.Tests.Api;
 using Cluster.Tests.Primitives;
@@ -7,51 +9,100 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>A platform that watches the operator by a real Prometheus: what goes wrong in the cloud fires, what is
-/// mended resolves, and the dashboard shows all of it.</summary>
+/// <summary>A platform that watches the operator by a real Prometheus: each of the chart's alerts fires once the world
+/// is as it says and resolves once that is mended, and the dashboard shows all of it.</summary>
 [Trait("Server", "prometheus")]
 public sealed class WatchedStories(ITestOutputHelper output)
 {
-    private const string Owner = "byok.dev/owner";
+    private const string NoLeader = "ByokNoLeader";
 
-    [Fact]
-    public async Task What_goes_wrong_fires_and_resolves_and_no_panel_of_the_dashboard_is_empty()
+    private readonly ConcurrentQueue<string> seen = [];
+
+    [Fact(Timeout = LastResort.Story)]
+    public async Task Each_alert_fires_and_resolves_and_no_panel_of_the_dashboard_is_empty()
     {
-        var port = LoopbackPort.Free();
-        ChildProcess? operating = null;
-        await using var tenant = await Tenant.MoveInWithAsync(stage =>
+        await using var world = await WatchedWorld.StartAsync();
+        await PassAsync(world, new("the Lease is held by a replica that is gone", [NoLeader],
+            () => Task.CompletedTask, () => Task.CompletedTask));
+        var states = await new WatchedStates(world).PrepareAsync();
+        await QuietAsync(world, "while all is well");
+        (await Task.WhenAll(states.Select(async state => await Record.ExceptionAsync(() => PassAsync(world, state)))))
+            .OfType<Exception>().Select(failure => failure.Message).ShouldBeEmpty(string.Join('\n', seen));
+        await QuietAsync(world, "once all is mended");
+        await ShownAsync(world.Prometheus);
+        await PassAsync(world, new("the only replica is killed", [NoLeader], world.KillOperatorAsync, () =>
         {
-            var kubeconfig = Path.Combine(Directory.CreateTempSubdirectory("byok-watched-").FullName, "kubeconfig");
-            File.WriteAllText(kubeconfig, stage.Server!.KubeconfigFor(Stage.OperatorAccount));
-            stage.StartNode(Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
-            operating = StageOperator.StartAt(stage, kubeconfig, port);
-        });
-        await using var process = operating!;
-        await using var prometheus = await PrometheusServer.StartAsync(port, Stage.SystemNamespace);
+            world.Operate();
+            return Task.CompletedTask;
+        }));
 
-        await tenant.PutAsync("acme/a", "a");
-        await tenant.ApplyKeyAsync(maxStaleness: "20s");
-        await tenant.ApplyStoreAsync();
-        var bucket = (await tenant.UntilReadyAsync()).Status!.Location!.Bucket;
-        var uid = (await tenant.StoreAsync()).Metadata.Uid!;
-        await UntilAsync(prometheus, "nothing fires while all is well",
-            firing => firing.Count == 0 ? null : string.Join(", ", firing));
-
-        tenant.Cloud.KmsUnreachable = true;
-        await UntilAsync(prometheus, "ByokKeyUnproved",
-            firing => firing.Contains("ByokKeyUnproved") ? null : "not yet");
-        tenant.Cloud.KmsUnreachable = false;
-        await UntilAsync(prometheus, "it resolves", firing => firing.Contains("ByokKeyUnproved") ? "still" : null);
-
-        await tenant.TagAsync(bucket, Owner, "somebody-else");
-        tenant.Cloud.SetKeyState(tenant.KeyArn, "Disabled");
-        await UntilAsync(prometheus, "ByokClosingHeldUp",
-            firing => firing.Contains("ByokClosingHeldUp") ? null : "not yet");
-        await tenant.TagAsync(bucket, Owner, uid);
-        await tenant.UntilClosedAsync();
-        await UntilAsync(prometheus, "it resolves", firing => firing.Contains("ByokClosingHeldUp") ? "still" : null);
-        await ShownAsync(prometheus);
+        output.WriteLine($"Rules of the chart, every length of time in them divided by {ScaledRules.Factor}.");
+        output.WriteLine($"{"alert",-62} {"for",4} {"fired",7} {"resolved",9}  what made it fire");
+        seen.Order(StringComparer.Ordinal).ToList().ForEach(output.WriteLine);
+        seen.Select(line => line.Split('{', ' ')[0]).Distinct()
+            .ShouldBe(Rules().Select(rule => (string)rule["alert"]!), ignoreOrder: true);
     }
+
+    [Theory]
+    [InlineData("max(x) > 300", "max(x) > 5")]
+    [InlineData("sum by (y) (rate(x[10m])) > 0.1", "sum by (y) (rate(x[10s])) > 0.1")]
+    [InlineData("min(x > 0) - time() < 604800", "min(x > 0) - time() < 10080")]
+    [InlineData("(sum(x) or vector(0)) < 1", "(sum(x) or vector(0)) < 1")]
+    public void Nothing_but_lengths_of_time_is_changed_in_a_rule(string rule, string scaled) =>
+        ScaledRules.Scaled(rule).ShouldBe(scaled);
+
+    private static IEnumerable<JsonObject> Rules() => ScaledRules.Alerts(ScaledRules.Read());
+
+    /// <summary>From what goes wrong to the alert, and from the mend to its end.</summary>
+    private async Task PassAsync(WatchedWorld world, WatchedState state)
+    {
+        var broken = TimeProvider.System.GetTimestamp();
+        await state.Break();
+        var fired = await Task.WhenAll(state.Alerts.Select(alert => UntilAsync(world, broken, $"{alert} fires",
+            () => world.Prometheus.QueryAsync($"count_over_time({Firing(alert)}[{Since(broken)}s])"), holds: true)));
+        var mended = TimeProvider.System.GetTimestamp();
+        await state.Mend();
+        var resolved = await Task.WhenAll(state.Alerts.Select(alert => UntilAsync(world, mended, $"{alert} resolves",
+            () => world.Prometheus.QueryAsync(Firing(alert)), holds: false)));
+        foreach (var line in state.Alerts.Select((alert, at) => string.Create(CultureInfo.InvariantCulture,
+            $"{alert,-62} {ForOf(alert),4} {fired[at],6:0.0}s {resolved[at],8:0.0}s  {state.What}")))
+        {
+            seen.Enqueue(line);
+            TestContext.Current.SendDiagnosticMessage(line);
+        }
+    }
+
+    private static string ForOf(string alert) =>
+        (string)Rules().Single(rule => (string?)rule["alert"] == alert.Split('{')[0])["for"]!;
+
+    /// <summary>Never shorter than it takes to see one value.</summary>
+    private static int Since(long then) => (int)TimeProvider.System.GetElapsedTime(then).TotalSeconds + 1;
+
+    private static string Firing(string alert)
+    {
+        var labels = alert.Split('{', '}') is [_, { Length: > 0 } more, ..] ? "," + more : "";
+        return $"ALERTS{{alertstate=\"firing\",alertname=\"{alert.Split('{')[0]}\"{labels}}}";
+    }
+
+    /// <returns>Seconds since then, when it was seen.</returns>
+    private static async Task<double> UntilAsync(
+        WatchedWorld world, long then, string what, Func<Task<JsonArray>> look, bool holds)
+    {
+        await Until.HoldsAsync(what, async () =>
+        {
+            world.ThrowIfDead();
+            return (await look()).Count > 0 == holds ? null : await world.Prometheus.StandingAsync();
+        });
+        return TimeProvider.System.GetElapsedTime(then).TotalSeconds;
+    }
+
+    private static Task QuietAsync(WatchedWorld world, string when) => Until.HoldsAsync($"nothing fires {when}",
+        async () =>
+        {
+            world.ThrowIfDead();
+            var standing = await world.Prometheus.StandingAsync();
+            return standing.Contains("firing", StringComparison.Ordinal) ? standing : null;
+        });
 
     /// <summary>Of the dashboard, with its variables filled in.</summary>
     private async Task ShownAsync(PrometheusServer prometheus)
@@ -73,8 +124,4 @@ public sealed class WatchedStories(ITestOutputHelper output)
         output.WriteLine($"{queries.Count} queries of the dashboard, none empty");
         queries.Count.ShouldBeGreaterThan(25);
     }
-
-    private static Task UntilAsync(
-        PrometheusServer prometheus, string what, Func<IReadOnlySet<string>, string?> judge) =>
-        Until.HoldsAsync(what, async () => judge(await prometheus.FiringAsync()));
 }
