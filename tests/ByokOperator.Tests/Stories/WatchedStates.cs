@@ -33,7 +33,12 @@ internal sealed partial class WatchedStates(WatchedWorld world)
                 await tenant.OwnAsync(bucket, "somebody-else");
                 Cloud.SetKeyState(tenant.KeyArn, "Disabled");
             },
-            () => tenant.OwnAsync(bucket, store.Metadata.Uid!));
+            async () =>
+            {
+                await tenant.OwnAsync(bucket, store.Metadata.Uid!);
+                await tenant.UntilClosedAsync();
+                Cloud.SetKeyState(tenant.KeyArn, "Enabled");
+            });
     }
 
     private async Task<WatchedState> UnprovedAsync()

@@ -109,6 +109,9 @@ internal sealed class WatchedTenant : IDisposable
         return store!.Status!.Location!.Bucket;
     }
 
+    public Task UntilClosedAsync() => Until.TrueAsync($"{Namespace}/{Store} is closed",
+        async () => (await StoreAsync()).Status?.Availability == "Closed");
+
     public Task UntilUsableAsync() => Until.HoldsAsync($"{Namespace}/key is usable", async () =>
     {
         var key = await stage.Kube.Api<TenantEncryptionKey>()
