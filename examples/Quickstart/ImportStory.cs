@@ -5,8 +5,8 @@ using Kube.Core.Kinds;
 
 namespace Quickstart;
 
-/// <summary>A tenant without a KMS: it makes a secret with the script, hands it over wrapped, revokes it,
-/// and comes back with it.</summary>
+/// <summary>A tenant without a KMS: it makes a secret with the script, hands it over wrapped, revokes it, comes back
+/// with it, rotates it, and leaves.</summary>
 internal sealed class ImportStory(Stage stage, Narrator narrator, string ns)
 {
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
@@ -49,15 +49,27 @@ internal sealed class ImportStory(Stage stage, Narrator narrator, string ns)
         await UploadAsync(mine);
         await scene.UntilOpenAsync();
         narrator.Step($"open: the same secret came back; {await scene.OutsideAsync(bucket)}");
-        return await scene.ReportAsync();
+
+        await ApplyAsync(KeyStates.Active, generation: 2);
+        await UploadAsync(await desk.MakeSecretAsync());
+        narrator.Step(
+            "the tenant raises spec.imported.generation to 2 and hands another secret over: now it is asked for");
+        await scene.UntilGenerationAsync(2);
+        var deviations = await scene.ReportAsync();
+        await scene.LeaveAsync();
+        return deviations;
     }
 
-    private Task ApplyAsync(string state, string confirm = "") => scene.ApplyAsync(new TenantEncryptionKeySpec
-    {
-        State = state,
-        Revocation = new KeyRevocation { Confirm = confirm },
-        Imported = new ImportedSource { Aws = new AwsImport { Regions = [Stage.Region] } },
-    });
+    private Task ApplyAsync(string state, string confirm = "", int generation = 1) =>
+        scene.ApplyAsync(new TenantEncryptionKeySpec
+        {
+            State = state,
+            Revocation = new KeyRevocation { Confirm = confirm },
+            Imported = new ImportedSource
+            {
+                Aws = new AwsImport { Regions = [Stage.Region] }, Generation = generation,
+            },
+        });
 
     private async Task UploadAsync(HandedOver secret) => await stage.Kube.Api<Secret>().ApplyAsync(
         new Secret

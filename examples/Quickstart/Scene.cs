@@ -9,7 +9,8 @@ namespace Quickstart;
 
 /// <summary>What the tenants' stories share: backups in the shared bucket, an EncryptedStore over them,
 /// looks at what became of it.</summary>
-internal sealed class Scene(Stage stage, Narrator narrator, (string Namespace, string Prefix) tenant, IShelf shelf)
+internal sealed partial class Scene(
+    Stage stage, Narrator narrator, (string Namespace, string Prefix) tenant, IShelf shelf)
 {
     public const string KeyName = "acme-2026";
     private const string StoreName = "acme-backups";
@@ -38,10 +39,13 @@ internal sealed class Scene(Stage stage, Narrator narrator, (string Namespace, s
                 + $"under {Neighbour}");
     }
 
-    /// <summary>Once all is applied: the data moves, the tenant disables its key and enables it again,
-    /// the report is read.</summary>
+    /// <summary>Once all is applied: the data moves, the tenant disables its key and enables it again, goes to another
+    /// key, and the report is read.</summary>
     /// <param name="enable">What the tenant does to its key.</param>
-    public async Task<int> LiveAsync(Action<bool> enable, string whose)
+    /// <param name="whose">Where the key is.</param>
+    /// <param name="next">Makes the other key.</param>
+    public async Task<int> LiveAsync(
+        Action<bool> enable, string whose, Func<(TenantEncryptionKeySpec Spec, string Id)> next)
     {
         var store = await UntilOpenAsync();
         var bucket = store.Status!.Location!.Bucket;
@@ -58,15 +62,16 @@ internal sealed class Scene(Stage stage, Narrator narrator, (string Namespace, s
         narrator.Step("the tenant enables the same key again");
         await UntilOpenAsync();
         narrator.Step($"open: the same key proved itself; {await OutsideAsync(bucket)}");
+        await ChangeKeyAsync(next(), () => enable(false));
         return await ReportAsync();
     }
 
-    public async Task ApplyAsync(TenantEncryptionKeySpec key)
+    public async Task ApplyAsync(TenantEncryptionKeySpec key, string name = KeyName)
     {
         await stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(
             new TenantEncryptionKey
             {
-                Metadata = new ObjectMeta { Name = KeyName, Namespace = ns },
+                Metadata = new ObjectMeta { Name = name, Namespace = ns },
                 Spec = key with { Revocation = key.Revocation with { ProbeInterval = "1s", MaxStaleness = "30s" } },
             },
             "quickstart", CancellationToken.None);
@@ -83,6 +88,7 @@ internal sealed class Scene(Stage stage, Narrator narrator, (string Namespace, s
                     {
                         KeyRef = new ByokOperator.Api.KeyReference { Name = KeyName },
                         Migration = new MigrationPolicy { Parallelism = 2 },
+                        Rotation = new StoreRotation { Overlap = "1s" }, // nobody holds the old binding here
                     }, prefix),
             },
             "quickstart", CancellationToken.None);
@@ -92,24 +98,32 @@ internal sealed class Scene(Stage stage, Narrator narrator, (string Namespace, s
     /// <summary>Waits until the key's Ready condition has this reason.</summary>
     public async Task UntilKeyAsync(string reason)
     {
+        var key = await UntilKeyAsync($"it says {reason}", KeyName, seen =>
+            Conditions.Find(seen.Status?.Conditions ?? [], "Ready")?.Reason == reason
+                && seen.Status?.ObservedGeneration == seen.Metadata.Generation);
+        var ready = Conditions.Find(key.Status!.Conditions, "Ready")!;
+        narrator.Detail(
+            $"key: Ready={ready.Status} {reason}{(ready.Message.Length > 0 ? $" ({ready.Message})" : "")}");
+    }
+
+    private async Task<TenantEncryptionKey> UntilKeyAsync(
+        string what, string name, Func<TenantEncryptionKey, bool> holds)
+    {
         var until = narrator.Elapsed + patience;
         while (true)
         {
             await stage.ThrowIfDeadAsync();
             var key = await stage.Kube.Api<TenantEncryptionKey>()
-                .GetAsync(new ObjectKey(ns, KeyName), CancellationToken.None);
-            var ready = Conditions.Find(key.Status?.Conditions ?? [], "Ready");
-            if (ready?.Reason == reason && key.Status?.ObservedGeneration == key.Metadata.Generation)
+                .GetAsync(new ObjectKey(ns, name), CancellationToken.None);
+            if (holds(key))
             {
-                narrator.Detail(
-                    $"key: Ready={ready.Status} {reason}{(ready.Message.Length > 0 ? $" ({ready.Message})" : "")}");
-                return;
+                return key;
             }
 
             if (narrator.Elapsed > until)
             {
                 throw new TimeoutException(
-                    $"waited {patience.TotalSeconds} s in vain until the key says {reason}: "
+                    $"waited {patience.TotalSeconds} s in vain for the key, until {what}: "
                         + $"{JsonSerializer.Serialize(key, TenantEncryptionKey.Json)}");
             }
 
