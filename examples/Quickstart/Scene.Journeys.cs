@@ -86,6 +86,6 @@ internal sealed partial class Scene
         throw new TimeoutException($"waited {patience.TotalSeconds} s in vain until {KeyName} was gone");
     }
 
-    private Task PatchAsync(JsonObject patch) =>
-        stage.Kube.Api<EncryptedStore>().PatchMergeAsync(StoreAddress, patch, CancellationToken.None);
+    private async Task PatchAsync(JsonObject patch) =>
+        await stage.Kube.Api<EncryptedStore>().PatchMergeAsync(StoreAddress, patch, CancellationToken.None);
 }
