@@ -18,6 +18,7 @@ WORKDIR /source
 # The project files and what they restored alone first: the packages are fetched again only when one of these changes.
 COPY global.json .editorconfig Directory.Build.props Directory.Packages.props ./
 COPY operator/Byok.Copying/Byok.Copying.csproj operator/Byok.Copying/packages.*.json operator/Byok.Copying/
+COPY operator/Byok.Import/Byok.Import.csproj operator/Byok.Import/packages.*.json operator/Byok.Import/
 COPY operator/Byok.Material/Byok.Material.csproj operator/Byok.Material/packages.*.json operator/Byok.Material/
 COPY operator/Kube/Kube.csproj operator/Kube/packages.*.json operator/Kube/
 COPY operator/Cloud/Cloud.csproj operator/Cloud/packages.*.json operator/Cloud/

@@ -1,5 +1,5 @@
+using Byok.Import.Wrapping;
 using ByokOperator.Api;
-using ByokOperator.Importing.Wrapping;
 using Kube.Core;
 using Kube.Core.Kinds;
 

@@ -33,10 +33,11 @@ public sealed partial class ArrowTests
     [InlineData("ByokOperator/Reconciling",
         "Cloud ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations ByokOperator.Hosting")]
     [InlineData("ByokOperator/Records",
-        "Cloud.Aws Cloud.Azure ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations ByokOperator.Importing "
+        "Cloud.Aws Cloud.Azure ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations Byok.Import "
             + "ByokOperator.Notifications Byok.Copying ByokOperator.Reports ByokOperator.Keygen")]
     [InlineData("ByokOperator/Reports", "Kube.Client Kube.Runtime Cloud.Aws Cloud.Azure ByokOperator.Hosting")]
     [InlineData("Byok.Copying", "Kube k8s Cloud.Aws Cloud.Azure Amazon Azure ByokOperator Byok.Material")]
+    [InlineData("Byok.Import", "Cloud Amazon Azure ByokOperator Byok.Copying")]
     [InlineData("Byok.Material",
         "Kube Cloud Microsoft System.CommandLine System.Net System.IO System.Threading ByokOperator")]
     [InlineData("ByokOperator/Keygen",

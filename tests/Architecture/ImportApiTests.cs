@@ -8,13 +8,13 @@ namespace Architecture;
 /// that share nothing but the API server.</summary>
 public sealed class ImportApiTests
 {
-    private const string Serving = "ByokOperator.Importing.Serving";
+    private const string Serving = "Byok.Import.Serving";
 
     /// <summary>Of the process of the import API, and of the command that makes API keys.</summary>
     private static readonly string[] Own =
     [
-        "ImportApiCommand.cs", "ImportApiHost.cs", "ImportApiRules.cs", "ImportApiSettings.cs", "ApiKeyCommand.cs",
-        "KeyPairPool.cs",
+        "ImportApiCommand.cs", "ImportApiHost.cs", "ImportApiRules.cs", "ImportApiSettings.cs", "ImportTargets.cs",
+        "ApiKeyCommand.cs", "KeyPairPool.cs",
     ];
 
     /// <summary>Queues, watches, the lease, clouds, and all that decides about keys and stores.</summary>
@@ -42,11 +42,11 @@ public sealed class ImportApiTests
 
     [Fact]
     public void Nobody_else_makes_key_pairs_for_requests() =>
-        SourceTree.In("ByokOperator")
+        SourceTree.Product
             .Where(file => file.Identifiers.Intersect(["KeyPairPool", "RequestIssuer", "RequestRedeemer"]).Any())
             .Where(file =>
-                file.Folder != "operator/ByokOperator/Importing/Serving"
-                    && file.Folder != "operator/ByokOperator/Importing/Requests" && !Own.Contains(file.Name))
+                file.Folder != "operator/Byok.Import/Serving"
+                    && file.Folder != "operator/Byok.Import/Requests" && !Own.Contains(file.Name))
             .Select(file => file.Path).ShouldBeEmpty();
 
     [Fact]
@@ -59,6 +59,6 @@ public sealed class ImportApiTests
             .Distinct().Order().ShouldBe(["KeyPairPool.cs", "WrappingSecret.cs"]);
 
     private static List<SourceFile> Files() =>
-        [.. SourceTree.In("ByokOperator/Importing/Serving"),
-            .. SourceTree.In("ByokOperator").Where(file => Own.Contains(file.Name))];
+        [.. SourceTree.In("Byok.Import/Serving"),
+            .. SourceTree.Product.Where(file => Own.Contains(file.Name))];
 }

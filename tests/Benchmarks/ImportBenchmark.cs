@@ -5,11 +5,12 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Byok.Import.Requests;
+using Byok.Import.Serving;
+using Byok.Import.Wrapping;
 using Byok.Material;
 using ByokOperator.Api;
-using ByokOperator.Importing.Requests;
-using ByokOperator.Importing.Serving;
-using ByokOperator.Importing.Wrapping;
+using ByokOperator.Hosting;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -45,7 +46,7 @@ internal static class ImportBenchmark
             Requests = new RequestOptions { Namespace = Namespace, MostPerDay = 10_000 },
             Wrapping = platform.Options,
         };
-        using var api = new ImportApi(kube, options, TimeProvider.System, NullLoggerFactory.Instance);
+        using var api = new ImportApi(kube, new ImportTargets(kube), options, TimeProvider.System, NullLoggerFactory.Instance);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = Task.WhenAll(api.Server.RunAsync(stop.Token), api.Pool.RunAsync(stop.Token));
         using var http = new HttpClient

@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Byok.Import.Wrapping;
 using ByokOperator.Api;
-using ByokOperator.Importing.Wrapping;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Quickstart;

@@ -1,6 +1,7 @@
-using ByokOperator.Importing.Requests;
-using ByokOperator.Importing.Serving;
-using ByokOperator.Importing.Wrapping;
+using Byok.Import.Requests;
+using Byok.Import.Serving;
+using Byok.Import.Wrapping;
+using ByokOperator.Hosting;
 using ImportProbe;
 using Kube.Client;
 using MaterialProbe;
@@ -29,9 +30,9 @@ var options = new ImportApiOptions
     Requests = new RequestOptions { Namespace = args[1], MostPerDay = 1_000 },
     Wrapping = new WrappingOptions { Namespace = args[1], Name = args[2] },
     KeyPool = 4,
+    KeyPairs = MadePairs.Of(int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture)),
 };
-using var api = new ImportApi(kube, options, time, NullLoggerFactory.Instance,
-    MadePairs.Of(int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture)));
+using var api = new ImportApi(kube, new ImportTargets(kube), options, time, NullLoggerFactory.Instance);
 using var stop = new CancellationTokenSource();
 var running = Task.WhenAll(api.Server.RunAsync(stop.Token), api.Pool.RunAsync(stop.Token));
 Console.WriteLine(await api.Server.Listening);

@@ -24,8 +24,4 @@ public static class Labels
     /// <summary>Annotation: <c>store/key</c>, typed, before the data of a store
     /// that names no key any more goes back to the shared place.</summary>
     public const string ConfirmReturn = "byok.dev/confirm-return";
-
-    /// <summary>Annotation of a Secret with a wrapped key:
-    /// the import request whose public key it was wrapped with.</summary>
-    public const string ImportRequest = "byok.dev/import-request";
 }

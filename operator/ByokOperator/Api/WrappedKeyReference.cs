@@ -10,4 +10,8 @@ public sealed record WrappedKeyReference
 
     /// <summary>Entry with the base64 SHA-256 of the secret.</summary>
     public string KeyHash { get; init => field = value ?? "keyHash"; } = "keyHash";
+
+    /// <summary>Where the key's upload belongs, while <c>wrappedKeyFrom</c> is left out too.</summary>
+    public static WrappedKeyReference Of(TenantEncryptionKey key) =>
+        key.Spec.Imported?.WrappedKeyFrom ?? new WrappedKeyReference { SecretName = $"{key.Metadata.Name}-import" };
 }

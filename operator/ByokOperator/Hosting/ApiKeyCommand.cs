@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Byok.Import.Serving;
 using ByokOperator.Api;
-using ByokOperator.Importing.Serving;
 using Kube.Core;
 using Kube.Core.Kinds;
 

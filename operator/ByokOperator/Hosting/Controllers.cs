@@ -1,5 +1,5 @@
+using Byok.Import.Requests;
 using ByokOperator.Api;
-using ByokOperator.Importing.Requests;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Notifications;

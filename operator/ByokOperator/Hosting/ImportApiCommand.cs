@@ -1,7 +1,7 @@
 using System.CommandLine;
-using ByokOperator.Importing.Requests;
-using ByokOperator.Importing.Serving;
-using ByokOperator.Importing.Wrapping;
+using Byok.Import.Requests;
+using Byok.Import.Serving;
+using Byok.Import.Wrapping;
 
 namespace ByokOperator.Hosting;
 

@@ -1,4 +1,4 @@
-using ByokOperator.Importing.Serving;
+using Byok.Import.Serving;
 using Kube.Client;
 using Kube.Runtime.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -31,7 +31,8 @@ internal static class ImportApiHost
     private static Manager Wire(IServiceProvider services)
     {
         var logs = services.GetRequiredService<ILoggerFactory>();
-        var api = new ImportApi(Client(services), Settings(services).Api, TimeProvider.System, logs);
+        var api = new ImportApi(
+            Client(services), new ImportTargets(Client(services)), Settings(services).Api, TimeProvider.System, logs);
         return new Manager(new ManagerOptions(), TimeProvider.System, logs.CreateLogger<Manager>())
             .Owning(api).AddBeside(api.Pool).AddBeside(api.Server);
     }

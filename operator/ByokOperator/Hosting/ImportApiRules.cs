@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using ByokOperator.Importing.Serving;
+using Byok.Import.Serving;
 using Kube.Core;
 using Kube.Runtime.Hosting;
 

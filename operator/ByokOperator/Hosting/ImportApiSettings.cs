@@ -1,4 +1,4 @@
-using ByokOperator.Importing.Serving;
+using Byok.Import.Serving;
 
 namespace ByokOperator.Hosting;
 

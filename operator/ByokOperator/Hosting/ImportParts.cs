@@ -1,5 +1,5 @@
-using ByokOperator.Importing.Requests;
-using ByokOperator.Importing.Wrapping;
+using Byok.Import.Requests;
+using Byok.Import.Wrapping;
 using ByokOperator.Tenants;
 using Kube.Client;
 using Kube.Runtime.Hosting;

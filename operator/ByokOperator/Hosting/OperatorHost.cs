@@ -1,6 +1,6 @@
 using System.Globalization;
+using Byok.Import.Requests;
 using ByokOperator.Api;
-using ByokOperator.Importing.Requests;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Notifications;
@@ -11,9 +11,9 @@ using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Kube.Runtime.Controllers;
+using Kube.Runtime.Events;
 using Kube.Runtime.Hosting;
 using Kube.Runtime.LeaderElection;
-using Kube.Runtime.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

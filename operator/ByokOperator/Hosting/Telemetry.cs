@@ -1,3 +1,4 @@
+using Byok.Import;
 using Cloud.Calling;
 using Kube.Runtime.Hosting;
 using OpenTelemetry;
@@ -16,7 +17,7 @@ internal static class Telemetry
     /// <summary>Of every meter of the operator's own.</summary>
     public const string MeterName = "ByokOperator";
 
-    public static IReadOnlyList<string> Meters { get; } = [MeterName, CallMetrics.MeterName];
+    public static IReadOnlyList<string> Meters { get; } = [MeterName, CallMetrics.MeterName, ImportMeter.Name];
 
     /// <summary>Adds the exporter of metrics; null where none is wanted.</summary>
     public static Action<MeterProviderBuilder>? Export(Func<string, string?> environment) =>

@@ -1,4 +1,4 @@
-using ByokOperator.Importing.Requests;
+using Byok.Import.Requests;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using Cloud.Keys;

@@ -1,5 +1,5 @@
+using Byok.Import.Requests;
 using ByokOperator.Api;
-using ByokOperator.Importing.Requests;
 using Cloud.Keys;
 using Kube.Core;
 

@@ -1,8 +1,8 @@
+using Byok.Import.Requests;
+using Byok.Import.Wrapping;
 using Byok.Material;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
-using ByokOperator.Importing.Requests;
-using ByokOperator.Importing.Wrapping;
 using ByokOperator.Reconciling;
 using Cloud.Keys;
 using Kube.Core;
@@ -35,8 +35,8 @@ internal sealed class UploadReader(OperatorContext around, IWrappingKeys platfor
                     return new Upload.Refused(refused.Code, refused.Message) { Version = version };
                 default:
                     return new Upload.Absent(
-                        $"put the wrapped key into Secret {SecretOf(key).SecretName}, entries "
-                            + $"{SecretOf(key).WrappedKey} and {SecretOf(key).KeyHash}");
+                        $"put the wrapped key into Secret {WrappedKeyReference.Of(key).SecretName}, entries "
+                            + $"{WrappedKeyReference.Of(key).WrappedKey} and {WrappedKeyReference.Of(key).KeyHash}");
             }
         });
 
@@ -47,7 +47,7 @@ internal sealed class UploadReader(OperatorContext around, IWrappingKeys platfor
     private async Task<OpenedMaterial?> OpenAsync(
         TenantEncryptionKey key, Secret? secret, CancellationToken cancellation)
     {
-        var place = SecretOf(key);
+        var place = WrappedKeyReference.Of(key);
         if (secret?.Data?.GetValueOrDefault(place.WrappedKey) is not { } wrapped)
         {
             return null;
@@ -117,7 +117,7 @@ internal sealed class UploadReader(OperatorContext around, IWrappingKeys platfor
 
     /// <summary>Where the key's upload belongs.</summary>
     public static ObjectKey AddressOf(TenantEncryptionKey key) =>
-        new(key.Metadata.Namespace ?? "", SecretOf(key).SecretName);
+        new(key.Metadata.Namespace ?? "", WrappedKeyReference.Of(key).SecretName);
 
     private Task<Secret?> ReadAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
         around.Kube.Api<Secret>().TryGetAsync(AddressOf(key), cancellation);
@@ -126,10 +126,7 @@ internal sealed class UploadReader(OperatorContext around, IWrappingKeys platfor
         key.Spec.Imported?.Azure is null ? MaterialKind.Symmetric256 : MaterialKind.RsaPrivate;
 
     private static string? RequestOf(Secret secret) =>
-        secret.Metadata.Annotations?.GetValueOrDefault(Labels.ImportRequest);
-
-    private static WrappedKeyReference SecretOf(TenantEncryptionKey key) =>
-        key.Spec.Imported?.WrappedKeyFrom ?? new WrappedKeyReference { SecretName = $"{key.Metadata.Name}-import" };
+        secret.Metadata.Annotations?.GetValueOrDefault(ImportRequest.Annotation);
 
     /// <summary>What stands there now, if it is the very upload that was decided on;
     /// wiped before this returns.</summary>

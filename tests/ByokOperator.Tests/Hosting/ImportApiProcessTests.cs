@@ -1,5 +1,5 @@
 using System.Net;
-using ByokOperator.Importing.Serving;
+using Byok.Import.Serving;
 using ByokOperator.Tests.Api;
 using Cluster.Tests.Primitives;
 using FakeApiServer;

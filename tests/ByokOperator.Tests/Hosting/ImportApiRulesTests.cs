@@ -1,7 +1,7 @@
+using Byok.Import.Requests;
+using Byok.Import.Serving;
+using Byok.Import.Wrapping;
 using ByokOperator.Hosting;
-using ByokOperator.Importing.Requests;
-using ByokOperator.Importing.Serving;
-using ByokOperator.Importing.Wrapping;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Byok.Import.Tests;
 using ByokOperator.Tests.Api;
 using ByokOperator.Tests.Importing;
 using Cluster.Tests.Primitives;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Byok.Import.Tests;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;

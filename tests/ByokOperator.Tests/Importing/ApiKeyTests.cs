@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Byok.Import.Serving;
+using Byok.Import.Tests;
 using ByokOperator.Hosting;
-using ByokOperator.Importing.Serving;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Shouldly;

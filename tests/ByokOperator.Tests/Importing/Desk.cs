@@ -2,9 +2,11 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Byok.Import.Requests;
+using Byok.Import.Serving;
+using Byok.Import.Tests;
 using ByokOperator.Api;
-using ByokOperator.Importing.Requests;
-using ByokOperator.Importing.Serving;
+using ByokOperator.Hosting;
 using Cluster.Tests.Primitives;
 using ImportProbe;
 using Kube.Core;
@@ -32,14 +34,15 @@ internal sealed class Desk : IAsyncDisposable
         var requests = new RequestOptions { Namespace = Keyring.Namespace, MostPerDay = mostPerDay };
         Requests = new ImportRequests(ring.Kube, requests, ring.Platform, ring.Time);
         Redeemer = new RequestRedeemer(ring.Kube, requests, ring.Platform, ring.Time);
-        api = new ImportApi(ring.Kube,
+        api = new ImportApi(ring.Kube, new ImportTargets(ring.Kube),
             new ImportApiOptions
             {
                 Serving = options,
                 Requests = requests,
                 Wrapping = ring.Platform.Options,
                 KeyPool = 2,
-            }, ring.Time, logs, MadePairs.Of(bits));
+                KeyPairs = MadePairs.Of(bits),
+            }, ring.Time, logs);
         running = Task.WhenAll(api.Server.RunAsync(stop.Token), api.Pool.RunAsync(stop.Token));
     }
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using ByokOperator.Importing.Serving;
+using Byok.Import.Serving;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;

@@ -1,5 +1,5 @@
 using System.Net;
-using ByokOperator.Importing.Serving;
+using Byok.Import.Serving;
 using Shouldly;
 using Xunit;
 

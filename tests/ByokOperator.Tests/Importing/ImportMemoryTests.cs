@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Byok.Import.Tests;
 using MaterialProbe;
 using Shouldly;
 using Xunit;

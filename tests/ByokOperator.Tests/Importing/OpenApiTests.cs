@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using ByokOperator.Importing.Serving;
+using Byok.Import.Serving;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
+using Byok.Import.Requests;
+using Byok.Import.Tests;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
-using ByokOperator.Importing.Requests;
 using ByokOperator.Tenants;
 using FakeApiServer;
 using Kube.Client;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Byok.Import.Wrapping;
 using Byok.Material;
 using ByokOperator.Api;
-using ByokOperator.Importing.Wrapping;
 using ByokOperator.Keys;
 using ByokOperator.Records;
 using ByokOperator.Tests.Hosting;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Byok.Import.Wrapping;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;

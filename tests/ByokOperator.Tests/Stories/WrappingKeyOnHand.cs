@@ -1,4 +1,4 @@
-using ByokOperator.Importing.Wrapping;
+using Byok.Import.Wrapping;
 using Kube.Core.Kinds;
 using Quickstart;
 

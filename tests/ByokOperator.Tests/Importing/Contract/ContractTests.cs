@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using Byok.Import.Requests;
+using Byok.Import.Serving;
+using Byok.Import.Tests;
 using ByokOperator.Api;
-using ByokOperator.Importing.Requests;
-using ByokOperator.Importing.Serving;
 using ByokOperator.Tests.Api;
 using Kube.Core;
 using Kube.Core.Kinds;

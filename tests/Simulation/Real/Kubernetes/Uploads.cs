@@ -1,5 +1,5 @@
+using Byok.Import.Requests;
 using ByokOperator.Api;
-using ByokOperator.Importing.Requests;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -63,7 +63,7 @@ internal sealed class Uploads(World world, KubeClient client)
                     Name = home.Upload.Name,
                     Namespace = home.Upload.Namespace,
                     Annotations = request is null ? null
-                        : new Dictionary<string, string> { [Labels.ImportRequest] = request },
+                        : new Dictionary<string, string> { [ImportRequest.Annotation] = request },
                 },
                 Data = data,
             },
