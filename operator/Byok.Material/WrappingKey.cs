@@ -6,7 +6,7 @@ namespace Byok.Material;
 /// One RSA pair that tenants wrap secrets for. Owns the private key. Safe for several threads: opening keeps no state
 /// in it. Whether it is still good is the caller's question, who has the clock.
 /// </summary>
-internal sealed class WrappingKey : IDisposable
+public sealed class WrappingKey : IDisposable
 {
     /// <summary>What the platform makes.</summary>
     public const int PlatformBits = 4096;
