@@ -38,8 +38,9 @@ public sealed class ReferenceTests
             .ShouldBeEmpty();
 
     /// <summary>
-    /// Byok.Copying and Byok.Import show what others use of them as public types. The older rooms do not yet: their adapters,
-    /// fakes and probes share internals with the worlds that test them, which is listed nowhere but in their projects.
+    /// Byok.Copying and Byok.Import show what others use of them as public types. The older rooms do not yet: their
+    /// adapters, fakes and probes share internals with the worlds that test them,
+    /// which is listed nowhere but in their projects.
     /// </summary>
     [Theory]
     [InlineData("operator/Byok.Copying/Byok.Copying.csproj", "Byok.Copying.Tests")]

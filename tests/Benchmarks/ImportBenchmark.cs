@@ -46,7 +46,8 @@ internal static class ImportBenchmark
             Requests = new RequestOptions { Namespace = Namespace, MostPerDay = 10_000 },
             Wrapping = platform.Options,
         };
-        using var api = new ImportApi(kube, new ImportTargets(kube), options, TimeProvider.System, NullLoggerFactory.Instance);
+        using var api =
+            new ImportApi(kube, new ImportTargets(kube), options, TimeProvider.System, NullLoggerFactory.Instance);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = Task.WhenAll(api.Server.RunAsync(stop.Token), api.Pool.RunAsync(stop.Token));
         using var http = new HttpClient

@@ -76,7 +76,8 @@ public sealed class RequestCounter(KubeClient kube, string ns)
         var text = Encoding.ASCII.GetBytes(string.Join('\n', created.Append(now).Select(RequestSecret.Write)));
         if (standing is null)
         {
-            await kube.Api<Secret>().CreateAsync(Build(address, counted, text), cancellation, ImportObjects.FieldManager);
+            await kube.Api<Secret>()
+                .CreateAsync(Build(address, counted, text), cancellation, ImportObjects.FieldManager);
         }
         else
         {
