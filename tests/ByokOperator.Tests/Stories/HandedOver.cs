@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using ByokOperator.Importing.Wrapping;
+using Byok.Import.Wrapping;
 using Cluster.Tests.Primitives;
 using Kube.Core;
 using Kube.Core.Kinds;

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Byok.Import.Serving;
 using ByokOperator.Api;
-using ByokOperator.Importing.Serving;
 using ByokOperator.Tests.Importing;
 using Kube.Core;
 using Kube.Core.Kinds;

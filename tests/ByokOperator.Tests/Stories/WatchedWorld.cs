@@ -1,4 +1,4 @@
-using ByokOperator.Importing.Wrapping;
+using Byok.Import.Wrapping;
 using Cluster.Tests.Primitives;
 using k8s.Models;
 using Kube.Core;
