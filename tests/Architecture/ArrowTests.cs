@@ -88,18 +88,12 @@ public sealed partial class ArrowTests
         var names = forbidden.Split(' ');
         return files
             .SelectMany(file =>
-                NamespacesIn(file)
+                Arrows.NamespacesIn(file)
                     .Where(used =>
                         names.Any(name => used == name || used.StartsWith(name + ".", StringComparison.Ordinal)))
                     .Select(used => $"{file.Path} uses {used}"))
             .Distinct();
     }
-
-    /// <summary>Usings, and qualified names in code such as <c>Amazon.S3.AmazonS3Client</c>.</summary>
-    private static IEnumerable<string> NamespacesIn(SourceFile file) =>
-        file.Usings.Concat(file.All<QualifiedNameSyntax>()
-            .Where(name => name.Parent is not (UsingDirectiveSyntax or BaseNamespaceDeclarationSyntax))
-            .Select(name => name.ToString()));
 
     [GeneratedRegex(
         @"(World|Ladder|Ladders|Rules|Conflicts|Authority|Grant|Claim|Ruling|Act|Acts\.Records|Verdict|Receipt|Fact|Finding|Step|Rung|RungReport)\.cs$")]

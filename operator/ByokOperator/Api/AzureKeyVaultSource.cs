@@ -3,6 +3,9 @@ namespace ByokOperator.Api;
 /// <summary>One key in the tenant's own vault. It serves stores in every location.</summary>
 public sealed record AzureKeyVaultSource
 {
+    /// <summary>The region of a key that serves stores in every location, as the ports call it too.</summary>
+    internal const string AnyRegion = "global";
+
     /// <summary>Such as <c>https://acme.vault.azure.net</c>.</summary>
     public string VaultUri { get; init => field = value ?? ""; } = "";
 

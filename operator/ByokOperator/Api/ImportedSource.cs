@@ -33,5 +33,5 @@ public sealed record ImportedSource
     internal DateTimeOffset? End => Times.TryParse(Aws?.ValidTo ?? Azure?.ValidTo, out var end) ? end : null;
 
     /// <summary>One imported key for each.</summary>
-    internal IReadOnlyList<string> Regions() => Aws?.Regions ?? (Azure is null ? [] : [Cloud.Keys.KeyRef.AnyRegion]);
+    internal IReadOnlyList<string> Regions() => Aws?.Regions ?? (Azure is null ? [] : [AzureKeyVaultSource.AnyRegion]);
 }

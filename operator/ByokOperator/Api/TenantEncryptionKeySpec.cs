@@ -22,7 +22,7 @@ public sealed record TenantEncryptionKeySpec
     /// <summary>The regions that this key has, or is to have, a key for.</summary>
     internal IEnumerable<string> Regions() =>
         AwsKms?.Keys.Select(key => key.Region)
-            ?? (AzureKeyVault is null ? Imported?.Regions() : [Cloud.Keys.KeyRef.AnyRegion]) ?? [];
+            ?? (AzureKeyVault is null ? Imported?.Regions() : [AzureKeyVaultSource.AnyRegion]) ?? [];
 
     /// <summary>A rotation waits for somebody's word. A version that the spec names is held anyway.</summary>
     internal bool ConfirmsVersions =>
