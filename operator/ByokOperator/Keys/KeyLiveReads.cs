@@ -53,7 +53,7 @@ internal sealed class KeyLiveReads(OperatorContext around)
             ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>(
                 [.. around.Cluster.Records.PutUnder(key.Metadata.Key)
                     .Where(put => put.IsUnder(key.Metadata.Uid ?? "") && around.Cluster.OwnerOf(put) is null)
-                    .Select(put => put.Target)]))
+                    .SelectMany(put => put.Targets)]))
             : glance.OfAsync(cancellation => StandingAsync(key, cancellation));
 
     /// <summary>A record names the key, or bears its label: one that can't be read may be of this key.</summary>
@@ -119,19 +119,30 @@ internal sealed class KeyLiveReads(OperatorContext around)
                 continue;
             }
 
-            var place = StorePlaces.RefOf(StorePlace.Of(put.Restore(new())), left.Target);
-            var whose =
-                (await around.Cloud.Stores.DescribeAsync(StorePlaces.AsStore(place, uid), cancellation)).Ownership;
-            if (whose != StoreOwnership.Absent)
+            // The key may be that of either bucket, while data moves from one to the other.
+            foreach (var target in left.Targets)
             {
-                standing.Add(whose == StoreOwnership.Ours ? $"{place.Noun} {place.Name}"
-                    : $"{place.Noun} {place.Name} (it can't be seen whether it is still the store's: let the operator "
-                        + $"see its tags, or delete the record {name} once nothing of the store stands there)");
+                if (await StandsAsync(StorePlaces.RefOf(StorePlace.Of(put.Restore(new())), target), (name, uid),
+                    cancellation) is { } what)
+                {
+                    standing.Add(what);
+                }
             }
         }
 
         return standing;
     }
+
+    /// <summary>Null once nothing is seen to stand there.</summary>
+    private async Task<string?> StandsAsync(
+        StoreRef place, (string Name, string Uid) record, CancellationToken cancellation) =>
+        (await around.Cloud.Stores.DescribeAsync(StorePlaces.AsStore(place, record.Uid), cancellation)).Ownership switch
+        {
+            StoreOwnership.Absent => null,
+            StoreOwnership.Ours => $"{place.Noun} {place.Name}",
+            _ => $"{place.Noun} {place.Name} (it can't be seen whether it is still the store's: let the operator see "
+                + $"its tags, or delete the record {record.Name} once nothing of the store stands there)",
+        };
 
     private async Task<IReadOnlyList<EncryptedStore>> StoresAsync(
         TenantEncryptionKey key, CancellationToken cancellation)

@@ -126,6 +126,45 @@ public sealed class UnreadRecordTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_key_is_not_destroyed_while_either_bucket_of_a_retained_store_stands(bool isLeft)
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var (key, store) = await PutAsync(lookout);
+        await MoveAsync(lookout, store, isLeft);
+        var record = lookout.Around.Cluster.RecordOf(store).Trusted!;
+        await lookout.Kube.Api<EncryptedStore>().DeleteAsync(store.Metadata.Key, null, None);
+        await Lookout.UntilAsync(() => lookout.Around.Cluster.FindStore(store.Metadata.Key) is null);
+        var other = record.Targets.Single(one => one != record.Target);
+        lookout.Stores.DescribeAsync(default!, default).ReturnsForAnyArgs(call =>
+            new StoreDescription(call.Arg<StoreSpec>().Store.Name == other ? StoreOwnership.Ours
+                : StoreOwnership.Absent, [], IsDenied: false, null, new Dictionary<string, string>(), []));
+        var going = key with { Metadata = key.Metadata with { DeletionTimestamp = DateTimeOffset.UtcNow } };
+
+        (await new KeyLiveReads(lookout.Around).RetainedAsync(going, lookout.Around.FactReader.At(None))).ForDisplay()!
+            .ShouldHaveSingleItem().ShouldContain(other);
+        var act = new Executors(lookout).Imports
+            .PerformAsync(going, new KeyAct.DestroyKey(Lookout.Region, Lookout.Arn), None);
+        (await Executors.RefusalAsync(() => act)).ShouldBe("KeyInUse");
+    }
+
+    /// <summary>Its data moves between two buckets: the other one is the one that was left, or the next one.</summary>
+    private static async Task MoveAsync(Lookout lookout, EncryptedStore store, bool isLeft)
+    {
+        await new StoreRecords(lookout.Around).ChangeKeysAsync(store, record => record with
+        {
+            AlsoPinned = [new StoreRecordKey("second", "uid-2", record.Pin!)],
+            Other = new StoreBucket(2, "second", Lookout.Arn)
+            {
+                Receipt = isLeft ? "r1" : null,
+                ServedAt = isLeft ? DateTimeOffset.UnixEpoch : null,
+            },
+        }, None);
+        await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted?.Other is not null);
+    }
+
     [Fact]
     public async Task A_store_that_stands_counts_as_a_user_by_the_name_of_its_record()
     {
