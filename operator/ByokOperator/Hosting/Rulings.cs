@@ -37,10 +37,11 @@ internal static class Rulings
     public static bool HasStores(this ClusterView cluster, TenantEncryptionKey key) =>
         cluster.Records.IsNeeded(key.Metadata.Key, key.Metadata.Uid ?? "");
 
-    /// <summary>By the tenant that the record names: it counts where the record is our own.</summary>
+    /// <summary>By the tenant that the record names: it counts where the record is our own, and of every place that it
+    /// speaks of.</summary>
     public static bool IsReleased(this ClusterView cluster, EncryptedStore store, Authority authority) =>
         cluster.RecordOf(store).Trusted is { } record
-            && authority.Releases(record.Tenant, StorePlace.HolderOf(record.Target));
+            && record.Targets.All(place => authority.Releases(record.Tenant, StorePlace.HolderOf(place)));
 
     /// <summary>What a store names is taken once it was put there, or may be.
     /// A wish that nobody granted keeps nobody else out.</summary>

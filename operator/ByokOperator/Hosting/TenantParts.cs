@@ -57,7 +57,8 @@ internal static class TenantParts
             : cluster.Records.Maps.List().Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>()
                 .Where(record =>
                     record.Tenant == tenant.Metadata.Name
-                        && tenant.Spec.Released.Any(one => one.Place == StorePlace.HolderOf(record.Target)))
+                        && record.Targets.Select(StorePlace.HolderOf)
+                            .Any(place => tenant.Spec.Released.Any(one => one.Place == place)))
                 .Select(record => cluster.Records.AddressOf<StoreRecord>(record.Owner));
 
     /// <summary>One has gone: another may come within the limit.</summary>

@@ -25,10 +25,24 @@ internal sealed class BucketEnding(OperatorContext around, StoreMarks marks, Lea
     public async Task DeleteAsync(EncryptedStore store, NextAct.DeleteOther delete, CancellationToken cancellation)
     {
         var known = await next.KnownAsync(store, delete.Number, cancellation);
-        await (known.IsLeft ? DemandConfirmedAsync(store, cancellation)
-            : next.DemandUnwantedAsync(store, cancellation));
+        var isConfirmed = await IsConfirmedAsync(store, cancellation);
+        if (known.IsLeft && !isConfirmed)
+        {
+            throw new RefusedActException("DeletionNotConfirmed", "the confirmation does not stand");
+        }
+
+        if (!isConfirmed)
+        {
+            await next.DemandUnwantedAsync(store, cancellation);
+        }
+
         await jobs.DemandNoCopyAsync(store, cancellation);
         var places = await next.OursAsync(known.In(store), cancellation);
+        if (!isConfirmed)
+        {
+            await DemandCopyAsync(store, cancellation);
+        }
+
         if (await removal.RemoveAsync(places.Target,
             around.Cloud.Objects.ListVersionsAsync(places.Target, "", null, cancellation), leadership.ThrowIfLost,
             cancellation))
@@ -89,13 +103,24 @@ internal sealed class BucketEnding(OperatorContext around, StoreMarks marks, Lea
         }
     }
 
-    private async Task DemandConfirmedAsync(EncryptedStore store, CancellationToken cancellation)
+    /// <summary>What the next bucket holds was copied from one that stands, and is this store's.</summary>
+    private async Task DemandCopyAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        var live = await records.LiveAsync(store, cancellation);
-        if (live is not { Metadata.DeletionTimestamp: not null, Spec.DeletionPolicy: DeletionPolicies.Delete }
-            || live.Metadata.Annotations?.GetValueOrDefault(Labels.ConfirmDelete) != live.Metadata.Name)
+        var own = StoreBuckets.PlacesOf(store, around.Cluster).Spec(versioned: false);
+        if (await around.Cloud.Stores.OwnershipAsync(own, cancellation) != StoreOwnership.Ours)
         {
-            throw new RefusedActException("DeletionNotConfirmed", "the confirmation does not stand");
+            throw new RefusedActException("TargetMissing",
+                "the bucket that was copied can't be seen to be the store's any more: what was copied may be all that "
+                    + "is left")
+                {
+                    NeedsPerson = true,
+                };
         }
     }
+
+    private async Task<bool> IsConfirmedAsync(EncryptedStore store, CancellationToken cancellation) =>
+        await around.Kube.Api<EncryptedStore>().TryGetAsync(store.Metadata.Key, cancellation) is
+            { Metadata.DeletionTimestamp: not null, Spec.DeletionPolicy: DeletionPolicies.Delete } live
+        && live.Metadata.Uid == store.Metadata.Uid
+        && live.Metadata.Annotations?.GetValueOrDefault(Labels.ConfirmDelete) == live.Metadata.Name;
 }

@@ -1,3 +1,4 @@
+using ByokOperator.Api;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
@@ -135,12 +136,29 @@ internal static class NextLadder
         : next.Other.Judge(other => other.Ownership switch
         {
             StoreOwnership.Absent => Finding.Holds.Now,
-            StoreOwnership.Ours => new Finding.Lacks("OtherBucketStands", new NextAct.DeleteOther(next.Known.Number)),
+            StoreOwnership.Ours => Copied(world, next),
             _ when next.IsServed => Finding.Holds.Now,
             _ => new Finding.Stuck("NameTaken",
                 $"the bucket {next.Name}, which the data was to move to, bears another owner's tag and is left alone: "
                     + "put this store's back, or delete the bucket"),
         });
+
+    // What was copied may be all that is left: it goes while the bucket that it came from stands, or by confirmation.
+    private static Finding Copied(StoreWorld world, NextWorld next)
+    {
+        var delete = new Finding.Lacks("OtherBucketStands", new NextAct.DeleteOther(next.Known.Number));
+        return next.IsServed || IsToBeDeleted(world) ? delete : world.Target.Judge(own => own.Ownership switch
+        {
+            StoreOwnership.Ours => (Finding)delete,
+            _ => new Finding.Stuck("TargetMissing",
+                $"what the bucket {next.Name} holds was copied from the store's own, which can't be seen to be the "
+                    + $"store's any more: nothing of it is deleted; restore the store's bucket or its tag, or empty and "
+                    + $"delete {next.Name} yourself"),
+        });
+    }
+
+    private static bool IsToBeDeleted(StoreWorld world) =>
+        world is { IsDeleting: true, IsDeletionConfirmed: true, DeletionPolicy: DeletionPolicies.Delete };
 
     private static Finding MoveGivenUp(StoreWorld world) => IsBegun(world)
         ? new Finding.Lacks("MoveOnRecord", new NextAct.GiveUp(world.Next!.Known.Number))

@@ -38,7 +38,8 @@ internal static class LeftLadder
     /// </summary>
     public static bool IsOver(StoreWorld world) =>
         world.IsLongAbsent
-            || (world.IsReleased && world.Target.ForDisplay() is not { Ownership: StoreOwnership.Ours });
+            || (world.IsReleased && world.Target.ForDisplay() is not { Ownership: StoreOwnership.Ours }
+                && world.Next?.Other.ForDisplay() is not { Ownership: StoreOwnership.Ours });
 
     // A source that can't be looked at any more holds nothing up where nothing is left to guard.
     private static Finding FenceLifted(StoreWorld world) => world.LeftFence.Blindness is not null && IsOver(world)

@@ -90,6 +90,9 @@ public sealed class NextActsTests : IAsyncLifetime
         (await RefusalAsync(new NextAct.GiveUp(2))).ShouldBe("NextBucketStands");
         executors.Owned(StoreOwnership.Stranger);
         (await RefusalAsync(new NextAct.DeleteOther(2))).ShouldBe("NameTaken");
+        lookout.Stores.OwnershipAsync(Arg.Is<StoreSpec>(spec => spec.Store.Name.EndsWith("-2")),
+            Arg.Any<CancellationToken>()).Returns(StoreOwnership.Ours);
+        (await RefusalAsync(new NextAct.DeleteOther(2))).ShouldBe("TargetMissing", "the copy may be all that is left");
         executors.Owned(StoreOwnership.Absent);
         await PerformAsync(new NextAct.GiveUp(2), record => record.Other is null);
     }

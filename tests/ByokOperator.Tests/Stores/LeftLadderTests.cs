@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
+using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
@@ -100,6 +101,22 @@ public sealed class LeftLadderTests
             .ShouldBe(ends ? [new StoreAct.EndRecord("uid")] : [new StoreAct.DenyTarget("uid")]);
         ActsOf(released with { IsRecordedOnly = false, Target = Fact.Seen(TargetFacts.Absent) })
             .ShouldNotContain(new StoreAct.EndRecord("uid"), "the object is there to be deleted");
+    }
+
+    [Fact]
+    public void A_record_of_two_buckets_does_not_end_while_the_other_one_bears_its_tag()
+    {
+        var other = new NextWorld
+        {
+            Known = new StoreBucket(2, "second", "k2"), Name = "byok-2",
+            Other = Fact.Seen(new TargetFacts(StoreOwnership.Ours, [], IsDenied: false)),
+        };
+        var released = Left.With(StoreOwnership.Absent) with { IsReleased = true, Next = other };
+        ActsOf(released).ShouldBeEmpty("the copy may be all that is left");
+        var left = new StoreBucket(2, "second", "k2") { ServedAt = Worlds.Noon, Receipt = "r1" };
+        ActsOf(released with { Next = other with { Known = left } }).ShouldBeEmpty();
+        ActsOf(released with { Next = other with { Other = Fact.Seen(TargetFacts.Absent) } })
+            .ShouldBe([new StoreAct.EndRecord("uid")]);
     }
 
     [Fact]

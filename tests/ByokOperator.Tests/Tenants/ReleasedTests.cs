@@ -73,6 +73,29 @@ public sealed class ReleasedTests
         (await EndsAsync(lookout, left)).ShouldBeFalse("it is asked live");
     }
 
+    [Fact]
+    public async Task A_record_of_two_buckets_is_released_once_both_are()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var executors = new Executors(lookout);
+        var store = await lookout.ApplyStoreAsync();
+        await executors.StoreRecords.PutAsync(store, mark: null, "", CancellationToken.None);
+        var record = await new RecordWriter(lookout.Around).EditAsync<StoreRecord>(
+            RecordOwner.Of(store.Metadata), known => known with
+            {
+                AlsoPinned = [new StoreRecordKey("second", "uid-2", new StoreRecordPin("k2", null, "d"))],
+                Other = new StoreBucket(2, "second", "k2"),
+            }, CancellationToken.None);
+        await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted?.Other is not null);
+        var (cluster, places) = (lookout.Around.Cluster, record.Targets.ToArray());
+        places.Length.ShouldBe(2);
+
+        await ReleaseAsync(lookout, Lookout.Namespace, places[0]);
+        cluster.IsReleased(store, cluster.Tenants.Authority).ShouldBeFalse("the other one may hold data");
+        await ReleaseAsync(lookout, Lookout.Namespace, places);
+        cluster.IsReleased(store, cluster.Tenants.Authority).ShouldBeTrue();
+    }
+
     /// <summary>A record whose object is gone.</summary>
     private static async Task<EncryptedStore> LeftAsync(Lookout lookout)
     {
@@ -86,16 +109,18 @@ public sealed class ReleasedTests
         return store with { IsRecordedOnly = true };
     }
 
-    private static async Task ReleaseAsync(Lookout lookout, string tenant)
+    private static Task ReleaseAsync(Lookout lookout, string tenant) => ReleaseAsync(lookout, tenant, Place);
+
+    private static async Task ReleaseAsync(Lookout lookout, string tenant, params string[] places)
     {
         var spec = tenant == Lookout.Namespace ? Quickstart.Stage.Anything(tenant) : new TenantSpec();
         await lookout.Kube.Api<ByokOperator.Api.Tenant>().ApplyAsync(
             new()
             {
                 Metadata = new ObjectMeta { Name = tenant },
-                Spec = spec with { Released = [new() { Place = Place }] },
+                Spec = spec with { Released = [.. places.Select(place => new TenantSpecReleased { Place = place })] },
             }, "test", CancellationToken.None);
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.Tenants.Authority.Releases(tenant, Place));
+        await Lookout.UntilAsync(() => lookout.Around.Cluster.Tenants.Authority.Releases(tenant, places[^1]));
     }
 
     private static async Task<bool> EndsAsync(Lookout lookout, EncryptedStore left)
