@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using Cluster.Tests.Primitives;
@@ -16,6 +17,100 @@ public sealed class PlanStories
 
     [Fact(Timeout = LastResort.Story)]
     public Task On_Azure_a_plan_makes_nothing_and_tells_what_the_move_will_meet() => TellAsync(new AzureScene());
+
+    [Fact(Timeout = LastResort.Story)]
+    public async Task On_AWS_a_way_back_is_planned_while_the_store_goes_on_and_begins_once_that_is_over()
+    {
+        var scene = new AwsScene();
+        await using var tenant = await TenantLife.BeginAsync(scene);
+        var store = await Leaving.JoinAsync(tenant);
+        var planned = await PlanBackAsync(tenant);
+        planned.Status!.Plan!.Obstacles.ShouldBeEmpty();
+        Requests(planned, "s3:CopyObject").ShouldBe(2);
+        Requests(planned, "kms:Decrypt").ShouldBe(2, "each is read under the tenant's key");
+        Requests(planned, "kms:GenerateDataKey").ShouldBe(0, "and written under none");
+        (await PrintedAsync(tenant, "tenant-acme/store"))
+            .ShouldStartWith("0 tenant-acme/store back to the shared place: counted at ");
+        await scene.PutSharedAsync("acme/c.txt", "nothing refuses it");
+        await UntilObstaclesAsync(tenant, "SharedPlaceNotEmpty");
+        (await scene.ReadAsync(store, "acme/a.txt")).ShouldBe("one");
+        (await tenant.BindingAsync()).ShouldNotBeNull();
+        (await scene.ListSharedAsync("acme/")).ShouldBe(["acme/c.txt"]);
+    }
+
+    [Fact(Timeout = LastResort.Story)]
+    public async Task On_Azure_a_way_back_is_planned_while_the_store_goes_on_and_begins_once_that_is_over()
+    {
+        var scene = new AzureScene();
+        await using var tenant = await TenantLife.BeginAsync(scene);
+        var store = await Leaving.JoinAsync(tenant);
+        await scene.PutSharedAsync("acme/there.txt", "somebody's");
+        await scene.PutStoreAsync(store, "beside.txt", "outside the prefix");
+        var planned = await PlanBackAsync(tenant);
+        planned.Status!.Plan!.Obstacles!.Select(one => one.Reason)
+            .ShouldBe(["SharedPlaceNotEmpty", "WrittenOutsidePrefix"]);
+        Requests(planned, "blob:PutBlobFromUrl").ShouldBe(2);
+
+        await scene.DeleteSharedAsync("acme/there.txt");
+        await scene.DeleteAsync(store, "beside.txt");
+        await tenant.LookAsync();
+        await UntilObstaclesAsync(tenant);
+        await Leaving.PatchAsync(tenant, Mode(MigrationPolicy.Run));
+        (await Leaving.UntilLeftAsync(tenant)).Status!.Plan.ShouldBeNull();
+        await Leaving.ShouldHoldAsync(scene, ("acme/a.txt", "one"), ("acme/b.txt", "bee"));
+    }
+
+    [Fact(Timeout = LastResort.Story)]
+    public async Task A_deletion_that_gives_the_data_back_may_be_planned_first()
+    {
+        var scene = new AzureScene();
+        await using var tenant = await TenantLife.BeginAsync(scene);
+        var store = await Leaving.JoinAsync(tenant);
+        await Leaving.ConfirmAsync(tenant);
+        await Leaving.PatchAsync(tenant, Mode(MigrationPolicy.Plan));
+        await Leaving.PatchAsync(tenant, new JsonObject
+        {
+            ["spec"] = new JsonObject { ["deletionPolicy"] = DeletionPolicies.ReturnToShared },
+        });
+        await tenant.DeleteAsync<EncryptedStore>("store");
+        var planned = await tenant.UntilAsync(IsPlannedBack);
+        planned.Status!.Plan!.Objects.ShouldBe(2);
+        (await scene.ReadAsync(store, "acme/a.txt")).ShouldBe("one");
+        (await tenant.BindingAsync()).ShouldNotBeNull();
+        (await scene.ListSharedAsync("acme/")).ShouldBeEmpty();
+
+        await Leaving.PatchAsync(tenant, Mode(MigrationPolicy.Run));
+        await tenant.UntilGoneAsync();
+        await Leaving.ShouldHoldAsync(scene, ("acme/a.txt", "one"), ("acme/b.txt", "bee"));
+    }
+
+    /// <summary>Consent stands, and nothing begins for it.</summary>
+    private static async Task<EncryptedStore> PlanBackAsync(TenantLife tenant)
+    {
+        await Leaving.PatchAsync(tenant, Mode(MigrationPolicy.Plan));
+        await Leaving.ConfirmAsync(tenant);
+        await Leaving.LeaveAsync(tenant);
+        var planned = await tenant.UntilAsync(store =>
+            IsPlannedBack(store) && TenantLife.Is(store, "Ready", "True") && store.Status!.Availability == "Open");
+        (planned.Status!.Plan!.Objects, planned.Status.Plan.Bytes, planned.Status.Plan.LargestBytes)
+            .ShouldBe((2, 6, 3));
+        return planned;
+    }
+
+    private static bool IsPlannedBack(EncryptedStore store) =>
+        TenantLife.SaysOf(store, "ReturnConfirmed", "ReturnPlanned") && store.Status!.Plan is { State: "Complete" };
+
+    private static Task<EncryptedStore> UntilObstaclesAsync(TenantLife tenant, params string[] reasons) =>
+        tenant.UntilAsync(store => IsPlannedBack(store)
+            && (store.Status!.Plan!.Obstacles ?? []).Select(one => one.Reason).SequenceEqual(reasons));
+
+    private static long Requests(EncryptedStore store, string action) =>
+        store.Status!.Plan!.Requests!.SingleOrDefault(one => one.Action == action)?.Count ?? 0;
+
+    private static JsonObject Mode(string mode) => new()
+    {
+        ["spec"] = new JsonObject { ["migration"] = new JsonObject { ["mode"] = mode } },
+    };
 
     private static async Task TellAsync(ICloudScene scene)
     {

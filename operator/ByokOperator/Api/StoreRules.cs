@@ -84,12 +84,14 @@ internal static class StoreRules
                     "spec.aws.bucketName can't be changed, the data stands in that bucket: make a new EncryptedStore"));
         }
 
-        if (before.Migration.Mode == MigrationPolicy.Run && after.Migration.Mode == MigrationPolicy.Plan)
+        if (before.Migration.Mode == MigrationPolicy.Run && after.Migration.Mode == MigrationPolicy.Plan
+            && after is { KeyRef: not null, DeletionPolicy: not DeletionPolicies.ReturnToShared })
         {
             found.Add(
-                new("spec.migration.mode",
-                    "spec.migration.mode can't go back to Plan, the move may have begun: make a new EncryptedStore to "
-                        + "plan another"));
+                new("spec",
+                    "spec.migration.mode can't go back to Plan, the move may have begun: take spec.keyRef away or set "
+                        + "spec.deletionPolicy to ReturnToShared to plan the way back, or make a new EncryptedStore to "
+                        + "plan another move"));
         }
 
         if (before.Shared != after.Shared)

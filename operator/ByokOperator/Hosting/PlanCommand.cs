@@ -5,8 +5,8 @@ using ByokOperator.Overview;
 
 namespace ByokOperator.Hosting;
 
-/// <summary><c>byok-operator plan NAMESPACE/NAME</c>, or <c>kubectl byok plan</c>: what the store's move would take,
-/// and what stands in its way. It reads and changes nothing.</summary>
+/// <summary><c>byok-operator plan NAMESPACE/NAME</c>, or <c>kubectl byok plan</c>: what the store's move, or its way
+/// back, would take, and what stands in its way. It reads and changes nothing.</summary>
 internal static class PlanCommand
 {
     private static readonly Argument<string> Store =

@@ -32,9 +32,20 @@ internal static class MovePlanner
 
     public static MovePlan Of(EncryptedStore store, PlanFacts facts, SharedDescription? shared)
     {
+        var isBucketKey = store.Spec.Aws?.BucketKey == "On";
+        return Of(store, facts, isBucketKey ? (0, 0) : WritingUnderAKey(facts.Counts), OfPlace(shared));
+    }
+
+    /// <param name="store">Whose plan it is.</param>
+    /// <param name="facts">What was counted.</param>
+    /// <param name="kms">Requests of the keys of both places together, on AWS.</param>
+    /// <param name="ofPlaces">What stands in the way whatever was counted.</param>
+    public static MovePlan Of(
+        EncryptedStore store, PlanFacts facts, (long DataKeys, long Decrypts) kms, IEnumerable<PlanObstacle> ofPlaces)
+    {
         var tally = facts.Counts;
-        var requests = (StorePlace.Of(store.Spec).Cloud == "azure" ? OfAzure(store, tally) : OfAws(store, tally))
-            .Where(one => one.Count > 0).ToList();
+        var requests = (StorePlace.Of(store.Spec).Cloud == StorePlace.Azure ? OfAzure(store, tally)
+            : OfAws(store, tally, kms)).Where(one => one.Count > 0).ToList();
         var (duration, bound) = DurationOf(store, tally, requests);
         return new MovePlan
         {
@@ -49,13 +60,18 @@ internal static class MovePlanner
             Requests = requests,
             EstimatedDuration = Words(duration),
             BoundBy = bound,
-            Obstacles = [.. OfPlace(shared),
+            Obstacles = [.. ofPlaces,
                 .. tally.Obstacles.Select(one =>
                     new PlanObstacle { Reason = one.Key, Count = one.Value.Count, Message = Told(one.Value) })],
         };
     }
 
-    private static IEnumerable<PlannedRequests> OfAws(EncryptedStore store, MoveCounts tally)
+    /// <summary>A data key for each copy; each part, and what puts them together, asks for it once more.</summary>
+    public static (long DataKeys, long Decrypts) WritingUnderAKey(MoveCounts copies) =>
+        (copies.WholeCopies + copies.PartCopies, copies.Parts + copies.PartCopies);
+
+    private static IEnumerable<PlannedRequests> OfAws(
+        EncryptedStore store, MoveCounts tally, (long DataKeys, long Decrypts) kms)
     {
         var (shards, isChecked) = (store.Spec.Migration.Parallelism, store.Spec.Migration.Verification != "Metadata");
         var pages = Pages(tally.Listed);
@@ -69,9 +85,8 @@ internal static class MovePlanner
         yield return new() { Action = "s3:GetObject", Count = ownReads };
         yield return new() { Action = "s3:DeleteObject", Count = tally.DeleteMarkers };
         yield return new() { Action = "s3:DeleteObjects", Count = pages };
-        var isBucketKey = store.Spec.Aws?.BucketKey == "On";
-        yield return new() { Action = DataKey, Count = isBucketKey ? 0 : tally.WholeCopies + tally.PartCopies };
-        yield return new() { Action = Decrypt, Count = isBucketKey ? 0 : tally.Parts + tally.PartCopies };
+        yield return new() { Action = DataKey, Count = kms.DataKeys };
+        yield return new() { Action = Decrypt, Count = kms.Decrypts };
     }
 
     private static IEnumerable<PlannedRequests> OfAzure(EncryptedStore store, MoveCounts tally)
@@ -114,7 +129,8 @@ internal static class MovePlanner
         return (TimeSpan.FromSeconds(Math.Clamp(seconds, 60, TimeSpan.FromDays(3650).TotalSeconds)), bound);
     }
 
-    private static IEnumerable<PlanObstacle> OfPlace(SharedDescription? shared)
+    /// <param name="shared">Where it is moved from; null where that was not seen.</param>
+    public static IEnumerable<PlanObstacle> OfPlace(SharedDescription? shared)
     {
         if (shared?.Unfit is { } unfit)
         {

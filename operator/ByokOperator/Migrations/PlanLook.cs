@@ -29,10 +29,15 @@ internal sealed class PlanLook(OperatorContext around)
 
     private readonly ConcurrentDictionary<ObjectKey, Place> places = new();
 
+    /// <param name="store">Whose plan it is.</param>
+    /// <param name="source">What is counted.</param>
     /// <param name="fingerprint">Names what is counted and how it would be moved: for another,
     /// the count begins anew.</param>
+    /// <param name="glance">As everywhere.</param>
+    /// <param name="beside">Looks beside what is counted, once, at the end.</param>
     public async Task<Fact<PlanFacts>> LookAsync(
-        EncryptedStore store, SharedRef source, string fingerprint, Glance glance)
+        EncryptedStore store, SharedRef source, string fingerprint, Glance glance,
+        Func<CancellationToken, Task<FailureText?>>? beside = null)
     {
         var (now, asked) = (around.Time.GetUtcNow(), store.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt));
         var place = places.GetValueOrDefault(store.Metadata.Key) is { } known && known.Fingerprint == fingerprint
@@ -47,14 +52,20 @@ internal sealed class PlanLook(OperatorContext around)
 
         return await glance.OfAsync(async cancellation =>
         {
-            await CountAsync(place, source, cancellation);
+            if (await CountAsync(place, source, cancellation))
+            {
+                place.Beside = beside is null ? null : await beside(cancellation);
+                place.CountedAt = around.Time.GetUtcNow();
+            }
+
             return place.ToFacts();
         });
     }
 
     public void Forget(ObjectKey store) => places.TryRemove(store, out _);
 
-    private async Task CountAsync(Place place, SharedRef source, CancellationToken cancellation)
+    /// <returns>Whether the listing came to its end.</returns>
+    private async Task<bool> CountAsync(Place place, SharedRef source, CancellationToken cancellation)
     {
         var (began, listed) = (around.Time.GetTimestamp(), 0);
         var shape = CopyShape.Of(source.Store.Cloud);
@@ -68,7 +79,7 @@ internal sealed class PlanLook(OperatorContext around)
                 ofKey = [];
                 if (listed >= MostOfSlice || around.Time.GetElapsedTime(began) > slice)
                 {
-                    return;
+                    return false;
                 }
             }
 
@@ -77,7 +88,7 @@ internal sealed class PlanLook(OperatorContext around)
         }
 
         place.Counted(ofKey, shape);
-        place.CountedAt = around.Time.GetUtcNow();
+        return true;
     }
 
     /// <summary>How far a count is. One look at a store at a time writes it.</summary>
@@ -94,6 +105,8 @@ internal sealed class PlanLook(OperatorContext around)
 
         public DateTimeOffset? CountedAt { get; set; }
 
+        public FailureText? Beside { get; set; }
+
         public void Counted(List<ObjectVersion> ofKey, CopyShape shape)
         {
             if (ofKey.Count > 0)
@@ -103,6 +116,6 @@ internal sealed class PlanLook(OperatorContext around)
             }
         }
 
-        public PlanFacts ToFacts() => new(fingerprint, CountedAt, tally);
+        public PlanFacts ToFacts() => new(fingerprint, CountedAt, tally) { Beside = Beside };
     }
 }

@@ -19,11 +19,13 @@ internal static class PlanText
         {
             return store.Spec.Migration.Mode == MigrationPolicy.Plan
                 ? $"{store.Metadata.Key}: no plan yet: {Why(store)}\n"
-                : $"{store.Metadata.Key}: no plan: set spec.migration.mode to Plan before the store is made\n";
+                : $"{store.Metadata.Key}: no plan: set spec.migration.mode to Plan before the store is made, or before "
+                    + "its data goes back\n";
         }
 
+        var back = IsBack(store) ? " back to the shared place" : "";
         text.Append(CultureInfo.InvariantCulture,
-            $"{store.Metadata.Key}: "
+            $"{store.Metadata.Key}{back}: "
                 + $"{(plan.State == MovePlanner.Complete ? $"counted at {plan.CountedAt:u}" : "being counted, so far")}\n");
         text.Append(CultureInfo.InvariantCulture,
             $"  objects         {plan.Objects:N0} ({plan.Versions:N0} versions, {plan.DeleteMarkers:N0} delete "
@@ -48,6 +50,9 @@ internal static class PlanText
 
         return text.ToString();
     }
+
+    /// <summary>A store that has its own place moves nowhere but back.</summary>
+    private static bool IsBack(EncryptedStore store) => store.Status?.ActiveKey is not null;
 
     private static string Why(EncryptedStore store) =>
         Conditions.Find(store.Status?.Conditions ?? [], "Ready") is { } ready

@@ -50,7 +50,8 @@ public static partial class ConditionsContract
             && conditions.FirstOrDefault(condition =>
                 condition.Status != "True"
                     && condition.Reason is not (StatusReport.KeptAsAsked
-                        or StatusReport.NewMaterialAwaited)) is { } other)
+                        or StatusReport.NewMaterialAwaited or StatusReport.ReturnPlanned
+                        or StatusReport.ReturnNotCounted)) is { } other)
         {
             yield return $"Ready is True though {other.Type} is {other.Status}";
         }

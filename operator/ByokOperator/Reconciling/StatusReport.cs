@@ -16,6 +16,12 @@ public static class StatusReport
     /// <summary>The reason of what was consented to and is the tenant's to begin, whenever that is.</summary>
     public const string NewMaterialAwaited = "NewMaterialAwaited";
 
+    /// <summary>What the way back to the shared place would take is told. It is not begun, as the spec asks.</summary>
+    public const string ReturnPlanned = "ReturnPlanned";
+
+    /// <summary>The same while it is being counted.</summary>
+    public const string ReturnNotCounted = "ReturnNotCounted";
+
     /// <summary>A condition's message may hold 32 KiB; a screen of it is enough.</summary>
     private const int MaxMessage = 1024;
 

@@ -17,19 +17,25 @@ internal static class OutsidePrefix
     /// <exception cref="RefusedActException">Something does; the message names it.</exception>
     public static async Task DemandNothingAsync(IObjectData data, SharedRef source, CancellationToken cancellation)
     {
+        if (await FindAsync(data, source, cancellation) is { } found)
+        {
+            throw new RefusedActException(found.Reason, found.Message) { NeedsPerson = true };
+        }
+    }
+
+    /// <summary>The first that does; null where nothing does.</summary>
+    public static async Task<FailureText?> FindAsync(
+        IObjectData data, SharedRef source, CancellationToken cancellation)
+    {
         var found = source.Store.Cloud == CloudKind.Azure
             // where a jump is no less than the whole listing
             ? await data.FindBesideAsync(source.Store, source.Prefix, cancellation)
             : await FirstAsync(data, source, cancellation);
-        if (found is { } name)
-        {
-            throw new RefusedActException("WrittenOutsidePrefix",
-                $"'{RefusedObject.Escaped(name)}' in the store is not under {source.Prefix}, which alone is the "
-                    + "tenant's in the shared place: move it there, or delete it")
-            {
-                NeedsPerson = true,
-            };
-        }
+        return found is null ? null : new(
+            "WrittenOutsidePrefix",
+            $"'{RefusedObject.Escaped(found)}' in the store is not under {source.Prefix}, which alone is the "
+                + "tenant's in the shared place: move it there, or delete it",
+            NeedsPerson: true);
     }
 
     /// <summary>

@@ -36,6 +36,7 @@ internal sealed class ReturnActs(
     private async Task IntendAsync(EncryptedStore store, ReturnAct.Intend intend, CancellationToken cancellation)
     {
         await DemandConsentAsync(store, intend.Consent, cancellation);
+        await returns.DemandNotPlannedAsync(store, cancellation);
         await returns.EditAsync(store, back: null, intended => intended with { Consent = intend.Consent },
             cancellation);
     }

@@ -61,6 +61,15 @@ internal sealed class ReturnGate(OperatorContext around)
         }
     }
 
+    /// <summary>What is only to be planned is not begun.</summary>
+    public async Task DemandNotPlannedAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        if (await LiveAsync(store, cancellation) is { Spec.Migration.Mode: MigrationPolicy.Plan })
+        {
+            throw new RefusedActException("ReturnPlanned", "spec.migration.mode is Plan: nothing is moved back");
+        }
+    }
+
     /// <summary>The store is deleted, and what it has goes back first: by consent, and once readers were switched
     /// whatever becomes of that.</summary>
     public async Task<bool> GoesBackAsync(EncryptedStore store, CancellationToken cancellation) =>

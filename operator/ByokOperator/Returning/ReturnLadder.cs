@@ -94,6 +94,7 @@ internal static class ReturnLadder
     public static IReadOnlyList<Rung<StoreWorld>>? For(StoreWorld world) => world.Return switch
     {
         null => null,
+        { IsPlanned: true } => MayBegin(world) ? Planning : null,
         { IsServed: true } => Returning,
         { Known: not null, IsWanted: false } => GoingOn,
         { IsBegun: true } => Returning,
@@ -105,6 +106,17 @@ internal static class ReturnLadder
     public static readonly Rung<StoreWorld> Waiting = new("ReturnConfirmed", _ => new Finding.Pending(
         "ReturnWaits", Recheck,
         "the data goes back once what is under way is done: the move into the store, or a change of its key"));
+
+    /// <summary>What it would take is counted and told. Everything of the store goes on, nothing is begun.</summary>
+    public static readonly Rung<StoreWorld> Planned = new("ReturnConfirmed", ReturnPlanned);
+
+    public static readonly IReadOnlyList<Rung<StoreWorld>> PlanningDeletion = [StoreLadder.ClocksKeptRung, Planned];
+
+    private static readonly IReadOnlyList<Rung<StoreWorld>> Planning =
+    [
+        .. Open, new("WorkloadsResumed", StoreLadder.WorkloadsRunning), StoreLadder.BoundRung, Planned,
+        StoreLadder.CompliantRung,
+    ];
 
     /// <summary>The move into the store is done to its last rung, which nobody looks at where a change of key has moved
     /// it on, and no other key is on its way.</summary>
@@ -135,6 +147,19 @@ internal static class ReturnLadder
             + $"{back.Place.ForDisplay()?.Words ?? "what its default says"} and no tenant's key closes it,"
             + $" annotate the store with byok.dev/confirm-return: {back.Consent}; or {back.WayOut}"),
     };
+
+    private static Finding ReturnPlanned(StoreWorld world)
+    {
+        var back = world.Return!;
+        return (back.Plan ?? Fact.Blind<PlanFacts>(NotLooked)).Judge(plan => plan.CountedAt is null
+            ? new Finding.Deferred(StatusReport.ReturnNotCounted, PlanLadder.NextSlice,
+                "the store is being listed: status.plan says how far that is")
+            : new Finding.Deferred(
+                StatusReport.ReturnPlanned, Recheck,
+                "nothing is moved back: status.plan says what it would take; to begin it set spec.migration.mode to "
+                    + $"Run{(back.IsConfirmed ? "" : $" and annotate the store with byok.dev/confirm-return: "
+                        + back.Consent)}; or {back.WayOut}"));
+    }
 
     private static Finding.Stuck NothingToReturn(StoreWorld world) => new(
         "NothingToReturn",

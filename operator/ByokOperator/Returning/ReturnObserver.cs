@@ -4,6 +4,7 @@ using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using Cloud.Stores;
+using Kube.Core;
 
 namespace ByokOperator.Returning;
 
@@ -11,6 +12,9 @@ namespace ByokOperator.Returning;
 internal sealed class ReturnObserver(OperatorContext around, MigrationObserver migrations)
 {
     private readonly ReturnPlaces shared = new(around);
+    private readonly PlanLook plans = new(around);
+
+    public void Forget(ObjectKey store) => plans.Forget(store);
 
     /// <param name="store">As far as its spec is followed.</param>
     /// <param name="near">What was seen of it so far.</param>
@@ -32,7 +36,12 @@ internal sealed class ReturnObserver(OperatorContext around, MigrationObserver m
             shared.LookAsync(places, place, back.IsBegun, target.ForDisplay()?.KeepsVersions == true, cancellation));
         if (!back.IsBegun)
         {
-            return world with { Return = back with { Place = seen } };
+            var found = back with { Place = seen };
+            return world with
+            {
+                Return = back.IsPlanned && world.ClosingSince is null
+                    ? await PlannedAsync(store, places, found, glance) : found,
+            };
         }
 
         var sight = await migrations.LookBackAsync(store, places, back.Known!, target, glance);
@@ -50,6 +59,21 @@ internal sealed class ReturnObserver(OperatorContext around, MigrationObserver m
         {
             Return = back with { Place = seen, Move = move, Shown = sight.Progress is { } progress
                 ? progress with { StartedAt = back.Known!.BegunAt } : null },
+        };
+    }
+
+    private async Task<ReturnWorld> PlannedAsync(
+        EncryptedStore store, StorePlaces places, ReturnWorld back, Glance glance)
+    {
+        var from = MoveRoute.SourceOf(places, places.Shared!);
+        var source = await glance.OfAsync(cancellation =>
+            around.Cloud.Stores.DescribeSharedAsync(from, places.Identity, cancellation));
+        return back with
+        {
+            Plan = await plans.LookAsync(store, from, $"return-{StoreNames.Spec(store, places.Key.Identity)}", glance,
+                cancellation => OutsidePrefix.FindAsync(around.Cloud.Objects, from, cancellation)),
+            // it is of the operator's own making, marks and all
+            Source = source.ForDisplay() is { } seen ? seen with { Unfit = null } : null,
         };
     }
 }

@@ -25,27 +25,50 @@ internal sealed record ReturnPlace(bool Exists, bool IsEmpty, string? Hold)
 
     /// <summary>Why nothing is brought back there as things stand; null where nothing speaks against it.</summary>
     /// <param name="wayOut">How the return is taken back.</param>
-    public FailureText? Unready(string wayOut) =>
-        !Exists
-            ? new("SharedPlaceMissing",
+    public FailureText? Unready(string wayOut) => Faults(wayOut).FirstOrDefault();
+
+    /// <summary>Everything that speaks against it, the first thing to be seen to first.</summary>
+    public IEnumerable<FailureText> Faults(string wayOut)
+    {
+        if (!Exists)
+        {
+            yield return new("SharedPlaceMissing",
                 $"the shared place is not there any more: make it again, in the store's region, or {wayOut}",
-                NeedsPerson: true)
-        : Unfit is { } unfit ? new(unfit.Code, unfit.Message, NeedsPerson: true)
-        : !IsEmpty
-            ? new("SharedPlaceNotEmpty",
+                NeedsPerson: true);
+            yield break;
+        }
+
+        if (Unfit is { } unfit)
+        {
+            yield return new(unfit.Code, unfit.Message, NeedsPerson: true);
+        }
+
+        if (!IsEmpty)
+        {
+            yield return new("SharedPlaceNotEmpty",
                 $"something stands under the prefix of the shared place, and nothing is written over it: move it "
-                    + $"away, or {wayOut}", NeedsPerson: true)
-        : LosesVersions
-            ? new("SharedPlaceKeepsNoVersions",
+                    + $"away, or {wayOut}", NeedsPerson: true);
+        }
+
+        if (LosesVersions)
+        {
+            yield return new("SharedPlaceKeepsNoVersions",
                 $"the store keeps versions of objects and the shared place does not: turn versioning on there, or "
-                    + $"{wayOut}", NeedsPerson: true)
-        : StoreReturn.Fault(Default?.Algorithm, Default?.KeyId) is { } fault
-            ? new("SharedDefaultUnclear", $"the shared place: {fault}", NeedsPerson: true)
-        : IsUnderTenantKey
-            ? new("SharedPlaceUnderTenantKey",
+                    + $"{wayOut}", NeedsPerson: true);
+        }
+
+        if (StoreReturn.Fault(Default?.Algorithm, Default?.KeyId) is { } fault)
+        {
+            yield return new("SharedDefaultUnclear", $"the shared place: {fault}", NeedsPerson: true);
+        }
+
+        if (IsUnderTenantKey)
+        {
+            yield return new("SharedPlaceUnderTenantKey",
                 "the default encryption of the shared place is by a tenant's key: what is brought back there would "
-                    + "stand under that; give it one of the platform's own", NeedsPerson: true)
-        : null;
+                    + "stand under that; give it one of the platform's own", NeedsPerson: true);
+        }
+    }
 
     /// <summary>In words for whoever consents.</summary>
     public string Words =>

@@ -3,6 +3,7 @@ using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
+using Cloud.Stores;
 
 namespace ByokOperator.Returning;
 
@@ -27,6 +28,16 @@ internal sealed record ReturnWorld
 
     /// <summary>As recorded; null where nothing was done for one.</summary>
     public StoreReturn? Known { get; init; }
+
+    /// <summary>By <c>migration.mode: Plan</c> it is counted and told, and not begun, consent or not. What was begun
+    /// goes on, whatever the spec says by now.</summary>
+    public bool IsPlanned { get; init; }
+
+    /// <summary>The count so far; null where none is made.</summary>
+    public Fact<PlanFacts>? Plan { get; init; }
+
+    /// <summary>The store as what is moved from, where a plan is made; null where it was not seen.</summary>
+    public SharedDescription? Source { get; init; }
 
     public Fact<ReturnPlace> Place { get; init; } = Fact.Blind<ReturnPlace>("NotLooked");
 
@@ -62,6 +73,7 @@ internal sealed record ReturnWorld
             IsByDeletion = IsDeletedBack(written),
             IsConfirmed = IsConsented(written, StoreNames.ReturnConsent(store)),
             Known = record.Return,
+            IsPlanned = isAsked && record.Return is null && written.Spec.Migration.Mode == MigrationPolicy.Plan,
         };
     }
 

@@ -16,7 +16,7 @@ internal static class PlanLadder
     ];
 
     /// <summary>A slice is counted at each look.</summary>
-    private static readonly TimeSpan NextSlice = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan NextSlice = TimeSpan.FromSeconds(1);
 
     /// <summary>Once something was put somewhere, the move has begun: there is nothing to plan any more.</summary>
     public static bool IsFor(StoreWorld world) =>

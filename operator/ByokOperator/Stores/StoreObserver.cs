@@ -126,6 +126,7 @@ internal sealed class StoreObserver(
         Array.ForEach([absent, closing, heldUp, shut], since => since.Forget(store));
         keys.Forget(store);
         migrations.Forget(store);
+        returns.Forget(store);
         changes.Forget(store);
         around.Cluster.Earlier.ForgetStore(store);
     }

@@ -175,8 +175,7 @@ internal static class StorePlan
     private static bool IsAnothers(StoreWorld world) =>
         world.Adoption is not null && world.Target.ForDisplay() is not { Ownership: StoreOwnership.Ours };
 
-    /// <summary>Why it is closed; and before that what the platform has to say,
-    /// so that it need not wait for the key to be told.</summary>
+    /// <summary>Why it is closed; before that what the platform has to say, which need not wait for the key.</summary>
     private static IReadOnlyList<Rung<StoreWorld>> ToldFirst(StoreWorld world) =>
         world.Adoption is { IsConsented: false } or { Fault: not null }
             ? [StoreLadder.AdoptedRung, StoreLadder.KeyUsableRung] : [StoreLadder.KeyUsableRung];
@@ -217,6 +216,7 @@ internal static class StorePlan
         var isSwitched = back.Known is not null || world.Migration is not { } move || move.Served.Blindness is not null
             || move.Served.ForDisplay() is not null;
         return !isSwitched ? null
+            : back.IsPlanned && StoreVerdict.MustClose(world) is null ? ReturnLadder.PlanningDeletion
             : back is { IsServed: false, IsConfirmed: false } ? [.. TakingBack(world), .. ReturnLadder.Unconfirmed]
             : !back.IsServed && StoreVerdict.MustClose(world) is not null ? ReturnLadder.Shut
             : ReturnLadder.For(world) ?? Waiting(world, StayingFor(world));
@@ -230,8 +230,8 @@ internal static class StorePlan
     private static IReadOnlyList<Rung<StoreWorld>> Waiting(StoreWorld world, IReadOnlyList<Rung<StoreWorld>> rungs) =>
         world.Return is null
             ? rungs
-            : [.. rungs.Where(rung => rung != StoreLadder.CompliantRung), ReturnLadder.Waiting,
-                StoreLadder.CompliantRung];
+            : [.. rungs.Where(rung => rung != StoreLadder.CompliantRung),
+                world.Return.IsPlanned ? ReturnLadder.Planned : ReturnLadder.Waiting, StoreLadder.CompliantRung];
 
     /// <summary>What was begun of a return is taken back first: nobody could end it afterwards.</summary>
     private static IReadOnlyList<Rung<StoreWorld>> DeletingFor(StoreWorld world) =>

@@ -3,6 +3,7 @@ using ByokOperator.Migrations;
 using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Reencrypting;
+using ByokOperator.Returning;
 using Kube.Core;
 
 namespace ByokOperator.Stores;
@@ -86,8 +87,9 @@ internal static class StoreStatusReport
     /// only once it is complete itself.</summary>
     private static MovePlan? PlanOf(EncryptedStore store, StoreWorld world, MovePlan? shown) =>
         store.Spec.Migration.Mode != MigrationPolicy.Plan ? null
-        : world.Migration?.Plan?.ForDisplay() is not { } facts
+        : (world.Return?.Plan ?? world.Migration?.Plan)?.ForDisplay() is not { } facts
             || (facts.CountedAt is null && shown?.State == MovePlanner.Complete) ? shown
+        : world.Return is { Plan: not null } back ? ReturnPlanner.Of(store, facts, back)
         : MovePlanner.Of(store, facts, world.FactReader?.Shared.ForDisplay());
 
     private static DateTimeOffset Seconds(DateTimeOffset time) =>

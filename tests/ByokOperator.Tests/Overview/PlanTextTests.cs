@@ -43,7 +43,8 @@ public sealed class PlanTextTests
     public void Where_there_is_none_it_says_what_to_do()
     {
         PlanText.Of(Store(null))
-            .ShouldBe("acme/store: no plan: set spec.migration.mode to Plan before the store is made\n");
+            .ShouldBe("acme/store: no plan: set spec.migration.mode to Plan before the store is made, or before its "
+                + "data goes back\n");
         PlanText.Of(
             Store(null) with
             {

@@ -51,6 +51,8 @@ public sealed class ConditionsContractTests
     [Theory]
     [InlineData("SourceRetired", StatusReport.KeptAsAsked)]
     [InlineData("GenerationFollowed", StatusReport.NewMaterialAwaited)]
+    [InlineData("ReturnConfirmed", StatusReport.ReturnPlanned)]
+    [InlineData("ReturnConfirmed", StatusReport.ReturnNotCounted)]
     public void What_is_kept_as_asked_or_awaited_with_consent_does_not_lack(string type, string reason) =>
         Broken([Ready, NotReady with { Type = type, Reason = reason }]).ShouldBeEmpty();
 

@@ -84,6 +84,22 @@ public sealed class ReturnActsTests : IAsyncLifetime
         (await RefusalAsync(new ReturnAct.HoldPlace(Consent))).ShouldBe("ReturnBegun");
     }
 
+    [Fact]
+    public async Task What_is_only_to_be_planned_is_not_begun_though_it_is_consented_to()
+    {
+        await lookout.Kube.Api<EncryptedStore>().PatchMergeAsync(store.Metadata.Key,
+            new System.Text.Json.Nodes.JsonObject
+            {
+                ["spec"] = new System.Text.Json.Nodes.JsonObject
+                {
+                    ["migration"] = new System.Text.Json.Nodes.JsonObject { ["mode"] = MigrationPolicy.Plan },
+                },
+            }, CancellationToken.None);
+        (await RefusalAsync(new ReturnAct.Intend(Consent))).ShouldBe("ReturnPlanned");
+        (await executors.StoreRecords.ReadAsync(RecordOwner.Of(store.Metadata), CancellationToken.None)).Trusted!.Return
+            .ShouldBeNull();
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("store/other")]
