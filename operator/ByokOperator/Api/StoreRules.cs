@@ -87,18 +87,16 @@ internal static class StoreRules
         if (before.Migration.Mode == MigrationPolicy.Run && after.Migration.Mode == MigrationPolicy.Plan
             && after is { KeyRef: not null, DeletionPolicy: not DeletionPolicies.ReturnToShared })
         {
-            found.Add(
-                new("spec",
-                    "spec.migration.mode can't go back to Plan, the move may have begun: take spec.keyRef away or set "
-                        + "spec.deletionPolicy to ReturnToShared to plan the way back, or make a new EncryptedStore to "
-                        + "plan another move"));
+            found.Add(new("spec",
+                "spec.migration.mode can't go back to Plan, the move may have begun: take spec.keyRef away or set "
+                    + "spec.deletionPolicy to ReturnToShared to plan the way back, or make a new EncryptedStore to "
+                    + "plan another move"));
         }
 
         if (before.Shared != after.Shared)
         {
-            found.Add(
-                new("spec.shared",
-                    "spec.shared can't be changed, the data was moved from there: make a new EncryptedStore"));
+            found.Add(new("spec.shared",
+                "spec.shared can't be changed, the data was moved from there: make a new EncryptedStore"));
         }
 
         return found;

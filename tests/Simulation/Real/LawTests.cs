@@ -37,7 +37,7 @@ public sealed class LawTests(ITestOutputHelper output)
         [Bug.ActsWithoutPrecondition] = 236,
         [Bug.StoredPhase] = 0,
         [Bug.ClockForgottenAtRestart] = 30,
-        [Bug.OpensBeforeAnyProof] = 77,
+        [Bug.OpensBeforeAnyProof] = 172,
         [Bug.GateTakesOldProofs] = 61,
         [Bug.CopiesAreForgotten] = 5,
         [Bug.ClosesOnlyWhatIsBound] = 1,
