@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
+using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
 using ByokOperator.Stores;
@@ -28,6 +29,7 @@ public sealed class BeginningTests
         typeof(MigrationAct.WriteReceipt),
         typeof(MigrationAct.MarkServed), typeof(MigrationAct.ServeTarget), typeof(MigrationAct.RetireBatch),
         typeof(KeyChangeAct.PinNewKey), typeof(KeyChangeAct.Admit), typeof(KeyChangeAct.Redirect),
+        typeof(NextAct.Intend), typeof(NextAct.Prepare),
         typeof(ReturnAct.HoldPlace), typeof(ReturnAct.Begin),
         typeof(KeyAct.Adopt), typeof(KeyAct.SaveCanary), typeof(KeyAct.CreateKey), typeof(KeyAct.ResumeCreation),
         typeof(KeyAct.ImportMaterial), typeof(KeyAct.ImportNewMaterial),
@@ -43,7 +45,8 @@ public sealed class BeginningTests
         typeof(StoreAct.StartUnseenClock),
         typeof(StoreAct.StopUnseenClock), typeof(StoreAct.WriteReport), typeof(StoreAct.RecordRetention),
         typeof(StoreAct.EndRecord),
-        typeof(StoreAct.EmptyTarget), typeof(StoreAct.DeleteTarget),
+        typeof(StoreAct.EmptyTarget), typeof(StoreAct.DeleteTarget), typeof(StoreAct.DenyOther),
+        typeof(NextAct.AllowOther), typeof(NextAct.DeleteOther), typeof(NextAct.GiveUp), typeof(NextAct.Finish),
         typeof(MigrationAct.StopCopy), typeof(MigrationAct.GiveUpFence), typeof(MigrationAct.ReleaseWorkloads),
         typeof(MigrationAct.LiftFence),
         typeof(MigrationAct.ClearCopies),
@@ -75,6 +78,7 @@ public sealed class BeginningTests
                     typeof(MigrationAct),
                     typeof(KeyChangeAct),
                     typeof(ReturnAct),
+                    typeof(NextAct),
                     typeof(KeyAct),
                 }.SelectMany(kind => kind.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic))
                     .Order(Comparer<Type>.Create((one, other) => string.CompareOrdinal(one.FullName, other.FullName))));
