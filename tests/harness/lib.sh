@@ -50,6 +50,19 @@ in_net() {
   if [ -n "${BYOK_TEST_NETNS:-}" ]; then nsenter "--net=/run/netns/$BYOK_TEST_NETNS" "$@"; else "$@"; fi
 }
 
+# podman_settings FOLDER: a containers.conf for Debian's podman where it may raise no limit and finds no systemd; it keeps what passes in that folder.
+podman_settings() {
+  cat <<TOML
+[containers]
+default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
+[engine]
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+runtime = "runc"
+tmp_dir = "$1"
+TOML
+}
+
 # start NAME CMD...: a server in the background, in the network of the tests, noted so that stop_servers ends it.
 start() {
   local name=$1 enter=()

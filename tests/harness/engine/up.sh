@@ -49,14 +49,8 @@ podman_up() {
   mkdir -p "$RUN/podman"
   # An overlay cannot be stacked on an overlay, as inside another container.
   [ "$(stat -f -c %T "$RUN")" = overlayfs ] && echo vfs >"$RUN/podman/driver" || echo overlay >"$RUN/podman/driver"
-  cat >"$RUN/podman/containers.conf" <<TOML
-[containers]
-default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
-[engine]
-cgroup_manager = "cgroupfs"
-events_logger = "file"
-runtime = "runc"
-tmp_dir = "$RUN/podman/tmp"
+  podman_settings "$RUN/podman/tmp" >"$RUN/podman/containers.conf"
+  cat >>"$RUN/podman/containers.conf" <<TOML
 [network]
 network_backend = "netavark"
 network_config_dir = "$RUN/podman/networks"

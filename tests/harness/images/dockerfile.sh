@@ -48,15 +48,7 @@ expect() {
 }
 
 host_packages debootstrap netavark podman runc
-cat >"$work/containers.conf" <<TOML
-[containers]
-default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
-[engine]
-cgroup_manager = "cgroupfs"
-events_logger = "file"
-runtime = "runc"
-tmp_dir = "$work/tmp"
-TOML
+podman_settings "$work/tmp" >"$work/containers.conf"
 { sdk_stand_in && base_stand_in; } >"$work/stand-ins.log" 2>&1 || { tail -n 20 "$work/stand-ins.log"; fail "no stand-ins"; }
 say "the stand-ins are made"
 commit=$(git -C "$REPOSITORY" rev-parse HEAD)
