@@ -1,12 +1,8 @@
-using System.Runtime.CompilerServices;
-using Byok.Copying;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
-using ByokOperator.Returning;
 using ByokOperator.Stores;
-using Cloud.Objects;
 using Cloud.Stores;
 using Kube.Runtime.LeaderElection;
 
@@ -17,7 +13,7 @@ namespace ByokOperator.NextBuckets;
 internal sealed class BucketEnding(OperatorContext around, StoreMarks marks, LeadershipFence leadership)
 {
     private readonly NextGate next = new(around);
-    private readonly ReturnGate jobs = new(around);
+    private readonly StoreLiveReads live = new(around);
     private readonly BatchRemoval removal = new(around.Cloud.Objects);
     private readonly PinnedBeside beside = new(around, marks, leadership);
     private readonly StoreRecords records = new(around);
@@ -25,21 +21,17 @@ internal sealed class BucketEnding(OperatorContext around, StoreMarks marks, Lea
     public async Task DeleteAsync(EncryptedStore store, NextAct.DeleteOther delete, CancellationToken cancellation)
     {
         var known = await next.KnownAsync(store, delete.Number, cancellation);
-        var isConfirmed = await IsConfirmedAsync(store, cancellation);
+        var isConfirmed = await live.IsDeletionConfirmedAsync(store, cancellation);
         if (known.IsLeft && !isConfirmed)
         {
-            throw new RefusedActException("DeletionNotConfirmed", "the confirmation does not stand");
+            throw StoreLiveReads.DeletionNotConfirmed();
         }
 
-        if (!isConfirmed)
-        {
-            await next.DemandUnwantedAsync(store, cancellation);
-        }
-
-        await jobs.DemandNoCopyAsync(store, cancellation);
+        await live.DemandNoCopyAsync(store, cancellation);
         var places = await next.OursAsync(known.In(store), cancellation);
         if (!isConfirmed)
         {
+            await next.DemandUnwantedAsync(store, cancellation);
             await DemandCopyAsync(store, cancellation);
         }
 
@@ -56,21 +48,22 @@ internal sealed class BucketEnding(OperatorContext around, StoreMarks marks, Lea
     /// in it.</summary>
     public async Task FinishAsync(EncryptedStore store, NextAct.Finish finish, CancellationToken cancellation)
     {
-        var record = await next.RecordAsync(store, cancellation);
+        var record = await live.RecordAsync(store, cancellation);
         if (record.Other is not { RetiredAt: not null } known || known.Receipt != finish.Receipt)
         {
             throw new RefusedActException("NotRetired",
                 "it is not on record that everything in the old bucket was retired on this receipt");
         }
 
-        await jobs.DemandNoCopyAsync(store, cancellation);
+        await live.DemandNoCopyAsync(store, cancellation);
         var places = StoreBuckets.PlacesOf(known.In(store), around.Cluster);
         if (await around.Cloud.Stores.OwnershipAsync(places.Spec(versioned: false), cancellation)
             != StoreOwnership.Absent)
         {
             places = await next.OursAsync(known.In(store), cancellation);
-            if (!await removal.RemoveAsync(places.Target, OnlyMarks(places.Target, cancellation),
-                leadership.ThrowIfLost, cancellation))
+            var marksAlone = live.OnlyMarksAsync(places.Target, "the bucket that the data has left",
+                "move it into the store, or delete it", cancellation);
+            if (!await removal.RemoveAsync(places.Target, marksAlone, leadership.ThrowIfLost, cancellation))
             {
                 return;
             }
@@ -87,22 +80,6 @@ internal sealed class BucketEnding(OperatorContext around, StoreMarks marks, Lea
             : throw NextGate.Changed(), cancellation);
     }
 
-    private async IAsyncEnumerable<ObjectVersion> OnlyMarks(
-        StoreRef place, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await foreach (var version in around.Cloud.Objects.ListVersionsAsync(place, "", null, cancellation))
-        {
-            yield return version.Key.StartsWith(MarkNames.Root, StringComparison.Ordinal)
-                ? version
-                : throw new RefusedActException("WrittenToStore",
-                    $"'{RefusedObject.Escaped(version.Key)}' was written into the bucket that the data has left: "
-                        + "nothing of it is deleted; move it into the store, or delete it")
-                    {
-                        NeedsPerson = true,
-                    };
-        }
-    }
-
     /// <summary>What the next bucket holds was copied from one that stands, and is this store's.</summary>
     private async Task DemandCopyAsync(EncryptedStore store, CancellationToken cancellation)
     {
@@ -117,10 +94,4 @@ internal sealed class BucketEnding(OperatorContext around, StoreMarks marks, Lea
                 };
         }
     }
-
-    private async Task<bool> IsConfirmedAsync(EncryptedStore store, CancellationToken cancellation) =>
-        await around.Kube.Api<EncryptedStore>().TryGetAsync(store.Metadata.Key, cancellation) is
-            { Metadata.DeletionTimestamp: not null, Spec.DeletionPolicy: DeletionPolicies.Delete } live
-        && live.Metadata.Uid == store.Metadata.Uid
-        && live.Metadata.Annotations?.GetValueOrDefault(Labels.ConfirmDelete) == live.Metadata.Name;
 }

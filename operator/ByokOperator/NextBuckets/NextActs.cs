@@ -4,7 +4,6 @@ using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
-using ByokOperator.Returning;
 using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Runtime.LeaderElection;
@@ -20,7 +19,7 @@ internal sealed class NextActs(
     private const int MostTried = 10;
 
     private readonly NextGate next = new(around);
-    private readonly ReturnGate jobs = new(around);
+    private readonly StoreLiveReads live = new(around);
     private readonly BucketEnding ending = new(around, marks, leadership);
     private readonly PinnedBeside beside = new(around, marks, leadership);
 
@@ -59,8 +58,8 @@ internal sealed class NextActs(
     {
         await next.DemandWantedAsync(store, cancellation);
         await gate.DemandAsync(store, pin: null, cancellation);
-        await jobs.DemandNoCopyAsync(store, cancellation);
-        var record = await next.RecordAsync(store, cancellation);
+        await live.DemandNoCopyAsync(store, cancellation);
+        var record = await live.RecordAsync(store, cancellation);
         var pinned = record.AlsoPinned is [{ Stage: PinStages.Pinned } only] && only.Name == intend.KeyName ? only
             : throw new RefusedActException("ChangeUnderWay",
                 "the store's keys are not those that this was decided on");
@@ -164,7 +163,7 @@ internal sealed class NextActs(
         }
 
         await next.DemandUnwantedAsync(store, cancellation);
-        await jobs.DemandNoCopyAsync(store, cancellation);
+        await live.DemandNoCopyAsync(store, cancellation);
         var route = StoreBuckets.RouteOf(store, known, around.Cluster);
         var whose = await around.Cloud.Stores.OwnershipAsync(
             StoreBuckets.PlacesOf(known.In(store), around.Cluster).Spec(versioned: false), cancellation);

@@ -15,6 +15,7 @@ namespace ByokOperator.NextBuckets;
 internal sealed class NextGate(OperatorContext around)
 {
     private readonly StoreRecords records = new(around);
+    private readonly StoreLiveReads live = new(around);
     private readonly AuthorityGate authority = new(around);
 
     /// <summary>From the bucket that is left to the next one, as recorded.</summary>
@@ -23,7 +24,7 @@ internal sealed class NextGate(OperatorContext around)
     /// <param name="cancellation">As everywhere.</param>
     public async Task<MoveRoute> RouteAsync(EncryptedStore store, bool leadsOn, CancellationToken cancellation)
     {
-        var record = await RecordAsync(store, cancellation);
+        var record = await live.RecordAsync(store, cancellation);
         if (record.Other is not { } other)
         {
             throw new RefusedActException("MoveNotBegun", "no move to the next bucket is on record");
@@ -60,17 +61,13 @@ internal sealed class NextGate(OperatorContext around)
     public async Task<ProvedKey> ProveAsync(
         EncryptedStore store, StoreBucket next, KeyProofGuard gate, CancellationToken cancellation)
     {
-        var pinned = (await RecordAsync(store, cancellation)).AlsoPinned.FirstOrDefault(key => key.Name == next.KeyName)
+        var record = await live.RecordAsync(store, cancellation);
+        var pinned = record.AlsoPinned.FirstOrDefault(key => key.Name == next.KeyName)
             ?? throw new RefusedActException("KeyNotPinned", $"the key {next.KeyName} is not on the store's list");
         var proved = await gate.ProveAsync(store, next.KeyName, KeyPin.Of(pinned.Pin), cancellation);
         await authority.DemandAsync(around.Cluster.Standing(proved.Object), cancellation);
         return proved;
     }
-
-    public async Task<StoreRecord> RecordAsync(EncryptedStore store, CancellationToken cancellation) =>
-        await records.ReadAsync(RecordOwner.Of(store.Metadata), cancellation) is { Trusted: { } known }
-            ? known
-            : throw new RefusedActException("RecordNotAuthentic", "the store has no record of this operator's own");
 
     /// <summary>The spec names another key than the store stands under; which, a third named meanwhile leaves
     /// open.</summary>
@@ -87,7 +84,7 @@ internal sealed class NextGate(OperatorContext around)
     public async Task DemandUnwantedAsync(EncryptedStore store, CancellationToken cancellation)
     {
         if (await IsWantedAsync(store, cancellation)
-            && await LiveAsync(store, cancellation) is { Metadata.DeletionTimestamp: null })
+            && await live.FindAsync(store, cancellation) is { Metadata.DeletionTimestamp: null })
         {
             throw new RefusedActException("MoveWanted", "spec.keyRef names another key than the store stands under");
         }
@@ -123,7 +120,7 @@ internal sealed class NextGate(OperatorContext around)
 
     /// <summary>The other bucket as recorded. Refused where that is another than this was decided on.</summary>
     public async Task<StoreBucket> KnownAsync(EncryptedStore store, int number, CancellationToken cancellation) =>
-        (await RecordAsync(store, cancellation)).Other is { } known && known.Number == number ? known
+        (await live.RecordAsync(store, cancellation)).Other is { } known && known.Number == number ? known
             : throw Changed();
 
     /// <summary>Where it stands. Refused unless it is this store's.</summary>
@@ -160,12 +157,6 @@ internal sealed class NextGate(OperatorContext around)
         new("MoveChanged", "the move to the next bucket on record is not the one that this was decided on");
 
     private async Task<bool> IsWantedAsync(EncryptedStore store, CancellationToken cancellation) =>
-        await LiveAsync(store, cancellation) is { Spec.KeyRef.Name: { Length: > 0 } wanted }
+        await live.FindAsync(store, cancellation) is { Spec.KeyRef.Name: { Length: > 0 } wanted }
             && wanted != store.Spec.KeyRef?.Name;
-
-    private async Task<EncryptedStore?> LiveAsync(EncryptedStore store, CancellationToken cancellation) =>
-        await around.Kube.Api<EncryptedStore>().TryGetAsync(store.Metadata.Key, cancellation) is { } live
-            && live.Metadata.Uid == store.Metadata.Uid
-            ? live
-            : null;
 }

@@ -152,8 +152,8 @@ internal static class NextLadder
             StoreOwnership.Ours => (Finding)delete,
             _ => new Finding.Stuck("TargetMissing",
                 $"what the bucket {next.Name} holds was copied from the store's own, which can't be seen to be the "
-                    + $"store's any more: nothing of it is deleted; restore the store's bucket or its tag, or empty and "
-                    + $"delete {next.Name} yourself"),
+                    + "store's any more: nothing of it is deleted; restore the store's bucket or its tag, or empty "
+                    + $"and delete {next.Name} yourself"),
         });
     }
 

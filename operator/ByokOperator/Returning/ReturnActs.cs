@@ -17,6 +17,7 @@ internal sealed class ReturnActs(
     OperatorContext around, KeyProofGuard gate, TargetActs target, LeadershipFence leadership)
 {
     private readonly ReturnGate returns = new(around);
+    private readonly StoreLiveReads live = new(around);
     private readonly ReturnPlaces shared = new(around);
     private readonly ReturnEnding ending = new(around, target, leadership);
     private readonly PlaceClearing clearing = new(around, leadership);
@@ -44,7 +45,7 @@ internal sealed class ReturnActs(
     private async Task HoldAsync(EncryptedStore store, ReturnAct.HoldPlace hold, CancellationToken cancellation)
     {
         await DemandConsentAsync(store, hold.Consent, cancellation);
-        var record = await returns.RecordAsync(store, cancellation);
+        var record = await live.RecordAsync(store, cancellation);
         if (record.Return is not { Hold: null })
         {
             throw new RefusedActException("ReturnBegun",
@@ -61,7 +62,7 @@ internal sealed class ReturnActs(
     private async Task BeginAsync(EncryptedStore store, ReturnAct.Begin begin, CancellationToken cancellation)
     {
         await DemandConsentAsync(store, begin.Consent, cancellation);
-        var record = await returns.RecordAsync(store, cancellation);
+        var record = await live.RecordAsync(store, cancellation);
         var (places, place) = await PlacesAsync(store, cancellation);
         await gate.DemandAsync(store, PinOf(record), cancellation);
         var seen = await ReadyAsync(places, place, cancellation);
@@ -96,14 +97,14 @@ internal sealed class ReturnActs(
     {
         await returns.DemandUnwantedAsync(store, cancellation);
         var (places, place) = await PlacesAsync(store, cancellation);
-        if ((await returns.RecordAsync(store, cancellation)).Return is not { ServedAt: null } back
+        if ((await live.RecordAsync(store, cancellation)).Return is not { ServedAt: null } back
             || back.Hold != clear.Hold)
         {
             throw new RefusedActException("ReturnNotBegun",
                 "no return that began behind this hold is on record, or readers are on what it brought");
         }
 
-        await returns.DemandNoCopyAsync(store, cancellation);
+        await live.DemandNoCopyAsync(store, cancellation);
         await clearing.ClearAsync(places, place, clear.Hold, cancellation);
     }
 
@@ -118,7 +119,7 @@ internal sealed class ReturnActs(
                 "the hold on the shared place is not the one this was decided on");
         }
 
-        var back = (await returns.RecordAsync(store, cancellation)).Return;
+        var back = (await live.RecordAsync(store, cancellation)).Return;
         if (back is { ServedAt: null })
         {
             await returns.DemandUnwantedAsync(store, cancellation);
@@ -134,14 +135,14 @@ internal sealed class ReturnActs(
         await returns.DemandUnwantedAsync(store, cancellation);
         var (places, place) = await PlacesAsync(store, cancellation);
         var seen = await around.Cloud.Stores.DescribeSharedAsync(place, StoreNames.ReturnHold(places), cancellation);
-        if ((await returns.RecordAsync(store, cancellation)).Return is not { ServedAt: null } back
+        if ((await live.RecordAsync(store, cancellation)).Return is not { ServedAt: null } back
             || back.Consent != give.Consent || seen.Fence is not null)
         {
             throw new RefusedActException("HoldStands",
                 "the shared place is held still, or the return is not the one that this was decided on");
         }
 
-        await returns.DemandNoCopyAsync(store, cancellation);
+        await live.DemandNoCopyAsync(store, cancellation);
         DemandCleared(back, seen);
         await returns.EditAsync(store, back, _ => null, cancellation);
     }

@@ -1,12 +1,9 @@
-using System.Runtime.CompilerServices;
-using Byok.Copying;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using Cloud;
-using Cloud.Objects;
 using Cloud.Stores;
 using Kube.Runtime.LeaderElection;
 
@@ -15,7 +12,7 @@ namespace ByokOperator.Returning;
 /// <summary>The end of a store whose data is back: only marks go with it.</summary>
 internal sealed class ReturnEnding(OperatorContext around, TargetActs target, LeadershipFence leadership)
 {
-    private readonly ReturnGate returns = new(around);
+    private readonly StoreLiveReads live = new(around);
     private readonly BatchRemoval removal = new(around.Cloud.Objects);
 
     /// <summary>A cloud that finds no store any more is answered by the end of its record:
@@ -23,14 +20,14 @@ internal sealed class ReturnEnding(OperatorContext around, TargetActs target, Le
     public async Task DeleteAsync(EncryptedStore store, ReturnAct.DeleteStore delete, CancellationToken cancellation)
     {
         var places = await target.PlacesAsync(store, cancellation);
-        if ((await returns.RecordAsync(store, cancellation)).Return is not { RetiredAt: not null } back
+        if ((await live.RecordAsync(store, cancellation)).Return is not { RetiredAt: not null } back
             || back.Receipt != delete.Receipt)
         {
             throw new RefusedActException("NotRetired",
                 "it is not on record that everything in the store was retired on this receipt");
         }
 
-        await returns.DemandNoCopyAsync(store, cancellation);
+        await live.DemandNoCopyAsync(store, cancellation);
         var spec = places.Spec(versioned: false);
         var ownership = await around.Cloud.Stores.OwnershipAsync(spec, cancellation);
         if (ownership is not (StoreOwnership.Ours or StoreOwnership.Absent))
@@ -45,8 +42,9 @@ internal sealed class ReturnEnding(OperatorContext around, TargetActs target, Le
 
         if (ownership == StoreOwnership.Ours)
         {
-            if (!await removal.RemoveAsync(places.Target, OnlyMarks(places.Target, cancellation),
-                leadership.ThrowIfLost, cancellation))
+            var marks = live.OnlyMarksAsync(places.Target, "the store that its data has left",
+                "move it to the shared place, or delete it", cancellation);
+            if (!await removal.RemoveAsync(places.Target, marks, leadership.ThrowIfLost, cancellation))
             {
                 return;
             }
@@ -73,22 +71,6 @@ internal sealed class ReturnEnding(OperatorContext around, TargetActs target, Le
             {
                 NeedsPerson = true,
             };
-        }
-    }
-
-    private async IAsyncEnumerable<ObjectVersion> OnlyMarks(
-        StoreRef place, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await foreach (var version in around.Cloud.Objects.ListVersionsAsync(place, "", null, cancellation))
-        {
-            yield return version.Key.StartsWith(MarkNames.Root, StringComparison.Ordinal)
-                ? version
-                : throw new RefusedActException("WrittenToStore",
-                    $"'{RefusedObject.Escaped(version.Key)}' was written into the store that its data has left: "
-                        + "nothing of it is deleted; move it to the shared place, or delete it")
-                    {
-                        NeedsPerson = true,
-                    };
         }
     }
 }

@@ -15,6 +15,7 @@ namespace ByokOperator.Returning;
 internal sealed class ReturnGate(OperatorContext around)
 {
     private readonly StoreRecords records = new(around);
+    private readonly StoreLiveReads live = new(around);
 
     /// <summary>The way back, as recorded.</summary>
     /// <param name="store">Whose.</param>
@@ -25,7 +26,7 @@ internal sealed class ReturnGate(OperatorContext around)
     public async Task<MoveRoute> RouteAsync(
         EncryptedStore store, (StorePlaces Places, SharedRef Shared) at, bool leadsOn, CancellationToken cancellation)
     {
-        var record = await RecordAsync(store, cancellation);
+        var record = await live.RecordAsync(store, cancellation);
         if (record is not { Return: { Hold: { } hold } back, Pin: { } pin })
         {
             throw new RefusedActException("ReturnNotBegun", "no return to the shared place is on record");
@@ -45,11 +46,6 @@ internal sealed class ReturnGate(OperatorContext around)
         return MoveRoute.Back(at.Places, at.Shared, back, KeyPin.Of(pin));
     }
 
-    public async Task<StoreRecord> RecordAsync(EncryptedStore store, CancellationToken cancellation) =>
-        await records.ReadAsync(RecordOwner.Of(store.Metadata), cancellation) is { Trusted: { } known }
-            ? known
-            : throw new RefusedActException("RecordNotAuthentic", "the store has no record of this operator's own");
-
     /// <summary>The spec names no key, and the consent is typed for this store and this key.</summary>
     public async Task DemandConsentAsync(EncryptedStore store, CancellationToken cancellation)
     {
@@ -64,7 +60,7 @@ internal sealed class ReturnGate(OperatorContext around)
     /// <summary>What is only to be planned is not begun.</summary>
     public async Task DemandNotPlannedAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        if (await LiveAsync(store, cancellation) is { Spec.Migration.Mode: MigrationPolicy.Plan })
+        if (await live.FindAsync(store, cancellation) is { Spec.Migration.Mode: MigrationPolicy.Plan })
         {
             throw new RefusedActException("ReturnPlanned", "spec.migration.mode is Plan: nothing is moved back");
         }
@@ -73,8 +69,8 @@ internal sealed class ReturnGate(OperatorContext around)
     /// <summary>The store is deleted, and what it has goes back first: by consent, and once readers were switched
     /// whatever becomes of that.</summary>
     public async Task<bool> GoesBackAsync(EncryptedStore store, CancellationToken cancellation) =>
-        await LiveAsync(store, cancellation) is { } live && ReturnWorld.IsDeletedBack(live)
-            && (ReturnWorld.IsConsented(live, StoreNames.ReturnConsent(store))
+        await live.FindAsync(store, cancellation) is { } found && ReturnWorld.IsDeletedBack(found)
+            && (ReturnWorld.IsConsented(found, StoreNames.ReturnConsent(store))
                 || (await records.ReadAsync(RecordOwner.Of(store.Metadata), cancellation)).Trusted?.Return
                     is { ServedAt: not null });
 
@@ -118,21 +114,6 @@ internal sealed class ReturnGate(OperatorContext around)
         new("ReturnChanged", "the return on record is not the one that this was decided on");
 
     private async Task<bool> IsWantedAsync(EncryptedStore store, CancellationToken cancellation) =>
-        await LiveAsync(store, cancellation) is { } live && ReturnWorld.IsAskedBy(live)
-            && ReturnWorld.IsConsented(live, StoreNames.ReturnConsent(store));
-
-    private async Task<EncryptedStore?> LiveAsync(EncryptedStore store, CancellationToken cancellation) =>
-        await around.Kube.Api<EncryptedStore>().TryGetAsync(store.Metadata.Key, cancellation) is { } live
-            && live.Metadata.Uid == store.Metadata.Uid
-            ? live
-            : null;
-
-    public async Task DemandNoCopyAsync(EncryptedStore store, CancellationToken cancellation)
-    {
-        if ((await new WorkerJobs(around).ListAsync(store, cancellation)).Any(job => !ReencryptionPlan.IsOf(job)))
-        {
-            throw new RefusedActException("CopyRunning",
-                "a copy's Job stands: nothing of what it may write is deleted before its pods are gone");
-        }
-    }
+        await live.FindAsync(store, cancellation) is { } found && ReturnWorld.IsAskedBy(found)
+            && ReturnWorld.IsConsented(found, StoreNames.ReturnConsent(store));
 }

@@ -205,10 +205,8 @@ internal sealed class StoreRecords(OperatorContext around)
 
     /// <summary>The object as the API server has it.</summary>
     public async Task<EncryptedStore> LiveAsync(EncryptedStore store, CancellationToken cancellation) =>
-        await around.Kube.Api<EncryptedStore>().TryGetAsync(store.Metadata.Key, cancellation) is { } live
-            && live.Metadata.Uid == store.Metadata.Uid
-            ? live
-            : throw new RefusedActException("NotWanted", "the store is gone");
+        await new StoreLiveReads(around).FindAsync(store, cancellation)
+            ?? throw new RefusedActException("NotWanted", "the store is gone");
 
     private async Task EditAsync(
         EncryptedStore store, Func<StoreRecord, StoreRecord> edit, CancellationToken cancellation)

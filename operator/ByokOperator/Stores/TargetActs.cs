@@ -188,15 +188,10 @@ internal sealed class TargetActs(OperatorContext around, KeyProofGuard gate, Sto
         await around.Cloud.Stores.DeleteAsync((await ConfirmedAsync(store, cancellation)).Spec(versioned: false),
             cancellation);
 
-    private async Task<StorePlaces> ConfirmedAsync(EncryptedStore store, CancellationToken cancellation)
-    {
-        var live = await around.Kube.Api<EncryptedStore>().TryGetAsync(store.Metadata.Key, cancellation);
-        var isConfirmed = live is { Metadata.DeletionTimestamp: not null, Spec.DeletionPolicy: DeletionPolicies.Delete }
-            && live.Metadata.Uid == store.Metadata.Uid
-            && live.Metadata.Annotations?.GetValueOrDefault(Labels.ConfirmDelete) == live.Metadata.Name;
-        return isConfirmed ? await OursAsync(store, cancellation)
-            : throw new RefusedActException("DeletionNotConfirmed", "the confirmation does not stand");
-    }
+    private async Task<StorePlaces> ConfirmedAsync(EncryptedStore store, CancellationToken cancellation) =>
+        await new StoreLiveReads(around).IsDeletionConfirmedAsync(store, cancellation)
+            ? await OursAsync(store, cancellation)
+            : throw StoreLiveReads.DeletionNotConfirmed();
 
     private async Task<StorePlaces> OursAsync(EncryptedStore store, CancellationToken cancellation)
     {

@@ -191,36 +191,27 @@ internal sealed class TargetObserver(OperatorContext around, StoreMarks marks)
         var keys = StoreGrants.RefsOf(store, around.Cluster);
         return keys.Blindness is { } why
             ? Task.FromResult(Fact.Blind<(bool Stands, bool IsRight)>(why))
-            : GrantsAsync(store, places, keys.ForDisplay()!, glance);
+            : GrantsAsync(store, () => StoreGrants.Of(store, places.Key, around.Cluster),
+                [.. keys.ForDisplay()!.Where(key => key.IsOurs).Select(key => key.Identity), places.Key.Identity],
+                glance);
     }
 
     /// <summary>The same where no key is known and the store's record can't be trusted: the place tells which key it
-    /// encrypts under. Blind where that can't be seen.</summary>
-    public async Task<Fact<(bool Stands, bool IsRight)>> GrantsAsync(
+    /// encrypts under, and none is known to need a grant. Blind where that can't be seen.</summary>
+    public Task<Fact<(bool Stands, bool IsRight)>> GrantsAsync(
         EncryptedStore store, Fact<StoreDescription> target, Glance glance) =>
         target.Blindness is { } why
-            ? Fact.Blind<(bool Stands, bool IsRight)>(why)
-            : await glance.OfAsync(async cancellation =>
-            {
-                var stands = false;
-                foreach (var (key, _) in StoreGrants.Told(target.ForDisplay()!.ObservedKeyId))
-                {
-                    var grantees = await around.Cloud.Keys.GranteesAsync(key, StoreNames.Grant(store), cancellation);
-                    stands |= grantees.Count > 0;
-                }
-
-                return (stands, true);
-            });
+            ? Task.FromResult(Fact.Blind<(bool Stands, bool IsRight)>(why))
+            : GrantsAsync(store, () => StoreGrants.Told(target.ForDisplay()!.ObservedKeyId), [], glance);
 
     private Task<Fact<(bool Stands, bool IsRight)>> GrantsAsync(
-        EncryptedStore store, StorePlaces places, IReadOnlyList<KeyRef> keys, Glance glance) =>
+        EncryptedStore store, Func<IReadOnlyList<(KeyRef Key, IReadOnlyList<string> Known)>> keys,
+        HashSet<string> needed, Glance glance) =>
             glance.OfAsync(async cancellation =>
         {
             var binding = around.Cluster.BindingOf(store.Tenant);
-            var needed = keys.Where(key => key.IsOurs).Select(key => key.Identity).Append(places.Key.Identity)
-                .ToHashSet(StringComparer.Ordinal);
             var (stands, isMissing, looked) = (false, false, 0);
-            foreach (var (key, _) in StoreGrants.Of(store, places.Key, around.Cluster))
+            foreach (var (key, _) in keys())
             {
                 var grantees = await around.Cloud.Keys.GranteesAsync(key, StoreNames.Grant(store), cancellation);
                 stands |= grantees.Count > 0;
@@ -232,7 +223,7 @@ internal sealed class TargetObserver(OperatorContext around, StoreMarks marks)
                 }
             }
 
-            return (stands, looked > 0 ? !isMissing : binding?.Workloads.Aws is null);
+            return (stands, looked > 0 ? !isMissing : needed.Count == 0 || binding?.Workloads.Aws is null);
         });
 
     public static bool IsOurs(Fact<StoreDescription> target) =>

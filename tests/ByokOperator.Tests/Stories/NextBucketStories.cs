@@ -176,11 +176,7 @@ public sealed class NextBucketStories
         bool isServed)
     {
         await using var tenant = await OpenAsync(isVersioned: true);
-        var (bucket, second) = (await BucketAsync(tenant), await KeyAsync(tenant, "second"));
-        await OverlapAsync(tenant, "1h");
-        var turnstile = isServed ? null : await HeldCopyingAsync(tenant);
-        await NameAsync(tenant, "second");
-        await (isServed ? UntilServedAsync(tenant, second) : Task.CompletedTask);
+        var (bucket, _, turnstile) = await OnTheWayAsync(tenant, isServed);
 
         await DeleteAsync(tenant);
         turnstile?.Open();
@@ -198,11 +194,7 @@ public sealed class NextBucketStories
     public async Task A_store_that_is_deleted_with_its_data_takes_both_buckets_along(bool isServed)
     {
         await using var tenant = await OpenAsync(isVersioned: true);
-        var (bucket, second) = (await BucketAsync(tenant), await KeyAsync(tenant, "second"));
-        await OverlapAsync(tenant, "1h");
-        var turnstile = isServed ? null : await HeldCopyingAsync(tenant);
-        await NameAsync(tenant, "second");
-        await (isServed ? UntilServedAsync(tenant, second) : Task.CompletedTask);
+        var (bucket, _, turnstile) = await OnTheWayAsync(tenant, isServed);
 
         await PatchAsync(tenant, new()
         {
@@ -267,11 +259,7 @@ public sealed class NextBucketStories
     public async Task A_record_that_is_lost_on_the_way_opens_nothing_and_both_buckets_are_closed(bool isServed)
     {
         await using var tenant = await OpenAsync(isVersioned: true);
-        var (bucket, second) = (await BucketAsync(tenant), await KeyAsync(tenant, "second"));
-        await OverlapAsync(tenant, "1h");
-        var turnstile = isServed ? null : await HeldCopyingAsync(tenant);
-        await NameAsync(tenant, "second");
-        await (isServed ? UntilServedAsync(tenant, second) : Task.CompletedTask);
+        var (bucket, second, turnstile) = await OnTheWayAsync(tenant, isServed);
         await tenant.Stage.StopOperatorAsync();
         await tenant.Stage.Kube.Api<ConfigMap>().DeleteAsync(
             new ObjectKey(Quickstart.Stage.SystemNamespace,
@@ -337,6 +325,18 @@ public sealed class NextBucketStories
         await NameAsync(tenant, "second");
         await tenant.UntilAsync(_ => turnstile.Arrived > 0);
         return turnstile;
+    }
+
+    /// <summary>On its way to the key "second": before its first copy, or switched and in the overlap.</summary>
+    private static async Task<(string Bucket, string Second, Turnstile? Held)> OnTheWayAsync(
+        Tenant tenant, bool isServed)
+    {
+        var (bucket, second) = (await BucketAsync(tenant), await KeyAsync(tenant, "second"));
+        await OverlapAsync(tenant, "1h");
+        var turnstile = isServed ? null : await HeldCopyingAsync(tenant);
+        await NameAsync(tenant, "second");
+        await (isServed ? UntilServedAsync(tenant, second) : Task.CompletedTask);
+        return (bucket, second, turnstile);
     }
 
     private static Task<EncryptedStore> UntilServedAsync(Tenant tenant, string key) => tenant.UntilAsync(store =>
