@@ -2,10 +2,12 @@ using System.CommandLine;
 using Amazon.Runtime;
 using Amazon.S3;
 using Byok.Copying;
+using ByokOperator;
 using ByokOperator.Api;
+using ByokOperator.Cluster;
+using ByokOperator.Entitlements;
 using ByokOperator.Hosting;
 using ByokOperator.Reencrypting;
-using ByokOperator.Tenants;
 using Cloud.Aws;
 using Cloud.Azure;
 using Cloud.Keys;
@@ -275,7 +277,7 @@ internal sealed class Stage : IAsyncDisposable
         {
             operatorAws = Connect(Cloud, logs, leave, options.Aws.ControlKeys);
             operatorAzure = azure.Connect(logs, leave);
-            return CloudPorts.Of(operatorAws, operatorAzure);
+            return Clouds.PortsOf(operatorAws, operatorAzure);
         }
     }
 
@@ -347,7 +349,7 @@ internal sealed class Stage : IAsyncDisposable
         string[] shard = pod.Environment.TryGetValue(CopyCommand.ShardVariable, out var index) ? ["--shard", index]
             : [];
         podAzure ??= azure.Connect(logs, leave: null);
-        var ports = CloudPorts.Of(Aws, podAzure);
+        var ports = Clouds.PortsOf(Aws, podAzure);
         var workers = new RootCommand
         {
             CopyCommand.Create(_ => ports.Objects, TimeProvider.System, logs, TextWriter.Null),

@@ -1,4 +1,4 @@
-using ByokOperator.Hosting;
+using ByokOperator.Commands;
 
 using var means = new OnDemand();
-return await Boundary.RunAsync(Commands.Root(means), args, Console.Error);
+return await Boundary.RunAsync(CommandTree.Root(means), args, Console.Error);

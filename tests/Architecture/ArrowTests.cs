@@ -32,6 +32,12 @@ public sealed partial class ArrowTests
             + "ByokOperator.Migrations")]
     [InlineData("ByokOperator/Reconciling",
         "Cloud ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations ByokOperator.Hosting")]
+    [InlineData("ByokOperator/Entitlements",
+        "Kube.Client Kube.Runtime Cloud.Aws Cloud.Azure ByokOperator.Cluster ByokOperator.Tenants Byok.Copying")]
+    [InlineData("ByokOperator/Cluster",
+        "ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations ByokOperator.Hosting ByokOperator.Commands "
+            + "ByokOperator.Tenants ByokOperator.Notifications System.CommandLine Microsoft.AspNetCore")]
+    [InlineData("ByokOperator/Hosting", "ByokOperator.Commands System.CommandLine")]
     [InlineData("ByokOperator/Records",
         "Cloud.Aws Cloud.Azure ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations Byok.Import "
             + "ByokOperator.Notifications Byok.Copying ByokOperator.Reports ByokOperator.Keygen")]
@@ -47,8 +53,10 @@ public sealed partial class ArrowTests
         Uses(SourceTree.In(folder), forbidden).ShouldBeEmpty();
 
     [Fact]
-    public void Only_the_host_knows_which_clouds_there_are() =>
-        Uses(SourceTree.In("ByokOperator").Where(file => file.Folder != "operator/ByokOperator/Hosting"),
+    public void Only_the_host_and_the_command_lines_know_which_clouds_there_are() =>
+        Uses(
+            SourceTree.In("ByokOperator").Where(file =>
+                file.Folder is not ("operator/ByokOperator/Hosting" or "operator/ByokOperator/Commands")),
             "Cloud.Aws Cloud.Azure").ShouldBeEmpty();
 
     [Fact]

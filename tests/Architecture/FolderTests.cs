@@ -5,62 +5,40 @@ namespace Architecture;
 
 /// <summary>
 /// Which folder of the binary knows which: <c>Api</c> and <c>Reconciling</c> at the bottom, then records, what was seen
-/// of the cluster, keys, stores and moves, and the host on top. What is a circle still is named with its reason.
+/// of the cluster, keys, stores and moves, and on top the host and the commands. What is a circle still is named with
+/// its reason.
 /// </summary>
 public sealed class FolderTests(ITestOutputHelper output)
 {
-    private const string SeenInTheHost =
-        "what was seen of the cluster, and the context of looks and acts, stand beside what puts the operator together";
-
     /// <summary>All that each folder may know.</summary>
     private static readonly Dictionary<string, string> Known = new()
     {
         ["Api"] = "",
-        ["Hosting"] = "Api Keygen Keys Migrations NextBuckets Notifications Overview Reconciling "
-            + "Records Reencrypting Reports Returning Stores Tenants",
-        ["Keygen"] = "Hosting",
-        ["Keys"] = "Api Hosting Notifications Reconciling Records Stores Tenants",
-        ["Migrations"] = "Api Hosting Keys NextBuckets Reconciling Records Reencrypting Returning Stores",
-        ["NextBuckets"] = "Api Hosting Keys Migrations Reconciling Records Returning Stores",
-        ["Notifications"] = "Api Hosting Keys Reconciling Records Reports Stores",
+        ["Cluster"] = "Api Entitlements Reconciling Records Reports",
+        ["Commands"] = "Api Cluster Entitlements Hosting Keygen Migrations Notifications Overview Reencrypting "
+            + "Reports Stores",
+        ["Entitlements"] = "Api Reconciling Records",
+        ["Hosting"] = "Api Cluster Entitlements Keys Migrations NextBuckets Notifications Reconciling Records "
+            + "Returning Stores Tenants",
+        ["Keygen"] = "",
+        ["Keys"] = "Api Cluster Entitlements Notifications Reconciling Records",
+        ["Migrations"] = "Api Cluster Keys NextBuckets Reconciling Records Reencrypting Returning Stores",
+        ["NextBuckets"] = "Api Cluster Keys Migrations Reconciling Records Stores",
+        ["Notifications"] = "Api Cluster Reports",
         ["Overview"] = "Api Migrations Reconciling",
         ["Reconciling"] = "",
-        ["Records"] = "Api Hosting Reconciling",
-        ["Reencrypting"] = "Api Hosting Keys Migrations Reconciling Records Stores",
+        ["Records"] = "Api Reconciling",
+        ["Reencrypting"] = "Api Cluster Keys Migrations Reconciling Records Stores",
         ["Reports"] = "Api Reconciling Records",
-        ["Returning"] = "Api Hosting Keys Migrations Reconciling Records Reencrypting Stores",
-        ["Stores"] = "Api Hosting Keys Migrations NextBuckets Notifications Reconciling Records "
-            + "Reencrypting Reports Returning Tenants",
-        ["Tenants"] = "Api Hosting Reconciling Records",
+        ["Returning"] = "Api Cluster Keys Migrations Reconciling Records Reencrypting Stores",
+        ["Stores"] = "Api Cluster Entitlements Keys Migrations NextBuckets Notifications Reconciling Records "
+            + "Reencrypting Reports Returning",
+        ["Tenants"] = "Api Cluster Entitlements Reconciling",
     };
 
     /// <summary>Arrows that point upwards: folders that know each other, and why they still do.</summary>
     private static readonly Dictionary<string, string> Upwards = new()
     {
-        ["Records -> Hosting"] =
-            "records are written through the context of the whole operator",
-        ["Tenants -> Hosting"] =
-            SeenInTheHost,
-        ["Keys -> Hosting"] =
-            SeenInTheHost,
-        ["Migrations -> Hosting"] =
-            SeenInTheHost,
-        ["Reencrypting -> Hosting"] =
-            SeenInTheHost,
-        ["Returning -> Hosting"] =
-            SeenInTheHost,
-        ["NextBuckets -> Hosting"] =
-            SeenInTheHost,
-        ["Stores -> Hosting"] =
-            SeenInTheHost,
-        ["Notifications -> Hosting"] =
-            "the meter of the whole operator",
-        ["Keys -> Stores"] =
-            "a key that is let go looks at the places that were put under it, by a store's names",
-        ["Keys -> Notifications"] =
-            "a controller tells its notifications; what they say is read from worlds",
-        ["Stores -> Notifications"] =
-            "as in keys",
         ["Migrations -> Stores"] =
             "a store's ladder goes on into the move's, which looks at that store's world: one ladder in four folders",
         ["Reencrypting -> Stores"] =
@@ -75,8 +53,6 @@ public sealed class FolderTests(ITestOutputHelper output)
             "a move to the next bucket is the move on another route",
         ["Migrations -> Returning"] =
             "a move back is the move on another route, with gates of its own",
-        ["Keygen -> Hosting"] =
-            "the tenant's tool is a command beside the others: exit codes, and how people are asked",
     };
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using ByokOperator;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Commands;
 using Cluster.Tests.Primitives;
 using Kube.Core;
 using Kube.Core.Kinds;

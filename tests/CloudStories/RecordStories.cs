@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
-using ByokOperator.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Quickstart;

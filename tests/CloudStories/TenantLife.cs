@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Stories;

@@ -9,6 +9,9 @@ internal static class Children
     /// watches select on it.</summary>
     public const string ChildLabel = "byok.dev/child";
 
+    /// <summary>Of the Jobs that copy.</summary>
+    public const string CopyChild = "copy";
+
     public const string FieldManager = "byok-operator";
 
     public static ObjectMeta Meta<T>(T owner, string name, string child)

@@ -47,4 +47,8 @@ public sealed record EncryptedStore : IResource<EncryptedStore>
     /// another object takes the place of this one.</summary>
     [JsonIgnore]
     internal string Identity => Origin ?? Metadata.Uid ?? "";
+
+    /// <summary>Of the key that its spec names; of no key where it names none.</summary>
+    [JsonIgnore]
+    internal ObjectKey KeyAddress => new(Metadata.Namespace ?? "", Spec.KeyRef?.Name ?? "");
 }

@@ -1,5 +1,6 @@
 using Byok.Import.Requests;
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Notifications;

@@ -13,10 +13,16 @@ namespace ByokOperator.Hosting;
 /// </summary>
 internal static class ImportApiHost
 {
-    public static WebApplicationBuilder AddByokImportApi(this WebApplicationBuilder builder, ImportApiSettings settings)
+    /// <param name="builder">Whose logging is the caller's.</param>
+    /// <param name="settings">As the command line says.</param>
+    /// <param name="violations">What is wrong about them.</param>
+    public static WebApplicationBuilder AddByokImportApi(
+        this WebApplicationBuilder builder,
+        ImportApiSettings settings,
+        Func<ImportApiSettings, IEnumerable<string>> violations)
     {
         builder.Services
-            .AddChecked(settings, ImportApiRules.Violations)
+            .AddChecked(settings, violations)
             .AddSingleton<KubeClient>(
                 services => Launch.Client(Settings(services).Kubeconfig, Settings(services).Context));
         return builder.AddKubernetesOperator(

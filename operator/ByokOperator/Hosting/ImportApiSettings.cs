@@ -1,8 +1,9 @@
 using Byok.Import.Serving;
+using ByokOperator.Cluster;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>What the process of the import API is told, checked by <see cref="ImportApiRules"/>.</summary>
+/// <summary>What the process of the import API is told. Values are checked before anything starts.</summary>
 internal sealed record ImportApiSettings
 {
     /// <summary>Null: in-cluster, else <c>KUBECONFIG</c>.</summary>

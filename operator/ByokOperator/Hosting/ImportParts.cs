@@ -1,6 +1,7 @@
 using Byok.Import.Requests;
 using Byok.Import.Wrapping;
-using ByokOperator.Tenants;
+using ByokOperator.Cluster;
+using ByokOperator.Entitlements;
 using Kube.Client;
 using Kube.Runtime.Hosting;
 using Kube.Runtime.LeaderElection;

@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using Cloud.Aws;
 using Cloud.Azure;
 using Kube.Client;
@@ -81,7 +82,7 @@ internal static class Launch
             .AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
     }
 
-    private static LogLevel LevelOfLogs() => Level(RunCommand.Env(LevelVariable));
+    private static LogLevel LevelOfLogs() => Level(CommandLine.Env(LevelVariable));
 
     private static LogLevel Level(string? text) => text is null ? LogLevel.Information
         : Enum.GetNames<LogLevel>()
@@ -91,14 +92,11 @@ internal static class Launch
             $"{LevelVariable} is '{text}': give {string.Join(", ", Enum.GetNames<LogLevel>())}");
 
     /// <summary>Flags win over the environment.</summary>
-    public static Clouds Clouds(AwsAccess aws, AzureAccess azure, ILoggerFactory logs, Action? leave = null)
-    {
-        BadInputException.ThrowIfAny(CloudVariables.Violations(Environment.GetEnvironmentVariable));
-        return new Clouds(
+    public static Clouds Clouds(AwsAccess aws, AzureAccess azure, ILoggerFactory logs, Action? leave = null) =>
+        new Clouds(
             AwsCloud.Create(AwsOptionsOf(aws), TimeProvider.System, logs, leave),
             AzureOptionsOf(azure) is { IsConfigured: true } options
                 ? AzureCloud.Create(options, TimeProvider.System, logs, leave) : null);
-    }
 
     public static AwsOptions AwsOptionsOf(AwsAccess access)
     {

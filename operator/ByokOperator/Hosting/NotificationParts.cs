@@ -1,3 +1,4 @@
+using ByokOperator.Cluster;
 using ByokOperator.Notifications;
 using Kube.Runtime.LeaderElection;
 using Microsoft.Extensions.Logging;

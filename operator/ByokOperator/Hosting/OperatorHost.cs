@@ -1,12 +1,11 @@
 using System.Globalization;
 using Byok.Import.Requests;
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
-using ByokOperator.Records;
-using ByokOperator.Stores;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;

@@ -1,4 +1,5 @@
 using Byok.Import;
+using ByokOperator.Cluster;
 using Cloud.Calling;
 using Kube.Runtime.Hosting;
 using OpenTelemetry;
@@ -14,10 +15,7 @@ namespace ByokOperator.Hosting;
 /// </summary>
 internal static class Telemetry
 {
-    /// <summary>Of every meter of the operator's own.</summary>
-    public const string MeterName = "ByokOperator";
-
-    public static IReadOnlyList<string> Meters { get; } = [MeterName, CallMetrics.MeterName, ImportMeter.Name];
+    public static IReadOnlyList<string> Meters { get; } = [OperatorMeter.Name, CallMetrics.MeterName, ImportMeter.Name];
 
     /// <summary>Adds the exporter of metrics; null where none is wanted.</summary>
     public static Action<MeterProviderBuilder>? Export(Func<string, string?> environment) =>

@@ -1,4 +1,6 @@
 using ByokOperator.Api;
+using ByokOperator.Cluster;
+using ByokOperator.Entitlements;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Tenants;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Byok.Material;
-using ByokOperator.Hosting;
 
 namespace ByokOperator.Keygen;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using ByokOperator.Hosting;
 
 namespace ByokOperator.Keygen;
 

@@ -1,5 +1,3 @@
-using ByokOperator.Hosting;
-
 namespace ByokOperator.Keygen;
 
 /// <summary>What the person at the keyboard reads: one line that names the mend,

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Byok.Material;
-using ByokOperator.Hosting;
 
 namespace ByokOperator.Keygen;
 

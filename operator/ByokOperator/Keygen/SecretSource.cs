@@ -3,7 +3,6 @@ using System.Buffers.Text;
 using System.CommandLine;
 using System.Security.Cryptography;
 using Byok.Material;
-using ByokOperator.Hosting;
 
 namespace ByokOperator.Keygen;
 

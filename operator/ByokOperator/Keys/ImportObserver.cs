@@ -1,6 +1,6 @@
 using Byok.Import.Requests;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using Cloud;

@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using Cloud.Keys;
@@ -29,8 +29,11 @@ internal sealed class KeyAdoption(OperatorContext around, KeyRecords records)
         if ((await around.Cloud.Imported.FindEarlierAsync(ImportObserver.PlaceOf(key, region), cancellation))
             is [var earlier, ..])
         {
-            var taken = Tenants.Takeover.Of(key, key.Tenant, earlier.Uid, isConsented: false);
-            throw new RefusedActException(Tenants.Takeover.Needed, $"{region}: {taken.Message}") { NeedsPerson = true };
+            var taken = Entitlements.Takeover.Of(key, key.Tenant, earlier.Uid, isConsented: false);
+            throw new RefusedActException(Entitlements.Takeover.Needed, $"{region}: {taken.Message}")
+            {
+                NeedsPerson = true,
+            };
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using ByokOperator.Api;
+using ByokOperator.Entitlements;
 using ByokOperator.Reconciling;
-using ByokOperator.Tenants;
 using Cloud.Keys;
 
 namespace ByokOperator.Keys;

@@ -1,8 +1,7 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
-using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -122,7 +121,7 @@ internal sealed class KeyLiveReads(OperatorContext around)
             // The key may be that of either bucket, while data moves from one to the other.
             foreach (var target in left.Targets)
             {
-                if (await StandsAsync(StorePlaces.RefOf(StorePlace.Of(put.Restore(new())), target), (name, uid),
+                if (await StandsAsync(PlaceRefs.RefOf(StorePlace.Of(put.Restore(new())), target), (name, uid),
                     cancellation) is { } what)
                 {
                     standing.Add(what);
@@ -136,7 +135,7 @@ internal sealed class KeyLiveReads(OperatorContext around)
     /// <summary>Null once nothing is seen to stand there.</summary>
     private async Task<string?> StandsAsync(
         StoreRef place, (string Name, string Uid) record, CancellationToken cancellation) =>
-        (await around.Cloud.Stores.DescribeAsync(StorePlaces.AsStore(place, record.Uid), cancellation)).Ownership switch
+        (await around.Cloud.Stores.DescribeAsync(PlaceRefs.AsStore(place, record.Uid), cancellation)).Ownership switch
         {
             StoreOwnership.Absent => null,
             StoreOwnership.Ours => $"{place.Noun} {place.Name}",

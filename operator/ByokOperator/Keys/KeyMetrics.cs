@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using Kube.Core;
 
 namespace ByokOperator.Keys;
@@ -8,7 +8,7 @@ namespace ByokOperator.Keys;
 /// <summary>Keys by verdict, and how long ago what is not revoked was proved.</summary>
 internal sealed class KeyMetrics(TimeProvider time)
 {
-    private static readonly Meter meter = new(Telemetry.MeterName);
+    private static readonly Meter meter = new(OperatorMeter.Name);
 
     private static readonly Histogram<double> intervals = meter.CreateHistogram<double>(
         "byok.key.proof.interval", "s", "Between two proofs of a key, one after the other.",

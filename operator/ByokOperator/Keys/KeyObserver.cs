@@ -1,8 +1,8 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
+using ByokOperator.Entitlements;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
-using ByokOperator.Tenants;
 using Cloud;
 using Cloud.Keys;
 using Kube.Core;

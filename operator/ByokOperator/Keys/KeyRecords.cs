@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Records;
 
 namespace ByokOperator.Keys;

@@ -1,7 +1,7 @@
 using ByokOperator.Api;
+using ByokOperator.Entitlements;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
-using ByokOperator.Tenants;
 using Kube.Core;
 
 namespace ByokOperator.Keys;

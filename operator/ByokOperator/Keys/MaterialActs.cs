@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Byok.Material;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using Cloud.Keys;

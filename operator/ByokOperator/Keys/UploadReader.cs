@@ -2,7 +2,7 @@ using Byok.Import.Requests;
 using Byok.Import.Wrapping;
 using Byok.Material;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Reconciling;
 using Cloud.Keys;
 using Kube.Core;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using Cloud;
 using k8s.Models;
 using Kube.Core;
@@ -18,8 +18,6 @@ namespace ByokOperator.Migrations;
 /// </summary>
 internal static class CopyJob
 {
-    public const string ChildKind = "copy";
-
     /// <summary>Annotation: <c>namespace/name</c> of the store, for the watch that turns a Job into a key.</summary>
     public const string StoreAnnotation = "byok.dev/store";
 
@@ -90,7 +88,7 @@ internal static class CopyJob
     private static Job Build(
         CopyOrderForJob order, CopyPodOptions pods, string ns, string name, int completions, int? shard)
     {
-        var labels = Children.LabelsFor(ChildKind);
+        var labels = Children.LabelsFor(Children.CopyChild);
         labels[Labels.StoreUid] = order.StoreUid;
         labels[Labels.Fingerprint] = order.Fingerprint;
         return new Job

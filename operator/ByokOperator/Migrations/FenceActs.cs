@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
@@ -171,7 +171,7 @@ internal sealed class FenceActs(
             return await next.RouteAsync(store, act.LeadsOn, cancellation);
         }
 
-        var key = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(StoreKeys.AddressOf(store), cancellation);
+        var key = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(store.KeyAddress, cancellation);
         var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
         var shared = places.Shared ?? throw new RefusedActException("SpecChanged", "the spec names no shared place");
         return act.IsReturn

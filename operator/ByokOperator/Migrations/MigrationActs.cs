@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
@@ -158,7 +158,7 @@ internal sealed class MigrationActs(
             leadership.ThrowIfLost();
             await marks.UnserveAsync(route.Places.Target, cancellation);
             // whom the binding leads there has to be able to write
-            await around.Cloud.Stores.LiftFenceAsync(route.Places.Shared!, StoreNames.ReturnHold(route.Places),
+            await around.Cloud.Stores.LiftFenceAsync(route.Places.Shared!, route.Places.ReturnHold,
                 cancellation);
             await bindings.LeadBackAsync(store, serve.Binding, serve.Receipt, cancellation);
             return;

@@ -1,6 +1,6 @@
 using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Reencrypting;
@@ -81,7 +81,7 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
         var source = seen.Select(one => Source(one) with { Unfit = null });
         var receipt = await Mark(target, cancellation => marks.ReceiptAsync(route.Marks, cancellation), glance);
         var served = Fact.Seen(next is { Receipt: { } digest, ServedAt: { } at } ? new ServedMark(digest, at) : null);
-        var run = await RunAsync(store, route.Marks, StoreNames.NextSpec(store, route, next),
+        var run = await RunAsync(store, route.Marks, StoreNames.NextSpec(store, route.Scope(store)),
             (source, served, target), glance);
         return new MigrationSight(source, receipt, served, Fact.Seen(next.RetiredAt is null ? null : next.Receipt),
             run.Copies, run.Shown)

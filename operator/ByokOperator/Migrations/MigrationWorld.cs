@@ -1,3 +1,4 @@
+using ByokOperator.Cluster;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 

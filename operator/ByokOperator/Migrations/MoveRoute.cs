@@ -1,5 +1,6 @@
 using Byok.Copying;
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Records;
 using ByokOperator.Stores;
@@ -52,7 +53,8 @@ internal sealed record MoveRoute(StorePlaces Places, SharedRef Source, StoreRef 
     /// <summary>Of what a receipt vouches for.</summary>
     public string Scope(EncryptedStore store) =>
         Return is { } back ? StoreNames.ReturnScope(store, back)
-            : Next is { } next ? StoreNames.NextScope(store, this, next) : StoreNames.Scope(store, Places.MovedUnder);
+            : Next is { } next ? StoreNames.NextScope(store, Source.Store.Name, Target.Name, next)
+            : StoreNames.Scope(store, Places.MovedUnder);
 
     /// <summary>Readers are on the target, or about to be, as far as the record says it.</summary>
     public bool IsServed => Return is { ServedAt: not null } || Next is { IsLeft: true };

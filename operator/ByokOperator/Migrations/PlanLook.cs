@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Reconciling;
-using ByokOperator.Stores;
 using Cloud.Objects;
 using Cloud.Stores;
 using Kube.Core;

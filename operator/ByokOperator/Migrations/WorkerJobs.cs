@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using Kube.Core;
 using Kube.Core.Kinds;
 

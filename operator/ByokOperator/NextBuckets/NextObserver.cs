@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
@@ -62,8 +62,8 @@ internal sealed class NextObserver(OperatorContext around, TargetObserver target
         var move = sight.ToWorld(store, route.Places, world) with
         {
             IsNext = true,
-            Scope = StoreNames.NextScope(store, route, known),
-            Spec = StoreNames.NextSpec(store, route, known),
+            Scope = route.Scope(store),
+            Spec = StoreNames.NextSpec(store, route.Scope(store)),
             KeepSourceFor = store.Spec.Rotation.OverlapOrDefault,
             HoldsWorkloads = StoreVerdict.MayNotRun(world),
             Binding = known.IsLeft ? binding : binding.Select(found => found?.Content == wanted ? found : null),

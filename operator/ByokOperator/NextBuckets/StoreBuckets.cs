@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
@@ -28,7 +28,7 @@ internal static class StoreBuckets
     /// <summary>Where it stands, under the key that it is under, as far as the cluster knows that.</summary>
     public static StorePlaces PlacesOf(EncryptedStore store, ClusterView cluster)
     {
-        var key = store.IsRecordedOnly ? RecordedKeyOf(store, cluster) : cluster.FindKey(StoreKeys.AddressOf(store));
+        var key = store.IsRecordedOnly ? RecordedKeyOf(store, cluster) : cluster.FindKey(store.KeyAddress);
         return StorePlaces.Of(store, key is null ? null : cluster.Standing(key), cluster);
     }
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 
 namespace ByokOperator.Notifications;
 
@@ -11,7 +11,7 @@ internal static class NotificationMetrics
     public const string Retried = "retried";
     public const string Dropped = "dropped";
 
-    private static readonly Meter meter = new(Telemetry.MeterName);
+    private static readonly Meter meter = new(OperatorMeter.Name);
 
     private static readonly Counter<long> notices =
         meter.CreateCounter<long>("byok.notices", description: "Notices, by what became of them.");

@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using Kube.Runtime.Hosting;
 using Microsoft.Extensions.Logging;
 using Polly;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Records;
-using ByokOperator.Stores;
 using Kube.Core.Kinds;
 
 namespace ByokOperator.Reencrypting;

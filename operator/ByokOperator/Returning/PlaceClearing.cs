@@ -1,5 +1,5 @@
 using Byok.Copying;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using Cloud;
@@ -33,7 +33,7 @@ internal sealed class PlaceClearing(OperatorContext around, LeadershipFence lead
                 async batch =>
                 {
                     leadership.ThrowIfLost();
-                    var seen = await around.Cloud.Stores.DescribeSharedAsync(shared, StoreNames.ReturnHold(places),
+                    var seen = await around.Cloud.Stores.DescribeSharedAsync(shared, places.ReturnHold,
                         cancellation);
                     if (seen.Fence != hold)
                     {

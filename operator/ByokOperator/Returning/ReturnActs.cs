@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
@@ -56,7 +56,7 @@ internal sealed class ReturnActs(
         await gate.DemandAsync(store, PinOf(record), cancellation);
         await ReadyAsync(places, place, cancellation);
         leadership.ThrowIfLost();
-        await around.Cloud.Stores.RaiseFenceAsync(place, StoreNames.ReturnHold(places), cancellation);
+        await around.Cloud.Stores.RaiseFenceAsync(place, places.ReturnHold, cancellation);
     }
 
     private async Task BeginAsync(EncryptedStore store, ReturnAct.Begin begin, CancellationToken cancellation)
@@ -112,7 +112,7 @@ internal sealed class ReturnActs(
         EncryptedStore store, ReturnAct.ReleasePlace release, CancellationToken cancellation)
     {
         var (places, place) = await PlacesAsync(store, cancellation);
-        var seen = await around.Cloud.Stores.DescribeSharedAsync(place, StoreNames.ReturnHold(places), cancellation);
+        var seen = await around.Cloud.Stores.DescribeSharedAsync(place, places.ReturnHold, cancellation);
         if (seen.Fence != release.Token)
         {
             throw new RefusedActException("FenceChanged",
@@ -127,14 +127,14 @@ internal sealed class ReturnActs(
         }
 
         leadership.ThrowIfLost();
-        await around.Cloud.Stores.LiftFenceAsync(place, StoreNames.ReturnHold(places), cancellation);
+        await around.Cloud.Stores.LiftFenceAsync(place, places.ReturnHold, cancellation);
     }
 
     private async Task GiveUpAsync(EncryptedStore store, ReturnAct.GiveUp give, CancellationToken cancellation)
     {
         await returns.DemandUnwantedAsync(store, cancellation);
         var (places, place) = await PlacesAsync(store, cancellation);
-        var seen = await around.Cloud.Stores.DescribeSharedAsync(place, StoreNames.ReturnHold(places), cancellation);
+        var seen = await around.Cloud.Stores.DescribeSharedAsync(place, places.ReturnHold, cancellation);
         if ((await live.RecordAsync(store, cancellation)).Return is not { ServedAt: null } back
             || back.Consent != give.Consent || seen.Fence is not null)
         {

@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
@@ -35,7 +35,7 @@ internal sealed class ReturnGate(OperatorContext around)
         if (leadsOn && back.ServedAt is null)
         {
             await DemandConsentAsync(store, cancellation);
-            if ((await around.Cloud.Stores.DescribeSharedAsync(at.Shared, StoreNames.ReturnHold(at.Places),
+            if ((await around.Cloud.Stores.DescribeSharedAsync(at.Shared, at.Places.ReturnHold,
                 cancellation)).Fence != hold)
             {
                 throw new RefusedActException("SharedPlaceNotHeld",

@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Records;
 using ByokOperator.Stores;
 using Cloud.Stores;
@@ -18,7 +18,7 @@ internal sealed class ReturnPlaces(OperatorContext around)
     public async Task<ReturnPlace> LookAsync(
         StorePlaces places, SharedRef shared, bool isOnRecord, bool keepsVersions, CancellationToken cancellation)
     {
-        var seen = await around.Cloud.Stores.DescribeSharedAsync(shared, StoreNames.ReturnHold(places), cancellation);
+        var seen = await around.Cloud.Stores.DescribeSharedAsync(shared, places.ReturnHold, cancellation);
         var by = isOnRecord || !seen.Exists || seen.Unfit is not null ? null
             : await around.Cloud.Stores.SharedDefaultAsync(shared.Store, cancellation);
         return new ReturnPlace(seen.Exists, seen.IsEmpty, seen.Fence)

@@ -1,5 +1,6 @@
+using ByokOperator.Cluster;
+using ByokOperator.Entitlements;
 using ByokOperator.Reconciling;
-using ByokOperator.Tenants;
 using Cloud.Stores;
 
 namespace ByokOperator.Stores;

@@ -1,7 +1,7 @@
+using ByokOperator.Entitlements;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Reencrypting;
-using ByokOperator.Tenants;
 
 namespace ByokOperator.Stores;
 

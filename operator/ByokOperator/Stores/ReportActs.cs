@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Reports;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Reports;
 using ByokOperator.Reports.Signing;
 using Kube.Core.Kinds;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
@@ -37,7 +37,7 @@ internal sealed class ReportPublisher(OperatorContext around, NotificationBoard 
         }
 
         var signer = await around.ReportKeys.CurrentAsync(cancellation);
-        var shown = await around.Children.ReportTextAsync(store, cancellation);
+        var shown = ReportMap.Signed(await around.Children.ReportAsync(store, cancellation));
         var freshId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ChainBytes));
         return new Turn(record.Trusted,
             ReportChain.Next(record.Trusted, Standing(store, shown, signer), signer.Key.Id, freshId), signer);
@@ -118,7 +118,7 @@ internal sealed class ReportPublisher(OperatorContext around, NotificationBoard 
         try
         {
             var signer = await around.ReportKeys.CurrentAsync(cancellation);
-            var signed = await around.Children.ReportTextAsync(store, cancellation);
+            var signed = ReportMap.Signed(await around.Children.ReportAsync(store, cancellation));
             if (Standing(store, signed, signer) is { } place)
             {
                 notices.Tell(ReportNotification.Of(store, $"{place.Id} {place.Sequence}", shown.WrittenAt, signed!));

@@ -1,10 +1,10 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
+using ByokOperator.Entitlements;
 using ByokOperator.Keys;
 using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
-using ByokOperator.Tenants;
 using Cloud;
 using Cloud.Keys;
 using Cloud.Stores;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Migrations;
 using ByokOperator.Notifications;
 using ByokOperator.Reconciling;

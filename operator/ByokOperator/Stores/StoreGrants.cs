@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
@@ -34,7 +34,7 @@ internal static class StoreGrants
     /// </summary>
     public static bool AreUntold(EncryptedStore store, ClusterView cluster) =>
         StorePlace.Of(store.Spec).Cloud != StorePlace.Azure && cluster.RecordOf(store).Fault is not null
-            && !Each(store, cluster).Any() && cluster.FindKey(StoreKeys.AddressOf(store)) is null;
+            && !Each(store, cluster).Any() && cluster.FindKey(store.KeyAddress) is null;
 
     /// <param name="observed">What the place encrypts under by default; null for no key of KMS.</param>
     public static IReadOnlyList<(KeyRef Key, IReadOnlyList<string> Known)> Told(string? observed) =>
@@ -82,7 +82,7 @@ internal static class StoreGrants
     {
         var region = StorePlace.Of(store.Spec).KeyRegion;
         var keys = cluster.RecordOf(store) is Recorded<StoreRecord>.Unreadable
-            && cluster.FindKey(StoreKeys.AddressOf(store)) is { } named
+            && cluster.FindKey(store.KeyAddress) is { } named
             ? [named]
             : cluster.Inventory.KeysOf(store);
         return keys.Select(cluster.Standing)

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
@@ -16,16 +16,14 @@ internal sealed class StoreKeys(OperatorContext around, KeySnapshotCache board)
     /// <summary>The same of the other keys, by store.</summary>
     private readonly ConcurrentDictionary<ObjectKey, SinceTimes> othersUnjudged = new();
 
-    public static ObjectKey AddressOf(EncryptedStore store) => AddressOf(store, store.Spec.KeyRef?.Name ?? "");
-
     private static ObjectKey AddressOf(EncryptedStore store, string name) => new(store.Metadata.Namespace ?? "", name);
 
     /// <summary>As the watch and the board have it. Blind where the watch does not show the key:
     /// it may only be late.</summary>
     public (TenantEncryptionKey? Key, Fact<KeySnapshot?> Standing) Near(EncryptedStore store) =>
-        store.IsRecordedOnly ? Put(around.Cluster.Inventory.KeyOf(store), AddressOf(store))
+        store.IsRecordedOnly ? Put(around.Cluster.Inventory.KeyOf(store), store.KeyAddress)
         : store.Spec.KeyRef is null ? (null, Fact.Seen<KeySnapshot?>(null))
-        : Watched(AddressOf(store));
+        : Watched(store.KeyAddress);
 
     /// <summary>The key that a store's spec names instead of the one that it was put under; null where it names no
     /// other. What was put nowhere goes by its spec.</summary>
@@ -154,7 +152,7 @@ internal sealed class StoreKeys(OperatorContext around, KeySnapshotCache board)
         IEnumerable<TenantEncryptionKey?> keys = store.IsRecordedOnly
             ? around.Cluster.Inventory.KeysOf(store)
             : AlsoPinned(standing, null).Select(key => around.Cluster.FindKey(AddressOf(store, key.Name)))
-                .Prepend(around.Cluster.FindKey(AddressOf(standing)));
+                .Prepend(around.Cluster.FindKey(standing.KeyAddress));
         return keys.OfType<TenantEncryptionKey>().Select(Awaited).OfType<string>().FirstOrDefault();
     }
 

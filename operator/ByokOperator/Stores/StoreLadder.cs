@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using ByokOperator.Api;
+using ByokOperator.Cluster;
+using ByokOperator.Entitlements;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
-using ByokOperator.Records;
-using ByokOperator.Tenants;
 using Cloud.Stores;
 
 namespace ByokOperator.Stores;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using Kube.Core;
 
 namespace ByokOperator.Stores;
@@ -10,7 +10,7 @@ namespace ByokOperator.Stores;
 /// stand. Alert on a closing that is held up.</summary>
 internal sealed class StoreMetrics(TimeProvider time)
 {
-    private static readonly Meter meter = new(Telemetry.MeterName);
+    private static readonly Meter meter = new(OperatorMeter.Name);
 
     private static readonly Histogram<double> closings = meter.CreateHistogram<double>(
         "byok.closing.duration", "s", "From when a revocation was known until its store was seen to be shut.",

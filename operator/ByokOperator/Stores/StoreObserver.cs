@@ -1,11 +1,10 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
-using ByokOperator.Keys;
+using ByokOperator.Cluster;
+using ByokOperator.Entitlements;
 using ByokOperator.Migrations;
 using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
-using ByokOperator.Tenants;
 using Cloud.Stores;
 using Kube.Core;
 
@@ -148,7 +147,8 @@ internal sealed class StoreObserver(
         var places = near.Places;
         var isClosing = near.World.ClosingSince is not null;
         var binding = glance.OfAsync(token => around.Children.BindingAsync(store, token));
-        var report = glance.OfAsync(token => around.Children.ReportAsync(store, token));
+        var report = glance.OfAsync(async token =>
+            ReportMap.Facts(await around.Children.ReportNotesAsync(store, token)));
         var granted = StoreGrants.AreUntold(store, around.Cluster) ? null : targets.GrantsAsync(store, places, glance);
         var running = RunningAsync(store, glance);
         var jobs = migrations.CopyJobsAsync(store, isClosing, glance);

@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Records;
 using Cloud;
@@ -19,13 +19,13 @@ internal sealed record StorePlaces(
     public static StorePlaces Of(EncryptedStore store, TenantEncryptionKey? key, ClusterView cluster)
     {
         var place = StorePlace.Of(store.Spec);
-        var target = RefOf(place, StoreNames.Place(store));
+        var target = PlaceRefs.RefOf(place, StoreNames.Place(store));
         var held = HeldOf(store, key, place.KeyRegion, cluster);
         return new StorePlaces(
             target,
             held with { Id = held.Identity },
             held,
-            SharedOf(store) is { } shared ? new SharedRef(shared, place.Shared!.Prefix) : null,
+            PlaceRefs.SharedOf(store) is { } shared ? new SharedRef(shared, place.Shared!.Prefix) : null,
             store.Metadata.Uid ?? "",
             place.BucketKey)
         {
@@ -55,22 +55,8 @@ internal sealed record StorePlaces(
     /// <summary>What fences are called after.</summary>
     public string Identity => Names.Origin ?? Owner;
 
-    /// <summary>Null where the store has no shared place to come from.</summary>
-    public static StoreRef? SharedOf(EncryptedStore store)
-    {
-        var place = StorePlace.Of(store.Spec);
-        return place.Shared is { } shared ? RefOf(place, shared.Name) with { Scope = shared.Scope } : null;
-    }
-
-    /// <summary>For asking whose a place is, and nothing else.</summary>
-    public static StoreSpec AsStore(StoreRef place, string owner) =>
-        new(place, owner, new KeyRef(place.Region, "") { Cloud = place.Cloud }, BucketKey: false, Versioned: false);
-
-    public static StoreRef RefOf(StorePlace place, string name) => new(place.Region, name)
-    {
-        Cloud = place.Cloud == StorePlace.Azure ? CloudKind.Azure : CloudKind.Aws,
-        Scope = place.Scope,
-    };
+    /// <summary>What fences on the shared place are called after while the store's data goes back there.</summary>
+    public string ReturnHold => $"{Identity}/return";
 
     /// <summary>Null where the platform says nothing of the tenant any more.</summary>
     public DataPrincipal? Workloads { get; init; }

@@ -1,11 +1,12 @@
 using ByokOperator.Api;
+using ByokOperator.Cluster;
+using ByokOperator.Entitlements;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Returning;
-using ByokOperator.Tenants;
 
 namespace ByokOperator.Stores;
 

@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
@@ -139,7 +139,7 @@ internal sealed class TargetActs(OperatorContext around, KeyProofGuard gate, Sto
     public async Task DenyAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store)
-            : around.Cluster.FindKey(StoreKeys.AddressOf(store));
+            : around.Cluster.FindKey(store.KeyAddress);
         var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
         var record = around.Cluster.RecordOf(store).Trusted;
         // what was not taken back yet has no record of this store's
@@ -208,7 +208,7 @@ internal sealed class TargetActs(OperatorContext around, KeyProofGuard gate, Sto
     /// where only that is left of it.</summary>
     public async Task<StorePlaces> PlacesAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        var address = StoreKeys.AddressOf(store);
+        var address = store.KeyAddress;
         var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store)
             : around.Cluster.FindKey(address)
                 ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);

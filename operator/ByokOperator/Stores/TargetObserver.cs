@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
-using ByokOperator.Keys;
+using ByokOperator.Cluster;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using Cloud;
@@ -28,13 +27,13 @@ internal sealed class TargetObserver(OperatorContext around, StoreMarks marks)
     /// is asked again by whoever begins something.</summary>
     public async Task<IReadOnlyList<string>> NoSourceAsync(EncryptedStore store, Fact<PinMark?> pin, Glance glance)
     {
-        if (pin.ForDisplay() is not null || StorePlaces.SharedOf(store) is not { } source)
+        if (pin.ForDisplay() is not null || PlaceRefs.SharedOf(store) is not { } source)
         {
             return [];
         }
 
         var whose = await glance.OfAsync(cancellation =>
-            around.Cloud.Stores.OwnershipAsync(StorePlaces.AsStore(source, store.Metadata.Uid ?? ""), cancellation));
+            around.Cloud.Stores.OwnershipAsync(PlaceRefs.AsStore(source, store.Metadata.Uid ?? ""), cancellation));
         return whose.Blindness is null && whose.ForDisplay() is StoreOwnership.Ours or StoreOwnership.Stranger
             ? [$"{StorePlace.Of(store.Spec).Shared!.HolderField}: {StoreNeighbours.NotFreeMessage}"]
             : [];

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Reconciling;
 using Kube.Core;
 using Kube.Runtime.Events;

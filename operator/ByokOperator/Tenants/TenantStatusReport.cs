@@ -1,5 +1,6 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
+using ByokOperator.Entitlements;
 using Kube.Core;
 
 namespace ByokOperator.Tenants;

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
-using ByokOperator.Tenants;
+using ByokOperator.Entitlements;
 using Kube.Core;
 using Shouldly;
 using Xunit;

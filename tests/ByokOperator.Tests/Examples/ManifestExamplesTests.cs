@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
-using ByokOperator.Tenants;
+using ByokOperator.Entitlements;
 using ByokOperator.Tests.Api;
 using Shouldly;
 using Xunit;

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Records;
-using ByokOperator.Stores;
 using Cloud.Keys;
 using Cloud.Objects;
 using Cloud.Stores;

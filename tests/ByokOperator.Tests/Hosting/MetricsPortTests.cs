@@ -136,7 +136,7 @@ public sealed class MetricsPortTests
     public void Settings_that_would_misbehave_are_refused_with_the_flag_and_the_mend()
     {
         using var files = new ServerCertificate();
-        var sound = new ByokOperator.Hosting.MetricsSettings
+        var sound = new ByokOperator.Cluster.MetricsSettings
         {
             Listen = "0.0.0.0:8444",
             CertificateFile = files.CertificateFile,
@@ -160,8 +160,8 @@ public sealed class MetricsPortTests
             .ShouldContain("tokens never travel in the clear");
     }
 
-    private static List<string> Wrong(ByokOperator.Hosting.MetricsSettings settings) =>
-        [.. ByokOperator.Hosting.MetricsFlags.Violations(settings, "0.0.0.0:8080")];
+    private static List<string> Wrong(ByokOperator.Cluster.MetricsSettings settings) =>
+        [.. ByokOperator.Commands.MetricsFlags.Violations(settings, "0.0.0.0:8080")];
 
     private static async Task<string?> ThumbprintAsync(Uri address)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Byok.Import.Serving;
 using Byok.Import.Tests;
+using ByokOperator.Commands;
 using ByokOperator.Hosting;
 using Kube.Core;
 using Kube.Core.Kinds;

@@ -1,8 +1,8 @@
 using Byok.Material;
+using ByokOperator.Entitlements;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
-using ByokOperator.Tenants;
 using Cloud.Keys;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Tests.Hosting;

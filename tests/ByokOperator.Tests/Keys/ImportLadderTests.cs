@@ -1,7 +1,7 @@
 using ByokOperator.Api;
+using ByokOperator.Entitlements;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
-using ByokOperator.Tenants;
 using Cloud.Keys;
 using Shouldly;
 using Xunit;

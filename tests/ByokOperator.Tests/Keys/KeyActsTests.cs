@@ -1,6 +1,5 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
-using ByokOperator.Records;
 using ByokOperator.Tests.Hosting;
 using Kube.Core;
 using NSubstitute;

@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Keys;
+using ByokOperator.Cluster;
 using Kube.Core;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Migrations;
 using Cloud;
 using Kube.Core;

@@ -1,6 +1,7 @@
 using Byok.Copying;
 using Byok.Copying.Tests;
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Migrations;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;

@@ -1,4 +1,4 @@
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;

@@ -1,8 +1,7 @@
 using Byok.Copying;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
-using ByokOperator.Stores;
 using Cloud;
 using Kube.Core;
 using Shouldly;

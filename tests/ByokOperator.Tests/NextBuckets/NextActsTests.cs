@@ -1,5 +1,4 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.NextBuckets;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ByokOperator.Keys;
 using ByokOperator.Notifications;
 using Shouldly;
 using Xunit;

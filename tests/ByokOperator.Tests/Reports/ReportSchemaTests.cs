@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using ByokOperator.Api;
-using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Reports;
 using ByokOperator.Stores;

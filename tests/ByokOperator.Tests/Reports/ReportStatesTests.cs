@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;

@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Keys;
+using ByokOperator.Cluster;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
@@ -59,7 +59,8 @@ public sealed class DeletedBackTests
         Next(gone).Message.ShouldContain("set spec.deletionPolicy to Retain");
         var refused = Deleted(ReturnWorlds.Confirmed.With(back => back with { Known = new(ReturnWorlds.Consent) })) with
         {
-            Refusal = Fact.Seen<ByokOperator.Tenants.Ruling.Refused?>(new("NotGranted", "the platform took it out")),
+            Refusal = Fact.Seen<ByokOperator.Entitlements.Ruling.Refused?>(
+                new("NotGranted", "the platform took it out")),
         };
         Next(refused).Step.ShouldBe(new Step.Halt("Granted", "NotGranted"));
         var unseen = Deleted(ReturnWorlds.Confirmed) with

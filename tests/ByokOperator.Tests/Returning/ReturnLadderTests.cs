@@ -1,4 +1,5 @@
 using Byok.Copying;
+using ByokOperator.Cluster;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;

@@ -1,5 +1,6 @@
 using Byok.Copying;
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;

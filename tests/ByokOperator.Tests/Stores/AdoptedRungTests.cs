@@ -1,9 +1,10 @@
 using ByokOperator.Api;
+using ByokOperator.Cluster;
+using ByokOperator.Entitlements;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
-using ByokOperator.Tenants;
 using Cloud.Stores;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,7 @@
+using ByokOperator.Cluster;
+using ByokOperator.Entitlements;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
-using ByokOperator.Tenants;
 using Cloud.Stores;
 using Shouldly;
 using Xunit;

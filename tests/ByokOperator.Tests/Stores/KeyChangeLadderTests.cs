@@ -1,10 +1,11 @@
 using ByokOperator.Api;
+using ByokOperator.Cluster;
+using ByokOperator.Entitlements;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Reencrypting;
 using ByokOperator.Stores;
-using ByokOperator.Tenants;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Keys;
+using ByokOperator.Cluster;
 using ByokOperator.Migrations;
 using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Byok.Copying;
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;

@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;

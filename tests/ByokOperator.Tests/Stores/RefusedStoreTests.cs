@@ -1,8 +1,9 @@
+using ByokOperator.Cluster;
+using ByokOperator.Entitlements;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
-using ByokOperator.Tenants;
 using ByokOperator.Tests.Migrations;
 using Cloud.Stores;
 using Shouldly;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;

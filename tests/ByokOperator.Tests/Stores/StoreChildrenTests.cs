@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;

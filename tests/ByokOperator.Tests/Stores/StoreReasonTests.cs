@@ -1,10 +1,11 @@
 using ByokOperator.Api;
+using ByokOperator.Cluster;
+using ByokOperator.Entitlements;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
-using ByokOperator.Tenants;
 using ByokOperator.Tests.Migrations;
 using Shouldly;
 using Xunit;

@@ -2,9 +2,8 @@ using System.Text.Json.Nodes;
 using Amazon.S3;
 using Amazon.S3.Model;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Records;
-using ByokOperator.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Kube.Tests.Runtime.Hosting;
@@ -107,7 +106,7 @@ public sealed class ClosingStories
         await using var sink = await Sink.StartAsync();
         var secretFile = Path.GetTempFileName();
         await File.WriteAllTextAsync(secretFile, Sink.Secret);
-        await using var metrics = await Scrape.StartAsync(Telemetry.MeterName);
+        await using var metrics = await Scrape.StartAsync(OperatorMeter.Name);
         await using var tenant = await Tenant.MoveInAsync(options =>
             options with { NotificationSink = sink.Address, NotificationSecretFile = secretFile });
         await tenant.ApplyKeyAsync();

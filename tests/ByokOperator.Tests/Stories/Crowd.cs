@@ -4,7 +4,7 @@ using System.Globalization;
 using Amazon.S3;
 using Amazon.S3.Model;
 using ByokOperator.Api;
-using ByokOperator.Stores;
+using ByokOperator.Cluster;
 using Cloud.Keys;
 using Cluster.Tests.Primitives;
 using Kube.Core;

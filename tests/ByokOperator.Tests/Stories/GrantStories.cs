@@ -66,12 +66,12 @@ public sealed class GrantStories
 
         await tenant.Stage.GiveAsync(Tenant.Namespace,
             given with { Stores = given.Stores with { DataPrincipals = null } });
-        await Cluster.Tests.Primitives.Until.TrueAsync("nobody is let in",
+        await global::Cluster.Tests.Primitives.Until.TrueAsync("nobody is let in",
             () => Task.FromResult(tenant.Cloud.GrantCount(arn) == 0));
         (await tenant.StoreAsync()).Status!.Availability.ShouldBe("Open");
 
         await tenant.Stage.GiveAsync(Tenant.Namespace, given);
-        await Cluster.Tests.Primitives.Until.TrueAsync("the role is let in again",
+        await global::Cluster.Tests.Primitives.Until.TrueAsync("the role is let in again",
             () => Task.FromResult(tenant.Cloud.GrantCount(arn) == 1));
     }
 

@@ -1,6 +1,6 @@
 using Amazon.S3.Model;
 using ByokOperator.Api;
-using ByokOperator.Stores;
+using ByokOperator.Cluster;
 using Kube.Core;
 using LocalCloud;
 using Quickstart;

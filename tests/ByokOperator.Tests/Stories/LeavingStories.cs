@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Amazon.S3;
 using Amazon.S3.Model;
 using ByokOperator.Api;
-using ByokOperator.Stores;
+using ByokOperator.Cluster;
 using Cluster.Tests.Primitives;
 using Kube.Core;
 using Kube.Core.Kinds;

@@ -90,7 +90,8 @@ public sealed class PausedLeaderTests
         replicas.Forget();
         replicas.Leave(leader);
         leader.Process.Wake();
-        (await leader.Process.ExitCodeAsync()).ShouldBe(ExitCodes.LeadershipLost, leader.Process.Log);
+        (await leader.Process.ExitCodeAsync())
+            .ShouldBe(Kube.Runtime.Hosting.ExitCodes.LeadershipLost, leader.Process.Log);
         replicas.ChangesBy(leader).ShouldBeEmpty($"{change} was next: {leader.Process.Log}");
         replicas.Join();
     }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Shouldly;
@@ -52,7 +52,7 @@ public sealed class QuarantineStories
             """{"rotation":{"confirmedVersion":7}}""");
         await UntilToldAsync(tenant, "key");
         tenant.Cloud.ResetCalls();
-        await Cluster.Tests.Primitives.Until.TrueAsync("it goes on being proved",
+        await global::Cluster.Tests.Primitives.Until.TrueAsync("it goes on being proved",
             () => Task.FromResult(tenant.Cloud.Count("kms", "Decrypt") > 2));
         Tenant.Is(await tenant.StoreAsync(), "Ready", "True").ShouldBeTrue();
 
@@ -112,7 +112,7 @@ public sealed class QuarantineStories
 
         tenant.Cloud.SetKeyState(tenant.KeyArn, "Disabled");
 
-        await Cluster.Tests.Primitives.Until.TrueAsync("LIST is refused and the binding is gone", async () =>
+        await global::Cluster.Tests.Primitives.Until.TrueAsync("LIST is refused and the binding is gone", async () =>
             await tenant.ListAsync(bucket, "") is null && !await tenant.BindingStandsAsync());
     }
 
@@ -159,7 +159,7 @@ public sealed class QuarantineStories
 
     /// <summary>By its status, which the server lets us write, and by a warning.</summary>
     private static Task UntilToldAsync(Tenant tenant, string name) =>
-        Cluster.Tests.Primitives.Until.HoldsAsync("it is told", async () =>
+        global::Cluster.Tests.Primitives.Until.HoldsAsync("it is told", async () =>
         {
             using var get = KubeRequest.Get<TenantEncryptionKey>(new ObjectKey(Tenant.Namespace, name));
             var conditions = JsonNode.Parse(

@@ -3,7 +3,6 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using ByokOperator.Api;
 using ByokOperator.Reconciling;
-using ByokOperator.Stores;
 using Cluster.Tests.Primitives;
 using Kube.Core;
 using Kube.Core.Kinds;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
+using ByokOperator.Commands;
 using ByokOperator.Stores;
 using Cluster.Tests.Primitives;
 using Kube.Core;

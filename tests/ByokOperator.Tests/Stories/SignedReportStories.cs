@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
+using ByokOperator.Commands;
 using ByokOperator.Reports.Verifying;
 using ByokOperator.Stores;
 using Kube.Core;

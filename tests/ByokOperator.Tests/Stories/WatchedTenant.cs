@@ -134,7 +134,7 @@ internal sealed class WatchedTenant : IDisposable
         apiVersion: v1
         kind: ConfigMap
         metadata:
-          name: {{ByokOperator.Stores.StoreNames.ReportOf(Store)}}
+          name: {{ByokOperator.Cluster.StoreNames.ReportOf(Store)}}
           namespace: {{Namespace}}
           annotations:
             {{ByokOperator.Stores.ReportMap.WrittenAtAnnotation}}: "{{at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}}"

@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using ByokOperator.Entitlements;
 using ByokOperator.Reconciling;
 using ByokOperator.Tenants;
 using ByokOperator.Tests.Hosting;

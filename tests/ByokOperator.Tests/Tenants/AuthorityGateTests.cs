@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;
@@ -27,7 +27,7 @@ public sealed class AuthorityGateTests
         await GiveAsync(lookout, Quickstart.Stage.Anything(Lookout.Namespace) with { Keys = new() });
         (await Executors.RefusalAsync(() => gate.DemandAsync(store, CancellationToken.None))).ShouldBe("NotGranted");
         lookout.Around.Cluster.Judge(store, lookout.Around.Cluster.Tenants.Authority)
-            .ShouldBeOfType<ByokOperator.Tenants.Ruling.Granted>("so the watch was not what refused it");
+            .ShouldBeOfType<ByokOperator.Entitlements.Ruling.Granted>("so the watch was not what refused it");
     }
 
     [Fact]

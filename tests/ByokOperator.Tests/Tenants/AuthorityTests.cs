@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Tenants;
+using ByokOperator.Entitlements;
 using Kube.Core;
 using Shouldly;
 using Xunit;

@@ -1,7 +1,7 @@
 using ByokOperator.Api;
+using ByokOperator.Entitlements;
 using ByokOperator.Keys;
 using ByokOperator.Stores;
-using ByokOperator.Tenants;
 using ByokOperator.Tests.Hosting;
 using ByokOperator.Reconciling;
 using Kube.Core;

@@ -1,4 +1,5 @@
-using ByokOperator.Hosting;
+using ByokOperator;
+using ByokOperator.Commands;
 using ByokOperator.Tests.Api;
 using Cluster.Tests.Primitives;
 using Shouldly;
@@ -99,7 +100,7 @@ public sealed class PastedTests(ITestOutputHelper output)
     private static string? OfOperator(string[] arguments)
     {
         using var means = new OnDemand();
-        var parsed = Commands.Root(means).Parse(arguments, CommandLine.Parsing);
+        var parsed = CommandTree.Root(means).Parse(arguments, CommandLine.Parsing);
         var unknown = parsed.Tokens.Where(token =>
             token.Type == System.CommandLine.Parsing.TokenType.Argument
                 && token.Value.StartsWith("--", StringComparison.Ordinal));

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
+using ByokOperator.Entitlements;
 using ByokOperator.Keys;
 using ByokOperator.Records;
-using ByokOperator.Tenants;
 using FakeApiServer;
 using Fuzz.Clouds;
 using Fuzz.Cluster;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.S3;
 using Amazon.S3.Model;
+using ByokOperator.Cluster;
 using ByokOperator.Stores;
 using Fuzz.Clouds;
 using Fuzz.Cluster;

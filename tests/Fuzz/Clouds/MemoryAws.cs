@@ -2,6 +2,7 @@ using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using ByokOperator.Cluster;
 using ByokOperator.Hosting;
 using Fuzz.Running;
 using LocalCloud;
@@ -58,7 +59,7 @@ internal sealed class MemoryAws : IDisposable
         time,
         NullLoggerFactory.Instance);
 
-    public static CloudPorts Ports(AwsAdapters adapters) => CloudPorts.Of(adapters, azure: null);
+    public static CloudPorts Ports(AwsAdapters adapters) => ByokOperator.Hosting.Clouds.PortsOf(adapters, azure: null);
 
     /// <summary>Whether a workload is shut out of listing and reading, by the cloud's own word.</summary>
     public async Task<bool> IsShutAsync(string bucket, string key) =>

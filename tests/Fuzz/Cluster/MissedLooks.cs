@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using Microsoft.Extensions.Logging;
 
 namespace Fuzz.Cluster;

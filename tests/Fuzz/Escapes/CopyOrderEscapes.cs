@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using Byok.Copying;
+using ByokOperator;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Migrations;
 using Cloud.Aws;
 using Cloud.Aws.Stores;

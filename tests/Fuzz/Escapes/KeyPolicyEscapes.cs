@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Tenants;
+using ByokOperator.Entitlements;
 using Cloud;
 using Cloud.Aws;
 using Cloud.Aws.Keys;

@@ -3,6 +3,8 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using ByokOperator;
+using ByokOperator.Commands;
 using ByokOperator.Hosting;
 using Kube.Core;
 using Kube.Tests.Runtime.Hosting;
@@ -97,7 +99,7 @@ public sealed class LineEscapes
                         $"--tenant-namespace={words[2]}", $"--tenant-namespace-uid={words[3]}",
                         $"--key={words[4]}"], CommandLine.Parsing),
                 TimeProvider.System, manifest, person);
-            if (code != ByokOperator.Hosting.ExitCodes.Done)
+            if (code != ByokOperator.ExitCodes.Done)
             {
                 manifest.ToString().ShouldBeEmpty();
                 person.ToString().ShouldStartWith("byok-operator: --");

@@ -1,6 +1,6 @@
 using System.Text;
 using Byok.Copying;
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Reencrypting;

@@ -1,7 +1,7 @@
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Records;
-using ByokOperator.Stores;
 using Cloud.Keys;
 using Fuzz.Nonsense;
 using Kube.Core;

@@ -1,6 +1,6 @@
 using ByokOperator.Api;
+using ByokOperator.Entitlements;
 using ByokOperator.Reconciling;
-using ByokOperator.Tenants;
 using Kube.Core;
 using Shouldly;
 using Xunit;

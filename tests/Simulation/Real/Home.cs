@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Stores;
 using Kube.Core;
 using Simulation.Real.Clouds;

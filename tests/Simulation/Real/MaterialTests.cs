@@ -1,5 +1,4 @@
 using ByokOperator.Api;
-using ByokOperator.Keys;
 using Cloud.Keys;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,6 @@
 using ByokOperator.Api;
+using ByokOperator.Entitlements;
 using ByokOperator.Reconciling;
-using ByokOperator.Tenants;
 using Simulation.Real.Bugs;
 using Simulation.Real.Clouds;
 using Simulation.Real.Operators;

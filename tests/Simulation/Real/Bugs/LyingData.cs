@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ByokOperator.Cluster;
 using ByokOperator.Stores;
 using Cloud;
 using Cloud.Keys;

@@ -1,3 +1,4 @@
+using ByokOperator.Cluster;
 using ByokOperator.Records;
 using Cloud.Keys;
 using Simulation.Real.Clouds;

@@ -1,3 +1,4 @@
+using ByokOperator.Cluster;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;

@@ -1,6 +1,5 @@
 using ByokOperator.Api;
 using ByokOperator.Reconciling;
-using ByokOperator.Stores;
 using Simulation.Real.Bugs;
 using Simulation.Real.Clouds;
 using Simulation.Real.Operators;

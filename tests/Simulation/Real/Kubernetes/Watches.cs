@@ -1,4 +1,4 @@
-using ByokOperator.Hosting;
+using ByokOperator.Cluster;
 using FakeApiServer;
 using Kube.Client;
 using Kube.Core;

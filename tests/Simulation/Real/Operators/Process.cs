@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Notifications;
