@@ -3,6 +3,9 @@
 # No project may run longer than this: a hang is a failure, not a wait for CI to give up.
 readonly PROJECT_SECONDS=${BYOK_PROJECT_SECONDS:-2400}
 
+# Nor may it say nothing and do nothing (less than a hundredth of a core) for longer than this: whoever waits for something looks at it.
+readonly STALLED_SECONDS=${BYOK_STALLED_SECONDS:-300}
+
 # Its stories wait for pods, leases and leaders most of the time, and none takes longer: it begins before the others are built.
 readonly LONGEST=Cluster.Tests
 
@@ -60,9 +63,37 @@ part_of() {
   esac
 }
 
+# open_tests LOG: the tests that began and did not end.
+open_tests() {
+  awk 'sub(/ \[STARTING\]$/, "") { open[$0] } sub(/ \[FINISHED\].*/, "") { delete open[$0] } END { for (one in open) print "  " one " began and did not end" }' "$1"
+}
+
+# cpu_of PID: the seconds of CPU that it and all below it have used.
+cpu_of() {
+  ps -eo pid=,ppid=,cputimes= | awk -v top="$1" '
+    { parent[$1] = $2; used[$1] = $3 }
+    END { for (pid in used) { for (one = pid; one > 1 && one != top; one = parent[one]); if (one == top) sum += used[pid] } print sum + 0 }'
+}
+
+# end_if_stalled NAME PID: ends it when it has stalled, and names the tests that were open.
+end_if_stalled() {
+  local log=$ARTIFACTS/$1.log pid=$2 since=$SECONDS size=0 cpu=0 used=0 now
+  while kill -0 "$pid" 2>/dev/null; do
+    sleep 2
+    now=$(cpu_of "$pid")
+    [ "$now" -le "$cpu" ] || used=$((used + now - cpu))
+    cpu=$now now=$(stat -c %s "$log")
+    if [ "$now" -ne "$size" ] || [ $((used * 100)) -ge "$STALLED_SECONDS" ]; then size=$now used=0 since=$SECONDS; fi
+    [ $((SECONDS - since)) -ge "$STALLED_SECONDS" ] || continue
+    { echo "    $1 stalled: nothing said and nothing done for $STALLED_SECONDS s [FAIL]" && open_tests "$log"; } >"$ARTIFACTS/$1.stalled"
+    kill "$pid"
+    return
+  done
+}
+
 # run_tests NAME: runs one built project, or a part of it, within the time bound, inside $BYOK_TEST_NETNS if set.
 run_tests() {
-  local name=$1 log=$ARTIFACTS/$1.log code=0 enter=() part=()
+  local name=$1 log=$ARTIFACTS/$1.log code=0 running enter=() part=()
   local exe=$REPOSITORY/tests/${name%-*}/bin/Release/net10.0/${name%-*}
   read -r -a part < <(part_of "$name")
   if [ ! -x "$exe" ]; then
@@ -70,11 +101,15 @@ run_tests() {
     code=127
   else
     [ -z "${BYOK_TEST_NETNS:-}" ] || enter=(nsenter "--net=/run/netns/$BYOK_TEST_NETNS")
+    rm -f "$ARTIFACTS/$name.stalled"
     say "$name, $(load)"
-    timeout --kill-after=10 "$PROJECT_SECONDS" "${enter[@]}" "$exe" -noColor -diagnostics -ctrf "$ARTIFACTS/$name.json" "${part[@]}" "${absent[@]}" >"$log" 2>&1 </dev/null &
-    echo $! >"$ARTIFACTS/$name.running"
-    wait $! || code=$?
+    timeout --kill-after=10 "$PROJECT_SECONDS" "${enter[@]}" "$exe" -noColor -diagnostics -reporter verbose -ctrf "$ARTIFACTS/$name.json" "${part[@]}" "${absent[@]}" >"$log" 2>&1 </dev/null &
+    running=$!
+    echo "$running" >"$ARTIFACTS/$name.running"
+    end_if_stalled "$name" "$running" &
+    wait "$running" || code=$?
     rm -f "$ARTIFACTS/$name.running"
+    [ ! -e "$ARTIFACTS/$name.stalled" ] || cat "$ARTIFACTS/$name.stalled" >>"$log"
     [ "$code" -ne 124 ] || echo "no end within $PROJECT_SECONDS s: stopped" >>"$log"
   fi
   echo "$code" >"$ARTIFACTS/$name.code"
@@ -96,7 +131,7 @@ failed_of() {
 
 # tell_tests NAME: prints the end of what a project said, keeps what failed for the end and adds it to the sums.
 tell_tests() {
-  tail -n 400 "$ARTIFACTS/$1.log"
+  grep -vE '\[(STARTING|FINISHED|PASS)\]' "$ARTIFACTS/$1.log" | tail -n 400 || true
   failed_of "$ARTIFACTS/$1.log" >>"$ARTIFACTS/failed.txt"
   add_summary "$1" "$ARTIFACTS/$1.log" "$(cat "$ARTIFACTS/$1.code" 2>/dev/null || echo 1)"
 }

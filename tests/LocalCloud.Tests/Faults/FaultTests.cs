@@ -48,6 +48,12 @@ public sealed class FaultTests(CloudFixture cloud) : IClassFixture<CloudFixture>
         cloud.Admin.AddFault(
             new FaultRule(new FaultEffect.Hold(turnstile)) { Bucket = bucket, Operation = "PutObject" });
         var puts = Enumerable.Range(0, 5).Select(number => Put(bucket, $"{number}")).ToList();
+        while (turnstile.Arrived < 5)
+        {
+            await Task.WhenAny(Task.WhenAny(puts), Task.Delay(10));
+            puts.ShouldAllBe(put => !put.IsCompleted, "nobody was let through yet");
+        }
+
         turnstile.Admit(2);
         while (puts.Count(put => put.IsCompleted) < 2)
         {
