@@ -37,6 +37,14 @@ public sealed class MoveCounts
 
     public long Listed => Versions + DeleteMarkers;
 
+    /// <summary>How many versions were looked at one by one: what is told by <see cref="Sampled"/> was found among
+    /// these.</summary>
+    public long LookedAt { get; set; }
+
+    /// <summary>What a look at one version found to be in its way.</summary>
+    public void Sampled(ObjectVersion version, string code, string fix) =>
+        Note(code, fix, version, isSampled: true);
+
     /// <param name="ofKey">All entries of one name.</param>
     /// <param name="rule">Of the cloud that the listing is of.</param>
     public void Add(IReadOnlyList<ObjectVersion> ofKey, CopyShape rule)
@@ -79,14 +87,18 @@ public sealed class MoveCounts
         }
     }
 
-    private void Note(string code, string mend, ObjectVersion version)
+    private void Note(string code, string mend, ObjectVersion version, bool isSampled = false)
     {
-        var known = obstacles.GetValueOrDefault(code) ?? new Obstacle(0, mend, []);
+        var known = obstacles.GetValueOrDefault(code) ?? new Obstacle(0, mend, []) { IsSampled = isSampled };
         var names = known.Named.Count < MostNamed
             ? [.. known.Named, new RefusedObject(version.Key, version.VersionId, code, mend).Shown] : known.Named;
         obstacles[code] = known with { Count = known.Count + 1, Named = names };
     }
 
     /// <param name="Named">The first of them, as a person may be shown them.</param>
-    public sealed record Obstacle(long Count, string Fix, IReadOnlyList<string> Named);
+    public sealed record Obstacle(long Count, string Fix, IReadOnlyList<string> Named)
+    {
+        /// <summary>It was found by looks at single versions, so there may be more.</summary>
+        public bool IsSampled { get; init; }
+    }
 }

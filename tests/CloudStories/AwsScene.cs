@@ -90,6 +90,27 @@ internal sealed class AwsScene : ICloudScene
     public Task PutSharedAsync(string name, string content) =>
         Writer.PutObjectAsync(new PutObjectRequest { BucketName = Shared, Key = name, ContentBody = content });
 
+    /// <summary>Under a key that its writer sends along and nobody keeps.</summary>
+    public Task PutUnderOwnKeyAsync(string name) =>
+        Writer.PutObjectAsync(new PutObjectRequest
+        {
+            BucketName = Shared,
+            Key = name,
+            ContentBody = "own",
+            ServerSideEncryptionCustomerMethod = ServerSideEncryptionCustomerMethod.AES256,
+            ServerSideEncryptionCustomerProvidedKey =
+                Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)),
+        });
+
+    public Task PutHeldAsync(string name) =>
+        Writer.PutObjectAsync(new PutObjectRequest
+        {
+            BucketName = Shared,
+            Key = name,
+            ContentBody = "held",
+            ObjectLockLegalHoldStatus = ObjectLockLegalHoldStatus.On,
+        });
+
     public Task PutRedirectAsync(string name, string redirect) =>
         Writer.PutObjectAsync(
             new PutObjectRequest

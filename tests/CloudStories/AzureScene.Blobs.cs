@@ -15,6 +15,8 @@ internal sealed partial class AzureScene
 
     public Task ArchiveSharedAsync(string name) => PutAsync(name, "cold", [("x-ms-access-tier", "Archive")]);
 
+    public Task PutHeldAsync(string name) => PutAsync(name, "held", [("x-ms-legal-hold", "true")]);
+
     private Task<int> PutAsync(string name, string content, (string, string)[] headers) =>
         PutAsync($"{Account}/{Container}", name, content, headers);
 

@@ -20,6 +20,25 @@ public sealed class PlanStories
     public Task On_Azure_a_plan_makes_nothing_and_tells_what_the_move_will_meet() => TellAsync(new AzureScene());
 
     [Fact(Timeout = LastResort.Story)]
+    public async Task On_AWS_a_plan_tells_what_only_a_look_at_an_object_shows()
+    {
+        var scene = new AwsScene();
+        (await LookedAtAsync(scene, async () =>
+        {
+            await scene.PutUnderOwnKeyAsync("acme/own.txt");
+            await scene.PutHeldAsync("acme/held.txt");
+        })).ShouldBe([("ObjectLocked", 1, "'acme/held.txt'"), ("ObjectNotDescribed", 1, "'acme/own.txt'")]);
+    }
+
+    [Fact(Timeout = LastResort.Story)]
+    public async Task On_Azure_a_plan_tells_what_only_a_look_at_a_blob_shows()
+    {
+        var scene = new AzureScene();
+        (await LookedAtAsync(scene, () => scene.PutHeldAsync("acme/held.txt")))
+            .ShouldBe([("ObjectLocked", 1, "'acme/held.txt'")]);
+    }
+
+    [Fact(Timeout = LastResort.Story)]
     public async Task On_AWS_a_way_back_is_planned_while_the_store_goes_on_and_begins_once_that_is_over()
     {
         var scene = new AwsScene();
@@ -83,6 +102,20 @@ public sealed class PlanStories
         await Leaving.PatchAsync(tenant, Mode(MigrationPolicy.Run));
         await tenant.UntilGoneAsync();
         await Leaving.ShouldHoldAsync(scene, ("acme/a.txt", "one"), ("acme/b.txt", "bee"));
+    }
+
+    private static async Task<IEnumerable<(string Reason, long Count, string First)>> LookedAtAsync(
+        ICloudScene scene, Func<Task> put)
+    {
+        await using var tenant = await TenantLife.BeginAsync(scene);
+        await scene.PutSharedAsync("acme/plain.txt", "12345");
+        await put();
+        await tenant.ApplyKeyAsync();
+        await ApplyAsync(tenant, MigrationPolicy.Plan);
+        var plan = (await tenant.UntilAsync(store => store.Status!.Plan is { State: "Complete" })).Status!.Plan!;
+        plan.Obstacles!.ShouldAllBe(one => one.Message.EndsWith(
+            $"(found among {plan.Versions} of {plan.Versions} versions, which were looked at one by one)"));
+        return plan.Obstacles!.Select(one => (one.Reason, one.Count, one.Message.Split(':')[0]));
     }
 
     /// <summary>Consent stands, and nothing begins for it.</summary>

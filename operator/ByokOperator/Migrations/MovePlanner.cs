@@ -62,7 +62,7 @@ internal static class MovePlanner
             BoundBy = bound,
             Obstacles = [.. ofPlaces,
                 .. tally.Obstacles.Select(one =>
-                    new PlanObstacle { Reason = one.Key, Count = one.Value.Count, Message = Told(one.Value) })],
+                    new PlanObstacle { Reason = one.Key, Count = one.Value.Count, Message = Told(one.Value, tally) })],
         };
     }
 
@@ -158,8 +158,10 @@ internal static class MovePlanner
         }
     }
 
-    private static string Told(MoveCounts.Obstacle obstacle) =>
-        $"{string.Join(", ", obstacle.Named)}{(obstacle.Count > obstacle.Named.Count ? ", ..." : "")}: {obstacle.Fix}";
+    private static string Told(MoveCounts.Obstacle obstacle, MoveCounts counts) =>
+        $"{string.Join(", ", obstacle.Named)}{(obstacle.Count > obstacle.Named.Count ? ", ..." : "")}: {obstacle.Fix}"
+            + (!obstacle.IsSampled ? ""
+                : $" (found among {counts.LookedAt} of {counts.Versions} versions, which were looked at one by one)");
 
     private static long Pages(long entries) => Math.Max((entries + Page - 1) / Page, 1);
 

@@ -42,7 +42,7 @@ internal sealed class PlanLook(OperatorContext around)
         var place = places.GetValueOrDefault(store.Metadata.Key) is { } known && known.Fingerprint == fingerprint
             && !(known.CountedAt is { } at && (at + keptFor <= now || known.Asked != asked))
             ? known
-            : new Place(fingerprint, asked);
+            : new Place(fingerprint, asked, around);
         places[store.Metadata.Key] = place;
         if (place.CountedAt is not null)
         {
@@ -67,14 +67,13 @@ internal sealed class PlanLook(OperatorContext around)
     private async Task<bool> CountAsync(Place place, SharedRef source, CancellationToken cancellation)
     {
         var (began, listed) = (around.Time.GetTimestamp(), 0);
-        var shape = CopyShape.Of(source.Store.Cloud);
         List<ObjectVersion> ofKey = [];
         await foreach (var version
             in TenantListing.OfAsync(around.Cloud.Objects, source.Store, source.Prefix, place.AfterKey, cancellation))
         {
             if (ofKey.Count > 0 && ofKey[0].Key != version.Key)
             {
-                place.Counted(ofKey, shape);
+                await CountAsync(place, source.Store, ofKey, cancellation);
                 ofKey = [];
                 if (listed >= MostOfSlice || around.Time.GetElapsedTime(began) > slice)
                 {
@@ -86,18 +85,35 @@ internal sealed class PlanLook(OperatorContext around)
             listed++;
         }
 
-        place.Counted(ofKey, shape);
+        await CountAsync(place, source.Store, ofKey, cancellation);
         return true;
     }
 
-    /// <summary>How far a count is. One look at a store at a time writes it.</summary>
-    private sealed class Place(string fingerprint, string? asked)
+    /// <summary>A name is counted once all of it was looked at, so that nothing is counted twice.</summary>
+    private static async Task CountAsync(
+        Place place, StoreRef store, IReadOnlyList<ObjectVersion> ofKey, CancellationToken cancellation)
     {
+        await place.Sample.LookAsync(store, ofKey, cancellation);
+        place.Counted(ofKey, CopyShape.Of(store.Cloud));
+    }
+
+    /// <summary>How far a count is. One look at a store at a time writes it.</summary>
+    private sealed class Place
+    {
+        private readonly string fingerprint;
         private readonly MoveCounts tally = new();
+
+        public Place(string fingerprint, string? asked, OperatorContext around)
+        {
+            (this.fingerprint, Asked) = (fingerprint, asked);
+            Sample = new PlanSample(around.Cloud.Objects, around.Time, tally);
+        }
 
         public string Fingerprint => fingerprint;
 
-        public string? Asked => asked;
+        public string? Asked { get; }
+
+        public PlanSample Sample { get; }
 
         /// <summary>The last name that was counted whole.</summary>
         public string? AfterKey { get; private set; }
@@ -106,7 +122,7 @@ internal sealed class PlanLook(OperatorContext around)
 
         public FailureText? Beside { get; set; }
 
-        public void Counted(List<ObjectVersion> ofKey, CopyShape shape)
+        public void Counted(IReadOnlyList<ObjectVersion> ofKey, CopyShape shape)
         {
             if (ofKey.Count > 0)
             {

@@ -49,6 +49,7 @@ internal sealed class S3ObjectData(S3Site site, S3Copier copier) : IObjectData
             {
                 RedirectTo = answer.WebsiteRedirectLocation is { Length: > 0 } redirect ? redirect : null,
                 Encryption = answer.ServerSideEncryptionMethod?.Value,
+                HeldUntil = HeldUntil(answer),
                 NotCarried = NotCarried(answer),
             };
     }
@@ -80,6 +81,11 @@ internal sealed class S3ObjectData(S3Site site, S3Copier copier) : IObjectData
         .. answer.ObjectLockMode is null ? (string[])[] : ["objectLockRetention"],
         .. answer.ObjectLockLegalHoldStatus == ObjectLockLegalHoldStatus.On ? (string[])["objectLockLegalHold"] : [],
     ];
+
+    private static DateTimeOffset? HeldUntil(GetObjectMetadataResponse answer) =>
+        answer.ObjectLockLegalHoldStatus == ObjectLockLegalHoldStatus.On ? DateTimeOffset.MaxValue
+        : answer.ObjectLockRetainUntilDate is { } until ? new DateTimeOffset(until.ToUniversalTime(), TimeSpan.Zero)
+        : null;
 
     /// <summary>What a copy must carry over, by header name: the content headers, the storage class, the user's
     /// metadata and the tag count.</summary>

@@ -57,6 +57,7 @@ internal sealed record BlobLook(BlobProperties Properties)
             ? new Checksum(Md5Algorithm, md5, IsFullObject: true) : null,
         Kept(mostAtOnce))
     {
+        HeldUntil = Properties.HasLegalHold ? DateTimeOffset.MaxValue : Properties.ImmutabilityPolicy?.ExpiresOn,
         NotCarried = [.. NoCopyHas()],
     };
 

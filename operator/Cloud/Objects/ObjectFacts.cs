@@ -11,6 +11,10 @@ public sealed record ObjectFacts(
     /// the store says nothing of a single object.</summary>
     public string? Encryption { get; init; }
 
+    /// <summary>Until when a retention keeps it from being deleted; the end of time under a legal hold. Null without
+    /// either.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
+
     /// <summary>What it has and no copy of it will have.</summary>
     public IReadOnlyList<string> NotCarried { get; init; } = [];
 }

@@ -24,6 +24,8 @@ public sealed class PublishedRightsStories(ITestOutputHelper output)
         ["s3:AbortMultipartUpload"] = "an object above 5 GiB whose copy was interrupted",
         ["s3:ListMultipartUploadParts"] = "the same",
         ["s3:GetObjectTagging"] = "a shared bucket that keeps no versions",
+        ["s3:GetObjectLegalHold"] = "an object that a hold keeps, in a plan and in a receipt",
+        ["s3:GetObjectRetention"] = "the same",
         ["s3:UpdateObjectEncryption"] = "objects are encrypted anew in place",
         ["s3:PutBucketTagging"] = "a store is taken back after the cluster was lost",
         ["kms:ListKeys"] = "an interrupted creation of a key, or one of a lost cluster",

@@ -65,7 +65,10 @@ internal static class ObjectAnswers
 
         foreach (var (name, value) in version.Headers.System)
         {
-            headers[name] = value;
+            if (ObjectHeaders.RightToSee(name) is not { } right || call.May(bucket, right, bucket.ArnOf(call.Key)))
+            {
+                headers[name] = value;
+            }
         }
 
         foreach (var (name, value) in version.Headers.User)

@@ -25,6 +25,15 @@ internal sealed record ObjectHeaders(
             .. Read(call).System.Where(header => header.Key is Redirect or Mode or RetainUntil or Hold)],
     };
 
+    /// <summary>What a lock says is shown to those alone who may ask for it; null for what everybody may see who reads
+    /// the object.</summary>
+    public static string? RightToSee(string header) => header switch
+    {
+        Mode or RetainUntil => "s3:GetObjectRetention",
+        Hold => "s3:GetObjectLegalHold",
+        _ => null,
+    };
+
     /// <summary>Under a retention that has not ended, or a legal hold.</summary>
     public bool IsLocked(DateTimeOffset now) =>
         Find(Hold) == "ON"
