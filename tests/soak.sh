@@ -11,7 +11,10 @@ Runs the test projects that ask how much is wanted, with
 
   SIM_SEEDS=100000      seeds of the simulation of the whole operator
   FUZZ_INPUTS=1000000   inputs of each fuzz
-  KILLS=500             kills of operators and copy pods while one migration copies
+  KILLS=500             kills of operators and copy pods while one migration copies; a tenth as many while a store
+                        changes its key, by each engine, and while it returns
+  OBJECTS=5000          small objects of each of those stores
+  BYTES=6442450944      size of the large one of each
 
 unless these variables say otherwise, and prints every figure with the machine's load. The last line is the sum over all projects.
 
@@ -66,6 +69,7 @@ simulation_alone() {
 }
 [ "${1:-}" != --simulation ] || simulation_alone
 export SIM_SEEDS=${SIM_SEEDS:-100000} FUZZ_INPUTS=${FUZZ_INPUTS:-1000000} KILLS=${KILLS:-500}
+export OBJECTS=${OBJECTS:-5000} BYTES=${BYTES:-$((6 << 30))}
 # A day: what hangs is found by the tests' own last resorts, long before.
 export BYOK_PROJECT_SECONDS=${BYOK_PROJECT_SECONDS:-86400}
 export BYOK_ARTIFACTS=${BYOK_ARTIFACTS:-$(mktemp -d "${TMPDIR:-/tmp}/byok-soak.XXXXXX")}
@@ -77,7 +81,7 @@ tests/run.sh "${only[@]}" "$@" | tee "$BYOK_ARTIFACTS/soak.log"
 code=${PIPESTATUS[0]}
 
 echo
-echo "SIM_SEEDS=$SIM_SEEDS FUZZ_INPUTS=$FUZZ_INPUTS KILLS=$KILLS"
+echo "SIM_SEEDS=$SIM_SEEDS FUZZ_INPUTS=$FUZZ_INPUTS KILLS=$KILLS OBJECTS=$OBJECTS BYTES=$BYTES"
 grep -hE 'load [0-9.]+ [0-9.]+ [0-9.]+ on' "$BYOK_ARTIFACTS"/*.log | grep -vE '^\[ *[0-9]+s\]' | sed 's/^ */  /' | sort -u
 tail -n 1 "$BYOK_ARTIFACTS/soak.log"
 exit "$code"

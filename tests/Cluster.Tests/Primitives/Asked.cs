@@ -6,7 +6,9 @@ namespace Cluster.Tests.Primitives;
 /// <c>tests/soak.sh</c> asks for the whole.</summary>
 public static class Asked
 {
-    public static int For(string variable, int usually) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture,
+    public static int For(string variable, int usually) => (int)For(variable, (long)usually);
+
+    public static long For(string variable, long usually) =>
+        long.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture,
             out var asked) ? asked : usually;
 }

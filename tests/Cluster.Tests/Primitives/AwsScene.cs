@@ -10,6 +10,7 @@ namespace Cluster.Tests.Primitives;
 internal static class AwsScene
 {
     public const string Region = "eu-west-1";
+    private const string Secret = "byok-aws";
 
     /// <summary>A replica outside the cluster that calls <paramref name="cloud"/> as the operator's role.</summary>
     public static ChildProcess StartOperator(
@@ -25,13 +26,33 @@ internal static class AwsScene
             ["--namespace", OperatorManifests.Namespace, "--listen", "127.0.0.1:0", "--image", image,
                 "--aws-operator-role", LocalCloudAccounts.OperatorRole, .. arguments]);
 
+    /// <summary>A replica whose copy pods run on the cluster's node, and call <paramref name="cloud"/> with what
+    /// <see cref="GiveCredentialsAsync"/> put there.</summary>
+    public static ChildProcess StartCopyingOperator(this RealCluster cluster, LocalCloudServer cloud) =>
+        cluster.StartOperator(
+            cloud, RealCluster.OperatorImage, "--image-pull-policy", "Never", "--copy-host-network",
+            "--copy-env-from-secret", Secret, "--copy-cpu", "10m", "--lease-duration", "5s");
+
+    public static Task<string> GiveCredentialsAsync(this RealCluster cluster) => cluster.Administrator.ApplyAsync($$"""
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: {{Secret}}, namespace: {{OperatorManifests.Namespace}}}
+        stringData:
+          AWS_ACCESS_KEY_ID: {{LocalCloudAccounts.OperatorAccessKey}}
+          AWS_SECRET_ACCESS_KEY: {{LocalCloudAccounts.OperatorSecret}}
+        """);
+
     /// <summary>A tenant's key that lets the operator in as <c>byok-operator policy</c> says.</summary>
-    public static async Task<string> CreateKeyAsync(LocalCloudServer cloud, string account = LocalCloudAccounts.Tenant)
+    /// <param name="cloud">Where.</param>
+    /// <param name="account">Whose it is.</param>
+    /// <param name="more">Options of <c>policy</c> besides key and operator.</param>
+    public static async Task<string> CreateKeyAsync(
+        LocalCloudServer cloud, string account = LocalCloudAccounts.Tenant, params string[] more)
     {
         var arn = cloud.Admin.CreateKey(account, Region);
         cloud.Admin.SetKeyPolicy(arn,
             (await Command.RunAsync(Programs.OperatorPath,
-                ["policy", "--key", arn, "--operator-role", LocalCloudAccounts.OperatorRole])).Require());
+                ["policy", "--key", arn, "--operator-role", LocalCloudAccounts.OperatorRole, .. more])).Require());
         return arn;
     }
 

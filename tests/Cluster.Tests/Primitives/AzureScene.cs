@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
@@ -17,9 +18,11 @@ public sealed class AzureScene : IDisposable
     /// in a cluster that is Azure's own they would have a token instead.</summary>
     public const string Secret = "byok-azure";
 
-    private const string Vault = "acme-keys";
+    /// <summary>Of the tenant's key named <c>key</c>.</summary>
+    public const string Vault = "acme-keys";
     private const string Key = "acme";
     private const string Role = "Key Vault Crypto Service Encryption User";
+    private const string Management = "https://management.azure.com/.default";
 
     private readonly LocalCloudServer cloud;
     private readonly HttpClient http;
@@ -41,17 +44,41 @@ public sealed class AzureScene : IDisposable
     }
 
     /// <summary>A tenant's vault whose key lets the platform's application in.</summary>
-    public void CreateKey()
+    public void CreateKey(string vault = Vault)
     {
         var azure = cloud.Admin.Azure;
-        azure.CreateVault(Vault);
-        azure.CreateKey(Vault, Key);
+        azure.CreateVault(vault);
+        azure.CreateKey(vault, Key);
         azure.AddRole(azure.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!, Role,
-            $"{azure.VaultId(Vault)}/keys/{Key}");
+            $"{azure.VaultId(vault)}/keys/{Key}");
     }
 
+    public void SwitchKey(string vault, bool on) => cloud.Admin.Azure.SetKeyEnabled(vault, Key, on);
+
+    /// <summary>As a store shows it.</summary>
+    public static string IdOf(string vault) => $"https://{vault}.vault.azure.net/keys/{Key}";
+
+    public static string KeyManifest(string space, string name, string vault, string maxStaleness) => $$"""
+        apiVersion: byok.dev/v1alpha1
+        kind: TenantEncryptionKey
+        metadata: {name: {{name}}, namespace: {{space}}}
+        spec:
+          state: Active
+          revocation: {probeInterval: 2s, maxStaleness: {{maxStaleness}}}
+          azureKeyVault:
+            vaultUri: {{LocalCloudAzure.Vault(vault).ToString().TrimEnd('/')}}
+            keyName: {{Key}}
+            tenantId: {{LocalCloudAzure.Tenant}}
+            clientId: {{LocalCloudAzure.AppClientId}}
+        """;
+
     /// <summary>The key, the store and the Secret that a story applies.</summary>
-    public static string Manifests(string space, int shards) => $$"""
+    public static string Manifests(string space, int shards) => Manifests(space, FromShared(shards), "5m");
+
+    /// <param name="space">Of key and store.</param>
+    /// <param name="more">Fields of the store's spec besides its key and where it is.</param>
+    /// <param name="maxStaleness">Of the key.</param>
+    public static string Manifests(string space, string more, string maxStaleness) => $$"""
         apiVersion: v1
         kind: Secret
         metadata: {name: {{Secret}}, namespace: {{OperatorManifests.Namespace}}}
@@ -60,17 +87,7 @@ public sealed class AzureScene : IDisposable
           AZURE_CLIENT_ID: {{LocalCloudAzure.PlatformAdminClientId}}
           AZURE_CLIENT_SECRET: {{LocalCloudAzure.PlatformAdminSecret}}
         ---
-        apiVersion: byok.dev/v1alpha1
-        kind: TenantEncryptionKey
-        metadata: {name: key, namespace: {{space}}}
-        spec:
-          state: Active
-          revocation: {probeInterval: 2s, maxStaleness: 5m}
-          azureKeyVault:
-            vaultUri: {{LocalCloudAzure.Vault(Vault).ToString().TrimEnd('/')}}
-            keyName: {{Key}}
-            tenantId: {{LocalCloudAzure.Tenant}}
-            clientId: {{LocalCloudAzure.AppClientId}}
+        {{KeyManifest(space, "key", Vault, maxStaleness)}}
         ---
         apiVersion: byok.dev/v1alpha1
         kind: EncryptedStore
@@ -78,8 +95,12 @@ public sealed class AzureScene : IDisposable
         spec:
           keyRef: {name: key}
           azure: {subscriptionId: {{LocalCloudAzure.PlatformSubscription}}, resourceGroup: {{LocalCloudAzure.ResourceGroup}}, location: {{LocalCloudAzure.Location}}}
-          shared:
-            azure: {accountName: {{Account}}, container: {{Container}}, prefix: acme/}
+          {{more}}
+        """;
+
+    /// <summary>Of a store whose data moves in from the shared container.</summary>
+    public static string FromShared(int shards) => $$"""
+        shared: {azure: {accountName: {{Account}}, container: {{Container}}, prefix: acme/} }
           migration: {parallelism: {{shards}}}
         """;
 
@@ -113,24 +134,58 @@ public sealed class AzureScene : IDisposable
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string address, byte[]? body, params (string Name, string Value)[] headers)
     {
-        var (account, rest) = (address[..address.IndexOf('/', StringComparison.Ordinal)],
-            address[(address.IndexOf('/', StringComparison.Ordinal) + 1)..]);
-        using var request = new HttpRequestMessage(method,
-            new Uri(LocalCloudAzure.Blob(account), rest)) { Content = body is null ? null
-                : new ByteArrayContent(body) };
-        var token = await administrator.GetTokenAsync(new TokenRequestContext(["https://storage.azure.com/.default"]),
-            CancellationToken.None);
+        var answer = await TrySendAsync(method, address, body, headers);
+        return answer.IsSuccessStatusCode ? answer
+            : throw new HttpRequestException(
+                $"{method} {address}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>The same; gives refusals too.</summary>
+    public Task<HttpResponseMessage> TrySendAsync(
+        HttpMethod method, string address, byte[]? body, params (string Name, string Value)[] headers)
+    {
+        var slash = address.IndexOf('/', StringComparison.Ordinal);
+        return AskAsync(method, new Uri(LocalCloudAzure.Blob(address[..slash]), address[(slash + 1)..]),
+            "https://storage.azure.com/.default", body, [("x-ms-version", "2023-11-03"), .. headers]);
+    }
+
+    /// <summary>What Resource Manager says of an account, or of what is below it.</summary>
+    public async Task<JsonNode> AccountAsync(string account, string below = "")
+    {
+        using var answer = await AskAsync(HttpMethod.Get, Manage(account, below), Management, null, []);
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+    }
+
+    /// <summary>The shared account keeps versions from now on.</summary>
+    public async Task KeepVersionsAsync()
+    {
+        using var answer = await AskAsync(HttpMethod.Put, Manage(Account, "/blobServices/default"), Management,
+            """{"properties":{"isVersioningEnabled":true}}"""u8.ToArray(), []);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private Uri Manage(string account, string below) =>
+        new(LocalCloudAzure.ResourceManager,
+            $"{cloud.Admin.Azure.AccountId(account)}{below}?api-version=2023-05-01");
+
+    private async Task<HttpResponseMessage> AskAsync(
+        HttpMethod method, Uri address, string scope, byte[]? body, (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, address) { Content = body is null ? null
+            : new ByteArrayContent(body) };
+        if (scope == Management && body is not null)
+        {
+            request.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        var token = await administrator.GetTokenAsync(new TokenRequestContext([scope]), CancellationToken.None);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
-        request.Headers.Add("x-ms-version", "2023-11-03");
         foreach (var (name, value) in headers)
         {
             request.Headers.Add(name, value);
         }
 
-        var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        return answer.IsSuccessStatusCode ? answer
-            : throw new HttpRequestException(
-                $"{method} {address}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
     public void Dispose()

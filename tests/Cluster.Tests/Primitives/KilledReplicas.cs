@@ -21,38 +21,59 @@ internal sealed class KilledReplicas(
     private readonly List<ChildProcess> replicas = [start(), start()];
     private readonly Random random = new(1);
     private long probesBefore;
+    private long admitted;
     private long killedReplicas;
     private long killedPods;
 
-    /// <summary>Kills while objects are copied, <paramref name="batch"/> of them before each, and half as many after
+    public Task<string> KillUntilReadyAsync(string space, int kills, int batch) =>
+        KillUntilAsync(space, (kills, batch), Ready);
+
+    /// <summary>Kills while objects are copied, a batch of them before each, and half as many after
     /// that, while the rest of the way is gone; gives where the store is.</summary>
     /// <param name="space">The store's namespace.</param>
-    /// <param name="kills">While objects are copied.</param>
-    /// <param name="batch">There must be more than this times the kills to copy.</param>
-    public async Task<string> KillUntilReadyAsync(string space, int kills, int batch)
-    {
-        try
+    /// <param name="many">How often while objects are copied, and how many before each:
+    /// there must be more than this times the kills to copy.</param>
+    /// <param name="done">Where the store is, once it is what it is to be; null before.</param>
+    public Task<string> KillUntilAsync(string space, (int Kills, int Batch) many, Func<JsonNode, string?> done) =>
+        WithLogsAsync(async () =>
         {
-            for (var (turn, let) = (0, turnstile.Passed); turn < kills; turn++)
+            for (var (turn, let) = (0, turnstile.Passed); turn < many.Kills; turn++)
             {
-                turnstile.Admit(batch);
-                let += batch;
+                turnstile.Admit(many.Batch);
+                let += many.Batch;
                 await Until.HoldsAsync(
-                    $"{batch} more objects are copied after {this}",
+                    $"{many.Batch} more objects are copied after {this}",
                     () => Task.FromResult(turnstile.Passed >= let ? null : $"{turnstile.Passed} of {let}"),
                     LastResort.AmongKills);
                 await (turn % 2 == 0 ? KillReplicaAsync() : KillPodAsync());
             }
 
             turnstile.Open();
-            return await KillOnTheRestOfTheWayAsync(space, kills / 2);
-        }
-        catch (TimeoutException late)
-        {
-            var logs = string.Join("\n----\n", replicas.Select(replica => replica.Log));
-            throw new TimeoutException($"{late.Message}\n{await CopyRemains.TellAsync(cluster.Administrator)}\n{logs}");
-        }
-    }
+            return await KillOnTheRestOfTheWayAsync(space, many.Kills / 2, done);
+        });
+
+    /// <summary>Lets one call pass at a time, and kills a replica right after it, until the store is what it is to be:
+    /// where nothing is copied, what is done is these calls.</summary>
+    public Task<string> KillAfterEachAsync(string space, Func<JsonNode, string?> done) => WithLogsAsync(async () =>
+    {
+        string? place = null;
+        await Until.HoldsAsync(
+            $"the store is what it is to be after {this}",
+            async () =>
+            {
+                if (admitted == turnstile.Passed)
+                {
+                    await (admitted > 0 ? KillReplicaAsync() : Task.CompletedTask);
+                    admitted++;
+                    turnstile.Admit(1);
+                }
+
+                (place, var status) = await StoreAsync(space, done);
+                return place is null ? status : null;
+            },
+            LastResort.AmongKills);
+        return place!;
+    });
 
     public override string ToString() => $"{killedReplicas} replicas and {killedPods} copy pods killed";
 
@@ -65,13 +86,29 @@ internal sealed class KilledReplicas(
         }
     }
 
-    private async Task<string> KillOnTheRestOfTheWayAsync(string space, int kills)
+    private static string? Ready(JsonNode store) =>
+        AwsScene.IsTrue(store["status"], "Ready") ? (string?)store["status"]!["location"]!["bucket"] : null;
+
+    private async Task<string> WithLogsAsync(Func<Task<string>> kill)
+    {
+        try
+        {
+            return await kill();
+        }
+        catch (TimeoutException late)
+        {
+            var logs = string.Join("\n----\n", replicas.Select(replica => replica.Log));
+            throw new TimeoutException($"{late.Message}\n{await CopyRemains.TellAsync(cluster.Administrator)}\n{logs}");
+        }
+    }
+
+    private async Task<string> KillOnTheRestOfTheWayAsync(string space, int kills, Func<JsonNode, string?> done)
     {
         string? place = null;
         for (; kills > 0 && place is null; kills--)
         {
             await Until.TrueAsync($"a replica leads after {this}",
-                async () => HasLed() || (place = (await StoreAsync(space)).Place) is not null);
+                async () => HasLed() || (place = (await StoreAsync(space, done)).Place) is not null);
             if (place is null)
             {
                 await (random.Next(2) == 0 && await RunningPodAsync() is { } pod ? KillAsync(pod) : KillReplicaAsync());
@@ -80,21 +117,21 @@ internal sealed class KilledReplicas(
         }
 
         await Until.HoldsAsync(
-            $"the store is ready after {this}",
+            $"the store is what it is to be after {this}",
             async () =>
             {
-                (place, var status) = await StoreAsync(space);
+                (place, var status) = await StoreAsync(space, done);
                 return place is null ? status : null;
             },
             LastResort.AmongKills);
         return place!;
     }
 
-    /// <summary>Where it is, once it is ready; and what it says.</summary>
-    private async Task<(string? Place, string Status)> StoreAsync(string space)
+    /// <summary>Where it is, once it is what it is to be; and what it says.</summary>
+    private async Task<(string? Place, string Status)> StoreAsync(string space, Func<JsonNode, string?> done)
     {
-        var status = (await cluster.Administrator.GetAsync("encryptedstore", "store", "-n", space))["status"];
-        return (AwsScene.IsTrue(status, "Ready") ? (string?)status!["location"]!["bucket"] : null, Told(status));
+        var store = await cluster.Administrator.GetAsync("encryptedstore", "store", "-n", space);
+        return (done(store), Told(store["status"]));
     }
 
     /// <summary>Conditions first, in few words: a long failure is cut.</summary>

@@ -20,21 +20,31 @@ internal sealed class TenantScene(RealCluster cluster, LocalCloudServer cloud, s
     public async Task ApplyAsync(string revocation = "probeInterval: 1s, maxStaleness: 1h", string more = "")
     {
         KeyArn = await AwsScene.CreateKeyAsync(cloud);
-        await cluster.Administrator.ApplyAsync($$"""
-            apiVersion: byok.dev/v1alpha1
-            kind: TenantEncryptionKey
-            metadata: {name: key, namespace: {{space}}}
-            spec:
-              state: Active
-              revocation: { {{revocation}} }
-              awsKms: {keys: [{region: {{AwsScene.Region}}, arn: "{{KeyArn}}"}]}
-            ---
-            apiVersion: byok.dev/v1alpha1
-            kind: EncryptedStore
-            metadata: {name: store, namespace: {{space}}}
-            spec: { keyRef: {name: key}, aws: {region: {{AwsScene.Region}}}{{more}} }
-            """, "--validate=false");
+        await ApplyKeyAsync("key", KeyArn, revocation);
+        await ApplyStoreAsync(more);
     }
+
+    public Task ApplyKeyAsync(string name, string arn, string revocation) => cluster.Administrator.ApplyAsync($$"""
+        apiVersion: byok.dev/v1alpha1
+        kind: TenantEncryptionKey
+        metadata: {name: {{name}}, namespace: {{space}}}
+        spec:
+          state: Active
+          revocation: { {{revocation}} }
+          awsKms: {keys: [{region: {{AwsScene.Region}}, arn: "{{arn}}"}]}
+        """, "--validate=false");
+
+    /// <summary>Under the key of that name, once it is there.</summary>
+    public Task ApplyStoreAsync(string more) => cluster.Administrator.ApplyAsync($$"""
+        apiVersion: byok.dev/v1alpha1
+        kind: EncryptedStore
+        metadata: {name: store, namespace: {{space}}}
+        spec: { keyRef: {name: key}, aws: {region: {{AwsScene.Region}}}{{more}} }
+        """, "--validate=false");
+
+    /// <summary>Merged into the store.</summary>
+    public Task<string> PatchStoreAsync(string patch) =>
+        cluster.Administrator.RunAsync("patch", "-n", space, "encryptedstore/store", "--type=merge", "-p", patch);
 
     public Task UntilOpenAsync() => UntilAsync("the store is open", status =>
     {

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Cluster.Tests.Moving;
 using Cluster.Tests.Primitives;
 using LocalCloud;
 using LocalCloud.Faults;
@@ -35,8 +35,8 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
         await using var cloud = await LocalCloudServer.StartAsync(new LocalCloudOptions { CallLogCapacity = 200_000 });
         using var s3 = AwsScene.S3(cloud, LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret);
         await FillAsync(cloud, s3);
-        var before = await ManifestAsync(s3, shared, "acme/");
-        var neighbours = await ManifestAsync(s3, shared, "acme2/");
+        var before = await ContentAsync(s3, shared, "acme/");
+        var neighbours = await ContentAsync(s3, shared, "acme2/");
         await using var space = await cluster.NamespaceAsync("acme");
         await ApplyAsync(cloud, space.Name);
 
@@ -44,7 +44,7 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
         var turnstile = new Turnstile();
         cloud.Admin.AddFault(
             new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "s3", Operation = "CopyObject" });
-        await using var replicas = new KilledReplicas(cluster, () => Start(cloud), turnstile,
+        await using var replicas = new KilledReplicas(cluster, () => cluster.StartCopyingOperator(cloud), turnstile,
             () => cloud.Admin.Count("kms", "GenerateDataKeyWithoutPlaintext"));
         var bucket = await replicas.KillUntilReadyAsync(space.Name, kills, Batch);
         var copies = cloud.Admin.Calls().Where(call => call.Operation == "CopyObject").ToList();
@@ -56,9 +56,9 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
         TestContext.Current.SendDiagnosticMessage(
             $"{replicas}; {before.Count} versions, {wanted} copied in one call each, {done} such calls done and "
                 + $"{unheard} more whose caller was killed; {Load.Now}");
-        (await ManifestAsync(s3, bucket, "acme/")).ShouldBe(before);
-        (await ManifestAsync(s3, shared, "acme2/")).ShouldBe(neighbours);
-        (await ManifestAsync(s3, shared, "acme/")).ShouldBeEmpty();
+        (await ContentAsync(s3, bucket, "acme/")).ShouldBe(before);
+        (await ContentAsync(s3, shared, "acme2/")).ShouldBe(neighbours);
+        (await ContentAsync(s3, shared, "acme/")).ShouldBeEmpty();
         ((double)done).ShouldBeLessThanOrEqualTo(wanted * 1.05);
         (done + unheard).ShouldBeGreaterThanOrEqualTo(wanted);
     }
@@ -66,11 +66,7 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
     private static async Task FillAsync(LocalCloudServer cloud, AmazonS3Client s3)
     {
         cloud.Admin.CreateBucket(shared, AwsScene.Region, LocalCloudAccounts.Platform);
-        await s3.PutBucketVersioningAsync(new PutBucketVersioningRequest
-        {
-            BucketName = shared,
-            VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Enabled },
-        });
+        await S3Data.VersionAsync(s3, shared);
         await Parallel.ForAsync(0, small, async (number, cancellation) => await s3.PutObjectAsync(
             new PutObjectRequest
             {
@@ -79,7 +75,7 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
                 ContentBody = $"backup {number}",
             },
             cancellation));
-        await PutLargeAsync(cloud, s3);
+        await S3Data.PutLargeAsync(cloud, s3, (shared, "acme/large.bin"), Large);
         foreach (var (key, content) in ((string, string)[])[("acme/empty", ""), ("acme/ünï/cødé ☃.txt", "unicode"),
             ("acme/v", "1"), ("acme/v", "2"), ("acme/v", "3"), ("acme2/neighbour", "mine")])
         {
@@ -91,86 +87,14 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
         await s3.DeleteObjectAsync(shared, "acme/gone");
     }
 
-    /// <summary>Sparse content, put together by parts: what S3 holds of that size came by parts too.</summary>
-    private static async Task PutLargeAsync(LocalCloudServer cloud, AmazonS3Client s3)
-    {
-        const long Part = 1L << 30;
-        cloud.Admin.PutSparse(shared, "seed/large.bin", Large, 3);
-        var upload = (await s3.InitiateMultipartUploadAsync(shared, "acme/large.bin")).UploadId;
-        List<PartETag> parts = [];
-        for (var at = 0L; at < Large; at += Part)
-        {
-            var part = await s3.CopyPartAsync(new CopyPartRequest
-            {
-                SourceBucket = shared,
-                SourceKey = "seed/large.bin",
-                DestinationBucket = shared,
-                DestinationKey = "acme/large.bin",
-                UploadId = upload,
-                PartNumber = parts.Count + 1,
-                FirstByte = at,
-                LastByte = at + Part - 1,
-            });
-            parts.Add(new PartETag(parts.Count + 1, part.ETag));
-        }
-
-        await s3.CompleteMultipartUploadAsync(
-            new CompleteMultipartUploadRequest
-            {
-                BucketName = shared,
-                Key = "acme/large.bin",
-                UploadId = upload,
-                PartETags = parts,
-            });
-    }
-
-    /// <summary>Key by key, oldest version first: what each one holds.</summary>
-    private static async Task<List<string>> ManifestAsync(AmazonS3Client s3, string bucket, string prefix)
-    {
-        List<S3ObjectVersion> versions = [];
-        var request = new ListVersionsRequest { BucketName = bucket, Prefix = prefix };
-        ListVersionsResponse page;
-        do
-        {
-            page = await s3.ListVersionsAsync(request);
-            versions.AddRange(page.Versions ?? []);
-            (request.KeyMarker, request.VersionIdMarker) = (page.NextKeyMarker, page.NextVersionIdMarker);
-        }
-        while (page.IsTruncated == true);
-
-        var lines = new List<string>(versions.Count);
-        foreach (var version in Enumerable.Reverse(versions))
-        {
-            lines.Add(version.IsDeleteMarker == true ? version.Key + Deleted
-                : $"{version.Key} {await HashAsync(s3, bucket, version)}");
-        }
-
-        return lines;
-    }
-
-    private static async Task<string> HashAsync(AmazonS3Client s3, string bucket, S3ObjectVersion version)
-    {
-        using var answer = await s3.GetObjectAsync(
-            new GetObjectRequest { BucketName = bucket, Key = version.Key, VersionId = version.VersionId });
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(answer.ResponseStream));
-    }
+    private static async Task<List<string>> ContentAsync(AmazonS3Client s3, string bucket, string prefix) =>
+        [.. (await S3Data.VersionsAsync(s3, bucket, prefix)).Select(version => version.Content)];
 
     private async Task ApplyAsync(LocalCloudServer cloud, string space)
     {
-        await cluster.Administrator.ApplyAsync($$"""
-            apiVersion: v1
-            kind: Secret
-            metadata: {name: byok-aws, namespace: {{OperatorManifests.Namespace}}}
-            stringData:
-              AWS_ACCESS_KEY_ID: {{LocalCloudAccounts.OperatorAccessKey}}
-              AWS_SECRET_ACCESS_KEY: {{LocalCloudAccounts.OperatorSecret}}
-            """);
+        await cluster.GiveCredentialsAsync();
         await new TenantScene(cluster, cloud, space).ApplyAsync(
             "probeInterval: 2s, maxStaleness: 5m",
             $", shared: {{aws: {{bucket: {shared}, prefix: acme/}}}}, migration: {{parallelism: {Shards}}}");
     }
-
-    private ChildProcess Start(LocalCloudServer cloud) => cluster.StartOperator(
-        cloud, RealCluster.OperatorImage, "--image-pull-policy", "Never", "--copy-host-network",
-        "--copy-env-from-secret", "byok-aws", "--copy-cpu", "10m", "--lease-duration", "5s");
 }
