@@ -95,11 +95,11 @@ internal sealed class CloudProcess : IAsyncDisposable
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         });
 
-    /// <summary>A key of the tenant's account under the policy that the operator asks tenants for.</summary>
-    public async Task<KeyRef> CreateKeyAsync(AwsCloud aws, string tenant, CancellationToken cancellation)
+    /// <summary>A key, of the tenant's account, under the policy that the operator asks tenants for.</summary>
+    public async Task<KeyRef> CreateKeyAsync(
+        AwsCloud aws, string tenant, CancellationToken cancellation, string account = LocalCloudAccounts.Tenant)
     {
-        var arn = (await PostAsync("keys", new AdminOrder { Account = LocalCloudAccounts.Tenant, Region = Region },
-            cancellation)).Arn!;
+        var arn = (await PostAsync("keys", new AdminOrder { Account = account, Region = Region }, cancellation)).Arn!;
         var key = new KeyRef(Region, arn);
         await PostAsync("keys/policy",
             new AdminOrder

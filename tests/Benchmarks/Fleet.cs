@@ -42,7 +42,8 @@ internal sealed class Fleet : IAsyncDisposable
 
     /// <summary>Keys in tenants' accounts, and the two objects of each tenant. Nothing is shared,
     /// so nothing is to be copied.</summary>
-    public async Task PopulateAsync(int tenants, string probeInterval, CancellationToken cancellation)
+    public async Task PopulateAsync(
+        int tenants, string probeInterval, CancellationToken cancellation, int keysEach = 1)
     {
         using var aws = Cloud.Connect();
         await Parallel.ForEachAsync(Enumerable.Range(0, tenants),
@@ -50,7 +51,7 @@ internal sealed class Fleet : IAsyncDisposable
             async (number, stop) =>
             {
                 var ns = SpaceOf(number);
-                await TenantAsync(ns, keys: 1, stop);
+                await TenantAsync(ns, keysEach, stop);
                 await KeyAsync(new ObjectKey(ns, "key"), (await Cloud.CreateKeyAsync(aws, ns, stop)).Id, probeInterval,
                     stop);
                 await Kube.Api<EncryptedStore>().ApplyAsync(
@@ -97,7 +98,7 @@ internal sealed class Fleet : IAsyncDisposable
             Owner, cancellation);
     }
 
-    private Task<TenantEncryptionKey> KeyAsync(
+    public Task<TenantEncryptionKey> KeyAsync(
         ObjectKey name, string arn, string probeInterval, CancellationToken cancellation) =>
             Kube.Api<TenantEncryptionKey>().ApplyAsync(
             new TenantEncryptionKey

@@ -16,6 +16,9 @@ var benchmarks = new Dictionary<string, Func<bool, CancellationToken, Task>>
     ["close"] = CloseBenchmark.RunAsync,
     ["fair"] = FairBenchmark.RunAsync,
     ["import"] = ImportBenchmark.RunAsync,
+    ["reencrypt"] = ReencryptBenchmark.RunAsync,
+    ["calls"] = CallsBenchmark.RunAsync,
+    ["redirect"] = RedirectBenchmark.RunAsync,
 };
 var besideClosing = new Option<bool>("--beside-closing")
 {
