@@ -9,7 +9,7 @@ namespace Quickstart;
 /// with it, rotates it, and leaves.</summary>
 internal sealed class ImportStory(Stage stage, Narrator narrator, string ns)
 {
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan timeout = TimeSpan.FromSeconds(30);
     private readonly Scene scene = new(stage, narrator, (ns, "bolt/"), new S3Shelf(stage, ns));
 
     public async Task<int> TellAsync()
@@ -88,7 +88,7 @@ internal sealed class ImportStory(Stage stage, Narrator narrator, string ns)
     private async Task<string> PublicKeyAsync()
     {
         var address = PublicHalf.Address(new WrappingOptions { Namespace = stage.OperatorNamespace });
-        for (var until = narrator.Elapsed + patience; narrator.Elapsed < until; await Task.Delay(100))
+        for (var until = narrator.Elapsed + timeout; narrator.Elapsed < until; await Task.Delay(100))
         {
             await stage.ThrowIfDeadAsync();
             if ((await stage.Kube.Api<ConfigMap>()

@@ -74,7 +74,7 @@ internal sealed partial class Scene
 
     private async Task UntilGoneAsync()
     {
-        for (var until = narrator.Elapsed + patience; narrator.Elapsed < until; await Task.Delay(look))
+        for (var until = narrator.Elapsed + timeout; narrator.Elapsed < until; await Task.Delay(look))
         {
             if (await stage.Kube.Api<TenantEncryptionKey>()
                 .TryGetAsync(new ObjectKey(ns, KeyName), CancellationToken.None) is null)
@@ -83,7 +83,7 @@ internal sealed partial class Scene
             }
         }
 
-        throw new TimeoutException($"waited {patience.TotalSeconds} s in vain until {KeyName} was gone");
+        throw new TimeoutException($"waited {timeout.TotalSeconds} s in vain until {KeyName} was gone");
     }
 
     private async Task PatchAsync(JsonObject patch) =>

@@ -16,7 +16,7 @@ internal sealed partial class Scene(
     public const string KeyName = "acme-2026";
     private const string StoreName = "acme-backups";
     private const int Objects = 200;
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan look = TimeSpan.FromMilliseconds(100);
 
     private readonly string ns = tenant.Namespace;
@@ -110,7 +110,7 @@ internal sealed partial class Scene(
     private async Task<TenantEncryptionKey> UntilKeyAsync(
         string what, string name, Func<TenantEncryptionKey, bool> holds)
     {
-        var until = narrator.Elapsed + patience;
+        var until = narrator.Elapsed + timeout;
         while (true)
         {
             await stage.ThrowIfDeadAsync();
@@ -124,7 +124,7 @@ internal sealed partial class Scene(
             if (narrator.Elapsed > until)
             {
                 throw new TimeoutException(
-                    $"waited {patience.TotalSeconds} s in vain for the key, until {what}: "
+                    $"waited {timeout.TotalSeconds} s in vain for the key, until {what}: "
                         + $"{JsonSerializer.Serialize(key, TenantEncryptionKey.Json)}");
             }
 
@@ -145,7 +145,7 @@ internal sealed partial class Scene(
 
     private async Task<EncryptedStore> UntilAsync(string what, Func<EncryptedStore, bool> holds)
     {
-        var until = narrator.Elapsed + patience;
+        var until = narrator.Elapsed + timeout;
         var shown = "";
         while (true)
         {
@@ -167,7 +167,7 @@ internal sealed partial class Scene(
             if (narrator.Elapsed > until)
             {
                 throw new TimeoutException(
-                    $"waited {patience.TotalSeconds} s in vain until {what}: "
+                    $"waited {timeout.TotalSeconds} s in vain until {what}: "
                         + $"{JsonSerializer.Serialize(store, EncryptedStore.Json)}");
             }
 
@@ -198,7 +198,7 @@ internal sealed partial class Scene(
                 ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ReportAt] = request } },
             },
             CancellationToken.None);
-        var until = narrator.Elapsed + patience;
+        var until = narrator.Elapsed + timeout;
         ConfigMap? map;
         do
         {

@@ -57,7 +57,7 @@ public sealed class Census(IObjectData data)
         }
         else if (recorded.Any(entry => entry.IsStoredAs(version)))
         {
-            count.Vouched++;
+            count.Verified++;
             count.Add(keyId, version.Size);
         }
         else
@@ -102,7 +102,7 @@ public sealed class Census(IObjectData data)
 
         public long DeleteMarkers { get; set; }
 
-        public long Vouched { get; set; }
+        public long Verified { get; set; }
 
         public long Asked { get; set; }
 
@@ -122,7 +122,7 @@ public sealed class Census(IObjectData data)
                             : entry.Key, entry.Value.Objects, entry.Value.Bytes)),
             ],
             DeleteMarkers,
-            Vouched,
+            Verified,
             Asked,
             Unasked);
     }

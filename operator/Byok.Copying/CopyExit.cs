@@ -3,7 +3,7 @@ namespace Byok.Copying;
 /// <summary>Exit codes of the copy verb; a Job's pod failure policy can tell them apart.</summary>
 public enum CopyExit
 {
-    /// <summary>Every entry of the shard is vouched for in the manifest.</summary>
+    /// <summary>Every entry of the shard is verified in the manifest.</summary>
     Done = 0,
 
     /// <summary>Failed for now; the next attempt goes on from the checkpoint.</summary>

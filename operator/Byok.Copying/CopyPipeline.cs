@@ -128,7 +128,7 @@ internal sealed class CopyPipeline(
 
             var result = await next;
             writer.Append(result);
-            publisher.Board.Vouched(result.Counts);
+            publisher.Board.Verified(result.Counts);
             if (writer.IsFull || time.GetElapsedTime(lastFlush) >= FlushInterval)
             {
                 await FlushAsync(cancellation);

@@ -10,7 +10,7 @@ public sealed class CopyRetryPolicy
     /// <summary>About two minutes of an unreachable store; then the Job's own back-off takes over.</summary>
     public const int MaxAttempts = 8;
 
-    /// <summary>A throttled store does answer, so patience with it is longer:
+    /// <summary>A throttled store does answer, so it is retried for longer:
     /// about ten minutes at the ceiling.</summary>
     public const int MaxThrottles = 30;
 
@@ -34,7 +34,7 @@ public sealed class CopyRetryPolicy
             .Build();
     }
 
-    /// <summary>Repeats an idempotent call until it answers, or patience ends.</summary>
+    /// <summary>Repeats an idempotent call until it answers, or the retries end.</summary>
     public async Task InsistAsync(Func<Task> call, CancellationToken cancellation)
     {
         // whoever insists goes on where it began

@@ -32,15 +32,15 @@ internal sealed class FinalVerification(IObjectData data, CopyOptions options)
         while (true)
         {
             var standing = await target.PeekAsync();
-            var vouched = await entries.PeekAsync();
-            if ((standing ?? vouched) is null)
+            var verified = await entries.PeekAsync();
+            if ((standing ?? verified) is null)
             {
                 await RemoveAsync(cancellation);
                 return removed;
             }
 
-            var key = vouched is null || (standing is not null && order.Compare(standing, vouched) < 0) ? standing!
-                : vouched;
+            var key = verified is null || (standing is not null && order.Compare(standing, verified) < 0) ? standing!
+                : verified;
             Compare(key, await target.TakeAsync(key), await entries.TakeAsync(key), oursSince);
             if (orphans.Count >= SourceRetirement.BatchSize)
             {

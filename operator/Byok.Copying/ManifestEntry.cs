@@ -70,7 +70,7 @@ public sealed record ManifestEntry
     public static string VersionName(string? versionId) => versionId ?? NullVersion;
 
     /// <summary>Whether this entry is about exactly that version of the source.</summary>
-    public bool Vouches(ObjectVersion source) =>
+    public bool Covers(ObjectVersion source) =>
         Key == source.Key
         && VersionName(SourceVersion) == VersionName(source.VersionId)
         && SourceETag == source.ETag

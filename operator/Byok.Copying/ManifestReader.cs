@@ -155,5 +155,5 @@ public sealed class ManifestReader(IObjectData data, StoreRef target, string fin
     private ManifestDamagedException Broken(int sequence) =>
         new(
             $"{MarkNames.Chunk(fingerprint, shard, sequence)} does not follow from the chunk before it or is not the "
-                + "one vouched for");
+                + "one verified");
 }

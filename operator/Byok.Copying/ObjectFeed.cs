@@ -38,7 +38,7 @@ internal sealed class ObjectFeed : IAsyncDisposable
                 cancellation);
     }
 
-    /// <summary>The next key that either the source has or the previous run vouched for; null at the end.</summary>
+    /// <summary>The next key that either the source has or the previous run verified; null at the end.</summary>
     public async Task<ObjectWork?> NextAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

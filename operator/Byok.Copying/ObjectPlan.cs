@@ -62,7 +62,7 @@ internal sealed record ObjectPlan(
         {
             if (!byVersion.TryGetValue(ManifestEntry.VersionName(version.VersionId), out var index)
                 || index <= last
-                || !previous[index].Vouches(version)
+                || !previous[index].Covers(version)
                 || (target is not null && !target.Any(previous[index].IsStoredAs)))
             {
                 break;

@@ -29,10 +29,10 @@ internal sealed class ProgressBoard
         Interlocked.Add(ref bytesTotal, bytes);
     }
 
-    public void Vouched(Counts tally)
+    public void Verified(Counts counts)
     {
-        Interlocked.Add(ref objectsCopied, tally.Versions + tally.DeleteMarkers);
-        Interlocked.Add(ref bytesCopied, tally.Bytes);
+        Interlocked.Add(ref objectsCopied, counts.Versions + counts.DeleteMarkers);
+        Interlocked.Add(ref bytesCopied, counts.Bytes);
     }
 
     public CopyProgress Look(int concurrency) => new(

@@ -15,9 +15,9 @@ public abstract record RetirementStep
 
     /// <summary>These stand in the source and the manifest does not know them.
     /// Nothing of their batch was deleted.</summary>
-    public sealed record Unvouched(IReadOnlyList<string> Keys, long Count) : RetirementStep;
+    public sealed record Unverified(IReadOnlyList<string> Keys, long Count) : RetirementStep;
 
     /// <summary>The permission to act ended in between (leadership, or the store's state);
-    /// what was deleted was vouched for.</summary>
+    /// what was deleted was verified.</summary>
     public sealed record Halted(long Count) : RetirementStep;
 }

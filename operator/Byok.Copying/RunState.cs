@@ -14,7 +14,7 @@ public sealed record RunState
 
     public long BytesTotal { get; init; }
 
-    /// <summary>Of these, vouched for in the target.</summary>
+    /// <summary>Of these, verified in the target.</summary>
     public long ObjectsCopied { get; init; }
 
     public long BytesCopied { get; init; }
@@ -28,7 +28,7 @@ public sealed record RunState
     /// <summary>When a worker was heard of last; null where none was yet.</summary>
     public DateTimeOffset? HeardAt { get; init; }
 
-    /// <summary>When something was vouched for last, by any shard; null where no worker was heard of yet.</summary>
+    /// <summary>When something was verified last, by any shard; null where no worker was heard of yet.</summary>
     public DateTimeOffset? AdvancedAt { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }

@@ -13,7 +13,7 @@ public sealed record ShardProgress
 
     public long BytesTotal { get; init; }
 
-    /// <summary>Of these, vouched for in the target.</summary>
+    /// <summary>Of these, verified in the target.</summary>
     public long ObjectsCopied { get; init; }
 
     public long BytesCopied { get; init; }
@@ -24,7 +24,7 @@ public sealed record ShardProgress
 
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>When something was vouched for last; that a worker lives, or was started again,
+    /// <summary>When something was verified last; that a worker lives, or was started again,
     /// is no progress.</summary>
     public DateTimeOffset? AdvancedAt { get; init; }
 

@@ -37,14 +37,14 @@ public sealed class SourceRetirement(IObjectData data)
         }
 
         var manifest = new MergedManifest(data, order.Target, order.Fingerprint, order.Shards);
-        await using var vouched = new VerifiedObjects(manifest.ReadAsync(remaining.Current.Key, cancellation),
+        await using var verified = new VerifiedObjects(manifest.ReadAsync(remaining.Current.Key, cancellation),
             ObjectOrder.Of(order.Target.Cloud), cancellation);
         for (var batches = 0; batches < BatchesPerAct; batches++)
         {
-            var (batch, unvouched, isLast) = await NextBatchAsync(remaining, vouched);
-            if (unvouched.Count > 0)
+            var (batch, unverified, isLast) = await NextBatchAsync(remaining, verified);
+            if (unverified.Count > 0)
             {
-                return new RetirementStep.Unvouched(unvouched, deleted);
+                return new RetirementStep.Unverified(unverified, deleted);
             }
 
             if (!await mayAct(cancellation))
@@ -64,12 +64,12 @@ public sealed class SourceRetirement(IObjectData data)
     }
 
     /// <summary>The next versions of the source, starting at the current one, each held against the manifest.</summary>
-    private static async Task<(List<ObjectVersion> Batch, List<string> Unvouched, bool IsLast)> NextBatchAsync(
-        IAsyncEnumerator<ObjectVersion> remaining, VerifiedObjects vouched)
+    private static async Task<(List<ObjectVersion> Batch, List<string> Unverified, bool IsLast)> NextBatchAsync(
+        IAsyncEnumerator<ObjectVersion> remaining, VerifiedObjects verified)
     {
         List<ObjectVersion> batch = [];
-        List<string> unvouched = [];
-        while (batch.Count + unvouched.Count < BatchSize)
+        List<string> unverified = [];
+        while (batch.Count + unverified.Count < BatchSize)
         {
             var version = remaining.Current;
             if (version.IsImplied)
@@ -77,26 +77,26 @@ public sealed class SourceRetirement(IObjectData data)
                 // Our own deletes make it, under another name with each version that goes: nobody could vouch for it,
                 // and the versions beneath it are each held against the manifest.
             }
-            else if (await vouched.FindAsync(version) is { } entry)
+            else if (await verified.FindAsync(version) is { } entry)
             {
                 batch.Add(Exactly(version, entry));
             }
-            else if (unvouched.Count < NamedKeys)
+            else if (unverified.Count < NamedKeys)
             {
-                unvouched.Add(version.Key);
+                unverified.Add(version.Key);
             }
             else
             {
-                return (batch, unvouched, false);
+                return (batch, unverified, false);
             }
 
             if (!await remaining.MoveNextAsync())
             {
-                return (batch, unvouched, true);
+                return (batch, unverified, true);
             }
         }
 
-        return (batch, unvouched, false);
+        return (batch, unverified, false);
     }
 
     /// <summary>

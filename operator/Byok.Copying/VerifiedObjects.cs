@@ -21,7 +21,7 @@ internal sealed class VerifiedObjects(
                 .ToDictionary(entry => ManifestEntry.VersionName(entry.SourceVersion), StringComparer.Ordinal);
         }
 
-        return ofKey.TryGetValue(ManifestEntry.VersionName(source.VersionId), out var entry) && entry.Vouches(source)
+        return ofKey.TryGetValue(ManifestEntry.VersionName(source.VersionId), out var entry) && entry.Covers(source)
             ? entry : null;
     }
 

@@ -16,7 +16,7 @@ public sealed class AzureCloud : IDisposable
     {
         Caller = new AzureCaller(options, time, logging.CreateLogger<AzureCaller>(), leave);
         var vault = new VaultCalls(Caller);
-        Keys = new KeyVaultTenantKeys(vault, new VaultProbe(vault, new RoleSight(vault)));
+        Keys = new KeyVaultTenantKeys(vault, new VaultProbe(vault, new RoleProbe(vault)));
         ImportedKeys = new VaultImportedKeys(Caller);
         Policies = new AzureKeyPolicies(options);
         var blobs = new BlobSite(Caller);

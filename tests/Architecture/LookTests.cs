@@ -14,7 +14,7 @@ public sealed class LookTests
     [
         "ApplyAsync", "CreateAsync", "PatchMergeAsync", "PatchAsync", "ReplaceAsync", "DeleteAsync", "ApplyStatusAsync",
         "EditAsync", "EndAsync",
-        "PrepareAsync", "AllowAsync", "DenyAsync", "AdoptAsync", "SealAsync", "RaiseFenceAsync", "LiftFenceAsync",
+        "PrepareAsync", "AllowAsync", "DenyAsync", "AdoptAsync", "WritePinAsync", "RaiseFenceAsync", "LiftFenceAsync",
         "EmptyDeniedAsync",
         "EnsureGrantAsync", "RevokeGrantAsync", "ImportAsync", "NameAsync", "DeleteMaterialAsync",
         "ScheduleDeletionAsync", "RotateAsync",

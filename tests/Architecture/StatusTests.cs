@@ -41,7 +41,7 @@ public sealed partial class StatusTests
             && asked.StartsWith("Is", StringComparison.Ordinal);
 
     [GeneratedRegex(
-        "(World|Ladder|Ladders|Observer|Sight|Verdict|Judgement|Plan|Acts|Act|Triggers|Rules|Conflicts)\\.cs$")]
+        "(World|Ladder|Ladders|Observer|Look|Verdict|Judgement|Plan|Acts|Act|Triggers|Rules|Conflicts)\\.cs$")]
     private static partial Regex Deciding();
 
     [GeneratedRegex("(?i)(condition|response|answer|job|pod|rung|report|exception|failure|problem)[A-Za-z]*[?!]?$")]

@@ -23,7 +23,7 @@ internal static class BesideClosingBenchmark
     private static readonly TimeSpan probeInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan promised = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan look = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan timeout = TimeSpan.FromMinutes(10);
 
     public static async Task RunAsync(bool small, CancellationToken cancellation)
     {
@@ -95,7 +95,7 @@ internal static class BesideClosingBenchmark
 
     private static async Task UntilServedAsync(HttpClient http, Child api, CancellationToken cancellation)
     {
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < patience; await Task.Delay(look, cancellation))
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < timeout; await Task.Delay(look, cancellation))
         {
             if (!api.IsRunning)
             {
@@ -143,7 +143,7 @@ internal static class BesideClosingBenchmark
             .GetAsync(new ObjectKey(Fleet.SpaceOf(number), "store"), cancellation)).Status?.Availability != "Closed")
         {
             await Task.Delay(look, cancellation);
-            if (Stopwatch.GetElapsedTime(began) > patience)
+            if (Stopwatch.GetElapsedTime(began) > timeout)
             {
                 throw new TimeoutException($"{Fleet.SpaceOf(number)} was not closed");
             }

@@ -6,7 +6,7 @@ namespace Benchmarks;
 /// <summary>A process of ours: started, measured, ended.</summary>
 internal sealed class Child : IAsyncDisposable
 {
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan timeout = TimeSpan.FromSeconds(15);
 
     private readonly Process process;
     private readonly Task<string> output;
@@ -96,7 +96,7 @@ internal sealed class Child : IAsyncDisposable
         if (!process.HasExited)
         {
             process.Kill();
-            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(patience, CancellationToken.None);
+            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(timeout, CancellationToken.None);
         }
 
         process.Dispose();

@@ -15,7 +15,7 @@ internal static class CloseBenchmark
 {
     private const string Closed = "Closed";
     private const int SideBySide = 32;
-    private static readonly TimeSpan patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan timeout = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan promised = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan look = TimeSpan.FromMilliseconds(100);
 
@@ -37,7 +37,7 @@ internal static class CloseBenchmark
         var hostile = new HostileTenant(fleet, Fleet.SpaceOf(0));
         await hostile.SpoilAsync(cancellation);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        enough.CancelAfter(patience);
+        enough.CancelAfter(timeout);
         var (keys, known) = await FollowAsync<TenantEncryptionKey>(fleet,
             key => key.Status is { Verdict: not (null or "Usable") }, enough.Token);
         var (_, closed) =

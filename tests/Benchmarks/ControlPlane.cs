@@ -11,7 +11,7 @@ namespace Benchmarks;
 /// no controller of the cluster burns anything while we measure.</summary>
 internal sealed class ControlPlane : IAsyncDisposable
 {
-    private static readonly TimeSpan patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan timeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan look = TimeSpan.FromMilliseconds(200);
 
     private readonly string folder = Directory.CreateTempSubdirectory("bench-control-plane-").FullName;
@@ -131,7 +131,7 @@ internal sealed class ControlPlane : IAsyncDisposable
     private async Task UntilAsync(string path, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(patience);
+        limit.CancelAfter(timeout);
         while (!await AnswersAsync(path, limit.Token))
         {
             foreach (var dead in children.Where(child => !child.IsRunning))

@@ -14,7 +14,7 @@ internal static class FairBenchmark
     private const int Rounds = 5;
     private const string Least = "1s";
     private static readonly TimeSpan probeInterval = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan timeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan look = TimeSpan.FromMilliseconds(50);
 
     public static async Task RunAsync(bool small, CancellationToken cancellation)
@@ -77,10 +77,10 @@ internal static class FairBenchmark
                 return;
             }
 
-            if (clock.Elapsed > patience)
+            if (clock.Elapsed > timeout)
             {
                 throw new TimeoutException(
-                    $"the store is {store.Status?.Availability} and not {availability} after {patience}");
+                    $"the store is {store.Status?.Availability} and not {availability} after {timeout}");
             }
         }
     }
@@ -102,9 +102,9 @@ internal static class FairBenchmark
                 return;
             }
 
-            if (clock.Elapsed > patience)
+            if (clock.Elapsed > timeout)
             {
-                throw new TimeoutException($"{missing} keys were not proved after {patience}");
+                throw new TimeoutException($"{missing} keys were not proved after {timeout}");
             }
         }
     }

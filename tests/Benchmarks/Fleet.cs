@@ -12,7 +12,7 @@ internal sealed class Fleet : IAsyncDisposable
 {
     private const int SideBySide = 32;
     private const string Owner = "benchmarks";
-    private static readonly TimeSpan patience = TimeSpan.FromMinutes(60);
+    private static readonly TimeSpan timeout = TimeSpan.FromMinutes(60);
     private static readonly TimeSpan look = TimeSpan.FromMilliseconds(500);
 
     private readonly ControlPlane control;
@@ -173,9 +173,9 @@ internal sealed class Fleet : IAsyncDisposable
     private static async Task DemandProgressAsync(
         Stopwatch clock, string otherwise, Child watched, CancellationToken cancellation)
     {
-        if (clock.Elapsed > patience)
+        if (clock.Elapsed > timeout)
         {
-            throw new TimeoutException($"after {patience} {otherwise}");
+            throw new TimeoutException($"after {timeout} {otherwise}");
         }
 
         if (!watched.IsRunning)

@@ -17,7 +17,7 @@ public sealed class KeyPlanTests
     }
 
     [Fact]
-    public void What_the_previous_run_vouched_for_is_carried_and_the_rest_copied()
+    public void What_the_previous_run_verified_is_carried_and_the_rest_copied()
     {
         var plan = ObjectPlan.For([Source("1"), Source("2")], [Entry("1")], null);
         plan.Carried.ShouldBe([Entry("1")]);

@@ -94,7 +94,7 @@ public sealed class ReceiptTests
 
         var order = new CensusOrder(Stage.Target, "delta-1", 2);
         var census = await new Census(new FakeWorker(stage.Stores)).CountAsync(order, Census.DefaultQuestions, default);
-        census.Vouched.ShouldBe(migrated);
+        census.Verified.ShouldBe(migrated);
         census.Asked.ShouldBe(3);
         census.Counts.ShouldContain(count => count.KeyId == null && count.Objects == 2);
         census.Counts.ShouldContain(count => count.KeyId == Stage.Key.Id && count.Objects == migrated + 1);

@@ -12,7 +12,7 @@ public sealed class RetirementTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Everything_vouched_for_goes_and_the_neighbours_stay(bool isVersioned)
+    public async Task Everything_verified_goes_and_the_neighbours_stay(bool isVersioned)
     {
         var stage = new Stage(isVersioned) { Shards = 3 };
         CopyRunTests.Fill(stage, objects: 3_000);
@@ -37,18 +37,18 @@ public sealed class RetirementTests
         var before = stage.Stores.All(Stage.Source).Count;
 
         var step = await Retire(stage);
-        step.ShouldBeOfType<RetirementStep.Unvouched>().Keys.ShouldBe([Stage.Prefix + name]);
+        step.ShouldBeOfType<RetirementStep.Unverified>().Keys.ShouldBe([Stage.Prefix + name]);
         stage.Stores.All(Stage.Source).Count.ShouldBe(before);
     }
 
     [Fact]
-    public async Task A_content_written_again_unchanged_is_not_the_one_vouched_for()
+    public async Task A_content_written_again_unchanged_is_not_the_one_verified()
     {
         var stage = new Stage(isVersioned: false);
         stage.Put("k", "same", header: "1");
         await stage.MigrateAsync();
         stage.Put("k", "same", header: "2");
-        (await Retire(stage)).ShouldBeOfType<RetirementStep.Unvouched>();
+        (await Retire(stage)).ShouldBeOfType<RetirementStep.Unverified>();
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Byok.Copying.Tests;
 
-/// <summary>What counts as getting on: something vouched for, and nothing else.</summary>
+/// <summary>What counts as getting on: something verified, and nothing else.</summary>
 public sealed class StandstillTests
 {
     private static readonly DateTimeOffset began = new(2026, 8, 1, 12, 0, 0, TimeSpan.Zero);
@@ -14,7 +14,7 @@ public sealed class StandstillTests
         var board = Board(null);
         board.Found(100, 100);
         board.ToMark(began.AddHours(1), null).AdvancedAt.ShouldBe(began);
-        board.Vouched(new Counts(1, 1, 0, 1, 1, 0));
+        board.Verified(new Counts(1, 1, 0, 1, 1, 0));
         board.ToMark(began.AddHours(2), null).AdvancedAt.ShouldBe(began.AddHours(2));
         board.ToMark(began.AddHours(3), null).AdvancedAt.ShouldBe(began.AddHours(2));
     }

@@ -267,7 +267,7 @@ public sealed class ImportRequestsTests
         all.AsSpan().IndexOf(Encoding.ASCII.GetBytes(issued.Request.PublicKeyPem))
             .ShouldBeGreaterThanOrEqualTo(0, "the search finds what is there");
         all.AsSpan().IndexOf(Encoding.ASCII.GetBytes(issued.Token.Reveal()[17..])).ShouldBe(-1);
-        Should.Throw<Exception>(() => pair.ImportPkcs8PrivateKey(issued.Request.SealedPair, out _));
+        Should.Throw<Exception>(() => pair.ImportPkcs8PrivateKey(issued.Request.EncryptedPair, out _));
     }
 
     [Fact]

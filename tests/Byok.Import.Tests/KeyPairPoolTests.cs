@@ -29,7 +29,7 @@ public sealed class KeyPairPoolTests
         var going = new ManualResetEventSlim();
         using var pool = new KeyPairPool(1, () =>
         {
-            going.Wait(LastResort.Patience).ShouldBeTrue();
+            going.Wait(LastResort.Timeout).ShouldBeTrue();
             return small();
         });
         var first = pool.TakeAsync(CancellationToken.None);

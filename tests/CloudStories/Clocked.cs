@@ -13,9 +13,9 @@ internal static class Clocked
         var from = Stopwatch.GetTimestamp();
         while (!await holds())
         {
-            if (Stopwatch.GetElapsedTime(from) > LastResort.Patience)
+            if (Stopwatch.GetElapsedTime(from) > LastResort.Timeout)
             {
-                throw new TimeoutException($"not within {LastResort.Patience.TotalSeconds:0} s");
+                throw new TimeoutException($"not within {LastResort.Timeout.TotalSeconds:0} s");
             }
 
             await Task.Delay(betweenLooks);

@@ -59,7 +59,7 @@ public sealed class ClosingTimeStories
         (await held.Life.BindingAsync()).ShouldNotBeNull("nothing is known against its key");
         await Clocked.UntilAsync(async () => await held.Life.BindingAsync() is null);
         // the status comes after the denial was tried, which takes its time now
-        var patience = TimeProvider.System.GetElapsedTime(unknown);
+        var timeout = TimeProvider.System.GetElapsedTime(unknown);
         var closed = await held.Life.UntilAsync(store =>
             store.Status?.Availability == "Closing" && TenantLife.Is(store, "BindingRemoved", "True"));
         closed.Status!.ClosedReason.ShouldBe("StoreUnseenTooLong");
@@ -70,12 +70,12 @@ public sealed class ClosingTimeStories
         (await held.Scene.IsShutAsync(stores[0])).ShouldBeFalse();
 
         Say(
-            $"Resource Manager down: unknown and held, closed {patience.TotalSeconds:0.0} s later (maxStaleness: "
+            $"Resource Manager down: unknown and held, closed {timeout.TotalSeconds:0.0} s later (maxStaleness: "
                 + $"{maxStaleness.TotalSeconds:0} s);"
                 + $" a key disabled meanwhile: unbound after {unbound.TotalSeconds:0.0} s (promised: "
                 + $"{promised.TotalSeconds:0} s), its account shut {shut.TotalSeconds:0.0} s after Resource Manager "
                 + "was back");
-        patience.ShouldBeInRange(maxStaleness - TimeSpan.FromSeconds(3), maxStaleness + TimeSpan.FromSeconds(4));
+        timeout.ShouldBeInRange(maxStaleness - TimeSpan.FromSeconds(3), maxStaleness + TimeSpan.FromSeconds(4));
         unbound.ShouldBeLessThanOrEqualTo(promised);
         shut.ShouldBeLessThanOrEqualTo(closingRecheck + TimeSpan.FromSeconds(4));
     }
@@ -91,7 +91,7 @@ public sealed class ClosingTimeStories
         var known = await Clocked.UntilAsync(async () =>
             (await life.KeyAsync())!.Status is { Verdict: "Unknown", UnknownSince: not null });
         (await life.BindingAsync()).ShouldNotBeNull("not knowing is borne for a while");
-        var patience = await Clocked.UntilAsync(async () => await life.BindingAsync() is null);
+        var timeout = await Clocked.UntilAsync(async () => await life.BindingAsync() is null);
         (await life.UntilAsync(store => store.Status?.Availability == "Closing")).Status!.ClosedReason
             .ShouldBe("UnknownTooLong");
 
@@ -101,9 +101,9 @@ public sealed class ClosingTimeStories
 
         Say(
             $"Entra down: unknown after {known.TotalSeconds:0.0} s (tokens last {tokenLifetime.TotalSeconds:0} s), "
-                + $"held, closed {patience.TotalSeconds:0.0} s later (maxStaleness: {maxStaleness.TotalSeconds:0} s)");
+                + $"held, closed {timeout.TotalSeconds:0.0} s later (maxStaleness: {maxStaleness.TotalSeconds:0} s)");
         known.ShouldBeLessThanOrEqualTo(tokenLifetime + promised);
-        patience.ShouldBeInRange(maxStaleness - TimeSpan.FromSeconds(3), maxStaleness + TimeSpan.FromSeconds(4));
+        timeout.ShouldBeInRange(maxStaleness - TimeSpan.FromSeconds(3), maxStaleness + TimeSpan.FromSeconds(4));
     }
 
     private static async Task<StoreLocation> SettleAsync(TenantLife life)

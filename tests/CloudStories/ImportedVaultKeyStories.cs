@@ -188,10 +188,10 @@ public sealed class ImportedVaultKeyStories
 
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {
-        using var patience = new CancellationTokenSource(LastResort.Patience);
+        using var timeout = new CancellationTokenSource(LastResort.Timeout);
         while (!await holds())
         {
-            await Task.Delay(100, patience.Token);
+            await Task.Delay(100, timeout.Token);
         }
     }
 

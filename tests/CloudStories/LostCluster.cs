@@ -70,7 +70,7 @@ internal sealed class LostCluster(TenantLife life)
     public async Task<EncryptedStore> UntilAsync(string name, Func<EncryptedStore, bool> holds)
     {
         EncryptedStore? store = null;
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout; TimeProvider.System.GetUtcNow() < until;
             await Task.Delay(50))
         {
             await Stage.ThrowIfDeadAsync();
@@ -110,7 +110,7 @@ internal sealed class LostCluster(TenantLife life)
         var children = await TakeAsync<ConfigMap>(Space);
         var records = await TakeAsync<ConfigMap>(Stage.SystemNamespace, RecordCodec.Label);
         var secret = await Stage.Kube.Api<Secret>()
-            .GetAsync(new ObjectKey(Stage.SystemNamespace, RecordSeal.SecretName), None);
+            .GetAsync(new ObjectKey(Stage.SystemNamespace, RecordMacKey.SecretName), None);
         await Stage.Kube.Api<Secret>().DeleteAsync(secret.Metadata.Key, null, None);
 
         foreach (var key in keys)
@@ -152,7 +152,7 @@ internal sealed class LostCluster(TenantLife life)
 
     public async Task<TenantEncryptionKey> UntilKeyAsync(string name, Func<TenantEncryptionKey, bool> holds)
     {
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout; TimeProvider.System.GetUtcNow() < until;
             await Task.Delay(50))
         {
             await Stage.ThrowIfDeadAsync();

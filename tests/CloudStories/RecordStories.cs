@@ -15,7 +15,7 @@ namespace CloudStories;
 public sealed class RecordStories
 {
     private const string Nonsense = """{"keyId":"x"}""";
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan timeout = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task A_retained_store_is_closed_when_its_key_is_revoked_and_after_a_restart_too()
@@ -196,7 +196,7 @@ public sealed class RecordStories
         while (await tenant.Scene.ListAsync(store, "") is not null)
         {
             await tenant.Stage.ThrowIfDeadAsync();
-            TimeProvider.System.GetElapsedTime(begun).ShouldBeLessThan(patience, "the store is still readable");
+            TimeProvider.System.GetElapsedTime(begun).ShouldBeLessThan(timeout, "the store is still readable");
             await Task.Delay(50);
         }
 

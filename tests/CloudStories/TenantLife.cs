@@ -46,7 +46,7 @@ internal sealed class TenantLife : IAsyncDisposable
         return new TenantLife(stage, scene, Acme);
     }
 
-    /// <param name="change">Of what every story has: asked every second, a minute of patience.</param>
+    /// <param name="change">Of what every story has: asked every second, a minute of timeout.</param>
     /// <param name="isElsewhere">A key of the other cloud.</param>
     public Task ApplyKeyAsync(
         Func<TenantEncryptionKeySpec, TenantEncryptionKeySpec>? change = null, bool isElsewhere = false)
@@ -99,7 +99,7 @@ internal sealed class TenantLife : IAsyncDisposable
     public async Task<EncryptedStore> UntilAsync(Func<EncryptedStore, bool> holds)
     {
         EncryptedStore? store = null;
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout; TimeProvider.System.GetUtcNow() < until;
             await Task.Delay(50))
         {
             await stage.ThrowIfDeadAsync();
@@ -147,7 +147,7 @@ internal sealed class TenantLife : IAsyncDisposable
 
     public async Task UntilGoneAsync()
     {
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout; TimeProvider.System.GetUtcNow() < until;
             await Task.Delay(50))
         {
             if (await stage.Kube.Api<EncryptedStore>()
@@ -162,7 +162,7 @@ internal sealed class TenantLife : IAsyncDisposable
 
     public async Task UntilKeyAsync(Func<TenantEncryptionKey, bool> holds)
     {
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout; TimeProvider.System.GetUtcNow() < until;
             await Task.Delay(50))
         {
             if (await KeyAsync() is { Status: not null } key && holds(key))

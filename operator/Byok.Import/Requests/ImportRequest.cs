@@ -31,7 +31,7 @@ public sealed record ImportRequest
 
     public required byte[] TokenHash { get; init; }
 
-    public required byte[] SealedPair { get; init; }
+    public required byte[] EncryptedPair { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
@@ -51,8 +51,8 @@ public sealed record ImportRequest
     public bool IsOpenAt(DateTimeOffset now) => UsedAt is null && Failures < MostFailures && now < ExpiresAt;
 
     /// <summary>The private half, where one of these keys opens it; the caller disposes of it.</summary>
-    public WrappingKey? Unseal(IReadOnlyList<PlatformKey> keys) =>
-        Sealing.Open(keys, SealedPair, Binding(For, Id)) is { } pair ? new WrappingKey(Id, pair, ExpiresAt) : null;
+    public WrappingKey? Decrypt(IReadOnlyList<PlatformKey> keys) =>
+        PairEncryption.Decrypt(keys, EncryptedPair, Binding(For, Id)) is { } pair ? new WrappingKey(Id, pair, ExpiresAt) : null;
 
     public override string ToString() => $"import request {Id} for {For}";
 }

@@ -40,7 +40,7 @@ public sealed class ImportRequests(
         var keys = await platform.ReadAsync(cancellation);
         try
         {
-            return [.. standing.Select(request => request.Unseal(keys)).OfType<WrappingKey>()];
+            return [.. standing.Select(request => request.Decrypt(keys)).OfType<WrappingKey>()];
         }
         finally
         {

@@ -70,7 +70,7 @@ public sealed class RequestIssuer(
             For = key,
             PublicKeyPem = pair.ExportSubjectPublicKeyInfoPem() + "\n",
             TokenHash = token.Hash,
-            SealedPair = Sealing.Seal(under, pair, ImportRequest.Binding(key, token.Id)),
+            EncryptedPair = PairEncryption.Encrypt(under, pair, ImportRequest.Binding(key, token.Id)),
             ExpiresAt = time.GetUtcNow() + options.Lifetime,
         };
         var written = await kube.Api<Secret>()

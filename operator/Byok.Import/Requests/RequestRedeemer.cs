@@ -49,8 +49,8 @@ public sealed class RequestRedeemer(KubeClient kube, RequestOptions options, Pla
                 : new Redemption.Expired();
         }
 
-        using var under = await platform.FindAsync(Sealing.KeyIdOf(request.SealedPair), cancellation);
-        using var pair = under is null ? null : request.Unseal([under]);
+        using var under = await platform.FindAsync(PairEncryption.KeyIdOf(request.EncryptedPair), cancellation);
+        using var pair = under is null ? null : request.Decrypt([under]);
         return pair is null ? new Redemption.Lost()
             : await JudgeAsync(request, pair, uploaded, allowLegacyWrapping, cancellation);
     }

@@ -16,7 +16,7 @@ public static class RequestSecret
     public const string NamespaceLabel = "byok.dev/for-namespace";
     public const string KeyLabel = "byok.dev/for-key";
 
-    private const string SealedPair = "sealedPair";
+    private const string EncryptedPair = "encryptedPair";
     private const string TokenHash = "tokenHash";
     private const string PublicKey = "publicKey";
     private const string ExpiresAt = "expiresAt";
@@ -49,7 +49,7 @@ public static class RequestSecret
             Type = "byok.dev/import-request",
             Data = new Dictionary<string, byte[]>
             {
-                [SealedPair] = request.SealedPair,
+                [EncryptedPair] = request.EncryptedPair,
                 [TokenHash] = request.TokenHash,
                 [PublicKey] = Encoding.ASCII.GetBytes(request.PublicKeyPem),
                 [ExpiresAt] = Encoding.ASCII.GetBytes(Write(request.ExpiresAt)),
@@ -63,7 +63,7 @@ public static class RequestSecret
     {
         if (secret.Data is not { } data || secret.Metadata.Labels is not { } labels
             || !labels.TryGetValue(NamespaceLabel, out var ns) || !labels.TryGetValue(KeyLabel, out var name)
-            || !data.TryGetValue(SealedPair, out var pair) || !data.TryGetValue(TokenHash, out var hash)
+            || !data.TryGetValue(EncryptedPair, out var pair) || !data.TryGetValue(TokenHash, out var hash)
             || !data.TryGetValue(PublicKey, out var pem)
             || Time(data, ExpiresAt) is not { } expiresAt
             || !int.TryParse(Text(data, Failures), NumberStyles.None, CultureInfo.InvariantCulture, out var failures))
@@ -78,7 +78,7 @@ public static class RequestSecret
             For = new ObjectKey(ns, name),
             PublicKeyPem = Encoding.ASCII.GetString(pem),
             TokenHash = hash,
-            SealedPair = pair,
+            EncryptedPair = pair,
             ExpiresAt = expiresAt,
             Failures = failures,
             UsedAt = Time(data, UsedAt),

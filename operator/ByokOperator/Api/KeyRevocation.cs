@@ -19,6 +19,6 @@ public sealed record KeyRevocation
 
     /// <summary>How long it is borne not to know, whatever stands there:
     /// what can't be read or followed must not keep a store open.</summary>
-    internal TimeSpan Patience => !GoDuration.TryParse(MaxStaleness, out var allowed) ? TimeSpan.FromMinutes(15)
+    internal TimeSpan AllowedStaleness => !GoDuration.TryParse(MaxStaleness, out var allowed) ? TimeSpan.FromMinutes(15)
         : allowed < TimeSpan.FromDays(7) ? allowed : TimeSpan.FromDays(7);
 }

@@ -26,20 +26,20 @@ internal sealed class ClusterView
     /// <param name="importNamespace">Where import requests stand; the operator's own where nothing is said.</param>
     public ClusterView(
         KubeClient client, string ns, TimeProvider time, ILoggerFactory logs, string? importNamespace = null)
-        : this(new Watched(client, time, logs), ns, new RecordSeal(ns, time, logs.CreateLogger<RecordSeal>()),
+        : this(new Watched(client, time, logs), ns, new RecordMacKey(ns, time, logs.CreateLogger<RecordMacKey>()),
             importNamespace)
     {
     }
 
     /// <param name="source">Of watches.</param>
     /// <param name="ns">The operator's own.</param>
-    /// <param name="seal">What this installation's records are signed with.</param>
+    /// <param name="macKey">What this installation's records are signed with.</param>
     /// <param name="importNamespace">Where import requests stand; the operator's own where nothing is said.</param>
-    public ClusterView(IStoreSource source, string ns, RecordSeal seal, string? importNamespace = null)
+    public ClusterView(IStoreSource source, string ns, RecordMacKey macKey, string? importNamespace = null)
     {
         Keys = QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Keys, KubeRequest.PageSize));
         Stores = QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Stores, KubeRequest.PageSize));
-        Records = new RecordView(Of<ConfigMap>(new Selection(ns, RecordCodec.Watched)), ns, seal);
+        Records = new RecordView(Of<ConfigMap>(new Selection(ns, RecordCodec.Watched)), ns, macKey);
         Tenants = new TenantView(
             QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Tenants, KubeRequest.PageSize)), Keys, Stores,
             Records);

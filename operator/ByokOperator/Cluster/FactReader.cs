@@ -40,7 +40,7 @@ internal sealed partial class FactReader(ILogger<FactReader> logger)
     public Glance At(CancellationToken cancellation) => new(this, cancellation, cancellation);
 
     /// <summary>A look that may be cut short: what was not seen by then is blind.</summary>
-    public Glance At(CancellationToken cancellation, CancellationToken patience) => new(this, cancellation, patience);
+    public Glance At(CancellationToken cancellation, CancellationToken deadline) => new(this, cancellation, deadline);
 
     /// <summary>A record that is at hand already. Whatever is wrong with it,
     /// it must not look like one that is not there.</summary>

@@ -7,17 +7,17 @@ namespace ByokOperator.Cluster;
 /// One look. Whatever an observer learns it learns through this, and so it ends in a fact, seen or blind, whatever is
 /// thrown and whatever never returns. Only the caller's own cancellation comes out as an exception.
 /// </summary>
-internal sealed class Glance(FactReader sight, CancellationToken caller, CancellationToken patience)
+internal sealed class Glance(FactReader reader, CancellationToken caller, CancellationToken deadline)
 {
     public async Task<Fact<T>> OfAsync<T>(Func<CancellationToken, Task<T>> look, [CallerMemberName] string what = "")
     {
         try
         {
-            return Fact.Seen(await look(patience).WaitAsync(patience));
+            return Fact.Seen(await look(deadline).WaitAsync(deadline));
         }
         catch (Exception failure) when (!caller.IsCancellationRequested)
         {
-            return Fact.Blind<T>(sight.Missed(failure, LookMetrics.OfFact, what));
+            return Fact.Blind<T>(reader.Missed(failure, LookMetrics.OfFact, what));
         }
     }
 
@@ -30,7 +30,7 @@ internal sealed class Glance(FactReader sight, CancellationToken caller, Cancell
         }
         catch (Exception failure)
         {
-            return Fact.Blind<T>(sight.Missed(failure, LookMetrics.OfFact, what));
+            return Fact.Blind<T>(reader.Missed(failure, LookMetrics.OfFact, what));
         }
     }
 }

@@ -59,22 +59,22 @@ internal sealed class Inventory(ClusterView view)
     /// it has to be asked.</summary>
     public bool IsNeeded(TenantEncryptionKey key) => view.Records.IsNeeded(key.Metadata.Key, key.Metadata.Uid ?? "")
         || (view.FindKey(key.Metadata.Key) is null && view.StoresOf(key.Metadata.Key).Count > 0)
-        || (HeirOf(key) is not null && !IsSuperseded(key));
+        || (SuccessorOf(key) is not null && !IsSuperseded(key));
 
     /// <summary>Another object of the key's name has taken its keys back: they are that one's.</summary>
     public bool IsSuperseded(TenantEncryptionKey left) =>
-        HeirOf(left) is { } heir && view.RecordOf(heir).Trusted is { Origin: { } origin }
+        SuccessorOf(left) is { } successor && view.RecordOf(successor).Trusted is { Origin: { } origin }
             && origin == (view.RecordOf(left).Parsed?.Identity ?? left.Identity);
 
     /// <summary>Another object of the key's name stands, which has taken its keys back or may: what becomes of them is
     /// that one's.</summary>
-    public bool HasSuccessor(TenantEncryptionKey left) => HeirOf(left) is not null;
+    public bool HasSuccessor(TenantEncryptionKey left) => SuccessorOf(left) is not null;
 
     /// <summary>Another object of its name, which may take back what stands for it;
     /// null for keys that tenants keep.</summary>
-    private TenantEncryptionKey? HeirOf(TenantEncryptionKey left) =>
+    private TenantEncryptionKey? SuccessorOf(TenantEncryptionKey left) =>
         view.RecordOf(left).Parsed is { IsImported: true }
-            && view.FindKey(left.Metadata.Key) is { Spec.Imported: not null } heir ? heir : null;
+            && view.FindKey(left.Metadata.Key) is { Spec.Imported: not null } successor ? successor : null;
 
     /// <summary>Whom a turn of the key at this address concerns, under the names that they are reconciled by.</summary>
     public IEnumerable<ObjectKey> StoresUnder(ObjectKey key)

@@ -18,8 +18,8 @@ internal sealed class RecordWriter(OperatorContext around)
     public async Task<Recorded<T>> ReadAsync<T>(RecordOwner owner, CancellationToken cancellation)
         where T : class, IRecord<T>
     {
-        await Records.Seal.EnsureAsync(around.Kube, cancellation);
-        return RecordCodec.Read<T>(await LiveAsync<T>(owner, cancellation), Records.Seal);
+        await Records.MacKey.EnsureAsync(around.Kube, cancellation);
+        return RecordCodec.Read<T>(await LiveAsync<T>(owner, cancellation), Records.MacKey);
     }
 
     /// <summary>The first of these that stands; null where none does.
@@ -57,9 +57,9 @@ internal sealed class RecordWriter(OperatorContext around)
     public async Task<T> EditAsync<T>(RecordOwner owner, Func<T, T> edit, CancellationToken cancellation)
         where T : class, IRecord<T>
     {
-        await Records.Seal.EnsureAsync(around.Kube, cancellation);
+        await Records.MacKey.EnsureAsync(around.Kube, cancellation);
         var live = await LiveAsync<T>(owner, cancellation);
-        var standing = RecordCodec.Read<T>(live, Records.Seal);
+        var standing = RecordCodec.Read<T>(live, Records.MacKey);
         if (standing.Fault is { } fault)
         {
             throw new RefusedActException(fault.Reason, fault.Message);
@@ -76,9 +76,9 @@ internal sealed class RecordWriter(OperatorContext around)
         var api = around.Kube.Api<ConfigMap>();
         Demand(after, owner);
         Saw<T>(live is null
-            ? await api.CreateAsync(RecordCodec.Build(after, around.Options.Namespace, Records.Seal), cancellation,
+            ? await api.CreateAsync(RecordCodec.Build(after, around.Options.Namespace, Records.MacKey), cancellation,
                 Children.FieldManager)
-            : await api.PatchJsonAsync(live.Metadata.Key, RecordCodec.Replace(live, after, Records.Seal),
+            : await api.PatchJsonAsync(live.Metadata.Key, RecordCodec.Replace(live, after, Records.MacKey),
                 cancellation));
         return after;
     }
@@ -88,8 +88,8 @@ internal sealed class RecordWriter(OperatorContext around)
     public async Task EndAsync<T>(RecordOwner owner, Func<Recorded<T>, bool> mayEnd, CancellationToken cancellation)
         where T : class, IRecord<T>
     {
-        await Records.Seal.EnsureAsync(around.Kube, cancellation);
-        if (await LiveAsync<T>(owner, cancellation) is { } live && mayEnd(RecordCodec.Read<T>(live, Records.Seal)))
+        await Records.MacKey.EnsureAsync(around.Kube, cancellation);
+        if (await LiveAsync<T>(owner, cancellation) is { } live && mayEnd(RecordCodec.Read<T>(live, Records.MacKey)))
         {
             var bound = new DeleteOptions { Uid = live.Metadata.Uid, ResourceVersion = live.Metadata.ResourceVersion };
             await around.Kube.Api<ConfigMap>().DeleteAsync(live.Metadata.Key, bound, cancellation);

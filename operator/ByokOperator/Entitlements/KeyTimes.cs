@@ -14,13 +14,13 @@ internal static class KeyTimes
     public static KeyRevocation Within(KeyRevocation asked, KeyBounds bounds)
     {
         var interval = Smaller(Larger((asked.ProbeInterval, asked.Interval), bounds.Least), bounds.Most);
-        var patience = Smaller((asked.MaxStaleness, asked.Patience), bounds.Most);
-        if (asked.Patience >= asked.Interval)
+        var staleness = Smaller((asked.MaxStaleness, asked.AllowedStaleness), bounds.Most);
+        if (asked.AllowedStaleness >= asked.Interval)
         {
-            patience = Larger(patience, interval); // one late probe would close every store
+            staleness = Larger(staleness, interval); // one late probe would close every store
         }
 
-        return asked with { ProbeInterval = interval.Text, MaxStaleness = patience.Text };
+        return asked with { ProbeInterval = interval.Text, MaxStaleness = staleness.Text };
     }
 
     /// <summary>What counts in the place of what was asked; empty where that is as asked.</summary>
@@ -43,7 +43,7 @@ internal static class KeyTimes
 
 /// <summary>A tenant's limits of times, read: every look at a key goes by them.</summary>
 /// <param name="Least">The shortest interval, as it is written and as it is meant.</param>
-/// <param name="Most">The longest patience.</param>
+/// <param name="Most">The longest maxStaleness.</param>
 internal sealed record KeyBounds((string Text, TimeSpan Time) Least, (string Text, TimeSpan Time) Most)
 {
     /// <summary>Of a Tenant that says nothing.</summary>

@@ -41,9 +41,9 @@ internal static class Controllers
                     key => [around.Cluster.Records.AddressOf<KeyRecord>(RecordOwner.Of(key.Metadata))],
                     change => change.New is null),
                 Trigger.Map(around.Cluster.Requests, RequestSecret.KeysOf),
-                Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantParts.KeysOf(around.Cluster.Tenants, tenant),
-                    TenantParts.Says),
-                Trigger.Map(around.Cluster.Keys, key => TenantParts.OthersOf(around.Cluster.Tenants, key),
+                Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantWiring.KeysOf(around.Cluster.Tenants, tenant),
+                    TenantWiring.Says),
+                Trigger.Map(around.Cluster.Keys, key => TenantWiring.OthersOf(around.Cluster.Tenants, key),
                     change => change.New is null),
                 // the last user has gone: a key may be waiting for that
                 Trigger.Map(around.Cluster.Stores, KeyOf, change => change.New is null),
@@ -55,11 +55,11 @@ internal static class Controllers
     }
 
     public static Controller Stores(
-        OperatorContext around, KeySnapshotCache board, StoreNeighbours neighbours, Publisher voice,
+        OperatorContext around, KeySnapshotCache board, StoreNeighbours neighbours, Publisher publisher,
         LeadershipFence fence,
         ILoggerFactory logs)
     {
-        var workplace = StoreParts.Build(around, board, neighbours, voice, fence);
+        var workplace = StoreWiring.Build(around, board, neighbours, publisher, fence);
         var options = new ControllerOptions
         {
             Name = "stores",
@@ -82,12 +82,12 @@ internal static class Controllers
                     change => change.New is null),
                 Trigger.Map(around.Cluster.Jobs, StoreOf),
                 Trigger.Map(around.Cluster.Tenants.Watch,
-                    tenant => TenantParts.StoresOf(around.Cluster.Tenants, tenant), TenantParts.Says),
-                Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantParts.ReleasedBy(around.Cluster, tenant),
-                    TenantParts.Says),
-                Trigger.Map(around.Cluster.Stores, store => TenantParts.OthersOf(around.Cluster.Tenants, store),
+                    tenant => TenantWiring.StoresOf(around.Cluster.Tenants, tenant), TenantWiring.Says),
+                Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantWiring.ReleasedBy(around.Cluster, tenant),
+                    TenantWiring.Says),
+                Trigger.Map(around.Cluster.Stores, store => TenantWiring.OthersOf(around.Cluster.Tenants, store),
                     change => change.New is null),
-                Trigger.Map(around.Cluster.Records.Maps, gone => TenantParts.OthersOf(around.Cluster.Tenants, gone),
+                Trigger.Map(around.Cluster.Records.Maps, gone => TenantWiring.OthersOf(around.Cluster.Tenants, gone),
                     change => change.New is null),
                 Trigger.Map(around.Cluster.Keys, key => around.Cluster.Inventory.StoresUnder(key.Metadata.Key),
                     change => change.New is null),

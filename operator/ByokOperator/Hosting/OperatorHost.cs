@@ -126,14 +126,16 @@ internal static class OperatorHost
             Older = new OlderDefinitions(logs.CreateLogger<OlderDefinitions>()),
             ReportKeys = new ReportKeys(led, options.Namespace, time, logs.CreateLogger<ReportKeys>()),
         };
-        var voice = new Publisher(events, new NotificationBoard(time, options.NotificationSink is not null));
-        var sender = NotificationParts.Sender(options, voice.Notifications, election.Fence, time, logs);
+        var publisher = new Publisher(events, new NotificationBoard(time, options.NotificationSink is not null));
+        var sender = NotificationRoute.Of(options, election.Fence) is { } route
+            ? new NotificationSender(route, publisher.Notifications, time, logs.CreateLogger<NotificationSender>())
+            : null;
         var board = new KeySnapshotCache();
-        var imports = new ImportParts(client, options, time);
-        var keys = Controllers.Keys(around, KeyParts.Build(around, imports, board, voice, election.Fence), logs);
-        var stores = Controllers.Stores(around, board, neighbours, voice, election.Fence, logs);
-        var tenants = TenantParts.Build(around, events, logs);
-        board.Turned += key => WakeStores(view, stores, key);
+        var imports = new ImportWiring(client, options, time);
+        var keys = Controllers.Keys(around, KeyWiring.Build(around, imports, board, publisher, election.Fence), logs);
+        var stores = Controllers.Stores(around, board, neighbours, publisher, election.Fence, logs);
+        var tenants = TenantWiring.Build(around, events, logs);
+        board.Changed += key => WakeStores(view, stores, key);
         board.Stirred += store => stores.Enqueue(store);
 
         var manager = new Manager(new ManagerOptions(), time, logs.CreateLogger<Manager>());

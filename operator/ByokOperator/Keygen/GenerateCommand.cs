@@ -60,8 +60,8 @@ internal static class GenerateCommand
         var isRsa = secret.Kind == MaterialKind.RsaPrivate;
         try
         {
-            SafeFile.Write(backup, isRsa ? RsaSource.Seal(secret, password)
-                : SaltedBackup.Seal(secret, password), mayReplace: false);
+            SafeFile.Write(backup, isRsa ? RsaSource.Encrypt(secret, password)
+                : SaltedBackup.Encrypt(secret, password), mayReplace: false);
         }
         finally
         {

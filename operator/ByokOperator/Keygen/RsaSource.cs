@@ -42,7 +42,7 @@ internal static class RsaSource
 
     /// <summary>The key in PKCS#8 under a password (PBES2: PBKDF2-HMAC-SHA-256, AES-256-CBC), as PEM:
     /// <c>openssl pkey</c> reads it.</summary>
-    public static byte[] Seal(KeyMaterial key, byte[] password)
+    public static byte[] Encrypt(KeyMaterial key, byte[] password)
     {
         using var rsa = RSA.Create();
         rsa.ImportPkcs8PrivateKey(key.Bytes, out _);

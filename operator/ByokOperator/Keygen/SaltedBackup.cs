@@ -38,7 +38,7 @@ internal static class SaltedBackup
 
     private static int WholeLength => Magic.Length + SaltLength + KeyMaterial.Length + BlockLength;
 
-    public static byte[] Seal(KeyMaterial secret, byte[] password)
+    public static byte[] Encrypt(KeyMaterial secret, byte[] password)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltLength);
         var derived = new byte[KeyLength + BlockLength];
@@ -47,9 +47,9 @@ internal static class SaltedBackup
             Derivations[0](password, salt, derived);
             using var aes = Aes.Create();
             aes.SetKey(derived.AsSpan(0, KeyLength));
-            var sealedBytes = new byte[KeyMaterial.Length + BlockLength];
-            aes.EncryptCbc(secret.Bytes, derived.AsSpan(KeyLength), sealedBytes, PaddingMode.PKCS7);
-            return [.. Magic, .. salt, .. sealedBytes];
+            var encrypted = new byte[KeyMaterial.Length + BlockLength];
+            aes.EncryptCbc(secret.Bytes, derived.AsSpan(KeyLength), encrypted, PaddingMode.PKCS7);
+            return [.. Magic, .. salt, .. encrypted];
         }
         finally
         {

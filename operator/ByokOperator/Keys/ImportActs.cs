@@ -119,7 +119,7 @@ internal sealed class ImportActs(OperatorContext around, KeyRecords records, Key
     private async Task DestroyAsync(TenantEncryptionKey key, KeyAct.DestroyKey destroy, CancellationToken cancellation)
     {
         if (around.Cluster.TakeoverOf(key) is not null
-            || (key.IsRecordedOnly && await live.HasHeirAsync(key, cancellation)))
+            || (key.IsRecordedOnly && await live.HasSuccessorAsync(key, cancellation)))
         {
             throw new RefusedActException("KeyInUse", "it is another object's of that name, or may become it");
         }

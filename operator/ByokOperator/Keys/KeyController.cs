@@ -12,13 +12,13 @@ namespace ByokOperator.Keys;
 
 /// <summary>Wires a key's observer and acts into the reconcile step, and shows the outcome.</summary>
 internal sealed class KeyController(
-    OperatorContext around, KeyObserver observer, KeyActs acts, KeySnapshotCache board, Publisher voice)
+    OperatorContext around, KeyObserver observer, KeyActs acts, KeySnapshotCache board, Publisher publisher)
     : IWorkplace<TenantEncryptionKey, KeyWorld>
 {
     private readonly StatusWriter<TenantEncryptionKey> status =
         around.Older.Writer(around.Kube.Api<TenantEncryptionKey>(), around.Time);
-    private readonly Unreadables<TenantEncryptionKey> unreadable = new(around.Cluster.Keys, voice.Events);
-    private readonly EventDeduplicator spoken = new();
+    private readonly Unreadables<TenantEncryptionKey> unreadable = new(around.Cluster.Keys, publisher.Events);
+    private readonly EventDeduplicator deduplicator = new();
     private readonly EventDeduplicator warned = new();
     private readonly EventDeduplicator rotated = new();
     private readonly KeyMetrics metrics = new(around.Time);
@@ -27,7 +27,7 @@ internal sealed class KeyController(
 
     public async Task<TenantEncryptionKey?> FindAsync(ObjectKey key, CancellationToken cancellation)
     {
-        await around.Cluster.Records.Seal.EnsureAsync(around.Kube, cancellation);
+        await around.Cluster.Records.MacKey.EnsureAsync(around.Kube, cancellation);
         await around.CatchUpAsync(() => Behind(key), cancellation);
         var known = around.Cluster.FindKey(key);
         unreadable.Tell(key, isFollowed: known is not null);
@@ -50,12 +50,12 @@ internal sealed class KeyController(
         around.Cluster.Earlier.ForgetKey(key);
         board.Remove(key);
         status.Forget(key);
-        spoken.Forget(key);
+        deduplicator.Forget(key);
         warned.Forget(key);
         rotated.Forget(key);
         metrics.Forget(key);
         uploads.TryRemove(key, out _);
-        voice.Notifications.Forget(TenantEncryptionKey.Kind.Kind, key);
+        publisher.Notifications.Forget(TenantEncryptionKey.Kind.Kind, key);
         return null;
     }
 
@@ -126,14 +126,14 @@ internal sealed class KeyController(
             return;
         }
 
-        spoken.Tell(voice.Events, subject, conditions, next.Verdict ?? "",
+        deduplicator.Tell(publisher.Events, subject, conditions, next.Verdict ?? "",
             isWarning: next.Verdict == nameof(KeyVerdict.Revoked));
-        warned.Warn(voice.Events, subject, warning,
+        warned.Warn(publisher.Events, subject, warning,
             Conditions.Find(subject.Status?.Conditions ?? [], MaterialExpiryWarning.Condition));
-        rotated.Warn(voice.Events, subject, Unconfirmed(conditions), Unconfirmed(subject.Status?.Conditions ?? []));
+        rotated.Warn(publisher.Events, subject, Unconfirmed(conditions), Unconfirmed(subject.Status?.Conditions ?? []));
         if (!world.IsDeleting || world.IsClaimed)
         {
-            voice.Notifications.Tell(
+            publisher.Notifications.Tell(
                 KeyNotifications.Of(subject, world, next, IsOtherUpload(subject.Metadata.Key, world)));
             await unreadable.WriteAsync(status,
                 subject with { Status = next with { Conditions = unreadable.Over(subject.Metadata.Key, conditions) } },
@@ -150,7 +150,7 @@ internal sealed class KeyController(
     private void Tell(TenantEncryptionKey left, KeyWorld world, TenantEncryptionKeyStatus next)
     {
         around.Left.Tell(around.Cluster.Inventory.AddressOf(left), RecordOwner.Of(left.Metadata), next.Conditions[0]);
-        voice.Notifications.Tell(KeyNotifications.Of(left, world, next)
+        publisher.Notifications.Tell(KeyNotifications.Of(left, world, next)
             .Where(notice => notice.Type == NotificationTypes.KeyRevoked));
     }
 

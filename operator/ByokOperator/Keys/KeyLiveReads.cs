@@ -85,10 +85,10 @@ internal sealed class KeyLiveReads(OperatorContext around)
 
     /// <summary>Of a key that only its record speaks of: another object of its name stands, whose material is imported,
     /// and may take its keys back.</summary>
-    public async Task<bool> HasHeirAsync(TenantEncryptionKey left, CancellationToken cancellation) =>
+    public async Task<bool> HasSuccessorAsync(TenantEncryptionKey left, CancellationToken cancellation) =>
         await around.Kube.Api<TenantEncryptionKey>()
-            .TryGetAsync(left.Metadata.Key, cancellation) is { Spec.Imported: not null } heir
-                && heir.Metadata.Uid != left.Metadata.Uid;
+            .TryGetAsync(left.Metadata.Key, cancellation) is { Spec.Imported: not null } successor
+                && successor.Metadata.Uid != left.Metadata.Uid;
 
     private async Task<IReadOnlyList<string>> ListUsersAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {

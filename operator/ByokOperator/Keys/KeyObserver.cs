@@ -20,8 +20,8 @@ internal sealed class KeyObserver(OperatorContext around, KeyLiveReads live, Imp
 
     public async Task<KeyWorld> LookAsync(TenantEncryptionKey written, CancellationToken cancellation)
     {
-        using var patience = new CancellationTokenSource(longest, around.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        using var deadline = new CancellationTokenSource(longest, around.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         var glance = around.FactReader.At(cancellation, either.Token);
 
         // Which key it is asked for stays what it began with;
@@ -126,7 +126,7 @@ internal sealed class KeyObserver(OperatorContext around, KeyLiveReads live, Imp
         State = key.Spec.State,
         IsRevocationConfirmed = key.Spec.Revocation.Confirm == KeyRules.Confirmation,
         ProbeInterval = key.Spec.Revocation.Interval,
-        MaxStaleness = key.Spec.Revocation.Patience,
+        MaxStaleness = key.Spec.Revocation.AllowedStaleness,
         ConfirmedVersion = key.Spec.ConfirmsVersions ? key.Spec.Rotation.ConfirmedVersion ?? "" : null,
         PausesUnconfirmed = key.Spec.Rotation.WhileUnconfirmed != KeyRotation.Continue,
         RequiredPolicy = null,

@@ -39,8 +39,8 @@ internal sealed class KeyQuestions(OperatorContext around)
             Evidence = proof.Evidence,
             Version = proof.Version,
             ExcessActions = proof.ExcessActions,
-            Renewal = stored is not null && proof.Canary is { Heir: { } heir } renewed
-                && heir.MaterialId != stored.Heir?.MaterialId
+            Renewal = stored is not null && proof.Canary is { Successor: { } successor } renewed
+                && successor.MaterialId != stored.Successor?.MaterialId
                 ? new CanaryRenewal(KeyRecordCanary.Of(stored).Text(), KeyRecordCanary.Of(renewed).Text())
                 : null,
         };

@@ -43,11 +43,11 @@ internal static class KeyRefs
         : canary is null ? (spec.Imported is null ? null : newest)
         : spec.AwaitsConfirmation
             ? spec.Rotation.ConfirmedVersion is { Length: > 0 } confirmed
-                && (confirmed == newest || confirmed == canary.MaterialId || confirmed == canary.Heir?.MaterialId)
+                && (confirmed == newest || confirmed == canary.MaterialId || confirmed == canary.Successor?.MaterialId)
                     ? confirmed
             : Proved(canary)
         : spec.Imported is null ? null : newest ?? Proved(canary);
 
     /// <summary>The version that was proved last.</summary>
-    public static string? Proved(Canary canary) => canary.Heir?.MaterialId ?? canary.MaterialId;
+    public static string? Proved(Canary canary) => canary.Successor?.MaterialId ?? canary.MaterialId;
 }

@@ -15,7 +15,7 @@ internal sealed class KeySnapshotCache
 
     /// <summary>A judgement changed, not merely its age, or a rotation waits or waits no more:
     /// the key's stores must look at once.</summary>
-    public event Action<ObjectKey>? Turned;
+    public event Action<ObjectKey>? Changed;
 
     /// <summary>A probe found that somebody touched what a store has in its namespace.</summary>
     public event Action<ObjectKey>? Stirred;
@@ -28,7 +28,7 @@ internal sealed class KeySnapshotCache
         standings[key] = next;
         if (old is null || old.State != next.State || old.MaxStaleness != next.MaxStaleness || !SameWords(old, next))
         {
-            Turned?.Invoke(key);
+            Changed?.Invoke(key);
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class KeySnapshotCache
         evidence.TryRemove(key, out _);
         if (standings.TryRemove(key, out _))
         {
-            Turned?.Invoke(key);
+            Changed?.Invoke(key);
         }
     }
 

@@ -15,7 +15,7 @@ namespace ByokOperator.Keys;
 internal sealed class ProbeRound(OperatorContext around)
 {
     /// <summary>An API server that takes longer is busy; the next probe must not be late for it.</summary>
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan timeout = TimeSpan.FromSeconds(2);
 
     private const int SideBySide = 8;
 
@@ -28,7 +28,7 @@ internal sealed class ProbeRound(OperatorContext around)
             return world;
         }
 
-        using var soon = new CancellationTokenSource(patience, around.Time);
+        using var soon = new CancellationTokenSource(timeout, around.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, cancellation);
         var glance = around.FactReader.At(cancellation, either.Token);
         var standing = around.Cluster.Standing(key);

@@ -108,7 +108,7 @@ internal sealed class FenceActs(
         await bindings.ResumeAsync(store, cancellation);
     }
 
-    /// <summary>Nothing and nobody is held up, and nothing vouched for, once the window has ended.</summary>
+    /// <summary>Nothing and nobody is held up, and nothing verified, once the window has ended.</summary>
     public void DemandOpen(EncryptedStore store)
     {
         if (!IsOpen(store))

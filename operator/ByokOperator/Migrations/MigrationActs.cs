@@ -189,13 +189,13 @@ internal sealed class MigrationActs(
             case RetirementStep.Halted:
                 throw new RefusedActException("Halted",
                     "the fence, the binding or the lead changed while the old copy was being retired");
-            case RetirementStep.Unvouched unvouched:
+            case RetirementStep.Unverified unverified:
                 throw route is { Return: null, Next: null }
                     ? new RefusedActException("WrittenToSource",
-                        $"no receipt vouches for {string.Join(", ", unvouched.Keys)}: nothing of it is deleted; move "
+                        $"no receipt vouches for {string.Join(", ", unverified.Keys)}: nothing of it is deleted; move "
                             + "it into the store, or delete it")
                     : new RefusedActException("WrittenToStore",
-                        $"no receipt vouches for {string.Join(", ", unvouched.Keys)}: nothing of it is deleted; move "
+                        $"no receipt vouches for {string.Join(", ", unverified.Keys)}: nothing of it is deleted; move "
                             + $"it {(route.Return is null ? "into the store" : "to the shared place")}, or delete it");
             default:
                 throw new UnreachableException(step.GetType().Name);

@@ -68,7 +68,7 @@ internal static class MigrationLadder
 
     private static Finding ReceiptWritten(MigrationWorld world) =>
         world.Served.Judge(served => world.Receipt.Judge(receipt =>
-            served is null ? UnlessServed(world, () => world.Source.Judge(source => Vouched(world, source, receipt)))
+            served is null ? UnlessServed(world, () => world.Source.Judge(source => Verified(world, source, receipt)))
             : receipt is null
                 ? new Finding.Stuck("ReceiptMissing",
                     "readers were switched on a receipt that is gone: restore .byok/receipt.json in the store from an "
@@ -83,7 +83,7 @@ internal static class MigrationLadder
     private static Finding.Pending ForFence() =>
         new("WritesOpen", OrderRecheck, "waits until writes are fenced: see the condition WritesFenced");
 
-    private static Finding Vouched(MigrationWorld world, SourceFacts source, ReceiptFacts? receipt) =>
+    private static Finding Verified(MigrationWorld world, SourceFacts source, ReceiptFacts? receipt) =>
         source.Fence is not { } fence ? ForFence()
         : receipt is not null && receipt.Scope == world.Scope && receipt.Fence == fence ? Finding.Holds.Now
         : new Finding.Lacks("NoReceipt",

@@ -20,7 +20,7 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
     private readonly MendedAnew mendedBack = new();
     private readonly MendedAnew mendedOn = new();
 
-    public async Task<MigrationSight> LookAsync(
+    public async Task<MigrationLook> LookAsync(
         EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, Fact<StoreDescription> target,
         Glance glance)
     {
@@ -33,7 +33,7 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
         var spec = StoreNames.Spec(store, keyId);
         var record = around.Cluster.RecordOf(store);
         var run = await RunAsync(store, place, spec, (source, await served, target), glance);
-        return new MigrationSight(source, await receipt, await served, await retired, run.Copies, run.Shown)
+        return new MigrationLook(source, await receipt, await served, await retired, run.Copies, run.Shown)
         {
             IsAsked = IsAsked(mended, store, run.Copies),
             FenceLiftedAt = record.Select(known => known?.FenceLiftedAt),
@@ -44,7 +44,7 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
 
     /// <summary>The same of the way back. How far that is, the record says:
     /// its marks go before the store does.</summary>
-    public async Task<MigrationSight> LookBackAsync(
+    public async Task<MigrationLook> LookBackAsync(
         EncryptedStore store, StorePlaces places, StoreReturn back, Fact<StoreDescription> target, Glance glance)
     {
         var seen = await glance.OfAsync(
@@ -59,7 +59,7 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
         var served = Fact.Seen(back is { Receipt: { } digest, ServedAt: { } at } ? new ServedMark(digest, at) : null);
         var run = await RunAsync(store, places.Target, StoreNames.ReturnSpec(store, back), (source, served, target),
             glance);
-        return new MigrationSight(source, receipt, served, Fact.Seen(back.RetiredAt is null ? null : back.Receipt),
+        return new MigrationLook(source, receipt, served, Fact.Seen(back.RetiredAt is null ? null : back.Receipt),
             run.Copies, run.Shown)
         {
             IsAsked = IsAsked(mendedBack, store, run.Copies),
@@ -72,7 +72,7 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
     /// <param name="route">With the record's word of how far it is.</param>
     /// <param name="target">The next bucket as it was described.</param>
     /// <param name="glance">As everywhere.</param>
-    public async Task<MigrationSight> LookNextAsync(
+    public async Task<MigrationLook> LookNextAsync(
         EncryptedStore store, MoveRoute route, Fact<StoreDescription> target, Glance glance)
     {
         var next = route.Next!;
@@ -83,7 +83,7 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
         var served = Fact.Seen(next is { Receipt: { } digest, ServedAt: { } at } ? new ServedMark(digest, at) : null);
         var run = await RunAsync(store, route.Marks, StoreNames.NextSpec(store, route.Scope(store)),
             (source, served, target), glance);
-        return new MigrationSight(source, receipt, served, Fact.Seen(next.RetiredAt is null ? null : next.Receipt),
+        return new MigrationLook(source, receipt, served, Fact.Seen(next.RetiredAt is null ? null : next.Receipt),
             run.Copies, run.Shown)
         {
             IsAsked = IsAsked(mendedOn, store, run.Copies),

@@ -57,9 +57,9 @@ internal sealed class NextObserver(OperatorContext around, TargetObserver target
 
         var route = StoreBuckets.RouteOf(store, known, around.Cluster);
         var target = known.IsLeft ? seen.Own : seen.Other;
-        var sight = await migrations.LookNextAsync(store, route, target, glance);
+        var look = await migrations.LookNextAsync(store, route, target, glance);
         var wanted = known.IsLeft ? world.WantedBinding : Binding.ExpectedHash(known.In(store), known.KeyId);
-        var move = sight.ToWorld(store, route.Places, world) with
+        var move = look.ToWorld(store, route.Places, world) with
         {
             IsNext = true,
             Scope = route.Scope(store),
@@ -77,7 +77,7 @@ internal sealed class NextObserver(OperatorContext around, TargetObserver target
                 IsPinned = known.IsLeft ? near.IsPinned
                     : (await targets.PinAsync(StoreBuckets.PlacesOf(known.In(store), around.Cluster), target, glance))
                         .Select(mark => mark is not null),
-                Shown = sight.Progress is { } progress
+                Shown = look.Progress is { } progress
                     ? progress with { StartedAt = known.BegunAt ?? progress.StartedAt } : null,
             },
         };

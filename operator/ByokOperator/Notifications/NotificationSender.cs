@@ -29,7 +29,7 @@ internal sealed partial class NotificationSender : IRunnable, IDisposable
     private readonly TimeProvider time;
     private readonly ILogger<NotificationSender> logger;
     private readonly HttpClient http;
-    private readonly ResiliencePipeline<string?> patience;
+    private readonly ResiliencePipeline<string?> retries;
 
     public NotificationSender(
         NotificationRoute route, NotificationBoard board, TimeProvider time, ILogger<NotificationSender> logger,
@@ -46,7 +46,7 @@ internal sealed partial class NotificationSender : IRunnable, IDisposable
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             });
         http.DefaultRequestHeaders.UserAgent.ParseAdd($"byok-operator/{OperatorVersion.Current}");
-        patience = new ResiliencePipelineBuilder<string?> { TimeProvider = time }
+        retries = new ResiliencePipelineBuilder<string?> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<string?>
             {
                 MaxRetryAttempts = MostRetries,
@@ -113,7 +113,7 @@ internal sealed partial class NotificationSender : IRunnable, IDisposable
         var body = CloudEvent.Write(notice);
         try
         {
-            return await patience.ExecuteAsync(token => AttemptAsync(body, token), end);
+            return await retries.ExecuteAsync(token => AttemptAsync(body, token), end);
         }
         catch (Exception failed)
             when (failed is AwayException or HttpRequestException or TimeoutException or IOException

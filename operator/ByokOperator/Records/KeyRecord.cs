@@ -130,20 +130,20 @@ internal sealed record KeyRecordSpan(DateTimeOffset Since, DateTimeOffset Until)
 internal sealed record KeyRecordCanary(
     string KeyId, string? MaterialId, string Ciphertext, IReadOnlyDictionary<string, string> Context)
 {
-    public KeyRecordHeir? Heir { get; init; }
+    public KeyRecordSuccessor? Successor { get; init; }
 
     public static KeyRecordCanary Of(Canary canary) => new(
         canary.KeyId, canary.MaterialId, Convert.ToBase64String(canary.Ciphertext.Span),
         new SortedDictionary<string, string>(canary.Context.ToDictionary(), StringComparer.Ordinal))
     {
-        Heir = canary.Heir is { } heir
-            ? new KeyRecordHeir(heir.MaterialId, Convert.ToBase64String(heir.Ciphertext.Span)) : null,
+        Successor = canary.Successor is { } successor
+            ? new KeyRecordSuccessor(successor.MaterialId, Convert.ToBase64String(successor.Ciphertext.Span)) : null,
     };
 
     /// <summary>Of a canary that was read from a valid record, or written by <see cref="Text"/>.</summary>
     public Canary ToCanary() => new(KeyId, MaterialId, Convert.FromBase64String(Ciphertext), Context)
     {
-        Heir = Heir is { } heir ? new CanaryHeir(heir.MaterialId, Convert.FromBase64String(heir.Ciphertext)) : null,
+        Successor = Successor is { } successor ? new CanarySuccessor(successor.MaterialId, Convert.FromBase64String(successor.Ciphertext)) : null,
     };
 
     /// <summary>How an act carries it.</summary>
@@ -154,4 +154,4 @@ internal sealed record KeyRecordCanary(
 }
 
 /// <summary>What a rotated key made while its canary could still be decrypted.</summary>
-internal sealed record KeyRecordHeir(string MaterialId, string Ciphertext);
+internal sealed record KeyRecordSuccessor(string MaterialId, string Ciphertext);

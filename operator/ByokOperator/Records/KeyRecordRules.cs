@@ -86,10 +86,10 @@ internal static class KeyRecordRules
             yield return "the canary's context is missing or too long";
         }
 
-        if (canary.Heir is { } heir
-            && (heir.MaterialId is not { Length: > 0 and <= MaxMaterialId } || !IsCiphertext(heir.Ciphertext)))
+        if (canary.Successor is { } successor
+            && (successor.MaterialId is not { Length: > 0 and <= MaxMaterialId } || !IsCiphertext(successor.Ciphertext)))
         {
-            yield return "the canary's heir holds no ciphertext";
+            yield return "the canary's successor holds no ciphertext";
         }
     }
 

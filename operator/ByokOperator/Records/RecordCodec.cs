@@ -48,7 +48,7 @@ internal static class RecordCodec
     }
 
     /// <summary>Never throws.</summary>
-    public static Recorded<T> Read<T>(ConfigMap? map, RecordSeal seal)
+    public static Recorded<T> Read<T>(ConfigMap? map, RecordMacKey macKey)
         where T : class, IRecord<T>
     {
         if (map is null)
@@ -61,8 +61,8 @@ internal static class RecordCodec
         return reading.Record is not { } record
             ? new Recorded<T>.Unreadable(reading.Fault,
                 $"restore the ConfigMap {name} from a backup, or delete it to have it made anew")
-            : reading.Fits(seal) ? new Recorded<T>.Authentic(record)
-            : new Recorded<T>.NotAuthentic(record, seal.Fix
+            : reading.Fits(macKey) ? new Recorded<T>.Authentic(record)
+            : new Recorded<T>.NotAuthentic(record, macKey.Fix
                 ?? $"the record {name} was not signed by this installation: restore the ConfigMap from a backup, or "
                     + "delete it to have it made anew");
     }
@@ -75,7 +75,7 @@ internal static class RecordCodec
     public static string TextOf<T>(T record)
         where T : class, IRecord<T> => JsonSerializer.Serialize(record, T.Json);
 
-    public static ConfigMap Build<T>(T record, string ns, RecordSeal seal)
+    public static ConfigMap Build<T>(T record, string ns, RecordMacKey macKey)
         where T : class, IRecord<T>
     {
         var (name, text) = (NameOf<T>(record.Owner), TextOf(record));
@@ -87,12 +87,12 @@ internal static class RecordCodec
                 Namespace = ns,
                 Labels = LabelsOf(record),
             },
-            Data = new Dictionary<string, string> { [TextEntry] = text, [MacEntry] = seal.Sign(name, text) },
+            Data = new Dictionary<string, string> { [TextEntry] = text, [MacEntry] = macKey.Sign(name, text) },
         };
     }
 
     /// <summary>Puts the whole record in the place of the one that was read, if that still stands.</summary>
-    public static JsonPatch Replace<T>(ConfigMap live, T record, RecordSeal seal)
+    public static JsonPatch Replace<T>(ConfigMap live, T record, RecordMacKey macKey)
         where T : class, IRecord<T>
     {
         var (name, text) = (live.Metadata.Name, TextOf(record));
@@ -100,7 +100,7 @@ internal static class RecordCodec
             .Test("/metadata/uid", live.Metadata.Uid)
             .Test("/metadata/resourceVersion", live.Metadata.ResourceVersion)
             .Add("/metadata/labels", LabelsOver(live.Metadata.Labels, LabelsOf(record)))
-            .Add("/data", new JsonObject { [TextEntry] = text, [MacEntry] = seal.Sign(name, text) });
+            .Add("/data", new JsonObject { [TextEntry] = text, [MacEntry] = macKey.Sign(name, text) });
     }
 
     private static Dictionary<string, string> LabelsOf<T>(T record)

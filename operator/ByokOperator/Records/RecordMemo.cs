@@ -43,20 +43,20 @@ internal static class RecordMemo<T>
     /// <param name="Fault">Why; empty where there is one.</param>
     internal sealed record Reading(ConfigMap Map, T? Record, string Fault)
     {
-        private volatile object? fitted; // not the seal itself: whoever used it and ended is not to live on in here
+        private volatile object? fitted; // not the key itself: whoever used it and ended is not to live on in here
 
-        /// <summary>A seal has one key all its life: what fitted once fits. What did not may fit once the key is there,
+        /// <summary>One has one key all its life: what fitted once fits. What did not may fit once the key is there,
         /// and is asked again.</summary>
-        public bool Fits(RecordSeal seal)
+        public bool Fits(RecordMacKey macKey)
         {
-            if (ReferenceEquals(fitted, seal.Identity))
+            if (ReferenceEquals(fitted, macKey.Identity))
             {
                 return true;
             }
 
-            var fits = seal.Fits(Map.Metadata.Name, Map.Data![RecordCodec.TextEntry],
+            var fits = macKey.Fits(Map.Metadata.Name, Map.Data![RecordCodec.TextEntry],
                 Map.Data.GetValueOrDefault(RecordCodec.MacEntry));
-            fitted = fits ? seal.Identity : null;
+            fitted = fits ? macKey.Identity : null;
             return fits;
         }
     }

@@ -20,10 +20,10 @@ internal sealed class RecordView
 
     /// <param name="maps">The watch; it does not run yet.</param>
     /// <param name="ns">The operator's own namespace.</param>
-    /// <param name="seal">What records are signed with.</param>
-    public RecordView(Informer<ConfigMap> maps, string ns, RecordSeal seal)
+    /// <param name="macKey">What records are signed with.</param>
+    public RecordView(Informer<ConfigMap> maps, string ns, RecordMacKey macKey)
     {
-        (this.ns, Maps, Seal) = (ns, maps, seal);
+        (this.ns, Maps, MacKey) = (ns, maps, macKey);
         StoresByKey = Maps.IndexBy(map =>
             RecordCodec.Peek<StoreRecord>(map) is { } record ? record.KeyOwners.Select(owner => owner.Key) : []);
         StoresByHolder = Maps.IndexBy(map =>
@@ -43,7 +43,7 @@ internal sealed class RecordView
 
     public Informer<ConfigMap> Maps { get; }
 
-    public RecordSeal Seal { get; }
+    public RecordMacKey MacKey { get; }
 
     /// <summary>Store records by the key's namespace and name, whoever wrote them.</summary>
     private InformerIndex<ObjectKey, ConfigMap> StoresByKey { get; }
@@ -58,14 +58,14 @@ internal sealed class RecordView
     private InformerIndex<string, ConfigMap> ByKeyLabel { get; }
 
     public Recorded<T> Find<T>(RecordOwner owner)
-        where T : class, IRecord<T> => RecordCodec.Read<T>(Maps.Find(AddressOf<T>(owner)), Seal);
+        where T : class, IRecord<T> => RecordCodec.Read<T>(Maps.Find(AddressOf<T>(owner)), MacKey);
 
     /// <summary>Records of other objects of the same kind, namespace and name: an earlier one's, mostly.</summary>
     public IEnumerable<(RecordOwner Owner, Recorded<T> Record)> Others<T>(RecordOwner owner)
         where T : class, IRecord<T> => ByOwner.Find(Named<T>(owner.Key))
             .Select(map => (Owner: RecordCodec.OwnerIn<T>(map.Metadata.Name)!, Map: map))
             .Where(other => other.Owner.Uid != owner.Uid).OrderBy(other => other.Owner.Uid, StringComparer.Ordinal)
-            .Select(other => (other.Owner, RecordCodec.Read<T>(other.Map, Seal)));
+            .Select(other => (other.Owner, RecordCodec.Read<T>(other.Map, MacKey)));
 
     /// <summary>What stands under keys of this name, one after the other; <see cref="StoreRecord.IsUnder"/> says which.
     /// Whoever wrote them.</summary>

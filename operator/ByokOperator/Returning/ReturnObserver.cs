@@ -44,8 +44,8 @@ internal sealed class ReturnObserver(OperatorContext around, MigrationObserver m
             };
         }
 
-        var sight = await migrations.LookBackAsync(store, places, back.Known!, target, glance);
-        var move = sight.ToWorld(store, places, world) with
+        var look = await migrations.LookBackAsync(store, places, back.Known!, target, glance);
+        var move = look.ToWorld(store, places, world) with
         {
             IsReturn = true,
             Scope = StoreNames.ReturnScope(store, back.Known!),
@@ -57,7 +57,7 @@ internal sealed class ReturnObserver(OperatorContext around, MigrationObserver m
         };
         return world with
         {
-            Return = back with { Place = seen, Move = move, Shown = sight.Progress is { } progress
+            Return = back with { Place = seen, Move = move, Shown = look.Progress is { } progress
                 ? progress with { StartedAt = back.Known!.BegunAt } : null },
         };
     }

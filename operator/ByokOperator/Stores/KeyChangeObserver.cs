@@ -23,7 +23,7 @@ internal sealed class KeyChangeObserver(OperatorContext around, StoreKeys keys)
     /// <param name="target">The store as it was described.</param>
     /// <param name="glance">As everywhere.</param>
     public async Task<KeyChange?> LookAsync(
-        EncryptedStore store, StoreSight near, Fact<PinMark?> mark, Fact<StoreDescription> target, Glance glance)
+        EncryptedStore store, StoreLook near, Fact<PinMark?> mark, Fact<StoreDescription> target, Glance glance)
     {
         if (store.IsRecordedOnly || !near.World.IsPlaced || near.World.Adoption is not null)
         {

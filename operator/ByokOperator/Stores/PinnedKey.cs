@@ -23,7 +23,7 @@ internal sealed record PinnedKey(string Name, KeyPin? Pin, Fact<KeySnapshot?> St
     /// <summary>When it got there, where that counts.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    public TimeSpan Patience => Standing.ForDisplay()?.MaxStaleness ?? MaxStaleness;
+    public TimeSpan AllowedStaleness => Standing.ForDisplay()?.MaxStaleness ?? MaxStaleness;
 
     public RegionSnapshot? In(string region) => Standing.ForDisplay()?.Regions.GetValueOrDefault(region);
 
@@ -33,5 +33,5 @@ internal sealed record PinnedKey(string Name, KeyPin? Pin, Fact<KeySnapshot?> St
 
     /// <summary>The judgement as of now; blind until the region was first judged.</summary>
     public Fact<KeyJudgement> Effective(RegionSnapshot region, DateTimeOffset now) =>
-        region.Judgement.Select(judgement => KeyJudgement.Effective(judgement, Patience, now));
+        region.Judgement.Select(judgement => KeyJudgement.Effective(judgement, AllowedStaleness, now));
 }

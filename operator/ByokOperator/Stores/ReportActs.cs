@@ -19,14 +19,14 @@ internal sealed class ReportActs(
     public async Task<ReportFacts?> WriteAsync(
         EncryptedStore store, StoreWorld world, string? answers, CancellationToken cancellation)
     {
-        var sight = world.FactReader ?? throw new UnreachableException("a store's world without its sight");
+        var look = world.Look ?? throw new UnreachableException("a store's world without its look");
         var turn = await publisher.NextAsync(store, cancellation);
         if (await publisher.FinishAsync(store, turn, cancellation) is { } shown)
         {
             return shown; // whether another one is due is for the next look to say
         }
 
-        var input = await LookAsync(store, sight with { World = world }, turn.Link, cancellation);
+        var input = await LookAsync(store, look with { World = world }, turn.Link, cancellation);
         return await publisher.PublishAsync(store, turn, maxBytes => ReportBuilder.Build(input, maxBytes), answers,
             cancellation);
     }
@@ -37,9 +37,9 @@ internal sealed class ReportActs(
     public void Forget(ObjectKey store) => publisher.Forget(store);
 
     private async Task<ReportInput> LookAsync(
-        EncryptedStore store, StoreSight sight, ReportLink link, CancellationToken cancellation)
+        EncryptedStore store, StoreLook look, ReportLink link, CancellationToken cancellation)
     {
-        var (census, notAsked) = await CensusAsync(store, sight, cancellation);
+        var (census, notAsked) = await CensusAsync(store, look, cancellation);
         if (census.Blindness is null)
         {
             censuses.Put(store.Metadata.Key, census.ForDisplay()!);
@@ -49,15 +49,15 @@ internal sealed class ReportActs(
         {
             Store = store,
             Link = link,
-            Key = KeyOf(store, sight),
-            Expected = ExpectedOf(store, sight),
-            Availability = StoreVerdict.AvailabilityOf(sight.World),
-            Target = sight.Target,
-            Source = sight.Shared,
+            Key = KeyOf(store, look),
+            Expected = ExpectedOf(store, look),
+            Availability = StoreVerdict.AvailabilityOf(look.World),
+            Target = look.Target,
+            Source = look.Shared,
             Census = census,
             NotAsked = notAsked,
-            BindingStands = sight.World.Binding.Select(binding => binding is not null),
-            Receipt = ReceiptOf(sight),
+            BindingStands = look.World.Binding.Select(binding => binding is not null),
+            Receipt = ReceiptOf(look),
             NotPutBack = around.Cluster.RecordOf(store).Trusted?.NotPutBack ?? [],
             Evidence = board.EvidenceOf(new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "")),
             Now = around.Time.GetUtcNow(),
@@ -67,25 +67,25 @@ internal sealed class ReportActs(
 
     /// <returns>What stands under which key, and how many versions nobody was asked about.</returns>
     private async Task<(Fact<IReadOnlyList<CensusEntry>> Census, long NotAsked)> CensusAsync(
-        EncryptedStore store, StoreSight sight, CancellationToken cancellation)
+        EncryptedStore store, StoreLook look, CancellationToken cancellation)
     {
-        if (StoreVerdict.AvailabilityOf(sight.World) == StoreVerdict.Closing)
+        if (StoreVerdict.AvailabilityOf(look.World) == StoreVerdict.Closing)
         {
             // counting takes long, and the next try to close would wait for it
             return (Fact.Blind<IReadOnlyList<CensusEntry>>(StoreVerdict.Closing), 0);
         }
 
-        if (sight.Target.ForDisplay() is not { Ownership: StoreOwnership.Ours })
+        if (look.Target.ForDisplay() is not { Ownership: StoreOwnership.Ours })
         {
             return (Fact.Seen<IReadOnlyList<CensusEntry>>([]), 0);
         }
 
-        var rootKey = RootKeys.Of(sight.Places, sight.Target.ForDisplay()!);
-        var receipt = rootKey is not null || KeyIsAsCopied(store, sight)
-            ? sight.Migration?.Receipt.ForDisplay()?.Receipt : null;
+        var rootKey = RootKeys.Of(look.Places, look.Target.ForDisplay()!);
+        var receipt = rootKey is not null || KeyIsAsCopied(store, look)
+            ? look.Migration?.Receipt.ForDisplay()?.Receipt : null;
         var counted = await around.FactReader.At(cancellation)
             .OfAsync(token => new Census(around.Cloud.Objects).CountAsync(
-                new CensusOrder(sight.Places.Target, receipt?.Fingerprint, receipt?.Shards.Count
+                new CensusOrder(look.Places.Target, receipt?.Fingerprint, receipt?.Shards.Count
                     ?? 0) { RootKey = rootKey },
                 censuses.Questions, token));
         return (counted.Select<IReadOnlyList<CensusEntry>>(EntriesOf), counted.ForDisplay()?.Unasked ?? 0);
@@ -97,35 +97,35 @@ internal sealed class ReportActs(
 
     /// <summary>What the copy wrote may be under another key since: then each version is asked,
     /// as far as one census asks.</summary>
-    private static bool KeyIsAsCopied(EncryptedStore store, StoreSight sight) => sight.World.AlsoPinned is []
-        ? sight.Places.MovedUnder == sight.Places.Key.Identity
-        : store.Spec.Rotation.Keeps && sight.World.AlsoPinned.Any(key => key.Pin?.KeyId == sight.Places.MovedUnder);
+    private static bool KeyIsAsCopied(EncryptedStore store, StoreLook look) => look.World.AlsoPinned is []
+        ? look.Places.MovedUnder == look.Places.Key.Identity
+        : store.Spec.Rotation.Keeps && look.World.AlsoPinned.Any(key => key.Pin?.KeyId == look.Places.MovedUnder);
 
-    private static ExpectedState ExpectedOf(EncryptedStore store, StoreSight sight) => new()
+    private static ExpectedState ExpectedOf(EncryptedStore store, StoreLook look) => new()
     {
-        KeyId = sight.Places.Key.Id is { Length: > 0 } id ? id : sight.World.Pin.ForDisplay()?.KeyId ?? "unknown",
-        AlsoPinned = sight.World.AlsoPinned is [] ? null
-            : [.. sight.World.AlsoPinned.Select(key => key.Pin?.KeyId).OfType<string>()],
-        Region = sight.Places.Target.Region,
-        Bucket = sight.Places.Target.Name,
-        BucketKey = sight.Places.BucketKey,
-        Availability = StoreVerdict.WantedOf(sight.World),
-        ClosedSince = StoreVerdict.MustClose(sight.World) is { } closing ? closing.Since : null,
-        ClosedReason = StoreVerdict.MustClose(sight.World)?.Told,
-        SharedBucket = sight.Places.Shared?.Store.Name,
-        SharedPrefix = sight.Places.Shared?.Prefix,
-        SourceRetired = sight.World.Migration?.Retired.ForDisplay() is not null,
+        KeyId = look.Places.Key.Id is { Length: > 0 } id ? id : look.World.Pin.ForDisplay()?.KeyId ?? "unknown",
+        AlsoPinned = look.World.AlsoPinned is [] ? null
+            : [.. look.World.AlsoPinned.Select(key => key.Pin?.KeyId).OfType<string>()],
+        Region = look.Places.Target.Region,
+        Bucket = look.Places.Target.Name,
+        BucketKey = look.Places.BucketKey,
+        Availability = StoreVerdict.WantedOf(look.World),
+        ClosedSince = StoreVerdict.MustClose(look.World) is { } closing ? closing.Since : null,
+        ClosedReason = StoreVerdict.MustClose(look.World)?.Told,
+        SharedBucket = look.Places.Shared?.Store.Name,
+        SharedPrefix = look.Places.Shared?.Prefix,
+        SourceRetired = look.World.Migration?.Retired.ForDisplay() is not null,
         DeletionPolicy = store.Spec.DeletionPolicy,
     };
 
-    private static ReportedKey KeyOf(EncryptedStore store, StoreSight sight)
+    private static ReportedKey KeyOf(EncryptedStore store, StoreLook look)
     {
-        var region = StoreVerdict.RegionOf(sight.World);
-        var judgement = region is null ? null : StoreVerdict.Effective(sight.World, region).ForDisplay();
+        var region = StoreVerdict.RegionOf(look.World);
+        var judgement = region is null ? null : StoreVerdict.Effective(look.World, region).ForDisplay();
         return new ReportedKey
         {
             Name = store.Spec.KeyRef?.Name ?? "",
-            State = sight.Key?.Spec.State ?? "Missing",
+            State = look.Key?.Spec.State ?? "Missing",
             Verdict = judgement switch { KeyJudgement.Usable => nameof(KeyVerdict.Usable), KeyJudgement.Revoked =>
                 nameof(KeyVerdict.Revoked), _ => nameof(KeyVerdict.Unknown) },
             Reason = judgement switch { KeyJudgement.Usable => "Proved", KeyJudgement.Revoked revoked =>
@@ -135,12 +135,12 @@ internal sealed class ReportActs(
             LastVerifiedTime = (judgement as KeyJudgement.Usable)?.ProvedAt,
             UnknownSince = (judgement as KeyJudgement.Unknown)?.Since,
             RevokedSince = (judgement as KeyJudgement.Revoked)?.Since,
-            ProbeInterval = sight.Key?.Spec.Revocation.ProbeInterval ?? "0s",
-            MaxStaleness = sight.Key?.Spec.Revocation.MaxStaleness ?? "0s",
+            ProbeInterval = look.Key?.Spec.Revocation.ProbeInterval ?? "0s",
+            MaxStaleness = look.Key?.Spec.Revocation.MaxStaleness ?? "0s",
         };
     }
 
-    private static Fact<ReportedReceipt?> ReceiptOf(StoreSight sight) => sight.Migration is not { } migration
+    private static Fact<ReportedReceipt?> ReceiptOf(StoreLook look) => look.Migration is not { } migration
         ? Fact.Seen<ReportedReceipt?>(null)
         : migration.Receipt.Select(found => found is { } standing
             ? new ReportedReceipt(standing.Facts.Digest, standing.Receipt.FinishedAt, standing.Receipt.Objects,

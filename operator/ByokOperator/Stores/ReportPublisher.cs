@@ -31,7 +31,7 @@ internal sealed class ReportPublisher(OperatorContext around, NotificationBoard 
     {
         var owner = RecordOwner.Of(store.Metadata);
         var record = await records.ReadAsync<ReportRecord>(owner, cancellation);
-        if (record.Fault is not null && around.Cluster.Records.Seal.IsReady)
+        if (record.Fault is not null && around.Cluster.Records.MacKey.IsReady)
         {
             await records.EndAsync<ReportRecord>(owner, standing => standing.Fault is not null, cancellation);
         }

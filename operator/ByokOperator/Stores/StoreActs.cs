@@ -14,13 +14,39 @@ namespace ByokOperator.Stores;
 
 /// <summary>Sends each act of a store to who performs it.
 /// A destructive one asks first whether we lead at this moment (law 10).</summary>
-internal sealed class StoreActs(StoreHands hands, OperatorContext around, LeadershipFence leadership)
+internal sealed class StoreActs
 {
-    private readonly AuthorityGate authority = new(around);
-    private readonly FinalizerWriter<EncryptedStore> finalizer =
-        new(around.Kube.Api<EncryptedStore>(), Labels.Finalizer);
-    private readonly StoreClocks clocks = new(around);
-    private readonly ReturnGate returns = new(around);
+    private readonly OperatorContext around;
+    private readonly LeadershipFence leadership;
+    private readonly ReportActs reports;
+    private readonly TargetActs target;
+    private readonly BindingActs bindings;
+    private readonly MigrationActs migration;
+    private readonly KeyChangeActs keyChange;
+    private readonly ReturnActs goingBack;
+    private readonly NextActs next;
+    private readonly AuthorityGate authority;
+    private readonly FinalizerWriter<EncryptedStore> finalizer;
+    private readonly StoreClocks clocks;
+    private readonly ReturnGate returns;
+
+    public StoreActs(
+        OperatorContext around, KeySnapshotCache board, ReportActs reports, LeadershipFence leadership)
+    {
+        var gate = new KeyProofGuard(around, new KeyRecords(around), board);
+        var marks = new StoreMarks(around.Cloud.Objects, around.Cloud.Stores);
+        (this.around, this.leadership, this.reports) = (around, leadership, reports);
+        target = new TargetActs(around, gate, marks);
+        bindings = new BindingActs(around, gate);
+        migration = new MigrationActs(around, marks, gate, bindings, leadership);
+        keyChange = new KeyChangeActs(around, gate, marks, leadership);
+        goingBack = new ReturnActs(around, gate, target, leadership);
+        next = new NextActs(around, gate, marks, leadership);
+        authority = new AuthorityGate(around);
+        finalizer = new FinalizerWriter<EncryptedStore>(around.Kube.Api<EncryptedStore>(), Labels.Finalizer);
+        clocks = new StoreClocks(around);
+        returns = new ReturnGate(around);
+    }
 
     public async Task<StoreWorld?> PerformAsync(
         EncryptedStore store, StoreWorld world, Act act, CancellationToken cancellation)
@@ -45,9 +71,9 @@ internal sealed class StoreActs(StoreHands hands, OperatorContext around, Leader
 
     /// <summary>A report that an earlier leader wrote and may not have sent.</summary>
     public Task RetellAsync(EncryptedStore store, StoreWorld world, CancellationToken cancellation) =>
-        hands.Reports.RetellAsync(store, world, cancellation);
+        reports.RetellAsync(store, world, cancellation);
 
-    public void Forget(ObjectKey store) => hands.Reports.Forget(store);
+    public void Forget(ObjectKey store) => reports.Forget(store);
 
     /// <summary>What a new store needs, one after the other, is done on one look;
     /// after everything else the world is looked at again.</summary>
@@ -59,13 +85,13 @@ internal sealed class StoreActs(StoreHands hands, OperatorContext around, Leader
             case StoreAct.Claim:
                 return await ClaimAsync(store, cancellation) ? world with { IsClaimed = true } : null;
             case StoreAct.PinKey pin:
-                var standing = await hands.Target.PinAsync(store, pin.Pin, cancellation);
+                var standing = await target.PinAsync(store, pin.Pin, cancellation);
                 return standing.IsSameKeyAs(pin.Pin) ? world with { Pin = Fact.Seen<KeyPin?>(standing) } : null;
             case StoreAct.RestoreGrant restore:
-                await hands.Target.RestoreGrantAsync(store, restore.While, cancellation);
+                await target.RestoreGrantAsync(store, restore.While, cancellation);
                 return world with { IsGranted = Fact.Seen(true) };
             case StoreAct.AllowTarget allow:
-                await hands.Target.AllowAsync(store, allow.While, cancellation);
+                await target.AllowAsync(store, allow.While, cancellation);
 
                 // What was looked at through the denial is not known: only a new look tells.
                 return world.Migration is not null ? null : world with
@@ -73,7 +99,7 @@ internal sealed class StoreActs(StoreHands hands, OperatorContext around, Leader
                     Target = world.Target.Select(target => target with { IsDenied = false, SettlesAt = null }),
                 };
             case StoreAct.Bind bind:
-                await hands.Bindings.BindAsync(store, bind.Binding, null, bind.While, cancellation);
+                await bindings.BindAsync(store, bind.Binding, null, bind.While, cancellation);
                 return world with { Binding = Fact.Seen<BindingFacts?>(new BindingFacts(bind.Binding, null)) };
             case StoreAct.StartUnseenClock start:
                 return world with { UnseenOnRecord = await clocks.StartUnseenAsync(store, start.Since, cancellation) };
@@ -84,7 +110,7 @@ internal sealed class StoreActs(StoreHands hands, OperatorContext around, Leader
             case StoreAct.NoteReopened note:
                 return world with { Closure = await clocks.NoteReopenedAsync(store, note, cancellation) };
             case StoreAct.WriteReport report:
-                return await hands.Reports.WriteAsync(store, world, report.Answers, cancellation) is { } written
+                return await reports.WriteAsync(store, world, report.Answers, cancellation) is { } written
                     ? world with { Report = Fact.Seen<ReportFacts?>(written) }
                     : null;
             default:
@@ -97,25 +123,25 @@ internal sealed class StoreActs(StoreHands hands, OperatorContext around, Leader
     {
         return act switch
         {
-            KeyChangeAct change => hands.KeyChange.PerformAsync(store, change, cancellation),
-            ReturnAct back => hands.Return.PerformAsync(store, back, cancellation),
-            NextAct next => hands.Next.PerformAsync(store, next, cancellation),
-            MigrationAct move => hands.Migration.PerformAsync(store, move, cancellation),
+            KeyChangeAct change => keyChange.PerformAsync(store, change, cancellation),
+            ReturnAct back => goingBack.PerformAsync(store, back, cancellation),
+            NextAct onward => next.PerformAsync(store, onward, cancellation),
+            MigrationAct move => migration.PerformAsync(store, move, cancellation),
             StoreAct.Release => ReleaseAsync(store, cancellation),
-            StoreAct.Adopt adopt => hands.Target.AdoptAsync(store, adopt.Origin, cancellation),
-            StoreAct.PrepareTarget => hands.Target.PrepareAsync(store, cancellation),
-            StoreAct.RevokeGrant => hands.Target.RevokeGrantAsync(store, cancellation),
-            StoreAct.DenyTarget => hands.Target.DenyAsync(store, cancellation),
-            StoreAct.DenyOther => hands.Next.DenyAsync(store, cancellation),
+            StoreAct.Adopt adopt => target.AdoptAsync(store, adopt.Origin, cancellation),
+            StoreAct.PrepareTarget => target.PrepareAsync(store, cancellation),
+            StoreAct.RevokeGrant => target.RevokeGrantAsync(store, cancellation),
+            StoreAct.DenyTarget => target.DenyAsync(store, cancellation),
+            StoreAct.DenyOther => next.DenyAsync(store, cancellation),
             StoreAct.ResumeWorkloads => ResumeAsync(store, cancellation),
-            StoreAct.SuspendWorkloads => hands.Bindings.SuspendAsync(store, cancellation),
-            StoreAct.Point => hands.Bindings.PointAsync(store, cancellation),
-            StoreAct.RemoveBinding => hands.Bindings.RemoveAsync(store, cancellation),
-            StoreAct.StopCopies => hands.Migration.StopCopiesAsync(store, cancellation),
-            StoreAct.RecordRetention => hands.Target.RetainAsync(store, cancellation),
+            StoreAct.SuspendWorkloads => bindings.SuspendAsync(store, cancellation),
+            StoreAct.Point => bindings.PointAsync(store, cancellation),
+            StoreAct.RemoveBinding => bindings.RemoveAsync(store, cancellation),
+            StoreAct.StopCopies => migration.StopCopiesAsync(store, cancellation),
+            StoreAct.RecordRetention => target.RetainAsync(store, cancellation),
             StoreAct.EndRecord => EndRecordAsync(store, cancellation),
-            StoreAct.EmptyTarget => hands.Target.EmptyAsync(store, leadership.ThrowIfLost, cancellation),
-            StoreAct.DeleteTarget => hands.Target.DeleteAsync(store, cancellation),
+            StoreAct.EmptyTarget => target.EmptyAsync(store, leadership.ThrowIfLost, cancellation),
+            StoreAct.DeleteTarget => target.DeleteAsync(store, cancellation),
             _ => throw new UnreachableException(act.GetType().Name),
         };
     }
@@ -155,7 +181,7 @@ internal sealed class StoreActs(StoreHands hands, OperatorContext around, Leader
             throw new RefusedActException("StoreStands", "the store's object stands");
         }
 
-        await hands.Target.ForgetAsync(store, await authority.IsReleasedAsync(store, cancellation), cancellation);
+        await target.ForgetAsync(store, await authority.IsReleasedAsync(store, cancellation), cancellation);
     }
 
     private async Task<bool> ClaimAsync(EncryptedStore store, CancellationToken cancellation)
@@ -171,14 +197,14 @@ internal sealed class StoreActs(StoreHands hands, OperatorContext around, Leader
         if (around.Cluster.RecordOf(store).Trusted is not { Grants.Count: > 0 })
         {
             // A grant that was left in a hurry is taken from the record.
-            await hands.Target.ForgetAsync(store, isReleased: false, cancellation);
+            await target.ForgetAsync(store, isReleased: false, cancellation);
         }
     }
 
     private async Task ResumeAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        await hands.Target.DemandIfPinnedAsync(store, cancellation);
-        await hands.Bindings.ResumeAsync(store, cancellation);
+        await target.DemandIfPinnedAsync(store, cancellation);
+        await bindings.ResumeAsync(store, cancellation);
     }
 
     private void Saw(EncryptedStore? written)

@@ -41,7 +41,7 @@ internal sealed class StoreBasics(OperatorContext around, StoreKeys keys)
             Violations = [],
             Region = StorePlace.Of(store.Spec).KeyRegion,
             Key = standing,
-            MaxStaleness = StoreKeys.PatienceOf(keyObject, standing),
+            MaxStaleness = StoreKeys.AllowedStalenessOf(keyObject, standing),
             UnjudgedUntil = keys.UnjudgedUntil(store, keyObject, standing, now),
             Target = Blind<TargetFacts>(),
             Pin = Blind<KeyPin?>(),

@@ -12,7 +12,7 @@ namespace ByokOperator.Stores;
 
 /// <summary>Wires a store's observer and acts into the reconcile step, and shows the outcome.</summary>
 internal sealed class StoreController(
-    OperatorContext around, StoreObserver observer, StoreActs acts, StoreCensuses censuses, Publisher voice)
+    OperatorContext around, StoreObserver observer, StoreActs acts, StoreCensuses censuses, Publisher publisher)
     : IWorkplace<EncryptedStore, StoreWorld>
 {
     /// <summary>Progress is for people: while copies run it is looked up this often, whatever else happens.</summary>
@@ -22,15 +22,15 @@ internal sealed class StoreController(
 
     private readonly StatusWriter<EncryptedStore> status =
         around.Older.Writer(around.Kube.Api<EncryptedStore>(), around.Time);
-    private readonly Unreadables<EncryptedStore> unreadable = new(around.Cluster.Stores, voice.Events);
-    private readonly EventDeduplicator spoken = new();
+    private readonly Unreadables<EncryptedStore> unreadable = new(around.Cluster.Stores, publisher.Events);
+    private readonly EventDeduplicator deduplicator = new();
     private readonly StoreMetrics metrics = new(around.Time);
     private readonly UnderWay underWay = new(around.Time);
     private readonly ConcurrentDictionary<ObjectKey, string> waiting = new();
 
     public async Task<EncryptedStore?> FindAsync(ObjectKey key, CancellationToken cancellation)
     {
-        await around.Cluster.Records.Seal.EnsureAsync(around.Kube, cancellation);
+        await around.Cluster.Records.MacKey.EnsureAsync(around.Kube, cancellation);
         await around.CatchUpAsync(() => Behind(key), cancellation);
         var known = around.Cluster.FindStore(key);
         unreadable.Tell(key, isFollowed: known is not null);
@@ -52,9 +52,9 @@ internal sealed class StoreController(
         around.Left.Forget(key);
         waiting.TryRemove(key, out _);
         status.Forget(key);
-        spoken.Forget(key);
+        deduplicator.Forget(key);
         metrics.Forget(key);
-        voice.Notifications.Forget(EncryptedStore.Kind.Kind, key);
+        publisher.Notifications.Forget(EncryptedStore.Kind.Kind, key);
         censuses.Forget(key);
         acts.Forget(key);
         observer.Forget(key);
@@ -64,7 +64,7 @@ internal sealed class StoreController(
 
     /// <summary>
     /// Before this process has judged the key, a look could decide nothing, and would tell everybody after each restart
-    /// that it does not know. The judgement wakes the store, and so does the end of patience; whatever else wakes it in
+    /// that it does not know. The judgement wakes the store, and so does the end of maxStaleness; whatever else wakes it in
     /// the same state looks without waiting again.
     /// </summary>
     public TimeSpan? Postpones(EncryptedStore subject)
@@ -84,8 +84,8 @@ internal sealed class StoreController(
     {
         var address = around.Cluster.Inventory.AddressOf(subject);
         metrics.Meet(address, subject.Status?.Migration);
-        var sight = await underWay.RunAsync(address, token => observer.LookAsync(subject, token), cancellation);
-        return sight.World with { FactReader = sight };
+        var look = await underWay.RunAsync(address, token => observer.LookAsync(subject, token), cancellation);
+        return look.World with { Look = look };
     }
 
     /// <summary>Nobody else goes by a store.</summary>
@@ -128,8 +128,8 @@ internal sealed class StoreController(
                 token => acts.PerformAsync(around.Cluster.Standing(subject), world, act, token), cancellation);
         }
 
-        using var patience = new CancellationTokenSource(longestClosingAct, around.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        using var deadline = new CancellationTokenSource(longestClosingAct, around.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         return await acts.PerformAsync(around.Cluster.Standing(subject), world, act, either.Token);
     }
 
@@ -150,16 +150,16 @@ internal sealed class StoreController(
         {
             around.Left.Tell(around.Cluster.Inventory.AddressOf(subject), RecordOwner.Of(subject.Metadata),
                 conditions[0]);
-            voice.Notifications.Tell(StoreNotifications.Of(subject, world, next, heldUp));
+            publisher.Notifications.Tell(StoreNotifications.Of(subject, world, next, heldUp));
             return;
         }
 
-        spoken.Tell(
-            voice.Events, subject, conditions, next.Availability ?? "",
+        deduplicator.Tell(
+            publisher.Events, subject, conditions, next.Availability ?? "",
             isWarning: next.Availability is StoreVerdict.Closing or StoreVerdict.Closed or StoreVerdict.Paused);
         if (!world.IsDeleting || world.IsClaimed)
         {
-            voice.Notifications.Tell(StoreNotifications.Of(subject, world, next, heldUp));
+            publisher.Notifications.Tell(StoreNotifications.Of(subject, world, next, heldUp));
             next = next with { Conditions = unreadable.Over(subject.Metadata.Key, conditions) };
             await unreadable.WriteAsync(status, subject with { Status = next }, subject, cancellation);
             await acts.RetellAsync(subject, world, cancellation);

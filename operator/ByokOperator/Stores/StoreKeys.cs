@@ -38,7 +38,7 @@ internal sealed class StoreKeys(OperatorContext around, KeySnapshotCache board)
         // a wish: that the watch is late costs a moment
         var isGone = key is null && !IsUnreadable(AddressOf(store, name));
         return new(name, null, isGone ? Fact.Seen<KeySnapshot?>(null)
-            : standing) { MaxStaleness = PatienceOf(key, standing) };
+            : standing) { MaxStaleness = AllowedStalenessOf(key, standing) };
     }
 
     /// <summary>What the watch and the board have of the other keys that objects stand under.</summary>
@@ -85,7 +85,7 @@ internal sealed class StoreKeys(OperatorContext around, KeySnapshotCache board)
         DateTimeOffset now) =>
         new(pinned.Name, KeyPin.Of(pinned.Pin), found.Standing)
         {
-            MaxStaleness = PatienceOf(found.Key, found.Standing),
+            MaxStaleness = AllowedStalenessOf(found.Key, found.Standing),
             UnjudgedUntil = UnjudgedUntil(store, (found.Key, found.Standing, pinned.Name), now),
             Stage = pinned.Stage,
             Since = pinned.Since,
@@ -170,7 +170,7 @@ internal sealed class StoreKeys(OperatorContext around, KeySnapshotCache board)
         UnjudgedUntil(store, (key, standing, ""), now);
 
     /// <summary>
-    /// Since the clock on record, else since this process first asked, plus the key's own patience. After a restart the
+    /// Since the clock on record, else since this process first asked, plus the key's own maxStaleness. After a restart the
     /// first answer is awaited for one probe all the same:
     /// a clock that its keeper could not stop any more must not close what was proved since.
     /// </summary>
@@ -191,15 +191,15 @@ internal sealed class StoreKeys(OperatorContext around, KeySnapshotCache board)
         }
 
         var revocation = of.Key?.Spec.Revocation ?? new KeyRevocation();
-        var patience = PatienceOf(of.Key, of.Standing);
+        var staleness = AllowedStalenessOf(of.Key, of.Standing);
         var recorded = of.Key is null ? null : around.Cluster.RecordOf(of.Key).Parsed?.In(region).UnknownSince;
-        var onRecord = (recorded < asked ? recorded.Value : asked) + patience;
-        var afterStart = asked + (revocation.Interval < patience ? revocation.Interval : patience);
+        var onRecord = (recorded < asked ? recorded.Value : asked) + staleness;
+        var afterStart = asked + (revocation.Interval < staleness ? revocation.Interval : staleness);
         return onRecord > afterStart ? onRecord : afterStart;
     }
 
-    public static TimeSpan PatienceOf(TenantEncryptionKey? key, Fact<KeySnapshot?> standing) =>
-        key?.Spec.Revocation.Patience ?? standing.ForDisplay()?.MaxStaleness ?? new KeyRevocation().Patience;
+    public static TimeSpan AllowedStalenessOf(TenantEncryptionKey? key, Fact<KeySnapshot?> standing) =>
+        key?.Spec.Revocation.AllowedStaleness ?? standing.ForDisplay()?.MaxStaleness ?? new KeyRevocation().AllowedStaleness;
 
     public void Forget(ObjectKey store)
     {

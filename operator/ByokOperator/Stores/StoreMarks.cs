@@ -19,30 +19,30 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
     private const string ServedName = MarkNames.Root + "served.json";
     private const string RetiredName = MarkNames.Root + "retired.json";
 
-    /// <summary>Sealed to the store where its cloud shuts the operator out of a closed one too;
+    /// <summary>Written to the container itself where its cloud shuts the operator out of a closed one too;
     /// else a mark like the others.</summary>
     public async Task<PinMark?> PinAsync(StoreRef store, CancellationToken cancellation) =>
-        await stores.ReadSealAsync(store, cancellation) is { Length: > 0 } seal ? Unseal(seal)
+        await stores.ReadPinAsync(store, cancellation) is { Length: > 0 } text ? Read(text)
         : await MarkedPinAsync(store, cancellation);
 
-    /// <summary>After a look at the store, which comes by its seal where there is one.</summary>
+    /// <summary>After a look at the store, which comes by that copy where there is one.</summary>
     public async Task<PinMark?> PinAsync(StoreRef store, StoreDescription? seen, CancellationToken cancellation) =>
-        seen?.Seal is { Length: > 0 } seal ? Unseal(seal) : await MarkedPinAsync(store, cancellation);
+        seen?.Pin is { Length: > 0 } text ? Read(text) : await MarkedPinAsync(store, cancellation);
 
-    /// <summary>The seal first: a mark beside a missing seal would pass for
+    /// <summary>That copy first: a mark beside a missing one would pass for
     /// a pin that nobody can read once the store is closed.</summary>
     public async Task PinAsync(StoreSpec spec, PinMark pin, KeyRef key, CancellationToken cancellation)
     {
-        await stores.SealAsync(spec, JsonSerializer.Serialize(pin, MarkJson.Default.PinMark), cancellation);
+        await stores.WritePinAsync(spec, JsonSerializer.Serialize(pin, MarkJson.Default.PinMark), cancellation);
         await data.WriteMarkAsync(spec.Store, PinName,
             JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.PinMark), key, Mark.OnlyNew, cancellation);
     }
 
     /// <summary>Over the one that stands, for another owner of the same store. Where a closed store lets nobody in, the
-    /// seal alone is read, and is enough.</summary>
+    /// copy alone is read, and is enough.</summary>
     public async Task RepinAsync(StoreSpec spec, PinMark pin, KeyRef key, CancellationToken cancellation)
     {
-        if (await stores.SealAsync(spec, JsonSerializer.Serialize(pin, MarkJson.Default.PinMark), cancellation)
+        if (await stores.WritePinAsync(spec, JsonSerializer.Serialize(pin, MarkJson.Default.PinMark), cancellation)
             && (await stores.LookAtDenialAsync(spec, cancellation)).IsDenied)
         {
             return;
@@ -124,7 +124,7 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
             ? JsonSerializer.Deserialize(mark.Content.Span, MarkJson.Default.PinMark)
             : null;
 
-    private static PinMark? Unseal(string seal) => JsonSerializer.Deserialize(seal, MarkJson.Default.PinMark);
+    private static PinMark? Read(string text) => JsonSerializer.Deserialize(text, MarkJson.Default.PinMark);
 
     internal sealed record RetiredMark(string Receipt);
 }

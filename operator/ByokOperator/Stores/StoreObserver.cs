@@ -42,7 +42,7 @@ internal sealed class StoreObserver(
     /// closes goes out anyway. Then there is more time to look,
     /// and never so much that a cloud which does not answer holds a try up for long.
     /// </summary>
-    public async Task<StoreSight> LookAsync(EncryptedStore written, CancellationToken cancellation)
+    public async Task<StoreLook> LookAsync(EncryptedStore written, CancellationToken cancellation)
     {
         var store = around.Cluster.Standing(written);
         using var soon = new CancellationTokenSource(closingReadTimeout, around.Time);
@@ -71,10 +71,10 @@ internal sealed class StoreObserver(
             WantedBinding = Binding.ExpectedHash(store, places.Key.Identity),
             UnseenSince = unseen.Find(store),
         });
-        using var patience = new CancellationTokenSource(PatienceFor(near), around.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        using var deadline = new CancellationTokenSource(TimeoutFor(near), around.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         return await WholeAsync(store,
-            new StoreSight(near, places, keyObject, Blind<StoreDescription>(), Blind<SharedDescription?>(), null),
+            new StoreLook(near, places, keyObject, Blind<StoreDescription>(), Blind<SharedDescription?>(), null),
             around.FactReader.At(cancellation, either.Token));
     }
 
@@ -84,7 +84,7 @@ internal sealed class StoreObserver(
         : glance.Of(() => around.Cluster.Judge(store, around.Cluster.Tenants.Authority) as Ruling.Refused);
 
     /// <summary>Asks no cloud anything: not of the place, not of the source.</summary>
-    private StoreSight HeldOff(EncryptedStore written, EncryptedStore store, StoreWorld near) => new(
+    private StoreLook HeldOff(EncryptedStore written, EncryptedStore store, StoreWorld near) => new(
         near with { IsHeldOff = true, Violations = StoreNeighbours.OwnViolations(written, store) },
         StorePlaces.Of(store, null, around.Cluster), null, Blind<StoreDescription>(), Blind<SharedDescription?>(),
         null);
@@ -130,7 +130,7 @@ internal sealed class StoreObserver(
         around.Cluster.Earlier.ForgetStore(store);
     }
 
-    private static TimeSpan PatienceFor(StoreWorld near) => StoreVerdict.MustClose(near) is null ? longest
+    private static TimeSpan TimeoutFor(StoreWorld near) => StoreVerdict.MustClose(near) is null ? longest
         : near.ClosingSince == near.Now ? closingReadTimeout
         : longestWhileClosing;
 
@@ -142,7 +142,7 @@ internal sealed class StoreObserver(
                 closing.Note(AddressOf(store), world.Uid, StoreVerdict.MustClose(world) is not null, world.Now),
         };
 
-    private async Task<StoreSight> WholeAsync(EncryptedStore store, StoreSight near, Glance glance)
+    private async Task<StoreLook> WholeAsync(EncryptedStore store, StoreLook near, Glance glance)
     {
         var places = near.Places;
         var isClosing = near.World.ClosingSince is not null;
@@ -178,8 +178,8 @@ internal sealed class StoreObserver(
             Binding = (await binding).Select(found => PointerLadder.IsWayIn(found, near.World, target) ? found : null),
             IsPointed = (await binding).Select(found => found is { NamesShared: true }),
             Report = await report,
-            IsGranted = grants.Select(sight => sight.Stands),
-            IsGrantRight = grants.Select(sight => sight.IsRight),
+            IsGranted = grants.Select(grant => grant.Stands),
+            IsGrantRight = grants.Select(grant => grant.IsRight),
             Workloads = await running,
             CopyJobs = await jobs,
             IsNamespaceGoing = await going,

@@ -91,7 +91,7 @@ internal static class StoreStatusReport
         : (world.Return?.Plan ?? world.Migration?.Plan)?.ForDisplay() is not { } facts
             || (facts.CountedAt is null && shown?.State == MovePlanner.Complete) ? shown
         : world.Return is { Plan: not null } back ? ReturnPlanner.Of(store, facts, back)
-        : MovePlanner.Of(store, facts, world.FactReader?.Shared.ForDisplay());
+        : MovePlanner.Of(store, facts, world.Look?.Shared.ForDisplay());
 
     private static DateTimeOffset Seconds(DateTimeOffset time) =>
         new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), time.Offset);

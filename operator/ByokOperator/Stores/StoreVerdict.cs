@@ -49,7 +49,7 @@ internal static class StoreVerdict
     /// <summary>
     /// Why the store has to be closed; null where it has not, or where we can't know yet. One key that objects stand
     /// under is enough. A key that is gone while its data stands was taken away by force, for our finalizer holds it as
-    /// long as a store uses it. Nobody can be asked any more and nobody's patience is on record, so that closes at
+    /// long as a store uses it. Nobody can be asked any more and nobody's maxStaleness is on record, so that closes at
     /// once; a key that is only applied later than its store finds nothing standing and closes nothing.
     /// A key that nobody in this process could judge, and a store that nobody can look at, may be anybody's: both are
     /// borne as long as not knowing about the key is, and no longer.
@@ -73,8 +73,8 @@ internal static class StoreVerdict
     public static TimeSpan? StaleIn(StoreWorld world)
     {
         var ends = world.Keys.SelectMany(key =>
-            (DateTimeOffset?[])[ProvedOrUnknown(world, key) + key.Patience, key.UnjudgedUntil])
-                .Append(world.UnseenSince + ShortestPatience(world));
+            (DateTimeOffset?[])[ProvedOrUnknown(world, key) + key.AllowedStaleness, key.UnjudgedUntil])
+                .Append(world.UnseenSince + ShortestStaleness(world));
         return ends.Min() - world.Now is { } left
             ? TimeSpan.FromTicks(Math.Max(left.Ticks, 0)) + TimeSpan.FromSeconds(1) : null;
     }
@@ -113,10 +113,10 @@ internal static class StoreVerdict
             : null;
 
     private static KeyJudgement.Revoked? UnseenTooLong(StoreWorld world) =>
-        world.UnseenSince + ShortestPatience(world) is { } until && until < world.Now ? new("StoreUnseenTooLong", until)
+        world.UnseenSince + ShortestStaleness(world) is { } until && until < world.Now ? new("StoreUnseenTooLong", until)
             : null;
 
-    private static TimeSpan ShortestPatience(StoreWorld world) => world.Keys.Min(key => key.Patience);
+    private static TimeSpan ShortestStaleness(StoreWorld world) => world.Keys.Min(key => key.AllowedStaleness);
 
     /// <summary>No clock is on record for what closes at once.</summary>
     private static DateTimeOffset Decided(StoreWorld world) => world.ClosingSince ?? world.Now;

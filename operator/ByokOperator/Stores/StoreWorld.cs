@@ -178,7 +178,7 @@ internal sealed record StoreWorld
     public MigrationProgress? Shown { get; init; }
 
     /// <summary>The look that this world is of, for the report; nothing is decided on it.</summary>
-    public StoreSight? FactReader { get; init; }
+    public StoreLook? Look { get; init; }
 
     /// <summary>The object is gone; this is what its record says. Such a store is closed like any other, and never
     /// opened again by the operator.</summary>

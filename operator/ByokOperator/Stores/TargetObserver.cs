@@ -119,7 +119,7 @@ internal sealed class TargetObserver(OperatorContext around, StoreMarks marks)
             return Fact.Blind<StoreDescription>("SpecInvalid");
         }
 
-        // Without a sight of the source nobody knows whether versions are to be kept: that aspect is then left alone.
+        // Without a look at the source nobody knows whether versions are to be kept: that aspect is then left alone.
         var versioned = shared.ForDisplay()?.IsVersioned ?? false;
         return await glance.OfAsync(cancellation =>
             around.Cloud.Stores.DescribeAsync(places.Spec(versioned), cancellation));

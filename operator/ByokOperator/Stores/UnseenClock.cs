@@ -6,7 +6,7 @@ using Kube.Core;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// Since when nobody could look at a store: as our record says, so that a restart grants no patience anew; where none
+/// Since when nobody could look at a store: as our record says, so that a restart starts no clock anew; where none
 /// can be read, since this process's first look in vain. What this process saw since then counts more than the record.
 /// </summary>
 internal sealed class UnseenClock(ClusterView cluster)

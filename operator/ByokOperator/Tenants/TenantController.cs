@@ -17,7 +17,7 @@ internal sealed class TenantController(OperatorContext around, EventRecorder eve
     private readonly TenantObserver observer = new(around);
     private readonly StatusWriter<Tenant> status = around.Older.Writer(around.Kube.Api<Tenant>(), around.Time);
     private readonly Unreadables<Tenant> unreadable = new(around.Cluster.Tenants.Watch, events);
-    private readonly EventDeduplicator spoken = new();
+    private readonly EventDeduplicator deduplicator = new();
     private readonly ConcurrentDictionary<ObjectKey, (long? Generation, DateTimeOffset At)> counted = new();
 
     public async Task<Tenant?> FindAsync(ObjectKey key, CancellationToken cancellation)
@@ -27,7 +27,7 @@ internal sealed class TenantController(OperatorContext around, EventRecorder eve
         if (known is null && !await unreadable.ShowAsync(status, key, WithStatus, cancellation))
         {
             status.Forget(key);
-            spoken.Forget(key);
+            deduplicator.Forget(key);
             counted.TryRemove(key, out _);
         }
 
@@ -67,7 +67,7 @@ internal sealed class TenantController(OperatorContext around, EventRecorder eve
         counted[subject.Metadata.Key] = (subject.Metadata.Generation, around.Time.GetUtcNow());
         var conditions = StatusReport.Conditions(plan, world, isServing: true, subject.Metadata.Generation ?? 0,
             failures, Failures.Explain);
-        spoken.Tell(events, subject, conditions, "", isWarning: false);
+        deduplicator.Tell(events, subject, conditions, "", isWarning: false);
         var next =
             TenantStatusReport.Of(subject, around.Cluster.Tenants, unreadable.Over(subject.Metadata.Key, conditions));
         await unreadable.WriteAsync(status, subject with { Status = next }, subject, cancellation);

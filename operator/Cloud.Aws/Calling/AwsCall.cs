@@ -41,7 +41,7 @@ internal sealed partial class AwsCall
         where T : AmazonWebServiceResponse
     {
         return await attempts.RunAsync(
-            request.Patience,
+            request.RetryPolicy,
             static async (work, stop) => await work.Self.TryAsync(work.Request, work.Send, work.Evidence, stop),
             (Self: this, Request: request, Send: send, Evidence: evidence),
             cancellation);
@@ -65,7 +65,7 @@ internal sealed partial class AwsCall
             leave?.Invoke();
         }
 
-        using var bound = new CancellationTokenSource(Attempts.Bound(request.Patience), time);
+        using var bound = new CancellationTokenSource(Attempts.Bound(request.RetryPolicy), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellation);
         var began = time.GetTimestamp();
         using var span = CallTraces.Begin(request.Operation, request.Region);

@@ -6,7 +6,7 @@ namespace Cloud.Aws.Calling;
 /// <param name="Operation">Service and action as AWS's policies spell them, such as <c>kms:Decrypt</c>.</param>
 /// <param name="Scope">The bucket, for S3, whose limits are counted by store.</param>
 internal readonly record struct AwsRequest(
-    string Operation, string Region, string Scope = "", CallRetryPolicy Patience = CallRetryPolicy.Control)
+    string Operation, string Region, string Scope = "", CallRetryPolicy RetryPolicy = CallRetryPolicy.Control)
 {
     private static readonly string[] Looks = ["Get", "List", "Head", "Describe", "Decrypt", "GenerateDataKey"];
 

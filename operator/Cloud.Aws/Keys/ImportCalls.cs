@@ -13,10 +13,10 @@ internal sealed class ImportCalls(AwsClients clients, AwsCall call)
         string region,
         Func<IAmazonKeyManagementService, CancellationToken, Task<T>> send,
         CancellationToken cancellation,
-        CallRetryPolicy patience = CallRetryPolicy.Control)
+        CallRetryPolicy policy = CallRetryPolicy.Control)
         where T : AmazonWebServiceResponse =>
         call.SendAsync(
-            new AwsRequest($"kms:{action}", region, Patience: patience),
+            new AwsRequest($"kms:{action}", region, RetryPolicy: policy),
             stop => send(clients.Kms(region), stop),
             evidence: null,
             cancellation);

@@ -31,7 +31,7 @@ internal sealed class KmsCalls(AwsClients clients, AwsCall call)
             EncryptionContext = new Dictionary<string, string>(context),
         };
         var answer = await call.SendAsync(
-            new AwsRequest("kms:GenerateDataKeyWithoutPlaintext", key.Region, Patience: CallRetryPolicy.Probe),
+            new AwsRequest("kms:GenerateDataKeyWithoutPlaintext", key.Region, RetryPolicy: CallRetryPolicy.Probe),
             stop => Kms(key).GenerateDataKeyWithoutPlaintextAsync(request, stop),
             evidence,
             cancellation);
@@ -41,7 +41,7 @@ internal sealed class KmsCalls(AwsClients clients, AwsCall call)
     public async Task DecryptAsync(KeyRef key, Canary canary, Evidence? evidence, CancellationToken cancellation)
     {
         var answer = await call.SendAsync(
-            new AwsRequest("kms:Decrypt", key.Region, Patience: CallRetryPolicy.Probe),
+            new AwsRequest("kms:Decrypt", key.Region, RetryPolicy: CallRetryPolicy.Probe),
             stop => Kms(key).DecryptAsync(
                 new DecryptRequest
                 {

@@ -77,7 +77,7 @@ internal sealed class AzureCaller : IDisposable
     public async Task<TAnswer> RunAsync<TAnswer>(
         CallTerms terms, Evidence? evidence, Func<CancellationToken, Task<TAnswer>> once,
         CancellationToken cancellation) => await attempts.RunAsync(
-            terms.Patience,
+            terms.RetryPolicy,
             static async (work, stop) => await work.Self.TryAsync(work.Terms, work.Evidence, work.Once, stop),
             (Self: this, Terms: terms, Evidence: evidence, Once: once),
             cancellation);

@@ -42,7 +42,7 @@ internal sealed class CallAttempt(
     /// <summary>From when the limiter has let it through.</summary>
     public void Arm() =>
         bound = time.CreateTimer(static ended => ((CancellationTokenSource)ended!).Cancel(), ends,
-            Attempts.Bound(Terms.Patience), Timeout.InfiniteTimeSpan);
+            Attempts.Bound(Terms.RetryPolicy), Timeout.InfiniteTimeSpan);
 
     /// <summary>What is still read then has bounds of its own.</summary>
     public void Disarm() => bound?.Dispose();

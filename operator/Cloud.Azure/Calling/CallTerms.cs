@@ -23,5 +23,5 @@ internal abstract record CallTerms(string Operation, AzureAudience Audience)
     /// <summary>Statuses beside 2xx that are answers to the caller and not problems, such as 404 of a look.</summary>
     public IReadOnlyList<int> Accepts { get; init; } = [];
 
-    public CallRetryPolicy Patience { get; init; } = CallRetryPolicy.Control;
+    public CallRetryPolicy RetryPolicy { get; init; } = CallRetryPolicy.Control;
 }

@@ -19,7 +19,7 @@ internal static class ImportBody
     private static ReadOnlySpan<byte> Operations => """ "key_ops":["wrapKey","unwrapKey"]}"""u8;
 
     /// <summary>Whoever sends it disposes it.</summary>
-    public static PinnedText Of(RsaParts key, ImportTarget target)
+    public static PinnedText Of(RsaPrivateKey key, ImportTarget target)
     {
         var text = Begun();
         text.Add("""{"key":{"kty":"RSA","n":" """u8.TrimEnd((byte)' '));
@@ -41,7 +41,7 @@ internal static class ImportBody
         return Ended(text, blob.Digest, target);
     }
 
-    private static void AddSecrets(PinnedText text, RsaParts key)
+    private static void AddSecrets(PinnedText text, RsaPrivateKey key)
     {
         string[] names = ["d", "p", "q", "dp", "dq", "qi"];
         foreach (var (name, number) in names.Zip(key.Secrets))

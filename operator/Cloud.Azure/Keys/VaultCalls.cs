@@ -100,7 +100,7 @@ internal sealed class VaultCalls(AzureCaller caller)
             AzureAudience.Vault)
         {
             Tenancy = tenancy,
-            Patience = CallRetryPolicy.Probe,
+            RetryPolicy = CallRetryPolicy.Probe,
         };
 
     private static ReadOnlyMemory<byte> BodyOf(ReadOnlyMemory<byte> value)

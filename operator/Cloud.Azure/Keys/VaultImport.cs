@@ -68,7 +68,7 @@ internal sealed class VaultImport(ImportVault vault)
             };
         }
 
-        return RsaParts.Read(material) is { IsSuitable: true } key
+        return RsaPrivateKey.Read(material) is { IsSuitable: true } key
             ? await put(new(key.Digest, target => ImportBody.Of(key, target)))
             : new ImportOutcome.Refused("KeyNotSuitable",
                 "the material is no RSA private key of 2048, 3072 or 4096 bits: storage accounts take no other");

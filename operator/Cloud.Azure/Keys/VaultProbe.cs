@@ -4,7 +4,7 @@ using Cloud.Keys;
 namespace Cloud.Azure.Keys;
 
 /// <summary>Uses a key and judges the answer. A denial counts only when it is seen twice.</summary>
-internal sealed class VaultProbe(VaultCalls vault, RoleSight roles)
+internal sealed class VaultProbe(VaultCalls vault, RoleProbe roles)
 {
     /// <summary>Long enough for another front end of the vault to answer, short beside any probe interval.</summary>
     private static readonly TimeSpan BeforeSecondLook = TimeSpan.FromMilliseconds(500);
@@ -92,25 +92,25 @@ internal sealed class VaultProbe(VaultCalls vault, RoleSight roles)
         }
 
         var (version, ciphertext) = await vault.WrapAsync(key, id, evidence, cancellation);
-        if (version == stored.MaterialId || version == stored.Heir?.MaterialId)
+        if (version == stored.MaterialId || version == stored.Successor?.MaterialId)
         {
             return new VaultUse(stored, version, null);
         }
 
         await vault.UnwrapAsync(key, id.At(version), ciphertext, evidence, cancellation);
-        return new VaultUse(stored with { Heir = new CanaryHeir(version, ciphertext) }, version, null);
+        return new VaultUse(stored with { Successor = new CanarySuccessor(version, ciphertext) }, version, null);
     }
 
-    /// <summary>Null where one of the canary's versions still unwraps what it wrapped. The heir is asked first: old
+    /// <summary>Null where one of the canary's versions still unwraps what it wrapped. The successor is asked first: old
     /// versions are switched off some day.</summary>
     private async Task<VaultJudgement?> SameKeyAsync(
         KeyRef key, VaultKeyId id, Canary stored, Evidence evidence, CancellationToken cancellation)
     {
-        if (stored.Heir is { } heir)
+        if (stored.Successor is { } successor)
         {
             try
             {
-                await vault.UnwrapAsync(key, id.At(heir.MaterialId), heir.Ciphertext, evidence, cancellation);
+                await vault.UnwrapAsync(key, id.At(successor.MaterialId), successor.Ciphertext, evidence, cancellation);
                 return null;
             }
             catch (CloudException gone)
@@ -152,7 +152,7 @@ internal sealed class VaultProbe(VaultCalls vault, RoleSight roles)
         {
             CloudProblem.NotFound => VaultJudgement.Of(new CloudProblem.WrongKey("VersionNotFound", problem.Message)),
             _ when current.Enabled && current.Id.Version != stored.MaterialId
-                && current.Id.Version != stored.Heir?.MaterialId => new VaultJudgement(
+                && current.Id.Version != stored.Successor?.MaterialId => new VaultJudgement(
                 KeyVerdict.Revoked, "CanaryVersionDisabled",
                 $"the version that the key is known by was switched off before the new one was proved with it: enable "
                     + $"version {stored.MaterialId} until this condition is gone"),

@@ -102,7 +102,7 @@ internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
     {
         var target = copy.Target.GetBlobBaseClient(copy.TargetKey);
         var conditions = new BlobRequestConditions { IfMatch = BlobLook.Quoted(written.ETag) };
-        var call = new BlobCall("blob:SnapshotBlob") { Patience = CallRetryPolicy.Once };
+        var call = new BlobCall("blob:SnapshotBlob") { RetryPolicy = CallRetryPolicy.Once };
         var made = (await site.CallAsync(call, stop => target.CreateSnapshotAsync(metadata: null, conditions, stop),
             cancellation)).Value;
         var time = made.Snapshot

@@ -7,7 +7,7 @@ namespace Cloud.Azure.Stores;
 /// <summary>Looks at accounts. Changes nothing.</summary>
 internal sealed class AccountLook(ArmSite site, WorkloadRole role, AccountOperations operations)
 {
-    private const string SealField = "byokseal";
+    private const string PinField = "byokpin";
 
     /// <summary>Null where there is none by that name in the group.</summary>
     public Task<JsonObject?> FindAsync(AccountPlace place, Evidence? evidence, CancellationToken cancellation) =>
@@ -48,9 +48,9 @@ internal sealed class AccountLook(ArmSite site, WorkloadRole role, AccountOperat
         site.FindAsync("arm:GetContainer", place.ContainerId, AzureVersions.Storage, evidence, cancellation);
 
     /// <summary>What is sealed to a container; null where nothing is.</summary>
-    public static string? SealOf(JsonObject? container)
+    public static string? PinOf(JsonObject? container)
     {
-        var text = AccountFacts.Text((container?["properties"] as JsonObject)?["metadata"] as JsonObject, SealField);
+        var text = AccountFacts.Text((container?["properties"] as JsonObject)?["metadata"] as JsonObject, PinField);
         try
         {
             return text is null ? null : System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(text));
@@ -61,11 +61,11 @@ internal sealed class AccountLook(ArmSite site, WorkloadRole role, AccountOperat
         }
     }
 
-    /// <summary>The container's metadata with the seal in it.</summary>
-    public static JsonObject Sealed(JsonObject? container, string seal)
+    /// <summary>The container's metadata with the pin in it.</summary>
+    public static JsonObject WithPin(JsonObject? container, string pin)
     {
         var metadata = (container?["properties"] as JsonObject)?["metadata"]?.DeepClone() as JsonObject ?? [];
-        metadata[SealField] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(seal));
+        metadata[PinField] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(pin));
         return metadata;
     }
 

@@ -53,12 +53,12 @@ internal sealed class AccountProvisioner(ArmSite site, AccountLook look, Account
     public Task RemoveContainerAsync(AccountPlace place, CancellationToken cancellation) =>
         DoAsync("arm:DeleteContainer", RequestMethod.Delete, place.ContainerId, body: null, cancellation);
 
-    public Task SealAsync(AccountPlace place, JsonObject? container, string seal, CancellationToken cancellation) =>
+    public Task WritePinAsync(AccountPlace place, JsonObject? container, string pin, CancellationToken cancellation) =>
         DoAsync(
             "arm:PatchContainer",
             RequestMethod.Patch,
             place.ContainerId,
-            new JsonObject { ["properties"] = new JsonObject { ["metadata"] = AccountLook.Sealed(container, seal) } },
+            new JsonObject { ["properties"] = new JsonObject { ["metadata"] = AccountLook.WithPin(container, pin) } },
             cancellation);
 
     /// <summary>Every signature that was made with a delegation key is void from now on.</summary>

@@ -49,7 +49,7 @@ internal sealed class AzureObjectStores : IObjectStores
         return new StoreDescription(ownership, facts.Drift(spec, options), facts.IsDenied, facts.KeyIdFor(spec),
             facts.Observed(), evidence.ToList())
         {
-            Seal = AccountLook.SealOf(facts.Container),
+            Pin = AccountLook.PinOf(facts.Container),
             SettlesAt = facts.SettlesAt(options),
             CurrentKeyVersion = facts.CurrentKeyVersion,
             IsEmpty = facts.IsDenied ? facts.Container is null : null,
@@ -62,13 +62,13 @@ internal sealed class AzureObjectStores : IObjectStores
         await look.OwnershipAsync(spec, await look.FindAsync(AccountPlace.Of(spec.Store), evidence: null, cancellation),
             evidence: null, cancellation);
 
-    public async Task<string?> ReadSealAsync(StoreRef store, CancellationToken cancellation) =>
-        AccountLook.SealOf(await look.ContainerAsync(AccountPlace.Of(store), evidence: null, cancellation));
+    public async Task<string?> ReadPinAsync(StoreRef store, CancellationToken cancellation) =>
+        AccountLook.PinOf(await look.ContainerAsync(AccountPlace.Of(store), evidence: null, cancellation));
 
-    public async Task<bool> SealAsync(StoreSpec spec, string seal, CancellationToken cancellation)
+    public async Task<bool> WritePinAsync(StoreSpec spec, string pin, CancellationToken cancellation)
     {
         var (_, facts) = await OursAsync(spec, "arm:PatchContainer", cancellation);
-        await mender.SealAsync(AccountPlace.Of(spec.Store), facts.Container, seal, cancellation);
+        await mender.WritePinAsync(AccountPlace.Of(spec.Store), facts.Container, pin, cancellation);
         return true;
     }
 

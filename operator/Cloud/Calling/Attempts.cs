@@ -29,10 +29,10 @@ internal sealed class Attempts
     public TimeProvider Time { get; }
 
     public ValueTask<TAnswer> RunAsync<TWork, TAnswer>(
-        CallRetryPolicy patience,
+        CallRetryPolicy policy,
         Func<TWork, CancellationToken, ValueTask<TAnswer>> attempt,
         TWork work,
-        CancellationToken cancellation) => patience switch
+        CancellationToken cancellation) => policy switch
     {
         CallRetryPolicy.Once => attempt(work, cancellation),
         CallRetryPolicy.Probe => RunAsync(twice, attempt, work, cancellation),
@@ -40,7 +40,7 @@ internal sealed class Attempts
     };
 
     /// <summary>Of one attempt, counted once its limiter has let it through.</summary>
-    public static TimeSpan Bound(CallRetryPolicy patience) => patience switch
+    public static TimeSpan Bound(CallRetryPolicy policy) => policy switch
     {
         CallRetryPolicy.Probe => TimeSpan.FromSeconds(5),
         CallRetryPolicy.Control => TimeSpan.FromSeconds(15),

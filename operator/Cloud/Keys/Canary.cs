@@ -11,5 +11,5 @@ public sealed record Canary(
 {
     /// <summary>The same key's later version, proved in one look with an earlier one;
     /// null while the first is current or outlives rotations.</summary>
-    public CanaryHeir? Heir { get; init; }
+    public CanarySuccessor? Successor { get; init; }
 }

@@ -5,7 +5,7 @@ namespace Cloud.Keys;
 /// <c>KeyNotFound</c>, <c>KeyReplaced</c>, <c>AccessDenied</c>, <c>Throttled</c>, <c>Unreachable</c>,
 /// <c>OwnCredentials</c>, ...</param>
 /// <param name="Canary">The stored canary, or a new one where none was given and the key made one;
-/// with an heir where the key was rotated.</param>
+/// with a successor where the key was rotated.</param>
 /// <param name="MissingActions">Permissions that the probe showed to be missing, such as <c>kms:Decrypt</c>.</param>
 public sealed record KeyProof(
     KeyVerdict Verdict,

@@ -20,11 +20,11 @@ public sealed class RoutedObjectStores(Choice<IObjectStores> clouds) : IObjectSt
 
     public Task AdoptAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).AdoptAsync(spec, cancellation);
 
-    public Task<bool> SealAsync(StoreSpec spec, string seal, CancellationToken cancellation) =>
-        For(spec).SealAsync(spec, seal, cancellation);
+    public Task<bool> WritePinAsync(StoreSpec spec, string pin, CancellationToken cancellation) =>
+        For(spec).WritePinAsync(spec, pin, cancellation);
 
-    public Task<string?> ReadSealAsync(StoreRef store, CancellationToken cancellation) =>
-        clouds.For(store.Cloud).ReadSealAsync(store, cancellation);
+    public Task<string?> ReadPinAsync(StoreRef store, CancellationToken cancellation) =>
+        clouds.For(store.Cloud).ReadPinAsync(store, cancellation);
 
     public Task<DenialLook> LookAtDenialAsync(StoreSpec spec, CancellationToken cancellation) =>
         For(spec).LookAtDenialAsync(spec, cancellation);

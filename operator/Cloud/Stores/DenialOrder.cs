@@ -32,8 +32,8 @@ public sealed record DenialOrder(bool IsRecorded, string? Earlier, Func<string, 
             return setAside == Earlier;
         }
 
-        using var patience = new CancellationTokenSource(LongestKeeping, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        using var deadline = new CancellationTokenSource(LongestKeeping, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         try
         {
             // A keeper that does not mind its token is not waited for either.

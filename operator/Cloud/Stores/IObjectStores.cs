@@ -34,10 +34,10 @@ public interface IObjectStores
     /// Writes a short text to the store that stays readable while it is denied. False where there is no need for one,
     /// because the operator reads its marks in a denied store too.
     /// </summary>
-    Task<bool> SealAsync(StoreSpec spec, string seal, CancellationToken cancellation) => Task.FromResult(false);
+    Task<bool> WritePinAsync(StoreSpec spec, string pin, CancellationToken cancellation) => Task.FromResult(false);
 
-    /// <summary>What <see cref="SealAsync"/> wrote; null for nothing.</summary>
-    Task<string?> ReadSealAsync(StoreRef store, CancellationToken cancellation) => Task.FromResult<string?>(null);
+    /// <summary>What <see cref="WritePinAsync"/> wrote; null for nothing.</summary>
+    Task<string?> ReadPinAsync(StoreRef store, CancellationToken cancellation) => Task.FromResult<string?>(null);
 
     /// <summary>
     /// What a <see cref="DescribeAsync"/> that fails can still be asked: it looks at nothing that closing does not

@@ -14,8 +14,8 @@ public sealed record StoreDescription(
     IReadOnlyDictionary<string, string> Observed,
     IReadOnlyList<CallRecord> Evidence)
 {
-    /// <summary>As <see cref="IObjectStores.ReadSealAsync"/> tells it, where the look came by it.</summary>
-    public string? Seal { get; init; }
+    /// <summary>As <see cref="IObjectStores.ReadPinAsync"/> tells it, where the look came by it.</summary>
+    public string? Pin { get; init; }
 
     /// <summary>As <see cref="DenialLook.SettlesAt"/>.</summary>
     public DateTimeOffset? SettlesAt { get; init; }

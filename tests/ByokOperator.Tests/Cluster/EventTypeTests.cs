@@ -70,7 +70,7 @@ public sealed class EventTypeTests
         await using var lookout = await Lookout.StartAsync();
         var (store, world) = (await lookout.ApplyStoreAsync(), stores[state]);
         (await ToldAsync(lookout,
-            voice => StoreParts.Build(lookout.Around, lookout.Board, lookout.Neighbours, voice, LeadershipFence.Alone())
+            publisher => StoreWiring.Build(lookout.Around, lookout.Board, lookout.Neighbours, publisher, LeadershipFence.Alone())
                 .ReportAsync(store, world, StorePlan.Choose(world), [], CancellationToken.None))).ShouldBe([type]);
     }
 
@@ -84,11 +84,11 @@ public sealed class EventTypeTests
     {
         await using var lookout = await Lookout.StartAsync();
         var (key, world) = (await lookout.ApplyKeyAsync(), keys[state]);
-        (await ToldAsync(lookout, async voice =>
+        (await ToldAsync(lookout, async publisher =>
         {
-            var controller = KeyParts.Build(
-                lookout.Around, new ImportParts(lookout.Kube, lookout.Around.Options, lookout.Around.Time),
-                lookout.Board, voice, LeadershipFence.Alone());
+            var controller = KeyWiring.Build(
+                lookout.Around, new ImportWiring(lookout.Kube, lookout.Around.Options, lookout.Around.Time),
+                lookout.Board, publisher, LeadershipFence.Alone());
             controller.Publish(key, world);
             await controller.ReportAsync(key, world, KeyLadder.Choose(world), [], CancellationToken.None);
         })).ShouldBe([type]);

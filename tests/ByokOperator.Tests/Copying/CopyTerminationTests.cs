@@ -36,7 +36,7 @@ public sealed class CopyTerminationTests
                 new PutObjectRequest { BucketName = Source, Key = $"acme/{number:D2}", ContentBody = "x" });
         }
 
-        // Longer than the 2 s that a command line gives by itself, shorter than the worker's own patience.
+        // Longer than the 2 s that a command line gives by itself, shorter than the worker's own timeout.
         var slow = cloud.AddFault(
             new FaultRule(new FaultEffect.Delay(TimeSpan.FromSeconds(5))) { Service = "s3", Operation = "CopyObject" });
         var order = new CopyOptions

@@ -56,12 +56,10 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
     public KeyActs Keys => new(around, KeyRecords, new KeyLiveReads(around), Imports, LeadershipFence.Alone());
 
     public StoreActs Stores => new(
-        new StoreHands(
-            Target, Bindings, Migration,
-            new ReportActs(around, lookout.Board, Censuses,
-                new ReportPublisher(around, new NotificationBoard(around.Time, hasSink: false))),
-            new KeyChangeActs(around, Gate, Marks, LeadershipFence.Alone()), Returns, Next),
-        around, LeadershipFence.Alone());
+        around, lookout.Board,
+        new ReportActs(around, lookout.Board, Censuses,
+            new ReportPublisher(around, new NotificationBoard(around.Time, hasSink: false))),
+        LeadershipFence.Alone());
 
     private StoreMarks Marks => new(around.Cloud.Objects, lookout.Stores);
 

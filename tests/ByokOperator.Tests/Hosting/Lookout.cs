@@ -73,7 +73,7 @@ internal sealed class Lookout : IAsyncDisposable
         }
 
         var lookout = new Lookout(server, new KubeClient(KubeConfig.Parse(server.Kubeconfig)));
-        await lookout.Around.Cluster.Records.Seal.EnsureAsync(lookout.Kube, CancellationToken.None);
+        await lookout.Around.Cluster.Records.MacKey.EnsureAsync(lookout.Kube, CancellationToken.None);
         await Task.WhenAll(lookout.Around.Cluster.All.Select(store => store.WaitForSyncAsync(lookout.stop.Token)));
         await lookout.Kube.Api<ByokOperator.Api.Tenant>()
             .ApplyAsync(

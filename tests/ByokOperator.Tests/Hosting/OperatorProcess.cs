@@ -44,7 +44,7 @@ internal sealed class OperatorProcess : IDisposable
 
     public async Task<int> ExitCodeAsync()
     {
-        await process.WaitForExitAsync().WaitAsync(LastResort.Patience);
+        await process.WaitForExitAsync().WaitAsync(LastResort.Timeout);
         return process.ExitCode;
     }
 

@@ -141,7 +141,7 @@ public sealed class TelemetryTests
         /// of those to a path where one is given.</summary>
         public async Task<string> HeardAsync(string words, string? to = null)
         {
-            for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience;
+            for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout;
                 TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
             {
                 lock (gate)

@@ -21,7 +21,7 @@ internal static class Child
             start.Environment[name] = value;
         }
 
-        using var limit = new CancellationTokenSource(LastResort.Patience);
+        using var limit = new CancellationTokenSource(LastResort.Timeout);
         using var child = Process.Start(start)!;
         child.StandardInput.Close();
         var output = child.StandardOutput.ReadToEndAsync(limit.Token);

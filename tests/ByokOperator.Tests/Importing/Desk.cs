@@ -95,7 +95,7 @@ internal sealed class Desk : IAsyncDisposable
                     HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
             })
         {
-            BaseAddress = new Uri(await desk.Server.Listening.WaitAsync(LastResort.Patience)),
+            BaseAddress = new Uri(await desk.Server.Listening.WaitAsync(LastResort.Timeout)),
         };
         return desk;
     }

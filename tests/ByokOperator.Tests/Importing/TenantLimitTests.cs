@@ -192,7 +192,7 @@ public sealed class TenantLimitTests
             {
                 Metadata = new ObjectMeta { Name = "going", DeletionTimestamp = DateTimeOffset.UnixEpoch },
             };
-        var published = ImportParts.LimitsOf(
+        var published = ImportWiring.LimitsOf(
             Authority.Of([bad, going, New("b-younger", 9, "acme", "mine"), New("acme", 7, "acme")])).ToDictionary();
         published.ShouldBe(
             new Dictionary<string, TenantLimit>
@@ -210,7 +210,7 @@ public sealed class TenantLimitTests
         var limit = 5;
         var keeper = new LimitKeeper(
             kube, Keyring.Namespace,
-            () => ImportParts.LimitsOf(Authority.Of([New("acme", Volatile.Read(ref limit), "acme")])),
+            () => ImportWiring.LimitsOf(Authority.Of([New("acme", Volatile.Read(ref limit), "acme")])),
             TimeProvider.System, NullLogger<LimitKeeper>.Instance);
         using var stop = new CancellationTokenSource();
         var running = keeper.RunAsync(stop.Token);
@@ -269,7 +269,7 @@ public sealed class TenantLimitTests
     };
 
     private static LimitKeeper Keeper(Keyring ring, IEnumerable<Tenant> tenants) =>
-        new(ring.Kube, Keyring.Namespace, () => ImportParts.LimitsOf(Authority.Of(tenants)), ring.Time,
+        new(ring.Kube, Keyring.Namespace, () => ImportWiring.LimitsOf(Authority.Of(tenants)), ring.Time,
             NullLogger<LimitKeeper>.Instance);
 
     private static RequestIssuer Issuer(Keyring ring, int ofKey = 100) => new(

@@ -16,7 +16,7 @@ internal static class Terminal
     public static async Task<Ran> ConverseAsync(
         Workbench bench, string command, params (string Question, string Answer)[] answers)
     {
-        using var patience = new CancellationTokenSource(longest);
+        using var timeout = new CancellationTokenSource(longest);
         using var process = Process.Start(
             new ProcessStartInfo("script",
                 ["-qefc", $"tty >terminal; exec {Programs.OperatorPath} {command}", "/dev/null"])
@@ -29,14 +29,14 @@ internal static class Terminal
             var shown = new StringBuilder();
             foreach (var (question, answer) in answers)
             {
-                await ShowsAsync(process.StandardOutput, shown, question, patience.Token);
-                await StopsEchoAsync(bench, patience.Token);
-                await process.StandardInput.WriteAsync(answer.AsMemory(), patience.Token);
-                await process.StandardInput.FlushAsync(patience.Token);
+                await ShowsAsync(process.StandardOutput, shown, question, timeout.Token);
+                await StopsEchoAsync(bench, timeout.Token);
+                await process.StandardInput.WriteAsync(answer.AsMemory(), timeout.Token);
+                await process.StandardInput.FlushAsync(timeout.Token);
             }
 
-            shown.Append(await process.StandardOutput.ReadToEndAsync(patience.Token));
-            await process.WaitForExitAsync(patience.Token);
+            shown.Append(await process.StandardOutput.ReadToEndAsync(timeout.Token));
+            await process.WaitForExitAsync(timeout.Token);
             return new Ran(process.ExitCode, Encoding.UTF8.GetBytes(shown.ToString()), "");
         }
         finally

@@ -28,7 +28,7 @@ public sealed class KeyLookTests
         lookout.Keys.ProveAsync(default!, default!, default, default)
             .ReturnsForAnyArgs(new KeyProof(KeyVerdict.Usable, "Proved", "", null, [], calls));
         List<ObjectKey> turned = [];
-        lookout.Board.Turned += turned.Add;
+        lookout.Board.Changed += turned.Add;
         var controller = Controller(lookout);
 
         var world = await controller.LookOnAsync(key, await controller.LookAsync(key, CancellationToken.None),
@@ -64,8 +64,8 @@ public sealed class KeyLookTests
     {
         var events = new EventRecorder(lookout.Kube.Api<KubeEvent>(), new EventSource("byok.dev/operator", "test"),
             TimeProvider.System, NullLogger<EventRecorder>.Instance);
-        return KeyParts.Build(
-            lookout.Around, new ImportParts(lookout.Kube, lookout.Around.Options, lookout.Around.Time), lookout.Board,
+        return KeyWiring.Build(
+            lookout.Around, new ImportWiring(lookout.Kube, lookout.Around.Options, lookout.Around.Time), lookout.Board,
             new Publisher(events, new NotificationBoard(TimeProvider.System, hasSink: false)), LeadershipFence.Alone());
     }
 }

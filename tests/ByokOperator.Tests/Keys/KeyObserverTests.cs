@@ -105,7 +105,7 @@ public sealed class KeyObserverTests
 
     private static KeyObserver Observer(Lookout lookout)
     {
-        var imports = new ImportParts(lookout.Kube, lookout.Around.Options, lookout.Around.Time);
+        var imports = new ImportWiring(lookout.Kube, lookout.Around.Options, lookout.Around.Time);
         return new KeyObserver(
             lookout.Around, new KeyLiveReads(lookout.Around),
             new ImportObserver(lookout.Around, new UploadReader(lookout.Around, imports.Wrapping, imports.Requests),

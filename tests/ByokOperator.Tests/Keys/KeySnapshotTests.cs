@@ -41,7 +41,7 @@ public sealed class KeyStandingTests
         var after = KeySnapshot.Of(World(Unread, Noon + TimeSpan.FromMinutes(10)), before);
         after.Regions[Region].ShouldBe(before.Regions[Region]);
         after.Regions[Region].Judgement.ForDisplay()
-            .ShouldBe(new KeyJudgement.Unknown("Unreachable", Noon), "patience does not begin anew");
+            .ShouldBe(new KeyJudgement.Unknown("Unreachable", Noon), "timeout does not begin anew");
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class KeyStandingTests
             .ShouldBeOfType<KeyJudgement.Unknown>().Since.ShouldBe(Noon);
     }
 
-    /// <summary>The leader before was an hour ahead; this one's own clock is what patience is counted by.</summary>
+    /// <summary>The leader before was an hour ahead; this one's own clock is what timeout is counted by.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

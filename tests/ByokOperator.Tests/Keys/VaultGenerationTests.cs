@@ -28,7 +28,7 @@ public sealed class VaultGenerationTests
     };
 
     private static readonly Canary once = new(Id, "v1", new byte[] { 1 }, new Dictionary<string, string>());
-    private static readonly Canary twice = once with { Heir = new CanaryHeir("v2", new byte[] { 2 }) };
+    private static readonly Canary twice = once with { Successor = new CanarySuccessor("v2", new byte[] { 2 }) };
 
     [Fact]
     public void A_raise_and_an_upload_are_a_new_version_and_nothing_has_to_be_made_current()

@@ -19,7 +19,7 @@ public sealed class VaultKeyTests
     private const string Id = "https://acme.vault.azure.net/keys/acme";
 
     private static readonly Canary Once = new(Id, First, new byte[] { 1 }, new Dictionary<string, string>());
-    private static readonly Canary Rotated = Once with { Heir = new CanaryHeir(Second, new byte[] { 2 }) };
+    private static readonly Canary Rotated = Once with { Successor = new CanarySuccessor(Second, new byte[] { 2 }) };
 
     [Fact]
     public void Without_a_hold_the_newest_is_meant()
@@ -58,7 +58,7 @@ public sealed class VaultKeyTests
     {
         var read = KeyRecordCanary.OfText(KeyRecordCanary.Of(Rotated).Text()).ToCanary();
 
-        read.Heir!.MaterialId.ShouldBe(Second);
+        read.Successor!.MaterialId.ShouldBe(Second);
         StoredCanary.Of(read).Digest.ShouldBe(StoredCanary.Of(Once).Digest);
     }
 

@@ -72,7 +72,7 @@ public sealed class VersionWatchTests
         var waiting = VersionWatch.Of(World(""), Vault(First, newest: Second)).ForDisplay()!;
         (waiting.Version, waiting.Accepted, waiting.IsHeld, waiting.Pauses).ShouldBe((Second, First, true, true));
         VersionWatch.Of(World(""), Vault(Second, newest: Second)).ForDisplay().ShouldBeNull();
-        VersionWatch.ToAccept(World(null), Vault(Second, newest: null)).ShouldBeNull("its canary's heir says it");
+        VersionWatch.ToAccept(World(null), Vault(Second, newest: null)).ShouldBeNull("its canary's successor says it");
     }
 
     [Fact]

@@ -105,7 +105,7 @@ public sealed class MaterialProperties
                 .NonEmptyListOf() select (secret, password: password.ToArray()), one =>
             {
                 using var material = KeyMaterial.CopyOf(one.secret);
-                var backup = SaltedBackup.Seal(material, one.password);
+                var backup = SaltedBackup.Encrypt(material, one.password);
                 using var opened = SaltedBackup.TryOpen(backup, one.password);
                 using var other = SaltedBackup.TryOpen(backup, [.. one.password, 1]);
                 return opened is not null && opened.IsSameAs(material) && other is null;

@@ -45,7 +45,7 @@ public sealed class MigrationActsTests
     }
 
     [Fact]
-    public async Task A_delta_is_neither_copied_nor_vouched_for_behind_another_fence()
+    public async Task A_delta_is_neither_copied_nor_verified_behind_another_fence()
     {
         await using var lookout = await Lookout.StartAsync();
         var executors = new Executors(lookout);

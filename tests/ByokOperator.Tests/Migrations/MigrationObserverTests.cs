@@ -35,7 +35,7 @@ public sealed class MigrationObserverTests
                 (null, Fact.Seen<ServedMark?>(null), Fact.Seen<string?>(null), 0));
     }
 
-    private static async Task<MigrationSight> LookAsync(Lookout lookout, Fact<StoreDescription> target)
+    private static async Task<MigrationLook> LookAsync(Lookout lookout, Fact<StoreDescription> target)
     {
         var executors = new Executors(lookout);
         var key = await lookout.ApplyKeyAsync();

@@ -20,7 +20,7 @@ public sealed class WindowActsTests
 
     [Theory]
     [MemberData(nameof(Holding))]
-    public async Task Nothing_is_held_up_or_vouched_for_outside_of_a_window(string act)
+    public async Task Nothing_is_held_up_or_verified_outside_of_a_window(string act)
     {
         await using var lookout = await Lookout.StartAsync();
         (await RefusalAsync(lookout, Act(act), open: false)).ShouldBe("WindowNotOpen");

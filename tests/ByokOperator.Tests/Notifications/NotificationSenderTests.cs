@@ -40,7 +40,7 @@ public sealed class NotificationSenderTests
         (await SendAsync([HttpStatusCode.PermanentRedirect, HttpStatusCode.OK])).Posts.Count.ShouldBe(1);
 
     [Fact]
-    public async Task Patience_ends()
+    public async Task Retries_end()
     {
         var wire = await SendAsync([.. Enumerable.Repeat<HttpStatusCode?>(HttpStatusCode.BadGateway, 100)]);
         wire.Posts.Count.ShouldBe(NotificationSender.MostRetries + 1);

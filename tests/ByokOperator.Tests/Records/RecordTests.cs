@@ -26,7 +26,7 @@ public sealed class RecordTests : IAsyncLifetime
 
     private Lookout lookout = null!;
 
-    private RecordSeal Seal => lookout.Around.Cluster.Records.Seal;
+    private RecordMacKey MacKey => lookout.Around.Cluster.Records.MacKey;
 
     public async ValueTask InitializeAsync() => lookout = await Lookout.StartAsync();
 
@@ -45,7 +45,7 @@ public sealed class RecordTests : IAsyncLifetime
     [Fact]
     public void A_record_of_a_key_is_read_as_it_was_written()
     {
-        var read = RecordCodec.Read<KeyRecord>(Written(Key(acme)), Seal)
+        var read = RecordCodec.Read<KeyRecord>(Written(Key(acme)), MacKey)
             .ShouldBeOfType<Recorded<KeyRecord>.Authentic>().Record;
 
         RecordCodec.TextOf(read).ShouldBe(RecordCodec.TextOf(Key(acme)));
@@ -56,7 +56,7 @@ public sealed class RecordTests : IAsyncLifetime
     [Fact]
     public void A_record_of_a_store_is_read_as_it_was_written()
     {
-        var read = RecordCodec.Read<StoreRecord>(Written(Store(acme)), Seal)
+        var read = RecordCodec.Read<StoreRecord>(Written(Store(acme)), MacKey)
             .ShouldBeOfType<Recorded<StoreRecord>.Authentic>().Record;
 
         RecordCodec.TextOf(read).ShouldBe(RecordCodec.TextOf(Store(acme)));
@@ -69,7 +69,7 @@ public sealed class RecordTests : IAsyncLifetime
         var map = Written(Store(acme));
         var edited = map.Data!["record"].Replace("acme-own", "acme-two", StringComparison.Ordinal);
 
-        var read = RecordCodec.Read<StoreRecord>(With(map, edited), Seal);
+        var read = RecordCodec.Read<StoreRecord>(With(map, edited), MacKey);
 
         read.Trusted.ShouldBeNull();
         read.Parsed!.Target.ShouldBe("acme-two");
@@ -80,19 +80,19 @@ public sealed class RecordTests : IAsyncLifetime
     [Fact]
     public void What_one_seal_believed_another_one_does_not()
     {
-        using var unset = new RecordSeal("byok-system", TimeProvider.System, NullLogger<RecordSeal>.Instance);
+        using var unset = new RecordMacKey("byok-system", TimeProvider.System, NullLogger<RecordMacKey>.Instance);
         var map = Written(Key(acme));
 
         RecordCodec.Read<KeyRecord>(map, unset).ShouldBeOfType<Recorded<KeyRecord>.NotAuthentic>();
         Should.Throw<RefusedActException>(() => unset.Sign("name", "text")).Reason
             .ShouldBe("RecordsKeyMissing", "nothing is written that nobody could believe");
-        RecordCodec.Read<KeyRecord>(map, Seal)
+        RecordCodec.Read<KeyRecord>(map, MacKey)
             .ShouldBeOfType<Recorded<KeyRecord>.Authentic>("it was read before there was a key to check it with");
-        RecordCodec.Read<KeyRecord>(map, Seal).ShouldBeOfType<Recorded<KeyRecord>.Authentic>();
+        RecordCodec.Read<KeyRecord>(map, MacKey).ShouldBeOfType<Recorded<KeyRecord>.Authentic>();
         RecordCodec.Read<KeyRecord>(map, unset).ShouldBeOfType<Recorded<KeyRecord>.NotAuthentic>();
-        RecordCodec.Read<KeyRecord>(map with { Data = new Dictionary<string, string>() }, Seal)
+        RecordCodec.Read<KeyRecord>(map with { Data = new Dictionary<string, string>() }, MacKey)
             .ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
-        RecordCodec.Read<StoreRecord>(map, Seal)
+        RecordCodec.Read<StoreRecord>(map, MacKey)
             .ShouldBeOfType<Recorded<StoreRecord>.Unreadable>("each kind of record is remembered by itself");
     }
 
@@ -101,9 +101,9 @@ public sealed class RecordTests : IAsyncLifetime
     {
         var (one, two) = (Written(Key(acme)), Written(Key(other)));
 
-        RecordCodec.Read<KeyRecord>(one with { Data = two.Data }, Seal)
+        RecordCodec.Read<KeyRecord>(one with { Data = two.Data }, MacKey)
             .ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
-        RecordCodec.Read<KeyRecord>(two with { Data = one.Data }, Seal)
+        RecordCodec.Read<KeyRecord>(two with { Data = one.Data }, MacKey)
             .ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
     }
 
@@ -115,9 +115,9 @@ public sealed class RecordTests : IAsyncLifetime
 
         RecordCodec.Read<KeyRecord>(
             map with { Data = new Dictionary<string, string>(map.Data!) { ["mac"] = Written(stranger).Data!["mac"] } },
-            Seal)
+            MacKey)
             .ShouldBeOfType<Recorded<KeyRecord>.NotAuthentic>();
-        using var unset = new RecordSeal("byok-system", TimeProvider.System, NullLogger<RecordSeal>.Instance);
+        using var unset = new RecordMacKey("byok-system", TimeProvider.System, NullLogger<RecordMacKey>.Instance);
         RecordCodec.Read<KeyRecord>(map, unset).ShouldBeOfType<Recorded<KeyRecord>.NotAuthentic>();
     }
 
@@ -130,8 +130,8 @@ public sealed class RecordTests : IAsyncLifetime
     [InlineData("not JSON at all")]
     public void Nonsense_is_a_value_and_no_exception(string text)
     {
-        RecordCodec.Read<KeyRecord>(With(Written(Key(acme)), text), Seal).Fault!.Reason.ShouldBe("RecordUnreadable");
-        RecordCodec.Read<StoreRecord>(With(Written(Store(acme)), text), Seal).Fault!.Reason
+        RecordCodec.Read<KeyRecord>(With(Written(Key(acme)), text), MacKey).Fault!.Reason.ShouldBe("RecordUnreadable");
+        RecordCodec.Read<StoreRecord>(With(Written(Store(acme)), text), MacKey).Fault!.Reason
             .ShouldBe("RecordUnreadable");
     }
 
@@ -147,7 +147,7 @@ public sealed class RecordTests : IAsyncLifetime
     [InlineData("namespace", "ACME")]
     [InlineData("uid", "")]
     public void A_field_that_a_spec_could_not_have_makes_the_record_unreadable(string path, string? value) =>
-        RecordCodec.Read<KeyRecord>(With(Written(Key(acme)), Set(RecordCodec.TextOf(Key(acme)), path, value)), Seal)
+        RecordCodec.Read<KeyRecord>(With(Written(Key(acme)), Set(RecordCodec.TextOf(Key(acme)), path, value)), MacKey)
             .ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
 
     [Theory]
@@ -165,7 +165,7 @@ public sealed class RecordTests : IAsyncLifetime
     [InlineData("movedUnder", "")]
     public void A_place_that_a_spec_could_not_name_makes_the_record_unreadable(string path, string? value) =>
         RecordCodec.Read<StoreRecord>(With(Written(Store(acme)), Set(RecordCodec.TextOf(Store(acme)), path, value)),
-            Seal).ShouldBeOfType<Recorded<StoreRecord>.Unreadable>();
+            MacKey).ShouldBeOfType<Recorded<StoreRecord>.Unreadable>();
 
     [Fact]
     public void A_store_s_record_is_found_by_each_of_its_keys_and_by_none_that_it_left()
@@ -183,7 +183,7 @@ public sealed class RecordTests : IAsyncLifetime
         map.Metadata.Labels!.Keys.Where(name => name.StartsWith(StoreRecord.KeyLabelPrefix))
             .ShouldBe(["byok.dev/key.key-uid", "byok.dev/key.old-key-uid"], ignoreOrder: true);
 
-        var patch = RecordCodec.Replace(live, left, Seal).ToJson().ToJsonString();
+        var patch = RecordCodec.Replace(live, left, MacKey).ToJson().ToJsonString();
 
         patch.ShouldContain("byok.dev/key.key-uid");
         patch.ShouldContain("theirs");
@@ -194,7 +194,7 @@ public sealed class RecordTests : IAsyncLifetime
     public void What_is_too_long_for_a_record_is_none()
     {
         var padded = RecordCodec.TextOf(Key(acme)) + new string(' ', RecordCodec.MaxText);
-        RecordCodec.Read<KeyRecord>(With(Written(Key(acme)), padded), Seal)
+        RecordCodec.Read<KeyRecord>(With(Written(Key(acme)), padded), MacKey)
             .ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
         (Store(acme) with { SetAside = new string('x', StoreRecordRules.MaxSetAside) }).Faults().ShouldBeEmpty();
         (Store(acme) with { SetAside = new string('x', StoreRecordRules.MaxSetAside + 1) }).Faults().ShouldNotBeEmpty();
@@ -225,8 +225,8 @@ public sealed class RecordTests : IAsyncLifetime
             var map = maps[round % maps.Length];
             var text = Mutate(map.Data!["record"], random);
             var mutant = With(map, text);
-            var isTrusted = RecordCodec.Read<KeyRecord>(mutant, Seal).Trusted is not null
-                || RecordCodec.Read<StoreRecord>(mutant, Seal).Trusted is not null;
+            var isTrusted = RecordCodec.Read<KeyRecord>(mutant, MacKey).Trusted is not null
+                || RecordCodec.Read<StoreRecord>(mutant, MacKey).Trusted is not null;
             isTrusted.ShouldBe(text == map.Data!["record"], text);
             RecordCodec.Peek<StoreRecord>(mutant)?.Place.ShouldNotBeNull();
         }
@@ -270,7 +270,7 @@ public sealed class RecordTests : IAsyncLifetime
         map with { Data = new Dictionary<string, string>(map.Data!) { ["record"] = text } };
 
     private ConfigMap Written<T>(T record)
-        where T : class, IRecord<T> => RecordCodec.Build(record, "byok-system", Seal);
+        where T : class, IRecord<T> => RecordCodec.Build(record, "byok-system", MacKey);
 
     private static KeyRecord Key(RecordOwner owner) => (KeyRecord.New(owner) with
     {

@@ -15,7 +15,7 @@ namespace ByokOperator.Tests.Records;
 /// <summary>Who may write what over a record, and what becomes of the key that they are signed with.</summary>
 public sealed class RecordWriterTests
 {
-    private static readonly ObjectKey Secret = new("byok-system", RecordSeal.SecretName);
+    private static readonly ObjectKey Secret = new("byok-system", RecordMacKey.SecretName);
     private static readonly RecordOwner owner = new("acme", "key", "uid-1");
 
     [Fact]
@@ -24,9 +24,9 @@ public sealed class RecordWriterTests
         await using var lookout = await Lookout.StartAsync();
         var made = await lookout.Kube.Api<Secret>().GetAsync(Secret, CancellationToken.None);
         made.Data!["key"].Length.ShouldBe(32);
-        var map = RecordCodec.Build(KeyRecord.New(owner), "byok-system", lookout.Around.Cluster.Records.Seal);
+        var map = RecordCodec.Build(KeyRecord.New(owner), "byok-system", lookout.Around.Cluster.Records.MacKey);
 
-        using var successor = await SealAsync(lookout);
+        using var successor = await MacKeyAsync(lookout);
 
         RecordCodec.Read<KeyRecord>(map, successor).ShouldBeOfType<Recorded<KeyRecord>.Authentic>();
     }
@@ -44,12 +44,12 @@ public sealed class RecordWriterTests
         var backup = await lookout.Kube.Api<Secret>().GetAsync(Secret, CancellationToken.None);
         await lookout.Kube.Api<Secret>().DeleteAsync(Secret, null, CancellationToken.None);
 
-        using (var successor = await SealAsync(lookout))
+        using (var successor = await MacKeyAsync(lookout))
         {
             successor.IsReady.ShouldBeFalse();
             Should.Throw<RefusedActException>(() => successor.Sign("name", "text")).Message
                 .ShouldContain("restore it from the backup");
-            RecordCodec.Read<KeyRecord>(map, successor).Fault!.Message.ShouldContain(RecordSeal.SecretName);
+            RecordCodec.Read<KeyRecord>(map, successor).Fault!.Message.ShouldContain(RecordMacKey.SecretName);
             (await lookout.Kube.Api<Secret>().TryGetAsync(Secret, CancellationToken.None))
                 .ShouldBeNull("a new key would make every record a stranger's for good");
         }
@@ -60,7 +60,7 @@ public sealed class RecordWriterTests
                 Metadata = new ObjectMeta { Name = Secret.Name, Namespace = Secret.Namespace },
                 Data = backup.Data,
             }, CancellationToken.None, "test");
-        using var restored = await SealAsync(lookout);
+        using var restored = await MacKeyAsync(lookout);
         RecordCodec.Read<KeyRecord>(map, restored).ShouldBeOfType<Recorded<KeyRecord>.Authentic>();
     }
 
@@ -71,16 +71,16 @@ public sealed class RecordWriterTests
     {
         await using var lookout = await Lookout.StartAsync();
         var time = new StandingTime();
-        using var seal = new RecordSeal("byok-system", time, NullLogger<RecordSeal>.Instance);
+        using var macKey = new RecordMacKey("byok-system", time, NullLogger<RecordMacKey>.Instance);
         lookout.Faults.Refuse(403, times: 1, which: (_, path) => path.EndsWith(Secret.Name, StringComparison.Ordinal));
 
-        await seal.EnsureAsync(lookout.Kube, CancellationToken.None);
-        await seal.EnsureAsync(lookout.Kube, CancellationToken.None);
-        seal.IsReady.ShouldBeFalse();
+        await macKey.EnsureAsync(lookout.Kube, CancellationToken.None);
+        await macKey.EnsureAsync(lookout.Kube, CancellationToken.None);
+        macKey.IsReady.ShouldBeFalse();
         time.Advance(TimeSpan.FromSeconds(1));
-        await seal.EnsureAsync(lookout.Kube, CancellationToken.None);
+        await macKey.EnsureAsync(lookout.Kube, CancellationToken.None);
 
-        seal.IsReady.ShouldBeTrue();
+        macKey.IsReady.ShouldBeTrue();
     }
 
     [Fact]
@@ -130,11 +130,11 @@ public sealed class RecordWriterTests
             .ShouldBe(before);
     }
 
-    private static async Task<RecordSeal> SealAsync(Lookout lookout)
+    private static async Task<RecordMacKey> MacKeyAsync(Lookout lookout)
     {
-        var seal = new RecordSeal("byok-system", TimeProvider.System, NullLogger<RecordSeal>.Instance);
-        await seal.EnsureAsync(lookout.Kube, CancellationToken.None);
-        return seal;
+        var macKey = new RecordMacKey("byok-system", TimeProvider.System, NullLogger<RecordMacKey>.Instance);
+        await macKey.EnsureAsync(lookout.Kube, CancellationToken.None);
+        return macKey;
     }
 
     private sealed class StandingTime : TimeProvider

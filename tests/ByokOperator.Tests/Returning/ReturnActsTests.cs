@@ -205,7 +205,7 @@ public sealed class ReturnActsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_copy_is_begun_vouched_for_or_switched_to_once_the_hold_is_another()
+    public async Task No_copy_is_begun_verified_or_switched_to_once_the_hold_is_another()
     {
         await BeginAsync();
         foreach (var hold in (string?[])[null, "h2"])

@@ -115,9 +115,9 @@ public sealed class ReturnLadderTests
         var delta = held.Moving(move => move with { Copies = Copies("bulk-spec", "delta-spec-f1") });
         Taken(delta, "NoReceipt")
             .ShouldBe(new MigrationAct.WriteReceipt("scope", "f1", "delta-spec-f1", null) { IsReturn = true });
-        var vouched = delta.Moving(move =>
+        var verified = delta.Moving(move =>
             move with { Receipt = Fact.Seen<ReceiptFacts?>(new ReceiptFacts("scope", "f1", "r1")) });
-        Taken(vouched, "ServedFromSource").ShouldBe(new MigrationAct.MarkServed("r1", "f1") { IsReturn = true });
+        Taken(verified, "ServedFromSource").ShouldBe(new MigrationAct.MarkServed("r1", "f1") { IsReturn = true });
     }
 
     [Fact]
@@ -269,7 +269,7 @@ public sealed class ReturnLadderTests
             ReturnWorlds.Begun.Moving(move => move with { Copies = Copies("bulk-spec"), Source = Fact.Seen(fenced) }),
         ["copied"] = ReturnWorlds.Begun.Moving(move =>
             move with { Copies = Copies("bulk-spec", "delta-spec-f1"), Source = Fact.Seen(fenced) }),
-        ["vouched"] = ReturnWorlds.Begun.Moving(move =>
+        ["verified"] = ReturnWorlds.Begun.Moving(move =>
             move with
             {
                 Copies = Copies("bulk-spec", "delta-spec-f1"),

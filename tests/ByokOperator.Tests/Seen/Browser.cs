@@ -115,7 +115,7 @@ internal sealed class Browser : IAsyncDisposable
 
     private async Task<JsonNode> ReadAsync()
     {
-        using var limit = new CancellationTokenSource(LastResort.Patience);
+        using var limit = new CancellationTokenSource(LastResort.Timeout);
         using var message = new MemoryStream();
         var buffer = new byte[1 << 16];
         while (true)

@@ -37,7 +37,7 @@ internal static partial class Terminal
                 { ["TERM"] = "xterm-256color", ["NO_COLOR"] = "" } })!;
             process.StandardInput.Close();
             var written = await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync().WaitAsync(LastResort.Patience);
+            await process.WaitForExitAsync().WaitAsync(LastResort.Timeout);
             return process.ExitCode == 0 ? Keypad().Replace(written, "").Replace("\r\n", "\n", StringComparison.Ordinal)
                 : throw new InvalidOperationException($"{line} ended with {process.ExitCode}: {written}");
         }

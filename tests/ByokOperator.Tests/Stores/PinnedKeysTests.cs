@@ -61,7 +61,7 @@ public sealed class PinnedKeysTests
     }
 
     [Fact]
-    public void A_key_that_can_not_be_asked_is_borne_for_its_own_patience_and_wakes_the_store_when_that_ends()
+    public void A_key_that_can_not_be_asked_is_borne_for_its_own_max_staleness_and_wakes_the_store_when_that_ends()
     {
         var unknown =
             Old(new KeyJudgement.Unknown("Unreachable", Worlds.Noon)) with { MaxStaleness = TimeSpan.FromMinutes(2) };
@@ -245,9 +245,9 @@ public sealed class PinnedKeysTests
     private static PinnedKey Old(KeyJudgement? judgement) =>
         new("old", old, Standing(judgement, TimeSpan.FromMinutes(15)));
 
-    private static Fact<KeySnapshot?> Standing(KeyJudgement? judgement, TimeSpan patience) =>
+    private static Fact<KeySnapshot?> Standing(KeyJudgement? judgement, TimeSpan timeout) =>
         Fact.Seen<KeySnapshot?>(new KeySnapshot(
-            "uid-old", KeyStates.Active, IsDeleting: false, patience,
+            "uid-old", KeyStates.Active, IsDeleting: false, timeout,
             new Dictionary<string, RegionSnapshot>
             {
                 ["r"] =
@@ -275,6 +275,6 @@ public sealed class PinnedKeysTests
                 new Dictionary<string, string>(), []));
 
     private static async Task<StoreWorld> LookAsync(Lookout lookout, EncryptedStore store) =>
-        (await StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours)
+        (await StoreWiring.Observer(lookout.Around, lookout.Board, lookout.Neighbours)
             .LookAsync(store, CancellationToken.None)).World;
 }

@@ -78,7 +78,7 @@ public sealed class StoreObserverTests
         await LookAsync(lookout);
         lookout.Stores.ReceivedCalls().Select(call => call.GetMethodInfo().Name)
             .ShouldBeSubsetOf(
-                [nameof(IObjectStores.DescribeAsync), nameof(IObjectStores.ReadSealAsync),
+                [nameof(IObjectStores.DescribeAsync), nameof(IObjectStores.ReadPinAsync),
                     nameof(IObjectStores.FindEarlierAsync)]);
         lookout.Objects.ReceivedCalls().Select(call => call.GetMethodInfo().Name)
             .ShouldBeSubsetOf(["ReadMarkAsync", "ListVersionsAsync"]);
@@ -90,7 +90,7 @@ public sealed class StoreObserverTests
     {
         await using var lookout = await Lookout.StartAsync();
         var store = await lookout.ApplyStoreAsync();
-        var observer = StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
+        var observer = StoreWiring.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
         Fails(lookout, new CloudProblem.Unreachable("Timeout", "no answer"));
         (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince
             .ShouldBeNull("nothing was made yet");
@@ -108,7 +108,7 @@ public sealed class StoreObserverTests
     }
 
     [Fact]
-    public async Task A_restart_grants_no_patience_anew_and_what_was_seen_since_counts_more_than_the_record()
+    public async Task A_restart_starts_no_clock_anew_and_what_was_seen_since_counts_more_than_the_record()
     {
         await using var lookout = await Lookout.StartAsync();
         var store = await lookout.ApplyStoreAsync();
@@ -117,7 +117,7 @@ public sealed class StoreObserverTests
         await new StoreClocks(lookout.Around).StartUnseenAsync(store, Worlds.Noon, CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted?.UnseenSince is not null);
 
-        var restarted = StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
+        var restarted = StoreWiring.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
         Fails(lookout, new CloudProblem.Unreachable("Timeout", "no answer"));
         (await restarted.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldBe(Worlds.Noon);
         restarted.Unseen(store).UnseenSince.ShouldBe(Worlds.Noon);
@@ -141,7 +141,7 @@ public sealed class StoreObserverTests
         await lookout.SpoilRecordsAsync("nonsense");
 
         Fails(lookout, new CloudProblem.Unreachable("Timeout", "no answer"));
-        var observer = StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
+        var observer = StoreWiring.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
         var since = (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince;
         since.ShouldNotBeNull().ShouldBeGreaterThan(Worlds.Noon);
     }
@@ -152,7 +152,7 @@ public sealed class StoreObserverTests
         await using var lookout = await Lookout.StartAsync();
         var key = await lookout.ApplyKeyAsync();
         var store = await lookout.ApplyStoreAsync();
-        var observer = StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
+        var observer = StoreWiring.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
         var region = new RegionSnapshot(Lookout.Arn,
             Fact.Seen<KeyJudgement>(new KeyJudgement.Revoked("KeyDisabled", lookout.Around.Time.GetUtcNow())), null);
         lookout.Board.Put(key.Metadata.Key,
@@ -192,7 +192,7 @@ public sealed class StoreObserverTests
     private static async Task<StoreWorld> LookAsync(Lookout lookout)
     {
         var store = await lookout.ApplyStoreAsync();
-        return (await StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours)
+        return (await StoreWiring.Observer(lookout.Around, lookout.Board, lookout.Neighbours)
             .LookAsync(store, CancellationToken.None)).World;
     }
 }

@@ -16,7 +16,7 @@ public sealed class StoreVerdictTests
 
     [Theory]
     [MemberData(nameof(Unjudged))]
-    public void A_key_that_nobody_could_judge_is_borne_until_its_patience_ends_and_no_longer(string how)
+    public void A_key_that_nobody_could_judge_is_borne_until_its_max_staleness_ends_and_no_longer(string how)
     {
         var world = Spoilt(how) with { UnjudgedUntil = Noon };
         StoreVerdict.MustClose(world with { Now = Noon }).ShouldBeNull();
@@ -26,7 +26,7 @@ public sealed class StoreVerdictTests
 
     [Theory]
     [MemberData(nameof(Unjudged))]
-    public void It_is_looked_at_again_when_that_patience_ends(string how) =>
+    public void It_is_looked_at_again_when_that_max_staleness_ends(string how) =>
         StoreVerdict.StaleIn(Spoilt(how) with { UnjudgedUntil = Noon.AddSeconds(9) })
             .ShouldBe(TimeSpan.FromSeconds(10));
 

@@ -91,7 +91,7 @@ internal sealed class Crowd : IAsyncDisposable
         {
             await Task.Delay(betweenLooks);
             ThrowIfDead();
-            if (Stopwatch.GetElapsedTime(from) > LastResort.Patience)
+            if (Stopwatch.GetElapsedTime(from) > LastResort.Timeout)
             {
                 throw new TimeoutException(
                     $"tenant {tenant}: listed {await IsListedAsync(tenant)}, bound {await IsBoundAsync(tenant)}, jobs "

@@ -31,7 +31,7 @@ internal static class HandedOver
 
     private static async Task<string> PublicKeyAsync(Stage stage)
     {
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout; TimeProvider.System.GetUtcNow() < until;
             await Task.Delay(50))
         {
             var map = await stage.Kube.Api<ConfigMap>()

@@ -126,7 +126,7 @@ public sealed class ImportApiStories
 
     private static async Task UntilAsync(Func<Task<bool>> holds, string what)
     {
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout; TimeProvider.System.GetUtcNow() < until;
             await Task.Delay(100))
         {
             if (await holds())

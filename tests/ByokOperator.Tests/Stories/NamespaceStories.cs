@@ -52,7 +52,7 @@ public sealed class NamespaceStories
     private static async Task UntilAsync(string what, Func<Task<bool>> holds)
     {
         var time = TimeProvider.System;
-        for (var until = time.GetUtcNow() + LastResort.Patience; time.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = time.GetUtcNow() + LastResort.Timeout; time.GetUtcNow() < until; await Task.Delay(50))
         {
             if (await holds())
             {

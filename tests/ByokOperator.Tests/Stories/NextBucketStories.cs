@@ -151,7 +151,7 @@ public sealed class NextBucketStories
         var before = await ContentAsync(tenant, bucket);
         HashSet<string> seen = [];
         await NameAsync(tenant, "second");
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout;
             !(await tenant.StoreAsync() is var now && now.Status!.ActiveKey == second && Tenant.Is(now, "Ready", "True")
                 && now.Status.PinnedKeys is null);
             await Task.Delay(20))
@@ -236,7 +236,7 @@ public sealed class NextBucketStories
             new ObjectKey(Quickstart.Stage.SystemNamespace, RecordCodec.NameOf<StoreRecord>(owner)), null,
             CancellationToken.None);
         tenant.Stage.RestartOperator();
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout;
             await tenant.Stage.Kube.Api<ConfigMap>().TryGetAsync(
                 new ObjectKey(Quickstart.Stage.SystemNamespace, RecordCodec.NameOf<StoreRecord>(owner)),
                 CancellationToken.None) is null;
@@ -291,7 +291,7 @@ public sealed class NextBucketStories
             },
             ["spec"] = new System.Text.Json.Nodes.JsonObject { ["keyRef"] = null },
         });
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout;
             await StandsAsync(tenant, Next(bucket)); await Task.Delay(50))
         {
             (TimeProvider.System.GetUtcNow() < until).ShouldBeTrue("the bucket goes");
@@ -357,7 +357,7 @@ public sealed class NextBucketStories
             (await JobsAsync(tenant)).ShouldBeEmpty();
             tenant.Cloud.SetKeyState(arn, "Enabled");
             await tenant.UntilAsync(store => store.Status is { Availability: "Open", PinnedKeys.Count: 2 });
-            for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience;
+            for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout;
                 (await Task.WhenAll(buckets.Select(bucket => tenant.ListAsync(bucket, "")))).Any(list => list is null);
                 await Task.Delay(50))
             {
@@ -368,7 +368,7 @@ public sealed class NextBucketStories
 
     private static async Task UntilShutAsync(Tenant tenant, IReadOnlyList<string> buckets)
     {
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout;
             (await Task.WhenAll(buckets.Select(bucket => tenant.ListAsync(bucket, "")))).Any(list => list is not null);
             await Task.Delay(50))
         {
@@ -381,7 +381,7 @@ public sealed class NextBucketStories
 
     private static async Task GoneAsync(Tenant tenant)
     {
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout;
             await tenant.Stage.Kube.Api<EncryptedStore>()
                 .TryGetAsync(new ObjectKey(Tenant.Namespace, Store), CancellationToken.None) is { } standing;
             await Task.Delay(50))

@@ -74,7 +74,7 @@ public sealed class PausedLeaderTests
 
         replicas.Server.Asked += Watch;
         await occasion();
-        var hold = await armed.Task.WaitAsync(LastResort.Patience);
+        var hold = await armed.Task.WaitAsync(LastResort.Timeout);
         replicas.Server.Asked -= Watch;
         while (replicas.Cloud.FaultStrikes(hold) == 0)
         {

@@ -131,7 +131,7 @@ public sealed class PublishedRightsStories(ITestOutputHelper output)
         var key = (await tenant.KeyAsync()).Status!.Keys!.ShouldHaveSingleItem().Id;
         await tenant.Stage.Kube.Api<TenantEncryptionKey>()
             .DeleteAsync(new ObjectKey(Tenant.Namespace, "key"), null, CancellationToken.None);
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; await FindKeyAsync(tenant) is not null;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout; await FindKeyAsync(tenant) is not null;
             await Task.Delay(50))
         {
             (TimeProvider.System.GetUtcNow() < until).ShouldBeTrue("the key is still there");
@@ -190,7 +190,7 @@ public sealed class PublishedRightsStories(ITestOutputHelper output)
                 ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ConfirmDelete] = "store" } },
             }, CancellationToken.None);
         await stores.DeleteAsync(name, null, CancellationToken.None);
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout;
             await stores.TryGetAsync(name, CancellationToken.None) is { } store; await Task.Delay(50))
         {
             (TimeProvider.System.GetUtcNow() < until)

@@ -56,7 +56,7 @@ public sealed class RefusalStories
 
     [Fact]
     public async Task
-        A_policy_changed_right_after_the_store_opened_closes_it_as_the_tenants_will_and_not_after_patience()
+        A_policy_changed_right_after_the_store_opened_closes_it_as_the_tenants_will_and_not_after_max_staleness()
     {
         await using var tenant = await Tenant.MoveInAsync();
         await SettleAsync(tenant);

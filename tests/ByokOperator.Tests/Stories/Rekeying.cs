@@ -91,7 +91,7 @@ internal static class Rekeying
         (await tenant.ReadAsync(bucket, "acme/a.txt")).ShouldBe("one");
         var address = new ObjectKey(Tenant.Namespace, "key");
         await tenant.Stage.Kube.Api<TenantEncryptionKey>().DeleteAsync(address, null, CancellationToken.None);
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout;
             await tenant.Stage.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, CancellationToken.None) is not null;
                 await Task.Delay(50))
         {

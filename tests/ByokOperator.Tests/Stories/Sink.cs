@@ -63,7 +63,7 @@ internal sealed class Sink : IAsyncDisposable
 
     public async Task<JsonNode> HeardAsync(string type, int times = 1)
     {
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout; TimeProvider.System.GetUtcNow() < until;
             await Task.Delay(50))
         {
             if (heard.Where(one => (string?)one["type"] == type).Skip(times - 1).FirstOrDefault() is { } found)

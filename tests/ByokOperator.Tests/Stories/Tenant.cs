@@ -105,7 +105,7 @@ internal sealed class Tenant : IAsyncDisposable
     public async Task<TenantEncryptionKey> UntilKeyAsync(Func<TenantEncryptionKey, bool> holds)
     {
         TenantEncryptionKey? key = null;
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout; TimeProvider.System.GetUtcNow() < until;
             await Task.Delay(50))
         {
             await Stage.ThrowIfDeadAsync();
@@ -143,7 +143,7 @@ internal sealed class Tenant : IAsyncDisposable
     public async Task<EncryptedStore> UntilAsync(Func<EncryptedStore, bool> holds, string name = "store")
     {
         EncryptedStore? store = null;
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout; TimeProvider.System.GetUtcNow() < until;
             await Task.Delay(50))
         {
             await Stage.ThrowIfDeadAsync();

@@ -85,7 +85,7 @@ public sealed class TenantKindStories
     private static async Task<TenantStatus> UntilAsync(Tenant tenant, string name, Func<TenantStatus, bool> holds)
     {
         TenantStatus? last = null;
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout; TimeProvider.System.GetUtcNow() < until;
             await Task.Delay(50))
         {
             await tenant.Stage.ThrowIfDeadAsync();

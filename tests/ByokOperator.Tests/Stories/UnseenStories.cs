@@ -14,7 +14,7 @@ namespace ByokOperator.Tests.Stories;
 public sealed class UnseenStories
 {
     [Fact]
-    public async Task A_restart_grants_a_store_that_nobody_can_look_at_no_patience_anew()
+    public async Task A_restart_starts_no_clock_anew_for_a_store_that_nobody_can_look_at()
     {
         await using var sink = await Sink.StartAsync();
         var secretFile = Path.GetTempFileName();
@@ -48,7 +48,7 @@ public sealed class UnseenStories
     private static async Task<DateTimeOffset> ClockAsync(Tenant tenant)
     {
         var time = TimeProvider.System;
-        for (var until = time.GetUtcNow() + LastResort.Patience; time.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = time.GetUtcNow() + LastResort.Timeout; time.GetUtcNow() < until; await Task.Delay(50))
         {
             var records = new Selection(Stage.SystemNamespace, $"{RecordCodec.Label}={StoreRecord.Kind}");
             var maps = await tenant.Stage.Kube.Api<ConfigMap>().ListPageAsync(records, null, CancellationToken.None);

@@ -69,7 +69,7 @@ internal sealed class VaultTenant(Stage stage) : IAsyncDisposable
     public async Task<TenantEncryptionKey> UntilAsync(Func<TenantEncryptionKey, bool> holds)
     {
         TenantEncryptionKey? key = null;
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until;
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Timeout; TimeProvider.System.GetUtcNow() < until;
             await Task.Delay(50))
         {
             await stage.ThrowIfDeadAsync();

@@ -25,10 +25,10 @@ public sealed class KeyTimesTests
     [InlineData("soon", "15m", "soon", "15m", "what is no time is told elsewhere")]
     [InlineData("1h", "1m", "1h", "1m", "a spec that contradicts itself stays so")]
     public void What_is_beyond_a_limit_counts_as_far_as_that_goes(
-        string probe, string staleness, string interval, string patience, string why)
+        string probe, string staleness, string interval, string timeout, string why)
     {
         var within = KeyTimes.Within(new() { ProbeInterval = probe, MaxStaleness = staleness }, KeyBounds.Of(limits));
-        (within.ProbeInterval, within.MaxStaleness).ShouldBe((interval, patience), why);
+        (within.ProbeInterval, within.MaxStaleness).ShouldBe((interval, timeout), why);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class KeyTimesTests
         world.MaxStaleness.ShouldBe(TimeSpan.FromMinutes(1));
         world.Capped.ShouldBe("spec.revocation.maxStaleness: 15m is beyond what the platform allows, and 1m counts");
         KeyLadder.WhenWanted[0].Look(world).ShouldBe(new Finding.Holds("Capped", world.Capped));
-        StoreKeys.PatienceOf(lookout.Around.Cluster.Standing(key), Fact.Seen<KeySnapshot?>(null))
+        StoreKeys.AllowedStalenessOf(lookout.Around.Cluster.Standing(key), Fact.Seen<KeySnapshot?>(null))
             .ShouldBe(TimeSpan.FromMinutes(1), "its stores close by then too");
         await lookout.Kube.Api<ByokOperator.Api.Tenant>()
             .DeleteAsync(new ObjectKey("", Lookout.Namespace), null, CancellationToken.None);

@@ -65,7 +65,7 @@ public sealed class ReleasedTests
         (await EndsAsync(lookout, left)).ShouldBeFalse();
 
         await ReleaseAsync(lookout, Lookout.Namespace);
-        TenantParts.ReleasedBy(lookout.Around.Cluster,
+        TenantWiring.ReleasedBy(lookout.Around.Cluster,
             lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace)!)
             .ShouldBe([lookout.Around.Cluster.Records.AddressOf<StoreRecord>(RecordOwner.Of(left.Metadata))]);
         await lookout.StopWatchingAsync();

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Cloud.Tests.Azure;
 
-/// <summary>An Azure on loopback, and the operator in it: its identity vouched for by a token file as a pod has one.
+/// <summary>An Azure on loopback, and the operator in it: its identity verified by a token file as a pod has one.
 /// Tests keep apart by names of their own.</summary>
 public sealed class AzureStand : IAsyncLifetime
 {

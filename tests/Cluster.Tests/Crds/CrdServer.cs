@@ -91,7 +91,7 @@ public sealed class CrdServer : IAsyncLifetime
                 return;
             }
 
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < LastResort.Patience,
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < LastResort.Timeout,
                 $"{plural} are not served: {answer.Text}");
         }
     }

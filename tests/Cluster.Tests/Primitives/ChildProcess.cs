@@ -94,12 +94,12 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         try
         {
-            await process.WaitForExitAsync().WaitAsync(LastResort.Patience);
+            await process.WaitForExitAsync().WaitAsync(LastResort.Timeout);
         }
         catch (TimeoutException)
         {
             throw new TimeoutException(
-                $"{process.ProcessName} did not end within {LastResort.Patience.TotalSeconds:0} s; it said:\n{Log}");
+                $"{process.ProcessName} did not end within {LastResort.Timeout.TotalSeconds:0} s; it said:\n{Log}");
         }
 
         return process.ExitCode;

@@ -11,7 +11,7 @@ public static class Command
         string program, IReadOnlyList<string> arguments, string? input = null, CancellationToken cancellation = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(LastResort.Patience);
+        limit.CancelAfter(LastResort.Timeout);
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,

@@ -11,7 +11,7 @@ public static class LastResort
     public const int Story = 900_000;
 
     /// <summary>For what usually takes seconds.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
     /// <summary>For what is killed again and again meanwhile:
     /// Kubernetes itself lets up to six minutes pass before it starts the next pod.</summary>

@@ -16,7 +16,7 @@ public static class Until
     /// <param name="patience">The last resort, where the usual one is not enough.</param>
     public static async Task HoldsAsync(string what, Func<Task<string?>> look, TimeSpan? patience = null)
     {
-        var (started, most) = (Stopwatch.GetTimestamp(), patience ?? LastResort.Patience);
+        var (started, most) = (Stopwatch.GetTimestamp(), patience ?? LastResort.Timeout);
         while (await SeenAsync(look) is { } obstacle)
         {
             if (Stopwatch.GetElapsedTime(started) > most)

@@ -70,7 +70,7 @@ public sealed class AccountFuzz : IDisposable
         () => adapters.Stores.OwnershipAsync(spec, CancellationToken.None),
         () => adapters.Stores.LookAtDenialAsync(spec, CancellationToken.None),
         () => adapters.Stores.DescribeAsync(spec, CancellationToken.None),
-        () => adapters.Stores.ReadSealAsync(spec.Store, CancellationToken.None),
+        () => adapters.Stores.ReadPinAsync(spec.Store, CancellationToken.None),
         () => adapters.Objects.ReadMarkAsync(spec.Store, ".byok/receipt.json", CancellationToken.None),
         () =>
             adapters.Keys.ProveAsync(spec.Key, new Dictionary<string, string>(), stored: null, CancellationToken.None),

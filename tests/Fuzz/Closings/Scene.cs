@@ -61,7 +61,7 @@ internal sealed class Scene : IDisposable
 
     public ApiServerCore Server { get; }
 
-    public RecordSeal Seal => process.View.Records.Seal;
+    public RecordMacKey MacKey => process.View.Records.MacKey;
 
     public string Bucket { get; private set; } = "";
 

@@ -87,7 +87,7 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
             var data = scene.Object("configmaps", record)!["data"]!.AsObject();
             var text = mutation.Of((string)data["record"]!);
             var how = random.Next(4);
-            var mac = how == 0 ? scene.Seal.Sign(record.Name, text) : how == 1 ? mutation.Of((string)data["mac"]!)
+            var mac = how == 0 ? scene.MacKey.Sign(record.Name, text) : how == 1 ? mutation.Of((string)data["mac"]!)
                 : (string)data["mac"]!;
             told.Add($"record {record.Name}{(how == 0 ? " (signed)" : "")}: {Short(text)}");
             Write("configmaps", record, map => map["data"] = new JsonObject { ["record"] = text, ["mac"] = mac });

@@ -26,8 +26,8 @@ internal sealed class Installation : IDisposable
 
     private readonly CancellationTokenSource stop = new();
     private readonly KubeClient client;
-    private readonly RecordSeal seal;
-    private readonly ImportParts imports;
+    private readonly RecordMacKey macKey;
+    private readonly ImportWiring imports;
     private readonly LadderReconciler<TenantEncryptionKey, KeyWorld> keys;
     private readonly LadderReconciler<EncryptedStore, StoreWorld> stores;
 
@@ -40,18 +40,18 @@ internal sealed class Installation : IDisposable
         fence.Renewed(fence.Now());
         client = Client(server, time);
         Watches = new Watches(server, client, time);
-        seal = new RecordSeal(Namespace, time, NullLogger<RecordSeal>.Instance);
-        View = new ClusterView(Watches, Namespace, seal);
+        macKey = new RecordMacKey(Namespace, time, NullLogger<RecordMacKey>.Instance);
+        View = new ClusterView(Watches, Namespace, macKey);
         var options = new OperatorOptions { Namespace = Namespace };
         Around = new OperatorContext(View, client, cloud, options, time, new PendingWrites(time),
             HasIndexedJobs: true) { FactReader = new FactReader(Missed) };
         var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", "fuzz"), time,
             NullLogger<EventRecorder>.Instance);
-        var voice = new Publisher(events, new NotificationBoard(time, hasSink: false));
-        imports = new ImportParts(client, options, time);
+        var publisher = new Publisher(events, new NotificationBoard(time, hasSink: false));
+        imports = new ImportWiring(client, options, time);
         var board = new KeySnapshotCache();
-        keys = new(KeyParts.Build(Around, imports, board, voice, fence), KeyLadder.Choose, options.SteadyRecheck);
-        stores = new(StoreParts.Build(Around, board, new StoreNeighbours(View), voice, fence), StoreController.Choose,
+        keys = new(KeyWiring.Build(Around, imports, board, publisher, fence), KeyLadder.Choose, options.SteadyRecheck);
+        stores = new(StoreWiring.Build(Around, board, new StoreNeighbours(View), publisher, fence), StoreController.Choose,
             options.SteadyRecheck);
         foreach (var store in View.All)
         {
@@ -90,7 +90,7 @@ internal sealed class Installation : IDisposable
     public void Dispose()
     {
         stop.Cancel();
-        seal.Dispose();
+        macKey.Dispose();
         client.Dispose();
         stop.Dispose();
     }

@@ -98,8 +98,8 @@ public sealed class FoundTests
     [Theory]
     [InlineData("""{"properties":[1]}""")]
     [InlineData("""{"properties":7}""")]
-    public void A_container_that_is_no_container_has_no_seal(string document) =>
-        AccountLook.SealOf(JsonNode.Parse(document)!.AsObject()).ShouldBeNull();
+    public void A_container_that_is_no_container_has_no_pin(string document) =>
+        AccountLook.PinOf(JsonNode.Parse(document)!.AsObject()).ShouldBeNull();
 
     [Fact]
     public void A_policy_longer_than_any_is_not_read()

@@ -38,7 +38,7 @@ public sealed class MarkFuzz
             var missed = new MissedLooks();
             var glance = new FactReader(missed).At(CancellationToken.None);
             var data = new OneMark(new Mutation(random).Of(Encoding.UTF8.GetBytes(valid[random.Next(valid.Count)])));
-            var marks = new StoreMarks(data, new OneSeal(data.Text));
+            var marks = new StoreMarks(data, new OnePin(data.Text));
             var facts = new[]
             {
                 Of(glance.OfAsync(stop => marks.PinAsync(store, stop))),
@@ -49,10 +49,10 @@ public sealed class MarkFuzz
                 Of(glance.OfAsync(stop => new ReencryptionReader(data).ReadAsync(store, "rekey-a", 4, stop))),
             };
             var receipt = glance.OfAsync(stop => marks.ReceiptAsync(store, stop)).GetAwaiter().GetResult();
-            var sight = new MigrationSight(
+            var look = new MigrationLook(
                 Fact.Seen(new SourceFacts(true, true, null)), receipt, Fact.Seen<ServedMark?>(null),
                 Fact.Seen<string?>(null), Fact.Seen<IReadOnlyList<CopyFacts>>([]), null);
-            _ = sight.Progress;
+            _ = look.Progress;
             missed.Bugs.ShouldBeEmpty(data.Text);
             facts.Where(blindness => blindness is not null)
                 .ShouldAllBe(blindness => blindness == FactReader.RecordUnreadable);

@@ -38,10 +38,10 @@ internal sealed class OneMark(byte[] content) : IObjectData
 }
 
 /// <summary>The same where a pin is sealed to the store.</summary>
-internal sealed class OneSeal(string seal) : IObjectStores
+internal sealed class OnePin(string pin) : IObjectStores
 {
-    public Task<string?> ReadSealAsync(StoreRef store, CancellationToken cancellation) =>
-        Task.FromResult<string?>(seal);
+    public Task<string?> ReadPinAsync(StoreRef store, CancellationToken cancellation) =>
+        Task.FromResult<string?>(pin);
 
     public Task<StoreDescription> DescribeAsync(StoreSpec spec, CancellationToken cancellation) =>
         throw OneMark.Unasked();

@@ -18,7 +18,7 @@ public sealed class RecordFuzz : IDisposable
     private const string Arn = "arn:aws:kms:eu-west-1:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     private static readonly RecordOwner owner = new("acme", "key", "81af4fd1-c9ac-4485-be5e-b1dc261d2bc8");
 
-    private readonly RecordSeal unready = new("byok-system", TimeProvider.System, NullLogger<RecordSeal>.Instance);
+    private readonly RecordMacKey unready = new("byok-system", TimeProvider.System, NullLogger<RecordMacKey>.Instance);
 
     public void Dispose() => unready.Dispose();
 

@@ -28,7 +28,7 @@ public sealed class AzureFixture : IAsyncLifetime
     /// <summary>The operator's identity, by way of its service account's token.</summary>
     public TokenCredential Operator { get; private set; } = null!;
 
-    /// <summary>The platform's application in the tenant, vouched for by the operator's identity.</summary>
+    /// <summary>The platform's application in the tenant, verified by the operator's identity.</summary>
     public TokenCredential App { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()

@@ -89,7 +89,7 @@ public sealed class OneThreadTests : IDisposable
             new KubeConnection { Host = "http://cluster", Namespace = World.OperatorNamespace },
             new KubeClientOptions { MaxAttempts = 1 }, time,
             new Wire(new ApiServerCore(time, () => "1"), _ => new Striking(Strike.Hang, Domain.Cluster, line)));
-        using var seal = new RecordSeal(World.OperatorNamespace, time, NullLogger<RecordSeal>.Instance);
+        using var seal = new RecordMacKey(World.OperatorNamespace, time, NullLogger<RecordMacKey>.Instance);
         pump.Finish(
             Task.WhenAll(seal.EnsureAsync(client, CancellationToken.None),
                 seal.EnsureAsync(client, CancellationToken.None)), patience).ShouldBeTrue();

@@ -53,7 +53,7 @@ public sealed partial class Controller : IRunnable, IHealth, IDisposable
     /// <summary>Nothing is due and nothing is being worked on.</summary>
     public bool IsIdle => queue.IsIdle;
 
-    public string? Ailment => progress.Stuck(options.Deadline + stuckGrace) is { } key
+    public string? Problem => progress.Stuck(options.Deadline + stuckGrace) is { } key
         ? $"{Name}: the reconcile of {key} is far beyond its deadline"
         : null;
 

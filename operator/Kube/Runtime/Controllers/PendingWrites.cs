@@ -14,7 +14,7 @@ public sealed class PendingWrites(TimeProvider time)
 
     /// <summary>A watch that is that far behind has a problem of its own,
     /// and a selective one may never show the write.</summary>
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan timeout = TimeSpan.FromSeconds(10);
 
     private const int MostWrites = 10_000; // beyond this, writes nobody asked about since are forgotten
 
@@ -109,7 +109,7 @@ public sealed class PendingWrites(TimeProvider time)
                 return null;
             }
 
-            if (!store.HasReached(key, write.Version) && time.GetElapsedTime(write.At) < patience)
+            if (!store.HasReached(key, write.Version) && time.GetElapsedTime(write.At) < timeout)
             {
                 return new Outcome.After(Recheck);
             }
@@ -126,7 +126,7 @@ public sealed class PendingWrites(TimeProvider time)
             return;
         }
 
-        foreach (var old in writes.Where(write => time.GetElapsedTime(write.Value.At) >= patience).ToList())
+        foreach (var old in writes.Where(write => time.GetElapsedTime(write.Value.At) >= timeout).ToList())
         {
             writes.Remove(old.Key);
         }

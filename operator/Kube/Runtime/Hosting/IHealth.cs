@@ -4,5 +4,5 @@ namespace Kube.Runtime.Hosting;
 public interface IHealth
 {
     /// <summary>Null when well; else what is wrong, naming who, in one line.</summary>
-    string? Ailment { get; }
+    string? Problem { get; }
 }

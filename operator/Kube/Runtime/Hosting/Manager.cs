@@ -17,7 +17,7 @@ public sealed partial class Manager : IDisposable
     private readonly RunGroup beside;
     private readonly RunGroup led;
     private readonly List<IInformer> watched = [];
-    private readonly List<IHealth> patients = [];
+    private readonly List<IHealth> parts = [];
     private readonly Stack<IDisposable> owned = [];
     private readonly CancellationTokenSource resigning = new();
     private LeaderElector? election;
@@ -73,11 +73,11 @@ public sealed partial class Manager : IDisposable
     }
 
     /// <summary>What is wrong, one line each, naming who; empty when all is well. What <c>/healthz</c> says.</summary>
-    public IReadOnlyList<string> Ailments() =>
+    public IReadOnlyList<string> Problems() =>
     [
         .. watched.Where(store => store.Silence > options.SilenceLimit)
             .Select(store => $"{store.Name}: nothing heard for {store.Silence.TotalSeconds:F0} s"),
-        .. patients.Select(patient => patient.Ailment).OfType<string>(),
+        .. parts.Select(part => part.Problem).OfType<string>(),
     ];
 
     /// <summary>What is not ready yet, one line each. What <c>/readyz</c> says.</summary>
@@ -180,9 +180,9 @@ public sealed partial class Manager : IDisposable
 
     private IRunnable Examined(IRunnable runnable)
     {
-        if (runnable is IHealth patient)
+        if (runnable is IHealth part)
         {
-            patients.Add(patient);
+            parts.Add(part);
         }
 
         return runnable;

@@ -54,7 +54,7 @@ public static class OperatorHosting
             .AddHostedService(services => services.GetRequiredService<HostedOperator>())
             .AddHostedService(services => services.GetRequiredService<MetricsServer>())
             .AddHealthChecks()
-            .Add(Check(Live, manager => manager.Ailments()))
+            .Add(Check(Live, manager => manager.Problems()))
             .Add(Check(Ready, manager => manager.Unready()));
         return builder;
     }

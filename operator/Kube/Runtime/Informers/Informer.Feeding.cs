@@ -127,7 +127,7 @@ public sealed partial class Informer<T>
     {
         var key = of.Key;
         T? old;
-        bool isTurned;
+        bool isChanged;
         lock (gate)
         {
             old = items.GetValueOrDefault(key);
@@ -141,7 +141,7 @@ public sealed partial class Informer<T>
             }
 
             Reindex_NeedsLock(old, next);
-            isTurned = Quarantine.Put_NeedsLock(key, bad);
+            isChanged = Quarantine.Put_NeedsLock(key, bad);
             Advance_NeedsLock(of.ResourceVersion);
         }
 
@@ -150,7 +150,7 @@ public sealed partial class Informer<T>
             Tell(new Change<T>(old, next));
         }
 
-        if (isTurned)
+        if (isChanged)
         {
             TellOfQuarantine(key);
         }

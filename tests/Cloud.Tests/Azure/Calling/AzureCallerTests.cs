@@ -54,7 +54,7 @@ public sealed class AzureCallerTests(AzureStand stand) : IClassFixture<AzureStan
     {
         var call = new AzureCall("vault:GetKey", RequestMethod.Get,
             new("https://nobody-has-this.vault.azure.net/keys/a?api-version=7.4"),
-            AzureAudience.Vault) { Patience = CallRetryPolicy.Once };
+            AzureAudience.Vault) { RetryPolicy = CallRetryPolicy.Once };
 
         var refused =
             await Should.ThrowAsync<CloudException>(() => stand.Cloud.Caller.SendAsync(call, CancellationToken.None));
@@ -70,7 +70,7 @@ public sealed class AzureCallerTests(AzureStand stand) : IClassFixture<AzureStan
         try
         {
             var refused = await Should.ThrowAsync<CloudException>(() =>
-                cloud.Caller.SendAsync(Look with { Patience = CallRetryPolicy.Once }, CancellationToken.None));
+                cloud.Caller.SendAsync(Look with { RetryPolicy = CallRetryPolicy.Once }, CancellationToken.None));
 
             refused.Problem.ShouldBeOfType<CloudProblem.Unreachable>().Code.ShouldBe("EntraUnreachable");
         }
@@ -115,7 +115,7 @@ public sealed class AzureCallerTests(AzureStand stand) : IClassFixture<AzureStan
         });
 
         await Should.ThrowAsync<LeaveGoneException>(() =>
-            cloud.Caller.SendAsync(Change with { Patience = CallRetryPolicy.Once }, CancellationToken.None));
+            cloud.Caller.SendAsync(Change with { RetryPolicy = CallRetryPolicy.Once }, CancellationToken.None));
 
         asked.ShouldBeGreaterThan(1);
     }
@@ -128,7 +128,7 @@ public sealed class AzureCallerTests(AzureStand stand) : IClassFixture<AzureStan
 
         stand.Server.Admin.AddFault(new FaultRule(new FaultEffect.Throttle()) { Service = "arm", Count = 1 });
         var refused = await Should.ThrowAsync<CloudException>(() =>
-            stand.NewCloud().Caller.SendAsync(Look with { Patience = CallRetryPolicy.Once }, CancellationToken.None));
+            stand.NewCloud().Caller.SendAsync(Look with { RetryPolicy = CallRetryPolicy.Once }, CancellationToken.None));
         refused.Problem.ShouldBeOfType<CloudProblem.Throttled>();
     }
 

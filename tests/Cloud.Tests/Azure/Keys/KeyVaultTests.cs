@@ -115,7 +115,7 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
         var rotated = await ProveAsync(key, first);
         rotated.Version.ShouldBe(current);
         rotated.Canary!.Ciphertext.ToArray().ShouldBe(first.Ciphertext.ToArray());
-        rotated.Canary.Heir.ShouldNotBeNull().MaterialId.ShouldBe(current);
+        rotated.Canary.Successor.ShouldNotBeNull().MaterialId.ShouldBe(current);
 
         stand.Admin.SetKeyEnabled(vault, "acme", false, old);
         await ShouldBe(key, rotated.Canary, KeyVerdict.Usable, "Proved");
@@ -131,7 +131,7 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
         var held = await ProveAsync(key with { Id = $"{key.Id}/{first.MaterialId}" }, first);
 
         held.Version.ShouldBe(first.MaterialId);
-        held.Canary!.Heir.ShouldBeNull();
+        held.Canary!.Successor.ShouldBeNull();
     }
 
     [Fact]

@@ -205,12 +205,12 @@ public sealed class AzureStoreTests(AzureStand stand) : IClassFixture<AzureStand
     {
         var spec = world.NewSpec();
         await Stores.PrepareAsync(spec, None);
-        (await Stores.ReadSealAsync(spec.Store, None)).ShouldBeNull();
+        (await Stores.ReadPinAsync(spec.Store, None)).ShouldBeNull();
 
-        (await Stores.SealAsync(spec, """{"keyId":"ключ"}""", None)).ShouldBeTrue();
+        (await Stores.WritePinAsync(spec, """{"keyId":"ключ"}""", None)).ShouldBeTrue();
 
-        (await Stores.ReadSealAsync(spec.Store, None)).ShouldBe("""{"keyId":"ключ"}""");
-        (await Stores.DescribeAsync(spec, None)).Seal.ShouldBe("""{"keyId":"ключ"}""");
+        (await Stores.ReadPinAsync(spec.Store, None)).ShouldBe("""{"keyId":"ключ"}""");
+        (await Stores.DescribeAsync(spec, None)).Pin.ShouldBe("""{"keyId":"ключ"}""");
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Kube.Tests.Client.Kubectl;
 internal static class Askers
 {
     private const string Variable = "BYOK_TEST_HELM";
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan longestWait = TimeSpan.FromSeconds(60);
 
     public static string Program => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } helm
         ? Path.Combine(Path.GetDirectoryName(helm)!, "kubectl")
@@ -53,7 +53,7 @@ internal static class Askers
         try
         {
             using var client = new KubeClient(KubeConfig.LoadList(list, context),
-                new KubeClientOptions { MaxAttempts = 1, RequestTimeout = patience });
+                new KubeClientOptions { MaxAttempts = 1, RequestTimeout = longestWait });
             await client.GetServerVersionAsync(cancellation);
             return null;
         }
@@ -70,7 +70,7 @@ internal static class Askers
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            deadline.CancelAfter(patience);
+            deadline.CancelAfter(longestWait);
             using var client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(file, context));
             await client.Version.GetCodeAsync(deadline.Token);
             return null;

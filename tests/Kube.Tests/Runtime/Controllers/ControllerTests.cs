@@ -190,8 +190,8 @@ public sealed class ControllerTests : IAsyncDisposable
         var never = new TaskCompletionSource<Outcome>();
         await StartAsync(new FakeReconciler((_, _, _) => never.Task));
         await Eventually.Holds(() => controller!.Depth == 0, "it is in hand");
-        await Eventually.Holds(() => controller!.Ailment is not null, time, TimeSpan.FromSeconds(10), "the ailment");
-        controller!.Ailment.ShouldBe("controller/things: the reconcile of n/a is far beyond its deadline");
+        await Eventually.Holds(() => controller!.Problem is not null, time, TimeSpan.FromSeconds(10), "the problem");
+        controller!.Problem.ShouldBe("controller/things: the reconcile of n/a is far beyond its deadline");
         time.GetElapsedTime(0).ShouldBeGreaterThan(TimeSpan.FromMinutes(3));
         never.SetResult(new Outcome.Await());
     }

@@ -10,7 +10,7 @@ internal sealed class FakePart(Diary diary, string name) : IRunnable, IHealth
 
     public string Name => name;
 
-    public string? Ailment { get; set; }
+    public string? Problem { get; set; }
 
     public bool FinishesOnlyWhenAborted { get; init; }
 

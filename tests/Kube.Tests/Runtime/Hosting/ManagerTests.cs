@@ -94,9 +94,9 @@ public sealed class ManagerTests : IDisposable
     public void A_watch_that_is_silent_too_long_is_named()
     {
         store.Silence = TimeSpan.FromMinutes(2.9);
-        manager.Ailments().ShouldBeEmpty();
+        manager.Problems().ShouldBeEmpty();
         store.Silence = TimeSpan.FromMinutes(3.1);
-        manager.Ailments().ShouldBe(["store: nothing heard for 186 s"]);
+        manager.Problems().ShouldBe(["store: nothing heard for 186 s"]);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class OperatorHostingTests : IDisposable
         (await AskAsync(served, "/readyz")).ShouldBe("503 store: not synced\n");
         store.Sync();
         (await AskAsync(served, "/readyz")).ShouldBe("200 ok\n");
-        part.Ailment = "controller: stuck";
+        part.Problem = "controller: stuck";
         (await AskAsync(served, "/healthz")).ShouldBe("503 controller: stuck\n");
         store.Silence = TimeSpan.FromMinutes(3.1);
         (await AskAsync(served, "/healthz")).ShouldBe("503 store: nothing heard for 186 s\ncontroller: stuck\n");

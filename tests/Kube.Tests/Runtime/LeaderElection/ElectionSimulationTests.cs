@@ -143,7 +143,7 @@ public sealed class ElectionSimulationTests
     private sealed class Elector(string name, World world, LeadershipFence fence)
     {
         private static readonly TimeSpan retryPeriod = TimeSpan.FromSeconds(2);
-        private static readonly TimeSpan patience = TimeSpan.FromSeconds(5);
+        private static readonly TimeSpan timeout = TimeSpan.FromSeconds(5);
 
         private ObservedLease? sighting;
         private TimeSpan nextTry;
@@ -180,7 +180,7 @@ public sealed class ElectionSimulationTests
                 Restart();
             }
 
-            if (busy && world.Now - busySince > patience)
+            if (busy && world.Now - busySince > timeout)
             {
                 busy = false; // gave up waiting; the write may still land
                 Life++;

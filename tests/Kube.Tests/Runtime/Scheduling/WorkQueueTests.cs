@@ -58,9 +58,9 @@ public sealed class WorkQueueTests : IDisposable
     [Fact]
     public async Task One_who_gave_up_takes_nothing_with_him()
     {
-        using var impatience = new CancellationTokenSource();
-        var first = queue.TakeAsync(impatience.Token);
-        await impatience.CancelAsync();
+        using var giveUp = new CancellationTokenSource();
+        var first = queue.TakeAsync(giveUp.Token);
+        await giveUp.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(first);
         var second = queue.TakeAsync(CancellationToken.None);
         queue.Add("a");

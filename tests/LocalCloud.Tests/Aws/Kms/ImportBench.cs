@@ -51,7 +51,7 @@ internal sealed class ImportBench(IAmazonKeyManagementService kms)
 
     public async Task<KeyMetadata> LookAsync(string key) => (await kms.DescribeKeyAsync(key)).KeyMetadata;
 
-    public async Task<MemoryStream> SealAsync(string key) =>
+    public async Task<MemoryStream> EncryptAsync(string key) =>
         (await kms.EncryptAsync(
             new EncryptRequest { KeyId = key, Plaintext = new MemoryStream([1, 2, 3]) })).CiphertextBlob;
 

@@ -32,7 +32,7 @@ public sealed class ImportTests(CloudFixture cloud) : IClassFixture<CloudFixture
         (seen.KeyState, seen.CurrentKeyMaterialId, seen.ExpirationModel, seen.ValidTo)
             .ShouldBe(
                 (KeyState.Enabled, imported.KeyMaterialId, ExpirationModelType.KEY_MATERIAL_DOES_NOT_EXPIRE, null));
-        (await bench.OpenAsync(await bench.SealAsync(key))).KeyMaterialId.ShouldBe(imported.KeyMaterialId);
+        (await bench.OpenAsync(await bench.EncryptAsync(key))).KeyMaterialId.ShouldBe(imported.KeyMaterialId);
     }
 
     [Fact]

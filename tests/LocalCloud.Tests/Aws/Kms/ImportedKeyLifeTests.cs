@@ -17,13 +17,13 @@ public sealed class ImportedKeyLifeTests(CloudFixture cloud) : IClassFixture<Clo
         var material = ImportBench.Material();
         var key = await bench.ImportedKeyAsync(material);
         var id = (await bench.LookAsync(key)).CurrentKeyMaterialId;
-        var blob = await bench.SealAsync(key);
+        var blob = await bench.EncryptAsync(key);
         await bench.DeleteAsync(key);
         var seen = await bench.LookAsync(key);
         (seen.KeyState, seen.Enabled, seen.ExpirationModel).ShouldBe((KeyState.PendingImport, false, null));
         (await Expect.Problem(400, "KMSInvalidStateException", () => bench.OpenAsync(blob))).Message
             .ShouldBe($"{key} is pending import.");
-        await Expect.Problem(400, "KMSInvalidStateException", () => bench.SealAsync(key));
+        await Expect.Problem(400, "KMSInvalidStateException", () => bench.EncryptAsync(key));
         await bench.ImportAsync(key, material);
         (await bench.OpenAsync(blob)).Plaintext.ToArray().ShouldBe([1, 2, 3]);
         (await bench.LookAsync(key)).CurrentKeyMaterialId.ShouldBe(id);
@@ -76,7 +76,7 @@ public sealed class ImportedKeyLifeTests(CloudFixture cloud) : IClassFixture<Clo
         var seen = await alone.LookAsync(key);
         seen.ExpirationModel.ShouldBe(ExpirationModelType.KEY_MATERIAL_EXPIRES);
         seen.ValidTo!.Value.ToUniversalTime().ShouldBe(DateTime.UtcNow.AddDays(2), TimeSpan.FromMinutes(5));
-        var blob = await alone.SealAsync(key);
+        var blob = await alone.EncryptAsync(key);
 
         server.Admin.ClockOffset = TimeSpan.FromDays(2.1);
         await Expect.Problem(400, "KMSInvalidStateException", () => alone.OpenAsync(blob));
@@ -142,7 +142,7 @@ public sealed class ImportedKeyLifeTests(CloudFixture cloud) : IClassFixture<Clo
     {
         var (first, second) = (ImportBench.Material(), ImportBench.Material());
         var key = await bench.ImportedKeyAsync(first);
-        var blob = await bench.SealAsync(key);
+        var blob = await bench.EncryptAsync(key);
         await Expect.Problem(400, "KMSInvalidStateException",
             () => cloud.OperatorKms.RotateKeyOnDemandAsync(new RotateKeyOnDemandRequest { KeyId = key }));
         var id = (await bench.ImportAsync(key, second,

@@ -15,7 +15,7 @@ internal static class KmsCipher
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
-    public static byte[] Seal(KmsKey key, ReadOnlySpan<byte> plaintext, IReadOnlyDictionary<string, string> context)
+    public static byte[] Encrypt(KmsKey key, ReadOnlySpan<byte> plaintext, IReadOnlyDictionary<string, string> context)
     {
         var material = key.Current ?? throw KmsProblems.InvalidState(key);
         var head = 5 + key.Id.Length + MaterialIdBytes;

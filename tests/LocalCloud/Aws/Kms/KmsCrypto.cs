@@ -22,7 +22,7 @@ internal sealed class KmsCrypto(KmsEngine engine)
         var use = call.Use();
         var key = engine.Ready(call.Needed("KeyId"), use, "Encrypt");
         RefuseIfDry(call);
-        answer.WriteBase64String("CiphertextBlob", KmsCipher.Seal(key, plaintext, use.Context));
+        answer.WriteBase64String("CiphertextBlob", KmsCipher.Encrypt(key, plaintext, use.Context));
         answer.WriteString("KeyId", key.Arn);
         answer.WriteString("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
     }
@@ -44,7 +44,7 @@ internal sealed class KmsCrypto(KmsEngine engine)
         var use = call.Use("DestinationEncryptionContext");
         var target = engine.Ready(call.Needed("DestinationKeyId"), use, "ReEncryptTo");
         RefuseIfDry(call);
-        answer.WriteBase64String("CiphertextBlob", KmsCipher.Seal(target, plaintext, use.Context));
+        answer.WriteBase64String("CiphertextBlob", KmsCipher.Encrypt(target, plaintext, use.Context));
         answer.WriteString("SourceKeyId", source.Arn);
         answer.WriteString("KeyId", target.Arn);
         answer.WriteString("SourceEncryptionAlgorithm", "SYMMETRIC_DEFAULT");

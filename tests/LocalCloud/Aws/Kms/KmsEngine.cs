@@ -18,7 +18,7 @@ internal sealed class KmsEngine(KmsRegistry registry, CloudSwitches switches)
     {
         var key = Ready(keyId, use, operation);
         var plaintext = RandomNumberGenerator.GetBytes(length);
-        return (plaintext, KmsCipher.Seal(key, plaintext, use.Context), key);
+        return (plaintext, KmsCipher.Encrypt(key, plaintext, use.Context), key);
     }
 
     public (byte[] Plaintext, KmsKey Key, KeyMaterial Material) Decrypt(

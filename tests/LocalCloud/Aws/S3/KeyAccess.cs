@@ -52,12 +52,12 @@ internal sealed class KeyAccess(AwsCloud cloud)
         var useBucketKey = algorithm == "aws:kms"
             && (bucketKey is null ? bucket.Encryption.BucketKey
                 : string.Equals(bucketKey, "true", StringComparison.OrdinalIgnoreCase));
-        return Seal(call, bucket, key, new ObjectEncryption(algorithm, keyId, useBucketKey));
+        return EncryptionOf(call, bucket, key, new ObjectEncryption(algorithm, keyId, useBucketKey));
     }
 
     /// <summary>Asks KMS for a data key and binds it to the object's ARN,
     /// or to the bucket's where a Bucket Key is used.</summary>
-    public ObjectEncryption Seal(S3Call call, Bucket bucket, string key, ObjectEncryption wanted)
+    public ObjectEncryption EncryptionOf(S3Call call, Bucket bucket, string key, ObjectEncryption wanted)
     {
         var context = Context(call, wanted.BucketKey ? bucket.Arn : bucket.ArnOf(key));
         return Asking(call, "GenerateDataKey", () =>
@@ -89,7 +89,7 @@ internal sealed class KeyAccess(AwsCloud cloud)
                 operation);
         }
 
-        return Seal(call, bucket, call.Key, wanted);
+        return EncryptionOf(call, bucket, call.Key, wanted);
     }
 
     /// <summary>Whoever wrote with a key of its own has to bring it for every look at the object,

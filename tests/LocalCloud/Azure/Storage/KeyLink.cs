@@ -91,12 +91,12 @@ internal sealed class KeyLink(AzureCloud cloud)
         }
 
         var identityOid = cloud.Directory.ObjectIdOf(identity.HomeTenant, identity.ClientId);
-        var vouched = !isFederated
+        var verified = !isFederated
             || app.Federated.Any(one =>
                 one.Subject == identityOid && one.Issuer == Entra.TokenMint.V2Issuer(identity.HomeTenant));
         var sameTenant = isFederated
             || string.Equals(identity.HomeTenant, vault.Tenant, StringComparison.OrdinalIgnoreCase);
-        if (!vouched || !sameTenant || cloud.Directory.ObjectIdOf(vault.Tenant, app.ClientId) is not { } oid)
+        if (!verified || !sameTenant || cloud.Directory.ObjectIdOf(vault.Tenant, app.ClientId) is not { } oid)
         {
             return KeyProblems.NoToken(isFederated);
         }

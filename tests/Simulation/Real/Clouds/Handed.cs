@@ -115,7 +115,7 @@ internal static class Handed
             For = key,
             PublicKeyPem = "-",
             TokenHash = SHA256.HashData(Encoding.ASCII.GetBytes(id)),
-            SealedPair = Sealing.Seal(under, pair, ImportRequest.Binding(key, id)),
+            EncryptedPair = PairEncryption.Encrypt(under, pair, ImportRequest.Binding(key, id)),
             ExpiresAt = expiresAt,
         };
     }

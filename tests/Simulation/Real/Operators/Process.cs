@@ -29,8 +29,8 @@ internal sealed class Process : IDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly KubeClient client;
     private readonly KubeClient led;
-    private readonly RecordSeal seal;
-    private readonly ImportParts imports;
+    private readonly RecordMacKey seal;
+    private readonly ImportWiring imports;
     private readonly KeyController keys;
     private readonly StoreController stores;
 
@@ -45,7 +45,7 @@ internal sealed class Process : IDisposable
             new Wire(world.Server, _ => Line.Call(Domain.Cluster)) { Heard = seeding.Hearing });
         led = client.WithWriteGuard(Fence.ThrowIfLost);
         Watches = new Watches(world.Server, world.People.Client, world.Time);
-        seal = new RecordSeal(World.OperatorNamespace, world.Time, NullLogger<RecordSeal>.Instance);
+        seal = new RecordMacKey(World.OperatorNamespace, world.Time, NullLogger<RecordMacKey>.Instance);
         View = new ClusterView(Watches, World.OperatorNamespace, seal);
         var neighbours = new StoreNeighbours(View);
         var options = seeding.Options;
@@ -53,10 +53,10 @@ internal sealed class Process : IDisposable
             new PendingWrites(world.Time), HasIndexedJobs: true);
         var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", "sim"), world.Time,
             NullLogger<EventRecorder>.Instance);
-        var voice = new Publisher(events, new NotificationBoard(world.Time, hasSink: false));
-        imports = new ImportParts(client, options, world.Time);
-        keys = KeyParts.Build(Around, imports, Board, voice, Fence);
-        stores = StoreParts.Build(Around, Board, neighbours, voice, Fence);
+        var publisher = new Publisher(events, new NotificationBoard(world.Time, hasSink: false));
+        imports = new ImportWiring(client, options, world.Time);
+        keys = KeyWiring.Build(Around, imports, Board, publisher, Fence);
+        stores = StoreWiring.Build(Around, Board, neighbours, publisher, Fence);
         foreach (var store in View.All)
         {
             _ = store.RunAsync(stop.Token);

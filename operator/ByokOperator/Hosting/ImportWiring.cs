@@ -11,13 +11,13 @@ namespace ByokOperator.Hosting;
 
 /// <summary>What <c>run</c> has to do with imports: the platform's wrapping key, and requests as the keys' reconciles
 /// see them. No call is served here, and no request's pair is made.</summary>
-internal sealed class ImportParts
+internal sealed class ImportWiring
 {
     private readonly TimeProvider time;
     private readonly RequestOptions requestOptions;
     private readonly PlatformKeys platform;
 
-    public ImportParts(KubeClient kube, OperatorOptions options, TimeProvider time)
+    public ImportWiring(KubeClient kube, OperatorOptions options, TimeProvider time)
     {
         this.time = time;
         requestOptions = new RequestOptions { Namespace = options.ImportNamespace };

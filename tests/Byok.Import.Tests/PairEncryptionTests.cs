@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Byok.Import.Tests;
 
-public sealed class SealingTests
+public sealed class PairEncryptionTests
 {
     private const string Home = "acme\nkey\n0011";
 
@@ -17,13 +17,13 @@ public sealed class SealingTests
         using var platform = NewKey(1);
         using var other = NewKey(1);
         using var pair = RSA.Create(2048);
-        var closed = Sealing.Seal(platform, pair, Home);
+        var closed = PairEncryption.Encrypt(platform, pair, Home);
 
-        using var opened = Sealing.Open([other, platform], closed, Home).ShouldNotBeNull();
+        using var opened = PairEncryption.Decrypt([other, platform], closed, Home).ShouldNotBeNull();
         opened.ExportSubjectPublicKeyInfo().ShouldBe(pair.ExportSubjectPublicKeyInfo());
-        Sealing.Open([platform], closed, "beta\nkey\n0011").ShouldBeNull();
-        Sealing.Open([other], closed, Home).ShouldBeNull();
-        Sealing.Open([], closed, Home).ShouldBeNull();
+        PairEncryption.Decrypt([platform], closed, "beta\nkey\n0011").ShouldBeNull();
+        PairEncryption.Decrypt([other], closed, Home).ShouldBeNull();
+        PairEncryption.Decrypt([], closed, Home).ShouldBeNull();
     }
 
     [Fact]
@@ -31,13 +31,13 @@ public sealed class SealingTests
     {
         using var platform = NewKey(1);
         using var pair = RSA.Create(2048);
-        var closed = Sealing.Seal(platform, pair, Home);
+        var closed = PairEncryption.Encrypt(platform, pair, Home);
         for (var at = 0; at < closed.Length; at += at < 16 ? 1 : 97)
         {
             var changed = (byte[])closed.Clone();
             changed[at] ^= 1;
-            Sealing.Open([platform], changed, Home).ShouldBeNull($"byte {at} changed");
-            Sealing.Open([platform], closed[..at], Home).ShouldBeNull($"cut at {at}");
+            PairEncryption.Decrypt([platform], changed, Home).ShouldBeNull($"byte {at} changed");
+            PairEncryption.Decrypt([platform], closed[..at], Home).ShouldBeNull($"cut at {at}");
         }
     }
 
@@ -48,7 +48,7 @@ public sealed class SealingTests
         using var pair = RSA.Create(2048);
         var prime = pair.ExportParameters(true).P!;
         pair.ExportPkcs8PrivateKey().AsSpan().IndexOf(prime).ShouldBeGreaterThan(0, "the search finds what is there");
-        Sealing.Seal(platform, pair, Home).AsSpan().IndexOf(prime).ShouldBe(-1);
+        PairEncryption.Encrypt(platform, pair, Home).AsSpan().IndexOf(prime).ShouldBe(-1);
     }
 
     private static PlatformKey NewKey(int generation) =>

@@ -10,28 +10,18 @@ using Kube.Runtime.LeaderElection;
 namespace ByokOperator.Hosting;
 
 /// <summary>Puts a store's workplace together.</summary>
-internal static class StoreParts
+internal static class StoreWiring
 {
     public static StoreController Build(
-        OperatorContext around, KeySnapshotCache board, StoreNeighbours neighbours, Publisher voice,
+        OperatorContext around, KeySnapshotCache board, StoreNeighbours neighbours, Publisher publisher,
         LeadershipFence fence)
     {
         var censuses = new StoreCensuses();
         var observer = Observer(around, board, neighbours);
-        var gate = new KeyProofGuard(around, new KeyRecords(around), board);
-        var marks = new StoreMarks(around.Cloud.Objects, around.Cloud.Stores);
-        var bindings = new BindingActs(around, gate);
-        var target = new TargetActs(around, gate, marks);
-        var hands = new StoreHands(
-            target,
-            bindings,
-            new MigrationActs(around, marks, gate, bindings, fence),
-            new ReportActs(around, board, censuses, new ReportPublisher(around, voice.Notifications)),
-            new KeyChangeActs(around, gate, marks, fence),
-            new ReturnActs(around, gate, target, fence),
-            new NextActs(around, gate, marks, fence));
-        var controller = new StoreController(around, observer, new StoreActs(hands, around, fence), censuses, voice);
-        board.Turned += key =>
+        var reports = new ReportActs(around, board, censuses, new ReportPublisher(around, publisher.Notifications));
+        var acts = new StoreActs(around, board, reports, fence);
+        var controller = new StoreController(around, observer, acts, censuses, publisher);
+        board.Changed += key =>
         {
             if (board.Find(key) is not { } standing
                 || standing.Regions.Values.Any(region => region.Judgement.ForDisplay() is KeyJudgement.Revoked))

@@ -6,10 +6,10 @@ using Cloud.Stores;
 namespace ByokOperator.Stores;
 
 /// <summary>The world of one look together with what only display and the report need of it.</summary>
-internal sealed record StoreSight(
+internal sealed record StoreLook(
     StoreWorld World,
     StorePlaces Places,
     TenantEncryptionKey? Key,
     Fact<StoreDescription> Target,
     Fact<SharedDescription?> Shared,
-    MigrationSight? Migration);
+    MigrationLook? Migration);

@@ -4,4 +4,4 @@ namespace Cloud.Keys;
 /// What a rotated key made while its canary could still be decrypted. Where versions are switched off one by one, it
 /// goes on proving the key after the version that made the canary is gone.
 /// </summary>
-public sealed record CanaryHeir(string MaterialId, ReadOnlyMemory<byte> Ciphertext);
+public sealed record CanarySuccessor(string MaterialId, ReadOnlyMemory<byte> Ciphertext);

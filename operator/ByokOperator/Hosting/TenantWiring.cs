@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace ByokOperator.Hosting;
 
 /// <summary>Puts together what reconciles Tenants.</summary>
-internal static class TenantParts
+internal static class TenantWiring
 {
     public static Controller Build(OperatorContext around, EventRecorder events, ILoggerFactory logs)
     {

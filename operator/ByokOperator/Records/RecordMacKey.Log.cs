@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Records;
 
-internal sealed partial class RecordSeal
+internal sealed partial class RecordMacKey
 {
     [LoggerMessage(Level = LogLevel.Information,
         Message = "made the Secret {Namespace}/{Name}, which the operator's records are signed with: back it up "

@@ -13,7 +13,7 @@ namespace ByokOperator.Records;
 /// Read when this process begins to lead and kept in memory. Where it is gone and records stand, nothing is signed and
 /// no record is authentic, until the Secret is restored from a backup, or the records are deleted.
 /// </summary>
-internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<RecordSeal> logger) : IDisposable
+internal sealed partial class RecordMacKey(string ns, TimeProvider time, ILogger<RecordMacKey> logger) : IDisposable
 {
     public const string SecretName = "byok-records-key";
     public const string ChildKind = "records-key";

@@ -7,7 +7,7 @@ namespace Cloud.Azure.Keys;
 /// The numbers of an RSA private key, as slices of the PKCS#8 that they were read from: nothing is copied. Big-endian,
 /// perhaps with a zero in front.
 /// </summary>
-internal sealed class RsaParts
+internal sealed class RsaPrivateKey
 {
     private const string RsaEncryption = "1.2.840.113549.1.1.1";
 
@@ -27,7 +27,7 @@ internal sealed class RsaParts
     public string Digest => Convert.ToHexStringLower(SHA256.HashData(Modulus.Span.TrimStart((byte)0)));
 
     /// <summary>Null for what is no RSA private key.</summary>
-    public static RsaParts? Read(ReadOnlyMemory<byte> pkcs8)
+    public static RsaPrivateKey? Read(ReadOnlyMemory<byte> pkcs8)
     {
         try
         {
@@ -41,7 +41,7 @@ internal sealed class RsaParts
 
             var key = new AsnReader(inner, AsnEncodingRules.DER).ReadSequence();
             _ = key.ReadIntegerBytes();
-            return new RsaParts
+            return new RsaPrivateKey
             {
                 Modulus = key.ReadIntegerBytes(),
                 Exponent = key.ReadIntegerBytes(),

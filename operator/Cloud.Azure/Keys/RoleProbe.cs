@@ -9,7 +9,7 @@ namespace Cloud.Azure.Keys;
 /// directory, so it is tried: who may encrypt at large has the role Key Vault Crypto User,
 /// Crypto Officer or Administrator.
 /// </summary>
-internal sealed class RoleSight(VaultCalls vault)
+internal sealed class RoleProbe(VaultCalls vault)
 {
     /// <summary>It is a hint and no guard: a call an hour is enough.</summary>
     private static readonly TimeSpan Stays = TimeSpan.FromHours(1);

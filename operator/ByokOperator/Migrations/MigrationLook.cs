@@ -8,7 +8,7 @@ namespace ByokOperator.Migrations;
 
 /// <summary>What <see cref="MigrationObserver"/> saw, before the store's observer makes a world of it.</summary>
 /// <param name="Shown">How far the latest run is, for status only.</param>
-internal sealed record MigrationSight(
+internal sealed record MigrationLook(
     Fact<SourceFacts> Source,
     Fact<(ReceiptFacts Facts, Receipt Receipt)?> Receipt,
     Fact<ServedMark?> Served,
