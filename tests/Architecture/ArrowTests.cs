@@ -38,6 +38,17 @@ public sealed partial class ArrowTests
         "ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations ByokOperator.Hosting ByokOperator.Commands "
             + "ByokOperator.Tenants ByokOperator.Notifications System.CommandLine Microsoft.AspNetCore")]
     [InlineData("ByokOperator/Hosting", "ByokOperator.Commands System.CommandLine")]
+    [InlineData("ByokOperator/Keys", "ByokOperator.Places ByokOperator.Stores ByokOperator.Migrations")]
+    [InlineData("ByokOperator/Places",
+        "ByokOperator.Stores ByokOperator.Migrations ByokOperator.Returning ByokOperator.NextBuckets "
+            + "ByokOperator.Reencrypting ByokOperator.Hosting")]
+    [InlineData("ByokOperator/Copies", "ByokOperator.Keys ByokOperator.Places ByokOperator.Stores")]
+    [InlineData("ByokOperator/Migrations",
+        "ByokOperator.Stores ByokOperator.Returning ByokOperator.NextBuckets ByokOperator.Reencrypting")]
+    [InlineData("ByokOperator/Returning", "ByokOperator.Stores ByokOperator.Hosting")]
+    [InlineData("ByokOperator/NextBuckets", "ByokOperator.Stores ByokOperator.Hosting")]
+    [InlineData("ByokOperator/Reencrypting", "ByokOperator.Stores ByokOperator.Migrations ByokOperator.Hosting")]
+    [InlineData("ByokOperator/Stores", "ByokOperator.Hosting ByokOperator.Commands")]
     [InlineData("ByokOperator/Records",
         "Cloud.Aws Cloud.Azure ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations Byok.Import "
             + "ByokOperator.Notifications Byok.Copying ByokOperator.Reports ByokOperator.Keygen")]

@@ -4,9 +4,9 @@ using Xunit;
 namespace Architecture;
 
 /// <summary>
-/// Which folder of the binary knows which: <c>Api</c> and <c>Reconciling</c> at the bottom, then records, what was seen
-/// of the cluster, keys, stores and moves, and on top the host and the commands. What is a circle still is named with
-/// its reason.
+/// Which folder of the binary knows which, without a circle: <c>Api</c> and <c>Reconciling</c> at the bottom, then
+/// records and what the platform gave whom, what was seen of the cluster, keys, the places of stores and the Jobs that
+/// copy, the moves, the stores that climb all of their ladders, and on top the host and the commands.
 /// </summary>
 public sealed class FolderTests(ITestOutputHelper output)
 {
@@ -17,42 +17,25 @@ public sealed class FolderTests(ITestOutputHelper output)
         ["Cluster"] = "Api Entitlements Reconciling Records Reports",
         ["Commands"] = "Api Cluster Entitlements Hosting Keygen Migrations Notifications Overview Reencrypting "
             + "Reports Stores",
+        ["Copies"] = "Api Cluster Reconciling",
         ["Entitlements"] = "Api Reconciling Records",
-        ["Hosting"] = "Api Cluster Entitlements Keys Migrations NextBuckets Notifications Reconciling Records "
-            + "Returning Stores Tenants",
+        ["Hosting"] = "Api Cluster Copies Entitlements Keys Migrations Notifications Places Reconciling Records "
+            + "Stores Tenants",
         ["Keygen"] = "",
         ["Keys"] = "Api Cluster Entitlements Notifications Reconciling Records",
-        ["Migrations"] = "Api Cluster Keys NextBuckets Reconciling Records Reencrypting Returning Stores",
-        ["NextBuckets"] = "Api Cluster Keys Migrations Reconciling Records Stores",
+        ["Migrations"] = "Api Cluster Copies Keys Places Reconciling Records",
+        ["NextBuckets"] = "Api Cluster Keys Migrations Places Reconciling Records",
         ["Notifications"] = "Api Cluster Reports",
         ["Overview"] = "Api Migrations Reconciling",
+        ["Places"] = "Api Cluster Copies Entitlements Keys Reconciling Records",
         ["Reconciling"] = "",
         ["Records"] = "Api Reconciling",
-        ["Reencrypting"] = "Api Cluster Keys Migrations Reconciling Records Stores",
+        ["Reencrypting"] = "Api Cluster Copies Keys Places Reconciling Records",
         ["Reports"] = "Api Reconciling Records",
-        ["Returning"] = "Api Cluster Keys Migrations Reconciling Records Reencrypting Stores",
-        ["Stores"] = "Api Cluster Entitlements Keys Migrations NextBuckets Notifications Reconciling Records "
-            + "Reencrypting Reports Returning",
+        ["Returning"] = "Api Cluster Keys Migrations Places Reconciling Records",
+        ["Stores"] = "Api Cluster Copies Entitlements Keys Migrations NextBuckets Notifications Places Reconciling "
+            + "Records Reencrypting Reports Returning",
         ["Tenants"] = "Api Cluster Entitlements Reconciling",
-    };
-
-    /// <summary>Arrows that point upwards: folders that know each other, and why they still do.</summary>
-    private static readonly Dictionary<string, string> Upwards = new()
-    {
-        ["Migrations -> Stores"] =
-            "a store's ladder goes on into the move's, which looks at that store's world: one ladder in four folders",
-        ["Reencrypting -> Stores"] =
-            "the same ladder",
-        ["Returning -> Stores"] =
-            "the same ladder",
-        ["Migrations -> Reencrypting"] =
-            "a plan of a move tells what re-encryption will need",
-        ["NextBuckets -> Stores"] =
-            "the same ladder",
-        ["Migrations -> NextBuckets"] =
-            "a move to the next bucket is the move on another route",
-        ["Migrations -> Returning"] =
-            "a move back is the move on another route, with gates of its own",
     };
 
     [Fact]
@@ -69,10 +52,9 @@ public sealed class FolderTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void No_arrow_closes_a_circle_but_those_that_say_why()
+    public void No_arrow_closes_a_circle()
     {
-        var left = Folders.ToDictionary(folder => folder,
-            folder => From(folder).Where(known => !Upwards.ContainsKey($"{folder} -> {known}")).ToHashSet());
+        var left = Folders.ToDictionary(folder => folder, folder => From(folder).ToHashSet());
         while (left.Keys.FirstOrDefault(folder => left[folder].Count == 0) is { } lowest)
         {
             left.Remove(lowest);
@@ -84,12 +66,6 @@ public sealed class FolderTests(ITestOutputHelper output)
 
         left.Select(one => $"{one.Key} -> {string.Join(' ', one.Value)}").ShouldBeEmpty();
     }
-
-    [Fact]
-    public void An_arrow_that_is_excused_is_there() =>
-        Upwards.Keys.Where(arrow => arrow.Split(" -> ").All(Folders.Contains))
-            .Except(Folders.SelectMany(folder => From(folder).Select(known => $"{folder} -> {known}")))
-            .ShouldBeEmpty();
 
     /// <summary>The using is not needed for it: a name that begins with the namespace is seen too.</summary>
     [Theory]

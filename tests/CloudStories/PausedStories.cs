@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using ByokOperator.Places;
 using ByokOperator.Stores;
 using Cluster.Tests.Primitives;
 using Kube.Core;

@@ -24,4 +24,13 @@ internal static class PlaceRefs
         Cloud = place.Cloud == StorePlace.Azure ? CloudKind.Azure : CloudKind.Aws,
         Scope = place.Scope,
     };
+
+    /// <summary>
+    /// What stands where the store's own place would is that place, or may be: it says so, it can't be asked, or the
+    /// store was claimed, as every one is before it is put anywhere. A tag that is gone, or another's, tells nothing
+    /// once the record is gone as well.
+    /// </summary>
+    public static bool MayBeOwn(StoreOwnership whose, bool isClaimed) =>
+        whose is StoreOwnership.Ours or StoreOwnership.Earlier or StoreOwnership.Forbidden
+            || (isClaimed && whose != StoreOwnership.Absent);
 }

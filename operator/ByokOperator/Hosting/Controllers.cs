@@ -1,8 +1,8 @@
 using Byok.Import.Requests;
 using ByokOperator.Api;
 using ByokOperator.Cluster;
+using ByokOperator.Copies;
 using ByokOperator.Keys;
-using ByokOperator.Migrations;
 using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;

@@ -3,7 +3,6 @@ using Byok.Import.Requests;
 using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Keys;
-using ByokOperator.Migrations;
 using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using Kube.Client;

@@ -1,9 +1,8 @@
 using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
-using ByokOperator.NextBuckets;
 using ByokOperator.Notifications;
-using ByokOperator.Returning;
+using ByokOperator.Places;
 using ByokOperator.Stores;
 using Kube.Runtime.LeaderElection;
 

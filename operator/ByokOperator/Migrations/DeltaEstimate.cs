@@ -1,4 +1,5 @@
 using Byok.Copying;
+using ByokOperator.Copies;
 
 namespace ByokOperator.Migrations;
 

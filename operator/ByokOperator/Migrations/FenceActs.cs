@@ -1,10 +1,8 @@
 using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Keys;
-using ByokOperator.NextBuckets;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
-using ByokOperator.Returning;
-using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Core;
 using Kube.Runtime.LeaderElection;

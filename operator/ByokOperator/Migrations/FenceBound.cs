@@ -1,6 +1,6 @@
 using ByokOperator.Api;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
-using ByokOperator.Stores;
 
 namespace ByokOperator.Migrations;
 

@@ -2,12 +2,10 @@ using System.Diagnostics;
 using Byok.Copying;
 using ByokOperator.Api;
 using ByokOperator.Cluster;
+using ByokOperator.Copies;
 using ByokOperator.Keys;
-using ByokOperator.NextBuckets;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
-using ByokOperator.Reencrypting;
-using ByokOperator.Returning;
-using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -219,7 +217,7 @@ internal sealed class MigrationActs(
     {
         var route = await fences.RouteAsync(store, clear, cancellation);
         await DemandReceiptAsync(route, clear.Receipt, cancellation);
-        foreach (var run in (await jobs.ListAsync(store, cancellation)).Where(job => !ReencryptionPlan.IsOf(job))
+        foreach (var run in (await jobs.ListAsync(store, cancellation)).Where(job => !WorkerJobs.IsReencryption(job))
             .Select(job => job.Metadata.Labels?.GetValueOrDefault(Labels.Fingerprint)).OfType<string>().Distinct())
         {
             await jobs.StopAsync(WorkerJobs.LabelsOf(store, run), cancellation);

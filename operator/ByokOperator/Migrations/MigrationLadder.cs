@@ -1,4 +1,6 @@
 using Byok.Copying;
+using ByokOperator.Copies;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 
 namespace ByokOperator.Migrations;

@@ -1,8 +1,9 @@
 using Byok.Copying;
 using ByokOperator.Api;
 using ByokOperator.Cluster;
+using ByokOperator.Copies;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
-using ByokOperator.Stores;
 
 namespace ByokOperator.Migrations;
 
@@ -39,30 +40,6 @@ internal sealed record MigrationLook(
                 EstimatedFinish = run.EstimatedFinish is { } finish ? Seconds(finish) : null,
             }
             : null;
-
-    /// <summary>What the migration's rungs ask about.</summary>
-    public MigrationWorld ToWorld(EncryptedStore store, StorePlaces places, StoreWorld world) => new()
-    {
-        Now = world.Now,
-        Scope = StoreNames.Scope(store, places.MovedUnder),
-        Spec = StoreNames.Spec(store, places.MovedUnder),
-        IsAsked = IsAsked,
-        KeepSourceFor = GoDuration.Within(store.Spec.Migration.KeepSourceFor, StoreRules.Year, TimeSpan.Zero),
-        FenceTimeout = FenceBound.TimeoutOf(store),
-        FenceLiftedAt = FenceLiftedAt,
-        Quiesces = store.Spec.Workloads is { DuringMigration: WorkloadPolicy.Quiesce
-            or WorkloadPolicy.Window, Selector: not null },
-        Plan = Plan,
-        Windows = MaintenanceCalendar.Of(store.Spec),
-        Workloads = world.Workloads,
-        Source = Source,
-        Receipt = Receipt.Select(found => found?.Facts),
-        Served = Served,
-        Retired = Retired,
-        Copies = Copies,
-        Binding = world.Binding,
-        WantedBinding = world.WantedBinding,
-    };
 
     private static MigrationProgress Numbers(long total, long copied, long bytes, long bytesCopied) => new()
     {

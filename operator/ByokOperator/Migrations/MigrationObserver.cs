@@ -1,10 +1,10 @@
 using Byok.Copying;
 using ByokOperator.Api;
 using ByokOperator.Cluster;
+using ByokOperator.Copies;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
-using ByokOperator.Reencrypting;
-using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -16,9 +16,9 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
 {
     private readonly PlanLook plans = new(around);
     private readonly RunReader runs = new(around.Cloud.Objects);
-    private readonly MendedAnew mended = new();
-    private readonly MendedAnew mendedBack = new();
-    private readonly MendedAnew mendedOn = new();
+    private readonly FixedAnew mended = new();
+    private readonly FixedAnew mendedBack = new();
+    private readonly FixedAnew mendedOn = new();
 
     public async Task<MigrationLook> LookAsync(
         EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, Fact<StoreDescription> target,
@@ -108,7 +108,7 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
         mendedOn.Forget(store);
     }
 
-    private static bool IsAsked(MendedAnew mended, EncryptedStore store, Fact<IReadOnlyList<CopyFacts>> copies) =>
+    private static bool IsAsked(FixedAnew mended, EncryptedStore store, Fact<IReadOnlyList<CopyFacts>> copies) =>
         mended.Note(
             store, copies.Blindness is null
                 ? copies.ForDisplay()!.Any(copy => copy is { Refusal: not null, Outcome: not JobOutcome.Running })
@@ -136,7 +136,7 @@ internal sealed class MigrationObserver(OperatorContext around, StoreMarks marks
         }
 
         var jobs = around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "")
-            .Where(job => !ReencryptionPlan.IsOf(job))
+            .Where(job => !WorkerJobs.IsReencryption(job))
             .GroupBy(job => job.Metadata.Labels?.GetValueOrDefault(Labels.Fingerprint) ?? "")
             .ToDictionary(group => group.Key, group => group.ToList());
         var wanted = Wanted(spec, seen.Source.ForDisplay()?.Fence).ToList();

@@ -1,6 +1,7 @@
 using ByokOperator.Cluster;
+using ByokOperator.Copies;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
-using ByokOperator.Stores;
 
 namespace ByokOperator.Migrations;
 

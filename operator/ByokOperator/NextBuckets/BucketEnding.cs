@@ -1,8 +1,8 @@
 using ByokOperator.Api;
 using ByokOperator.Cluster;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
-using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Runtime.LeaderElection;
 

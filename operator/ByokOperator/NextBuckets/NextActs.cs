@@ -2,9 +2,9 @@ using System.Diagnostics;
 using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Keys;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
-using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Runtime.LeaderElection;
 

@@ -1,8 +1,8 @@
 using ByokOperator.Migrations;
 using ByokOperator.Api;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
-using ByokOperator.Stores;
 
 namespace ByokOperator.NextBuckets;
 

@@ -1,9 +1,9 @@
 using ByokOperator.Api;
 using ByokOperator.Cluster;
+using ByokOperator.Copies;
 using ByokOperator.Keys;
-using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
-using ByokOperator.Stores;
 using Cloud.Keys;
 using Cloud.Objects;
 using Cloud.Stores;
@@ -36,7 +36,7 @@ internal sealed class ReencryptionActs(OperatorContext around, KeyProofGuard gat
         var standing = await DemandAsync(store, start.Run, cancellation);
         if ((await jobs.ListAsync(store, cancellation))
             .Any(job =>
-                ReencryptionPlan.IsOf(job) && job.Metadata.Labels?.GetValueOrDefault(Labels.Fingerprint) != start.Run))
+                WorkerJobs.IsReencryption(job) && job.Metadata.Labels?.GetValueOrDefault(Labels.Fingerprint) != start.Run))
         {
             throw new RefusedActException("OtherRunStands",
                 "the workers of another run may still put objects under another key");

@@ -1,5 +1,5 @@
 using ByokOperator.Api;
-using ByokOperator.Migrations;
+using ByokOperator.Copies;
 using ByokOperator.Reconciling;
 
 namespace ByokOperator.Reencrypting;

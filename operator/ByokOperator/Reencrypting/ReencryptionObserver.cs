@@ -1,9 +1,9 @@
 using ByokOperator.Api;
 using ByokOperator.Cluster;
-using ByokOperator.Migrations;
+using ByokOperator.Copies;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
-using ByokOperator.Stores;
 using Cloud.Keys;
 using Cloud.Stores;
 using Kube.Core;
@@ -16,7 +16,7 @@ namespace ByokOperator.Reencrypting;
 internal sealed class ReencryptionObserver(OperatorContext around)
 {
     private readonly ReencryptionReader reader = new(around.Cloud.Objects);
-    private readonly MendedAnew mended = new();
+    private readonly FixedAnew mended = new();
 
     /// <param name="store">As far as its spec is followed.</param>
     /// <param name="places">Where it is.</param>
@@ -34,7 +34,7 @@ internal sealed class ReencryptionObserver(OperatorContext around)
 
         var keepsVersions = target.ForDisplay()!.KeepsVersions;
         var plan = ReencryptionPlan.Of(store, around.Cluster.RecordOf(store).Trusted, keepsVersions);
-        var jobs = around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "").Where(ReencryptionPlan.IsOf)
+        var jobs = around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "").Where(WorkerJobs.IsReencryption)
             .ToLookup(job => job.Metadata.Labels![Labels.Fingerprint]);
         var others = jobs.Where(run => run.Key != plan?.Fingerprint).ToList();
         var facts = new ReencryptionFacts

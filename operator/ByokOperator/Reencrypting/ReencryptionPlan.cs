@@ -1,8 +1,8 @@
 using System.Globalization;
 using ByokOperator.Api;
 using ByokOperator.Cluster;
+using ByokOperator.Copies;
 using ByokOperator.Records;
-using Kube.Core.Kinds;
 
 namespace ByokOperator.Reencrypting;
 
@@ -15,18 +15,12 @@ namespace ByokOperator.Reencrypting;
 /// <param name="RefusedAt">When the last of them was seen to be refused.</param>
 internal sealed record ReencryptionPlan(string Fingerprint, IReadOnlyList<string> OldKeys, DateTimeOffset RefusedAt)
 {
-    private const string RunPrefix = "rekey-";
-
     /// <summary>How far the operator's clock may be from the store's.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(15);
 
     /// <summary>An upload that began until then may be completed under an old key. Who uploads in parts for longer than
     /// the overlap begins again.</summary>
     public DateTimeOffset UploadsUntil => RefusedAt + ClockTolerance;
-
-    public static bool IsOf(Job job) =>
-        job.Metadata.Labels?.GetValueOrDefault(Labels.Fingerprint)?.StartsWith(RunPrefix, StringComparison.Ordinal)
-            == true;
 
     /// <summary>Null where nothing is to be put under another key, or not yet.</summary>
     /// <param name="store">As far as its spec is followed.</param>
@@ -52,7 +46,7 @@ internal sealed record ReencryptionPlan(string Fingerprint, IReadOnlyList<string
             $"{key.Pin.KeyId} {key.Since!.Value.UtcTicks.ToString(CultureInfo.InvariantCulture)}")
                 .Append($"{keepsVersions}");
         return new ReencryptionPlan(
-            RunPrefix + StoreNames.Reencryption(store, pin.KeyId, terms), [.. refused.Select(key => key.Pin.KeyId)],
+            WorkerJobs.ReencryptionPrefix + StoreNames.Reencryption(store, pin.KeyId, terms), [.. refused.Select(key => key.Pin.KeyId)],
             refused.Max(key => key.Since!.Value));
     }
 }

@@ -1,7 +1,7 @@
 using Byok.Copying;
 using ByokOperator.Cluster;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
-using ByokOperator.Stores;
 using Cloud;
 using Cloud.Objects;
 using Cloud.Stores;

@@ -3,9 +3,9 @@ using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
-using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Runtime.LeaderElection;
 

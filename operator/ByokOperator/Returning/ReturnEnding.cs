@@ -1,8 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Cluster;
-using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
-using ByokOperator.Stores;
 using Cloud;
 using Cloud.Stores;
 using Kube.Runtime.LeaderElection;

@@ -1,7 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Cluster;
+using ByokOperator.Places;
 using ByokOperator.Records;
-using ByokOperator.Stores;
 using Cloud.Stores;
 
 namespace ByokOperator.Returning;

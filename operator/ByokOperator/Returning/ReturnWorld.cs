@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using Cloud.Stores;
@@ -64,27 +65,16 @@ internal sealed record ReturnWorld
     /// <param name="record">Null where none counts.</param>
     public static ReturnWorld? Of(EncryptedStore written, EncryptedStore store, StoreRecord? record)
     {
-        var isAsked = IsAskedBy(written);
+        var isAsked = ReturnGate.IsAskedBy(written);
         return record?.Place is null || StorePlace.Of(store.Spec).Shared is null
             || !(isAsked || record.Return is not null) ? null : new ReturnWorld
         {
             Consent = StoreNames.ReturnConsent(store),
             IsAsked = isAsked,
-            IsByDeletion = IsDeletedBack(written),
-            IsConfirmed = IsConsented(written, StoreNames.ReturnConsent(store)),
+            IsByDeletion = ReturnGate.IsDeletedBack(written),
+            IsConfirmed = ReturnGate.IsConsented(written, StoreNames.ReturnConsent(store)),
             Known = record.Return,
             IsPlanned = isAsked && record.Return is null && written.Spec.Migration.Mode == MigrationPolicy.Plan,
         };
     }
-
-    public static bool IsAskedBy(EncryptedStore written) =>
-        written.Metadata.DeletionTimestamp is null ? written.Spec.KeyRef is null : IsDeletedBack(written);
-
-    /// <summary>The data is to go back to the shared place before the object goes.</summary>
-    public static bool IsDeletedBack(EncryptedStore written) =>
-        written is { Metadata.DeletionTimestamp: not null, Spec.DeletionPolicy: DeletionPolicies.ReturnToShared };
-
-    /// <summary>It is typed, for this store and this key.</summary>
-    public static bool IsConsented(EncryptedStore written, string consent) =>
-        written.Metadata.Annotations?.GetValueOrDefault(Labels.ConfirmReturn) == consent;
 }

@@ -1,5 +1,6 @@
 using ByokOperator.Cluster;
 using ByokOperator.Entitlements;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using Cloud.Stores;
 

@@ -1,5 +1,5 @@
 using ByokOperator.Migrations;
-using ByokOperator.NextBuckets;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using Cloud.Stores;
 

@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Entitlements;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Reencrypting;
 using Cloud;

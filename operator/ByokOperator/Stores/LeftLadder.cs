@@ -1,7 +1,5 @@
 using ByokOperator.Migrations;
-using ByokOperator.NextBuckets;
 using ByokOperator.Reconciling;
-using ByokOperator.Returning;
 using Cloud.Stores;
 
 namespace ByokOperator.Stores;

@@ -1,5 +1,4 @@
 using ByokOperator.Cluster;
-using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using Cloud.Stores;
 

@@ -32,16 +32,7 @@ internal static class PointerLadder
     public static bool IsWayIn(BindingFacts? binding, StoreWorld near, Fact<StoreDescription> target) =>
         binding is { NamesShared: false }
             && !(near is { NamesNoKey: true, IsPlaced: false }
-                && target.ForDisplay() is { } seen && !MayBeOwn(seen.Ownership, near.IsClaimed));
-
-    /// <summary>
-    /// What stands where the store's own place would is that place, or may be: it says so, it can't be asked, or the
-    /// store was claimed, as every one is before it is put anywhere. A tag that is gone, or another's, tells nothing
-    /// once the record is gone as well.
-    /// </summary>
-    public static bool MayBeOwn(StoreOwnership whose, bool isClaimed) =>
-        whose is StoreOwnership.Ours or StoreOwnership.Earlier or StoreOwnership.Forbidden
-            || (isClaimed && whose != StoreOwnership.Absent);
+                && target.ForDisplay() is { } seen && !PlaceRefs.MayBeOwn(seen.Ownership, near.IsClaimed));
 
     // A place that comes later is no mistake: who keeps it may be about to make it.
     private static Finding SourceFound(StoreWorld world) => world.Migration!.Source.Judge(source => source.Exists

@@ -1,3 +1,4 @@
+using ByokOperator.Places;
 using Cloud;
 using Cloud.Keys;
 using Cloud.Stores;

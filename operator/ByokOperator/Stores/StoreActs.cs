@@ -4,6 +4,7 @@ using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.NextBuckets;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
 using Kube.Core;

@@ -1,7 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Keys;
-using ByokOperator.NextBuckets;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using Cloud.Stores;
 using Kube.Core;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using ByokOperator.Api;
 using ByokOperator.Cluster;
-using ByokOperator.Migrations;
+using ByokOperator.Copies;
 using ByokOperator.Notifications;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;

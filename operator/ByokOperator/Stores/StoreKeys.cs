@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Keys;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using Kube.Core;

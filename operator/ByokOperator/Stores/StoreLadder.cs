@@ -4,7 +4,7 @@ using ByokOperator.Cluster;
 using ByokOperator.Entitlements;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
-using ByokOperator.NextBuckets;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using Cloud.Stores;
 

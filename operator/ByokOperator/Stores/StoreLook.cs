@@ -1,5 +1,6 @@
 using ByokOperator.Api;
 using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using Cloud.Stores;
 

@@ -3,6 +3,7 @@ using ByokOperator.Cluster;
 using ByokOperator.Entitlements;
 using ByokOperator.Migrations;
 using ByokOperator.NextBuckets;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
 using Cloud.Stores;

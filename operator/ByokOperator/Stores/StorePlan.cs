@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Migrations;
 using ByokOperator.NextBuckets;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
 using Cloud.Stores;

@@ -2,6 +2,7 @@ using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Migrations;
 using ByokOperator.NextBuckets;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Reencrypting;
 using ByokOperator.Returning;

@@ -1,5 +1,6 @@
 using ByokOperator.Cluster;
 using ByokOperator.Keys;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using Cloud.Stores;
 

@@ -4,6 +4,7 @@ using ByokOperator.Entitlements;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.NextBuckets;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Returning;

@@ -1,8 +1,8 @@
 using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Keys;
+using ByokOperator.Places;
 using ByokOperator.Records;
-using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;
 using Cloud.Keys;
 using Kube.Core;

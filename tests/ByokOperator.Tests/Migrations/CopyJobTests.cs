@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ByokOperator.Cluster;
-using ByokOperator.Migrations;
+using ByokOperator.Copies;
 using Cloud;
 using Kube.Core;
 using Kube.Core.Kinds;

@@ -1,5 +1,7 @@
 using ByokOperator.Cluster;
+using ByokOperator.Copies;
 using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Stores;

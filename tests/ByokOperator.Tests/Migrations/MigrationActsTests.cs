@@ -3,7 +3,7 @@ using Byok.Copying.Tests;
 using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Migrations;
-using ByokOperator.Stores;
+using ByokOperator.Places;
 using ByokOperator.Tests.Hosting;
 using Cloud.Stores;
 using Kube.Core;

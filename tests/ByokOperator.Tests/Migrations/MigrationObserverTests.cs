@@ -1,7 +1,7 @@
 using ByokOperator.Cluster;
 using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
-using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;
 using Cloud.Stores;
 using NSubstitute;

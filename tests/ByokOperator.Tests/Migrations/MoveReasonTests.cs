@@ -1,8 +1,9 @@
 using ByokOperator.Api;
 using ByokOperator.Cluster;
+using ByokOperator.Copies;
 using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
-using ByokOperator.Stores;
 using Shouldly;
 using Xunit;
 

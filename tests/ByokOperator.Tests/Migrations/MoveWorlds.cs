@@ -1,7 +1,8 @@
 using ByokOperator.Cluster;
+using ByokOperator.Copies;
 using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
-using ByokOperator.Stores;
 
 namespace ByokOperator.Tests.Migrations;
 

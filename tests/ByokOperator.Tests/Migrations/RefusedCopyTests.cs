@@ -1,5 +1,6 @@
 using Byok.Copying;
 using ByokOperator.Cluster;
+using ByokOperator.Copies;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using Cloud;

@@ -1,9 +1,10 @@
 using Byok.Copying;
 using ByokOperator.Api;
 using ByokOperator.Cluster;
+using ByokOperator.Copies;
 using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
-using ByokOperator.Stores;
 using Kube.Core;
 using Shouldly;
 using Xunit;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Byok.Copying;
 using ByokOperator.Api;
 using ByokOperator.Keys;
+using ByokOperator.Places;
 using ByokOperator.Records;
 using ByokOperator.Reencrypting;
 using ByokOperator.Stores;
@@ -85,7 +86,7 @@ public sealed class ReencryptionActsTests : IAsyncLifetime
         arguments.ShouldStartWith("reencrypt --store eu-west-1/");
         arguments.ShouldContain(
             $"--key {Lookout.Arn} --old-key {OldArn} --engine Update --run {Run()} --shards 8 --attempt 1");
-        ReencryptionPlan.IsOf(job).ShouldBeTrue();
+        WorkerJobs.IsReencryption(job).ShouldBeTrue();
     }
 
     [Theory]

@@ -1,7 +1,8 @@
 using Byok.Copying;
 using ByokOperator.Api;
+using ByokOperator.Copies;
 using ByokOperator.Keys;
-using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Reencrypting;

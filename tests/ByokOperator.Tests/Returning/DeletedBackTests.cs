@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
 using ByokOperator.Stores;

@@ -3,6 +3,7 @@ using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Returning;

@@ -1,6 +1,8 @@
 using Byok.Copying;
 using ByokOperator.Cluster;
+using ByokOperator.Copies;
 using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
 using ByokOperator.Stores;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Byok.Copying;
 using ByokOperator.Api;
 using ByokOperator.Keys;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;

@@ -4,6 +4,7 @@ using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;

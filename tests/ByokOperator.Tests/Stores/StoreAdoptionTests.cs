@@ -3,6 +3,7 @@ using Byok.Copying;
 using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Keys;
+using ByokOperator.Places;
 using ByokOperator.Records;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;

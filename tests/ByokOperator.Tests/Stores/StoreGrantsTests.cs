@@ -1,7 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
+using ByokOperator.Places;
 using ByokOperator.Records;
-using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;
 using Cloud.Keys;
 using Kube.Core;

@@ -1,6 +1,7 @@
 using ByokOperator.Cluster;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;

@@ -3,6 +3,7 @@ using ByokOperator.Cluster;
 using ByokOperator.Entitlements;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;

@@ -1,5 +1,6 @@
 using ByokOperator.Api;
 using ByokOperator.Cluster;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
+using ByokOperator.Places;
 using ByokOperator.Stores;
 using Cluster.Tests.Primitives;
 using Kube.Core;

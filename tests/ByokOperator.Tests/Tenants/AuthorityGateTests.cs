@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Keys;
+using ByokOperator.Places;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;
 using Cloud.Stores;

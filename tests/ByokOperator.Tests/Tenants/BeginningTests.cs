@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.NextBuckets;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Returning;
 using ByokOperator.Stores;

@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Hosting;
+using ByokOperator.Places;
 using ByokOperator.Records;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;

@@ -4,7 +4,7 @@ using Byok.Copying;
 using ByokOperator;
 using ByokOperator.Api;
 using ByokOperator.Cluster;
-using ByokOperator.Migrations;
+using ByokOperator.Copies;
 using Cloud.Aws;
 using Cloud.Aws.Stores;
 using Cloud.Keys;

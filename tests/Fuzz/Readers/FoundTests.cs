@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Byok.Copying;
 using ByokOperator.Api;
-using ByokOperator.Migrations;
+using ByokOperator.Copies;
 using ByokOperator.Reencrypting;
 using Cloud;
 using Cloud.Aws.Stores;

@@ -1,10 +1,11 @@
 using System.Text;
 using Byok.Copying;
 using ByokOperator.Cluster;
+using ByokOperator.Copies;
 using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Reencrypting;
-using ByokOperator.Stores;
 using Cloud.Stores;
 using Fuzz.Cluster;
 using Fuzz.Nonsense;

@@ -1,5 +1,7 @@
+using ByokOperator.Copies;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
+using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using Cloud.Keys;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ByokOperator.Cluster;
-using ByokOperator.Stores;
+using ByokOperator.Places;
 using Cloud;
 using Cloud.Keys;
 using Cloud.Objects;
