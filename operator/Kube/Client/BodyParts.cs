@@ -45,3 +45,6 @@ internal static class BodyParts
         }
     }
 }
+
+/// <summary>A body or a line is longer than this client takes; the connection itself is sound.</summary>
+internal sealed class TooLongException(string message) : IOException(message);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using k8s;
 using k8s.Authentication;
 
@@ -47,4 +48,11 @@ internal sealed class CredentialHandler(KubernetesClientConfiguration configurat
         response.Dispose();
         return await base.SendAsync(request, cancellationToken);
     }
+}
+
+/// <summary>A source of tokens that may have another one when the server takes this one no more.</summary>
+internal interface IRefusable
+{
+    /// <summary>The server answered 401 to this one: don't hand it out again if another can be had.</summary>
+    void Refuse(AuthenticationHeaderValue? shown);
 }

@@ -153,3 +153,15 @@ public static class KubeConfig
         return Pem.Authorities(pem) ?? throw cluster.Problem(field, "holds no PEM certificate");
     }
 }
+
+/// <summary>A kubeconfig, or what it points to, can't be used.
+/// The message names file and field and says the mend.</summary>
+public sealed class KubeConfigException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The official client's configuration, and what a kubeconfig may say beyond it.</summary>
+public sealed class KubeConnection : KubernetesClientConfiguration
+{
+    /// <summary>The headers that say for whom the user acts (<c>as</c>, <c>as-uid</c>, <c>as-groups</c>,
+    /// <c>as-user-extra</c>).</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Impersonation { get; init; } = [];
+}

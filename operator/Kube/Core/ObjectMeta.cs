@@ -36,3 +36,25 @@ public sealed record ObjectMeta
     [JsonIgnore]
     public ObjectKey Key => new(Namespace ?? "", Name);
 }
+
+/// <summary>Namespace and name: what a queue holds. Cluster-scoped objects have an empty namespace.</summary>
+public readonly record struct ObjectKey(string Namespace, string Name)
+{
+    public override string ToString() => Namespace.Length == 0 ? Name : $"{Namespace}/{Name}";
+}
+
+/// <summary>A dependant's pointer to its owner, in the same namespace; the garbage collector follows it.</summary>
+public sealed record OwnerReference
+{
+    public required string ApiVersion { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Uid { get; init; }
+
+    public bool? Controller { get; init; }
+
+    public bool? BlockOwnerDeletion { get; init; }
+}

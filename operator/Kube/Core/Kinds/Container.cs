@@ -24,3 +24,17 @@ public sealed record Container
 
     public string? TerminationMessagePolicy { get; init; }
 }
+
+public sealed record EnvironmentVariable
+{
+    public string Name { get; init => field = value ?? ""; } = "";
+
+    public string? Value { get; init; }
+}
+
+public sealed record ResourceRequirements
+{
+    public IReadOnlyDictionary<string, string>? Requests { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Limits { get; init; }
+}

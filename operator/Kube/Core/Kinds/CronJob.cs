@@ -20,3 +20,8 @@ public sealed record CronJob : IResource<CronJob>
 
     public CronJobSpec? Spec { get; init; }
 }
+
+public sealed record CronJobSpec
+{
+    public bool? Suspend { get; init; }
+}

@@ -20,3 +20,9 @@ public sealed record Deployment : IResource<Deployment>
 
     public ReplicaSpec? Spec { get; init; }
 }
+
+/// <summary>How many are wanted.</summary>
+public sealed record ReplicaSpec
+{
+    public int? Replicas { get; init; }
+}

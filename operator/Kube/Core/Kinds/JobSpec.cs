@@ -20,3 +20,16 @@ public sealed record JobSpec
 
     public PodTemplate? Template { get; init; }
 }
+
+public sealed record PodTemplate
+{
+    public PodTemplateMeta? Metadata { get; init; }
+
+    public PodSpec? Spec { get; init; }
+}
+
+/// <summary>A template has labels, but no name.</summary>
+public sealed record PodTemplateMeta
+{
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+}

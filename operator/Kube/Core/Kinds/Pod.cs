@@ -22,3 +22,8 @@ public sealed record Pod : IResource<Pod>
 
     public PodStatus? Status { get; init; }
 }
+
+public sealed record PodStatus
+{
+    public string? Phase { get; init; }
+}

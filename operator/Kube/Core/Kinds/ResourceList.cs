@@ -5,3 +5,9 @@ internal sealed record ResourceList
 {
     public IReadOnlyList<ResourceEntry>? Resources { get; init; }
 }
+
+/// <summary>One resource or subresource (<c>jobs/status</c>).</summary>
+internal sealed record ResourceEntry
+{
+    public string? Name { get; init; }
+}

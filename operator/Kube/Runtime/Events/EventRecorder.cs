@@ -185,3 +185,18 @@ public sealed partial class EventRecorder : IRunnable
         return text;
     }
 }
+
+/// <summary>Something a person may want to know about an object, said once or again.</summary>
+/// <param name="Regarding">What it is about.</param>
+/// <param name="IsWarning">A warning, or merely news.</param>
+/// <param name="Reason">Why, in CamelCase, for machines; at most 128 characters.</param>
+/// <param name="Action">What was done or tried, in CamelCase.</param>
+/// <param name="Note">For people; cut at 1024 bytes.</param>
+public sealed record EventRequest(
+    V1ObjectReference Regarding, bool IsWarning, string Reason, string Action, string Note);
+
+/// <summary>Who speaks.</summary>
+/// <param name="Controller">A domain-like name, for example <c>example.com/operator</c>;
+/// at most 128 characters.</param>
+/// <param name="Instance">The pod or process; at most 128 characters.</param>
+public sealed record EventSource(string Controller, string Instance);

@@ -188,3 +188,31 @@ public sealed partial class Manager : IDisposable
         return runnable;
     }
 }
+
+/// <summary>What <see cref="Manager.RunAsync"/> returns, for the process to end with.</summary>
+public static class ExitCodes
+{
+    public const int Stopped = 0;
+
+    /// <summary>Something that should run for ever ended.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Another process leads, or may: restart and wait in line (EX_TEMPFAIL).</summary>
+    public const int LeadershipLost = 75;
+}
+
+public sealed record ManagerOptions
+{
+    /// <summary>How long work in hand may go on after a stop is asked for;
+    /// below the 30 s that a pod is given by default.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long to wait for what was aborted before the process ends without it.</summary>
+    public TimeSpan AbortGrace { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// A watch that has heard nothing for this long is not healthy. Longer than several reopenings, so that an
+    /// apiserver that restarts does not restart us too.
+    /// </summary>
+    public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromMinutes(3);
+}

@@ -1,5 +1,6 @@
 using Kube.Client;
 using Kube.Core;
+using Kube.Runtime.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Kube.Runtime.Informers;
@@ -136,4 +137,16 @@ public sealed partial class Informer<T> : IInformer
             throw new InvalidOperationException($"{Name} runs already: indexes and listeners come before that.");
         }
     }
+}
+
+/// <summary>What the manager needs to know of a store, whatever its kind.</summary>
+public interface IInformer : IRunnable
+{
+    /// <summary>The first list is complete. Stays true afterwards.</summary>
+    bool HasSynced { get; }
+
+    /// <summary>How long ago the server last said anything.</summary>
+    TimeSpan Silence { get; }
+
+    Task WaitForSyncAsync(CancellationToken cancellation);
 }

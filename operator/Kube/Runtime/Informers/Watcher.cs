@@ -131,3 +131,30 @@ internal sealed partial class Watcher<T>(IWatchSource<T> source, WatchTimes time
         }
     }
 }
+
+/// <summary>Where a store's objects come from; <see cref="KubeWatchSource{T}"/> asks the apiserver.</summary>
+public interface IWatchSource<T>
+    where T : class, IResource<T>
+{
+    Task<KubeList<T>> ListPageAsync(string? continueFrom, CancellationToken cancellation);
+
+    /// <summary>
+    /// What happened after a version. Ends when the server has had enough; throws when refused, broken, or silent for
+    /// so long that the peer must be dead.
+    /// </summary>
+    IAsyncEnumerable<WatchEvent<T>> WatchAsync(string resourceVersion, CancellationToken cancellation);
+}
+
+/// <summary>How a watch that fails tries again.</summary>
+public sealed record WatchTimes
+{
+    /// <summary>Between failed tries; the ceiling bounds how late a recovered server is noticed.</summary>
+    public BackoffPolicy Backoff { get; init; } =
+        new(First: TimeSpan.FromMilliseconds(500), Ceiling: TimeSpan.FromSeconds(20), Jitter: 0.5);
+
+    /// <summary>
+    /// A watch that lived this long was healthy, and the next failure starts over at the first delay. One that ended
+    /// sooner, however politely, counts as failed: else a server that closes at once is asked in a hot loop.
+    /// </summary>
+    public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(10);
+}

@@ -1,8 +1,0 @@
-namespace Kube.Core.Kinds;
-
-public sealed record PodTemplate
-{
-    public PodTemplateMeta? Metadata { get; init; }
-
-    public PodSpec? Spec { get; init; }
-}
