@@ -62,3 +62,17 @@ internal sealed class ProblemCodes(Regex namedAction, params (ProblemKind Kind, 
     private string? ActionIn(string message) =>
         namedAction.Match(message) is { Success: true } match ? match.Groups["action"].Value : null;
 }
+
+/// <summary>The kinds of <see cref="CloudProblem"/>, as a table of error codes names them.</summary>
+internal enum ProblemKind
+{
+    NotFound,
+    Forbidden,
+    Throttled,
+    Unreachable,
+    KeyUnusable,
+    WrongKey,
+    Conflict,
+    OwnCredentials,
+    Refused,
+}

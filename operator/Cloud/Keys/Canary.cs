@@ -13,3 +13,9 @@ public sealed record Canary(
     /// null while the first is current or outlives rotations.</summary>
     public CanarySuccessor? Successor { get; init; }
 }
+
+/// <summary>
+/// What a rotated key made while its canary could still be decrypted. Where versions are switched off one by one, it
+/// goes on proving the key after the version that made the canary is gone.
+/// </summary>
+public sealed record CanarySuccessor(string MaterialId, ReadOnlyMemory<byte> Ciphertext);

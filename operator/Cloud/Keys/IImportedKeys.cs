@@ -100,3 +100,28 @@ public interface IImportedKeys
     /// </summary>
     Task ScheduleDeletionAsync(ImportPlace place, KeyRef key, TimeSpan window, CancellationToken cancellation);
 }
+
+/// <summary>Where one owner's imported key belongs. There is at most one in a place.</summary>
+/// <param name="Region">On Azure <see cref="KeyRef.AnyRegion"/>: a vault's key serves stores in every location.</param>
+public sealed record ImportPlace(ImportedKeyOwner Owner, string Region)
+{
+    public CloudKind Cloud { get; init; }
+
+    /// <summary>The id that the key is to have, where owners choose it: on Azure its URL.
+    /// Null where the cloud gives one to whatever is made.</summary>
+    public string? KeyId { get; init; }
+}
+
+/// <summary>What came of claiming an owner's name in a region.</summary>
+public abstract record NamingOutcome
+{
+    private NamingOutcome()
+    {
+    }
+
+    /// <summary>The name points to this key, since now or before.</summary>
+    public sealed record Named : NamingOutcome;
+
+    /// <summary>The name points to another key: that one is the owner's, and the one offered is surplus.</summary>
+    public sealed record TakenBy(ImportedKey Holder) : NamingOutcome;
+}

@@ -27,3 +27,12 @@ public interface ITenantKeys
     /// </summary>
     Task RevokeGrantAsync(KeyRef key, string name, IReadOnlyCollection<string> known, CancellationToken cancellation);
 }
+
+/// <summary>A grant of ours on a tenant's key, for the role that the workloads use.
+/// Found again by <paramref name="Name"/>.</summary>
+public sealed record GrantSpec(string Name, string GranteePrincipal);
+
+/// <summary>What the key management service tells of a key without using it.</summary>
+/// <param name="MaterialId">Which key material is current, where the service tells.</param>
+/// <param name="ValidTo">When the key, or its imported material, expires, UTC; null where it does not.</param>
+public sealed record KeyDescription(string? MaterialId, DateTimeOffset? ValidTo);

@@ -33,3 +33,8 @@ public sealed record KeyRef(string Region, string Id)
     /// <summary>Null where the key is in a directory of ours, and on AWS, where the id says it all.</summary>
     public KeyTenancy? Tenancy { get; init; }
 }
+
+/// <summary>Whose directory a key is in, where that is not ours, and as whom we ask there.</summary>
+/// <param name="TenantId">The tenant's Microsoft Entra directory, a GUID.</param>
+/// <param name="ClientId">Our multi-tenant application, installed there: a GUID.</param>
+public sealed record KeyTenancy(string TenantId, string ClientId);

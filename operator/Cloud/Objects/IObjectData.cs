@@ -67,3 +67,49 @@ public interface IObjectData
         StoreRef store, string key, ReadOnlyMemory<byte> content, KeyRef encryption, string? ifMatch,
         CancellationToken cancellation);
 }
+
+/// <summary>What the target says of the copy. <paramref name="KeyId"/> is the
+/// key it was really written under.</summary>
+public sealed record CopyResult(string? VersionId, string ETag, string? KeyId, Checksum? Checksum)
+{
+    /// <summary>Where a website leads who asks for the copy.</summary>
+    public string? RedirectTo { get; init; }
+}
+
+/// <summary>What a HEAD tells: enough to verify a copy without reading its bytes.</summary>
+public sealed record ObjectFacts(
+    long Size, string ETag, string? KeyId, Checksum? Checksum, IReadOnlyDictionary<string, string> Headers)
+{
+    /// <summary>Where a website leads who asks for it: no copy carries that by itself.</summary>
+    public string? RedirectTo { get; init; }
+
+    /// <summary>How its store encrypts it, in the cloud's spelling, such as <c>aws:kms</c> or <c>AES256</c>; null where
+    /// the store says nothing of a single object.</summary>
+    public string? Encryption { get; init; }
+
+    /// <summary>Until when a retention keeps it from being deleted; the end of time under a legal hold. Null without
+    /// either.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
+
+    /// <summary>What it has and no copy of it will have.</summary>
+    public IReadOnlyList<string> NotCarried { get; init; } = [];
+}
+
+/// <summary>A small object's content and the ETag to write it back with.</summary>
+public sealed record Mark(ReadOnlyMemory<byte> Content, string ETag)
+{
+    /// <summary>Every mark's name begins so. In a prepared store nobody but
+    /// the operator writes or deletes under it.</summary>
+    public const string Root = ".byok/";
+
+    /// <summary>Ours are kilobytes. Something larger under that name is not ours,
+    /// and is not read into memory.</summary>
+    public const int MostBytes = 1 << 20;
+
+    /// <summary>In the place of an ETag: only where nothing is.</summary>
+    public const string OnlyNew = "*none*";
+
+    internal static CloudException TooLarge(string operation, string? requestId = null) =>
+        new(new CloudProblem.Refused(CloudProblem.MarkTooLarge, $"a mark holds at most {MostBytes} bytes"), operation,
+            requestId);
+}

@@ -46,3 +46,19 @@ public sealed record DenialOrder(bool IsRecorded, string? Earlier, Func<string, 
         }
     }
 }
+
+/// <summary>What closing has to know of a store, and nothing else.</summary>
+/// <param name="Ownership">Null where nobody could tell.</param>
+/// <param name="IsDenied">Read back: nobody but the operator gets in.</param>
+/// <param name="SettlesAt">When what was taken away with it counts everywhere; null where all counts at once.</param>
+public sealed record DenialLook(StoreOwnership? Ownership, bool IsDenied, DateTimeOffset? SettlesAt);
+
+/// <summary>How a store was closed.</summary>
+/// <param name="SetAside">What stood there and had to give way, for <see cref="IObjectStores.AllowAsync"/>; null where
+/// everything stands beside the denial.</param>
+/// <param name="IsKept">Whether it was kept durably in time.</param>
+/// <param name="Why">The code of the refusal that left no other way; null where nothing was set aside.</param>
+public sealed record DenialOutcome(string? SetAside, bool IsKept, string? Why)
+{
+    public static DenialOutcome Whole { get; } = new(null, IsKept: true, null);
+}

@@ -37,3 +37,34 @@ public sealed record SharedDescription(
     /// null where nothing is known against it.</summary>
     public CloudProblem.Refused? Unfit { get; init; }
 }
+
+/// <summary>How a shared store encrypts what is written there without a word about it.</summary>
+/// <param name="Algorithm">In the cloud's spelling, such as <c>aws:kms</c>.</param>
+/// <param name="KeyId">As the store tells it, in whatever form; null where it names none.</param>
+public sealed record SharedDefault(string Algorithm, string? KeyId, bool BucketKey)
+{
+    private const string Scope = "the encryption scope ";
+
+    /// <summary>An encryption scope of Azure in place of an algorithm: nothing that a copy could be ordered
+    /// under.</summary>
+    public static string OfScope(string name) => Scope + name;
+
+    public static bool IsScope(string? algorithm) => algorithm?.StartsWith(Scope, StringComparison.Ordinal) == true;
+}
+
+/// <summary>Where a tenant's data lives without BYOK: a prefix of a shared store,
+/// or on Azure a whole container.</summary>
+/// <param name="Store">The bucket, or the account's container.</param>
+/// <param name="Prefix">Ends in a slash; empty where it is all of the container
+/// but the operator's own <c>.byok/</c>.</param>
+public sealed record SharedRef(StoreRef Store, string Prefix)
+{
+    public bool IsWhole => Prefix.Length == 0;
+
+    /// <summary>It is a dedicated store, which holds nobody else's: all of it may be meant.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>A prefix that ends in no slash would take neighbours along; of a shared bucket there is always
+    /// one.</summary>
+    public bool IsSound => Prefix.EndsWith('/') || (IsWhole && (IsOwn || Store.Cloud == CloudKind.Azure));
+}
