@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Cloud.Aws.Calling;
 using Cloud.Stores;
 
 namespace Cloud.Aws.Stores;
@@ -68,4 +70,13 @@ internal sealed record BucketFacts(
         ["versioning"] = Versioning?.Value ?? "Off",
         ["policySids"] = string.Join(' ', Policy.Sids.Order(StringComparer.Ordinal)),
     };
+}
+
+/// <summary>The statements that belong on one store's policy, as this caller writes them.</summary>
+internal sealed record StorePolicyForms(IReadOnlyList<JsonObject> Standing, JsonObject Closed)
+{
+    public static StorePolicyForms For(StoreSpec spec, AwsCaller caller, bool tlsOnly) => new(
+        StoreStatements.Standing(caller.Partition, spec.Store.Name, [spec.Key.Id, .. spec.Admits.Select(key => key.Id)],
+            tlsOnly, caller.Patterns),
+        StoreStatements.Closed(caller.Partition, spec.Store.Name, caller.Patterns));
 }
