@@ -50,3 +50,16 @@ internal static partial class AzureHosts
     [GeneratedRegex(@"^[a-z0-9-]{1,63}\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Label();
 }
+
+/// <summary>Which service a call's token is for.</summary>
+internal enum AzureAudience
+{
+    ResourceManager,
+
+    Vault,
+
+    Storage,
+
+    /// <summary>No token: the address carries a signature.</summary>
+    None,
+}

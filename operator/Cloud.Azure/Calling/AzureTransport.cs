@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Azure.Core.Pipeline;
 using Cloud.Calling;
 
@@ -56,4 +57,33 @@ internal sealed class AzureTransport : IDisposable
 
         return handler;
     }
+}
+
+/// <summary>Which authorities vouch for Azure's names, where it is not the machine's own list:
+/// a proxy that looks into TLS has one of its own.</summary>
+internal static class AzureTrust
+{
+    /// <summary>These and no others.</summary>
+    public static X509ChainPolicy Only(string pem)
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        policy.CustomTrustStore.ImportFromPem(pem);
+        return policy;
+    }
+}
+
+/// <summary>
+/// Under the SDK's credentials: they learn where to sign in from answers, and what they send there is who we are.
+/// </summary>
+internal sealed class SignInGuard(AzureEnvironment environment, HttpMessageHandler wire) : DelegatingHandler(wire)
+{
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken) =>
+            AzureHosts.AllowsSignIn(environment, request.RequestUri!)
+                ? base.SendAsync(request, cancellationToken)
+                : throw ForeignHost.Refuse(request.RequestUri!.Host, "entra:Token");
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Storage.Blobs.Models;
 using Cloud.Calling;
@@ -224,4 +225,14 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
 
     private static CloudException Unfinished(string code, string message) =>
         new(new CloudProblem.Conflict(code, message), "blob:LeaseBlob");
+}
+
+/// <summary>
+/// The lease that holds one fenced blob. Its id follows from the blob's address, so that whoever of us may delete it
+/// can show the lease without having been told, and a lease of somebody else's is never mistaken for it.
+/// </summary>
+internal static class FenceLease
+{
+    public static string IdFor(StoreRef store, string blob) =>
+        new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"byok-fence\n{store.Name}\n{blob}")).AsSpan(0, 16)).ToString();
 }
