@@ -1,4 +1,5 @@
 using Cloud.Objects;
+using Cloud.Stores;
 
 namespace Byok.Copying;
 
@@ -127,3 +128,30 @@ public sealed class Census(IObjectData data)
             Unasked);
     }
 }
+
+/// <summary>What stands under one key.</summary>
+/// <param name="KeyId">Full id; null for what is under no key of a tenant.</param>
+/// <param name="Objects">All versions with content.</param>
+public sealed record CensusCount(string? KeyId, long Objects, long Bytes);
+
+/// <summary>A store to count: all of it but our own marks,
+/// for workloads may write beside the prefix that was moved.</summary>
+/// <param name="Store">The bucket, or the account's container.</param>
+/// <param name="Fingerprint">The run whose manifest tells the key of what it wrote;
+/// null when nothing was migrated.</param>
+/// <param name="Shards">Of that run.</param>
+public sealed record CensusOrder(StoreRef Store, string? Fingerprint, int Shards)
+{
+    /// <summary>The key that everything in the store is under, whatever it was copied under;
+    /// null where each object has a key of its own.</summary>
+    public string? RootKey { get; init; }
+}
+
+/// <summary>A count of a store by key, and how it was come by.</summary>
+/// <param name="DeleteMarkers">They have no content and so no key.</param>
+/// <param name="Verified">Versions whose key the manifest tells.</param>
+/// <param name="Asked">Versions whose key the store was asked for, one by one.</param>
+/// <param name="Unasked">Versions beyond the limit of questions;
+/// while this is not zero the census proves no absence.</param>
+public sealed record CensusResult(
+    IReadOnlyList<CensusCount> Counts, long DeleteMarkers, long Verified, long Asked, long Unasked);

@@ -49,3 +49,6 @@ internal sealed class CopyCall(IObjectData data, CopyOptions options)
         _ = look.Exception;
     }
 }
+
+/// <summary>The version was overwritten or deleted between its listing and its copy.</summary>
+internal sealed class SourceChangedException(string key) : Exception($"the source changed while '{key}' was copied");

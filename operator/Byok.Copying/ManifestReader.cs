@@ -157,3 +157,6 @@ public sealed class ManifestReader(IObjectData data, StoreRef target, string fin
             $"{MarkNames.Chunk(fingerprint, shard, sequence)} does not follow from the chunk before it or is not the "
                 + "one verified");
 }
+
+/// <summary>The evidence does not add up: a chunk is missing, or not the one that was written.</summary>
+public sealed class ManifestDamagedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -108,3 +108,18 @@ internal sealed class ObjectFeed : IAsyncDisposable
             : new ManifestReader(data, options.Marks, done.Fingerprint, options.Shard).ReadAsync(done.Chunks,
                 done.Digest, afterKey, cancellation);
 }
+
+/// <summary>Where a feed begins.</summary>
+/// <param name="AfterKey">The checkpoint; null at the very beginning.</param>
+/// <param name="Previous">The run to carry entries over from; null in a bulk run.</param>
+/// <param name="Looks">For how many keys the target is looked at.</param>
+internal sealed record ObjectFeedStart(string? AfterKey, ShardDone? Previous, int Looks);
+
+/// <summary>One key as seen from all sides, each oldest first.</summary>
+/// <param name="Target">Null beyond the reach of an interrupted attempt: nothing of ours but
+/// <paramref name="Previous"/> can stand there.</param>
+internal sealed record ObjectWork(
+    string Key,
+    IReadOnlyList<ObjectVersion> Source,
+    IReadOnlyList<ManifestEntry> Previous,
+    IReadOnlyList<ObjectVersion>? Target);

@@ -44,3 +44,7 @@ public sealed record Receipt
 
     public required IReadOnlyList<ReceiptShard> Shards { get; init; }
 }
+
+/// <summary>One shard's share of the proof.</summary>
+public sealed record ReceiptShard(
+    int Shard, int Chunks, string Digest, long Versions, long DeleteMarkers, long Bytes);

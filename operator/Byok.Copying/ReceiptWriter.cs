@@ -134,3 +134,25 @@ public sealed class ReceiptWriter(IObjectData data)
         return new ShardEvidence(done, counted) { NotCarried = lacking };
     }
 }
+
+/// <summary>Whether a receipt may be written.</summary>
+public abstract record ReceiptVerdict
+{
+    private ReceiptVerdict()
+    {
+    }
+
+    /// <summary>Every shard is finished and adds up.</summary>
+    public sealed record Proved(Receipt Receipt) : ReceiptVerdict;
+
+    /// <summary>It may not, and why. Nothing is written.</summary>
+    public sealed record Refused(string Reason) : ReceiptVerdict;
+}
+
+/// <summary>What was read of one shard: its own last word, and what its entries, read through to the digest,
+/// add up to.</summary>
+public sealed record ShardEvidence(ShardDone? Done, Counts Counted)
+{
+    /// <summary>How many versions have what their copies have not, by what it is.</summary>
+    public IReadOnlyDictionary<string, long> NotCarried { get; init; } = new Dictionary<string, long>();
+}

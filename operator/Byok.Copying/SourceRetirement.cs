@@ -1,4 +1,5 @@
 using Cloud.Objects;
+using Cloud.Stores;
 
 namespace Byok.Copying;
 
@@ -107,3 +108,6 @@ public sealed class SourceRetirement(IObjectData data)
         version.VersionId is null && entry.TargetVersion is not null
             ? version with { VersionId = ManifestEntry.NullVersion } : version;
 }
+
+/// <summary>What may be retired, and the run that vouches for it.</summary>
+public sealed record RetirementOrder(SharedRef Source, StoreRef Target, string Fingerprint, int Shards);

@@ -109,3 +109,22 @@ internal sealed class Verification(IObjectData data, CopyOptions options)
         }
     }
 }
+
+/// <summary>The target is not what it has to be. Trying again will not change that; a person has to look.</summary>
+public sealed class CopyMismatchException(string message) : Exception(message);
+
+/// <summary>How an entry of the manifest was verified.</summary>
+internal static class Proofs
+{
+    /// <summary>Both sides keep the same full-object checksum.</summary>
+    public const string StoredChecksum = "checksum";
+
+    /// <summary>The contents' SHA-256 are equal, at least one side of it computed by reading.</summary>
+    public const string ReadHash = "hash";
+
+    /// <summary>The sizes are equal, as the closing listing shows.</summary>
+    public const string Size = "size";
+
+    /// <summary>A delete marker has no content.</summary>
+    public const string Marker = "marker";
+}
