@@ -43,3 +43,30 @@ public sealed record EncryptedStoreStatus
 
     public string? LastHandledReconcileAt { get; init; }
 }
+
+/// <summary>How much stands under one key, all versions counted.</summary>
+public sealed record CensusEntry
+{
+    /// <summary>Full key id, or <c>none</c> for what is not under a key of the tenant.</summary>
+    public string Key { get; init => field = value ?? ""; } = "";
+
+    public long Objects { get; init; }
+
+    public long Bytes { get; init; }
+}
+
+/// <summary>A key that objects of a store stand under.</summary>
+/// <param name="Name">Of its TenantEncryptionKey.</param>
+/// <param name="Id">The full id of the key in its service.</param>
+public sealed record PinnedKeyStatus(string Name, string Id);
+
+public sealed record StoreLocation
+{
+    public string Cloud { get; init => field = value ?? ""; } = "";
+
+    public string Region { get; init => field = value ?? ""; } = "";
+
+    public string Bucket { get; init => field = value ?? ""; } = "";
+
+    public string Prefix { get; init => field = value ?? ""; } = "";
+}

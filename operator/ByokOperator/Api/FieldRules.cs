@@ -160,3 +160,9 @@ internal static partial class FieldRules
     [GeneratedRegex(@"^[a-z0-9][a-z0-9.-]*[a-z0-9]\z")]
     private static partial Regex SharedBucketShape();
 }
+
+/// <summary>What a person has to change: the field as kubectl spells it, and what to write instead.</summary>
+internal sealed record Violation(string Field, string Message)
+{
+    public override string ToString() => $"{Field}: {Message}";
+}

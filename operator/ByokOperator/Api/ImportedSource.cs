@@ -1,4 +1,5 @@
 using Kube.Core;
+using Kube.Core.Json;
 
 namespace ByokOperator.Api;
 
@@ -34,4 +35,54 @@ public sealed record ImportedSource
 
     /// <summary>One imported key for each.</summary>
     internal IReadOnlyList<string> Regions() => Aws?.Regions ?? (Azure is null ? [] : [AzureKeyVaultSource.AnyRegion]);
+}
+
+/// <summary>Where the material goes: one KMS key per region, none of which knows of the others.</summary>
+public sealed record AwsImport
+{
+    public IReadOnlyList<string> Regions { get; init => field = Entries.Of(value); } = [];
+
+    /// <summary>When KMS deletes the material by itself, within a year, as RFC 3339 has it; null: never.</summary>
+    public string? ValidTo { get; init; }
+}
+
+/// <summary>Which key of a vault of the platform's the material becomes. It serves stores in every location.</summary>
+public sealed record AzureImport
+{
+    /// <summary>Such as <c>https://platform.vault.azure.net</c>.</summary>
+    public string VaultUri { get; init => field = value ?? ""; } = "";
+
+    public string KeyName { get; init => field = value ?? ""; } = "";
+
+    /// <summary>When the vault lets nobody wrap with the key any more; null: never. Once set it can be moved,
+    /// and not taken away.</summary>
+    public string? ValidTo { get; init; }
+
+    internal string KeyId => $"{VaultUri.TrimEnd('/')}/keys/{KeyName}";
+}
+
+/// <summary>A Secret of the key's own namespace and the names of its entries.</summary>
+public sealed record WrappedKeyReference
+{
+    public string SecretName { get; init => field = value ?? ""; } = "";
+
+    /// <summary>Entry with the wrapped secret: the bytes of <c>encrypted_secret.bin</c> or their base64.</summary>
+    public string WrappedKey { get; init => field = value ?? "wrappedKey"; } = "wrappedKey";
+
+    /// <summary>Entry with the base64 SHA-256 of the secret.</summary>
+    public string KeyHash { get; init => field = value ?? "keyHash"; } = "keyHash";
+
+    /// <summary>Where the key's upload belongs, while <c>wrappedKeyFrom</c> is left out too.</summary>
+    public static WrappedKeyReference Of(TenantEncryptionKey key) =>
+        key.Spec.Imported?.WrappedKeyFrom ?? new WrappedKeyReference { SecretName = $"{key.Metadata.Name}-import" };
+}
+
+/// <summary>The values of <c>spec.imported.wrapping</c>.</summary>
+public static class WrappingModes
+{
+    /// <summary>The platform's public key, the same for every tenant of a region.</summary>
+    public const string Platform = "Platform";
+
+    /// <summary>A key pair and a token made for one import.</summary>
+    public const string ImportRequest = "ImportRequest";
 }

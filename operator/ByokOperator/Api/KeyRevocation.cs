@@ -1,3 +1,5 @@
+using Kube.Core;
+
 namespace ByokOperator.Api;
 
 public sealed record KeyRevocation
@@ -21,4 +23,16 @@ public sealed record KeyRevocation
     /// what can't be read or followed must not keep a store open.</summary>
     internal TimeSpan AllowedStaleness => !GoDuration.TryParse(MaxStaleness, out var allowed) ? TimeSpan.FromMinutes(15)
         : allowed < TimeSpan.FromDays(7) ? allowed : TimeSpan.FromDays(7);
+}
+
+/// <summary>The two words by which a tenant revokes. They are read from a key that as a whole can't be, too:
+/// closing is always safe.</summary>
+internal static class RevocationFields
+{
+    public const string State = "spec.state";
+    public const string Confirm = "spec.revocation.confirm";
+
+    public static bool StandIn(Quarantined bad) =>
+        bad.Salvaged.GetValueOrDefault(State) == KeyStates.Revoked
+            && bad.Salvaged.GetValueOrDefault(Confirm) == KeyRules.Confirmation;
 }

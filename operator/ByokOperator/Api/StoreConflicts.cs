@@ -1,3 +1,5 @@
+using Kube.Core;
+
 namespace ByokOperator.Api;
 
 /// <summary>
@@ -75,4 +77,16 @@ internal static class StoreConflicts
     private static string NameOf(EncryptedStore older, EncryptedStore store) =>
         older.Metadata.Namespace == store.Metadata.Namespace ? $"store {older.Metadata.Name}"
             : "a store of another namespace";
+}
+
+/// <summary>Which of two objects was there first: by creation, which has only seconds; then by address, so that two
+/// never give way to each other.</summary>
+internal static class Ages
+{
+    public static bool IsOlder(ObjectMeta other, ObjectMeta mine)
+    {
+        var byTime = Nullable.Compare(other.CreationTimestamp, mine.CreationTimestamp);
+        var bySpace = string.CompareOrdinal(other.Namespace, mine.Namespace);
+        return (byTime != 0 ? byTime : bySpace != 0 ? bySpace : string.CompareOrdinal(other.Name, mine.Name)) < 0;
+    }
 }

@@ -1,3 +1,5 @@
+using Kube.Core.Json;
+
 namespace ByokOperator.Api;
 
 public sealed record TenantEncryptionKeySpec
@@ -44,4 +46,45 @@ public sealed record TenantEncryptionKeySpec
         .. AzureKeyVault is null ? Array.Empty<string>() : ["spec.azureKeyVault"],
         .. Imported is null ? Array.Empty<string>() : ["spec.imported"],
     ];
+}
+
+/// <summary>One region's key, by its full key ARN: an alias would be resolved in the caller's account.</summary>
+public sealed record AwsKmsKey
+{
+    public string Region { get; init => field = value ?? ""; } = "";
+
+    public string Arn { get; init => field = value ?? ""; } = "";
+}
+
+public sealed record AwsKmsSource
+{
+    public IReadOnlyList<AwsKmsKey> Keys { get; init => field = Entries.Of(value); } = [];
+}
+
+/// <summary>The values of <c>spec.state</c>.</summary>
+public static class KeyStates
+{
+    public const string Standby = "Standby";
+    public const string Active = "Active";
+    public const string Archived = "Archived";
+    public const string Revoked = "Revoked";
+}
+
+/// <summary>Whether stores follow a rotation of the key by themselves.</summary>
+public sealed record KeyRotation
+{
+    public const string Automatic = "Automatic";
+    public const string Manual = "Manual";
+    public const string Pause = "Pause";
+    public const string Continue = "Continue";
+
+    public string Confirmation { get; init => field = value ?? Automatic; } = Automatic;
+
+    /// <summary>With <see cref="Manual"/>: the version that stores may go under. Left out,
+    /// it is the one that the key was first proved with.</summary>
+    public string? ConfirmedVersion { get; init; }
+
+    /// <summary>With <see cref="Manual"/>: <see cref="Pause"/> suspends the stores' workloads while a version waits,
+    /// <see cref="Continue"/> warns only.</summary>
+    public string WhileUnconfirmed { get; init => field = value ?? Pause; } = Pause;
 }

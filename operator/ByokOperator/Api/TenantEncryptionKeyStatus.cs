@@ -47,3 +47,40 @@ public sealed record TenantEncryptionKeyStatus
 
     public string? LastHandledReconcileAt { get; init; }
 }
+
+public sealed record ConfigMapReference
+{
+    public string ConfigMapName { get; init => field = value ?? ""; } = "";
+}
+
+/// <summary>An open import request: what its holder wraps with, and until when.
+/// Its token is shown to its holder alone.</summary>
+public sealed record ImportRequestStatus
+{
+    /// <summary>The part of the token before the full stop, which is no secret.</summary>
+    public required string Id { get; init; }
+
+    public required string PublicKey { get; init; }
+
+    public required string Algorithm { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
+
+public sealed record RegionalKeyStatus
+{
+    public string Region { get; init => field = value ?? ""; } = "";
+
+    public string Id { get; init => field = value ?? ""; } = "";
+
+    public string? MaterialId { get; init; }
+
+    /// <summary>The version that new data goes under, where keys have versions.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The key management service's own word, such as <c>Enabled</c>.</summary>
+    public string? State { get; init; }
+
+    /// <summary>Of an imported key, oldest first.</summary>
+    public IReadOnlyList<MaterialStatus>? Materials { get; init; }
+}

@@ -1,3 +1,5 @@
+using Kube.Core.Json;
+
 namespace ByokOperator.Api;
 
 public sealed record WorkloadPolicy
@@ -13,4 +15,9 @@ public sealed record WorkloadPolicy
     /// <summary><c>Online</c> (they run throughout, but for the fence), <c>Quiesce</c> (suspended until the switch) or
     /// <c>Window</c> (the same, in a maintenance window alone).</summary>
     public string DuringMigration { get; init => field = value ?? Online; } = Online;
+}
+
+public sealed record LabelSelector
+{
+    public IReadOnlyDictionary<string, string>? MatchLabels { get; init => field = Entries.Of(value); }
 }

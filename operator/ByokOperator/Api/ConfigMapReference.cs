@@ -1,6 +1,0 @@
-namespace ByokOperator.Api;
-
-public sealed record ConfigMapReference
-{
-    public string ConfigMapName { get; init => field = value ?? ""; } = "";
-}

@@ -1,6 +1,0 @@
-namespace ByokOperator.Api;
-
-public sealed record KeyReference
-{
-    public string Name { get; init => field = value ?? ""; } = "";
-}
