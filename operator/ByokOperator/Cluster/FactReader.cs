@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Byok.Copying;
 using ByokOperator.Entitlements;
@@ -101,4 +102,21 @@ internal sealed partial class FactReader(ILogger<FactReader> logger)
 
         return reason;
     }
+}
+
+/// <summary>Looks that failed: one fact of a look, or the whole look at a key, a store or a tenant,
+/// by reason.</summary>
+internal static class LookMetrics
+{
+    public const string OfFact = "fact";
+    public const string OfKey = "key";
+    public const string OfStore = "store";
+    public const string OfTenant = "tenant";
+
+    private static readonly Meter meter = new(OperatorMeter.Name);
+
+    private static readonly Counter<long> failed = meter.CreateCounter<long>(
+        "byok.failed_looks", description: "Looks that failed, by what was looked at and the reason.");
+
+    public static void Failed(string kind, string reason) => failed.Add(1, new("kind", kind), new("reason", reason));
 }

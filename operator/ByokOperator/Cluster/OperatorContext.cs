@@ -1,4 +1,7 @@
 using ByokOperator.Entitlements;
+using Cloud.Keys;
+using Cloud.Objects;
+using Cloud.Stores;
 using Kube.Client;
 using Kube.Runtime.Controllers;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -50,3 +53,8 @@ internal sealed record OperatorContext(
         }
     }
 }
+
+/// <summary>The clouds as the operator sees them: six ports.</summary>
+internal sealed record CloudPorts(
+    ITenantKeys Keys, IImportedKeys Imported, IKeyPolicies Policies, IObjectStores Stores, IObjectData Objects,
+    IObjectEncryption Encryption);

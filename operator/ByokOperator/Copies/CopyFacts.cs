@@ -27,3 +27,7 @@ internal sealed record CopyFacts(string Fingerprint, JobOutcome Outcome, int Fai
     /// <summary>When anything of it got on last, or its Job was made; null where neither is known.</summary>
     public DateTimeOffset? AdvancedAt { get; init; }
 }
+
+/// <summary>A copy that was made: how long it took, and what its source held. For estimates;
+/// nothing else is decided on it.</summary>
+internal sealed record CopyMade(DateTimeOffset StartedAt, DateTimeOffset FinishedAt, SurveyResult Seen);

@@ -46,3 +46,15 @@ internal static class JobVerdicts
     private static bool HasCondition(Job job, string type) =>
         job.Status?.Conditions?.Any(condition => condition.Type == type && condition.Status == "True") == true;
 }
+
+/// <summary>How the Jobs of one fingerprint stand.</summary>
+internal enum JobOutcome
+{
+    Absent,
+
+    /// <summary>Some shards' Jobs are not there: create them again.</summary>
+    Incomplete,
+    Running,
+    Succeeded,
+    Failed,
+}

@@ -29,3 +29,6 @@ internal sealed record KeyAnswer(
     /// <summary>Null unless the key was rotated since its canary was last written.</summary>
     public CanaryRenewal? Renewal { get; init; }
 }
+
+/// <summary>A canary whose key was rotated, in the form it is stored in: what stands, and what is to stand.</summary>
+internal sealed record CanaryRenewal(string From, string To);

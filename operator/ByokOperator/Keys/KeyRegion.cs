@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using Cloud.Keys;
 
 namespace ByokOperator.Keys;
 
@@ -48,4 +50,13 @@ internal sealed record KeyRegion
 
     /// <summary>The last revocation that is over, for notices; seen as null where there was none.</summary>
     public Fact<KeyRecordSpan?> LastRevocation { get; init; } = Fact.Seen<KeyRecordSpan?>(null);
+}
+
+/// <summary>The canary that stands for a region: which key made it, under which material, and its digest.</summary>
+internal sealed record StoredCanary(string KeyId, string? MaterialId, string Digest)
+{
+    public static StoredCanary Of(Canary canary) =>
+        new(canary.KeyId, canary.MaterialId, Convert.ToHexStringLower(SHA256.HashData(canary.Ciphertext.Span)));
+
+    public KeyPin Pin => new(KeyId, MaterialId, Digest);
 }

@@ -8,3 +8,39 @@ namespace ByokOperator.Notifications;
 /// <param name="Time">When it happened, not when it was told.</param>
 internal sealed record Notification(
     string Id, string Type, string Source, string Subject, DateTimeOffset Time, NotificationData Data);
+
+/// <summary>What a notice says of its object. Nothing secret is ever in it: no material, no hash of any,
+/// no credential.</summary>
+internal sealed record NotificationData
+{
+    public required string Kind { get; init; }
+
+    public required string Namespace { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Uid { get; init; }
+
+    /// <summary>CamelCase, as in the object's conditions.</summary>
+    public string? Reason { get; init; }
+
+    public string? Region { get; init; }
+
+    /// <summary>The key that a store stands under, by name.</summary>
+    public string? KeyName { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Of a key: the one that waits for its confirmation.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Of a finished migration.</summary>
+    public long? Objects { get; init; }
+
+    public long? Bytes { get; init; }
+
+    /// <summary>A report, as it was signed.</summary>
+    public string? Report { get; init; }
+
+    public string? ReportSignature { get; init; }
+}

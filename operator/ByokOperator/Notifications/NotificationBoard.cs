@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Kube.Core;
+using Kube.Runtime.Events;
 
 namespace ByokOperator.Notifications;
 
@@ -98,3 +99,7 @@ internal sealed class NotificationBoard(TimeProvider time, bool hasSink)
         }
     }
 }
+
+/// <summary>What controllers say to people beside status: Events to whoever looks at the cluster,
+/// notices to the sink outside.</summary>
+internal sealed record Publisher(EventRecorder Events, NotificationBoard Notifications);

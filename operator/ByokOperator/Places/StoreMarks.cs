@@ -135,3 +135,16 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
 [JsonSerializable(typeof(ServedMark))]
 [JsonSerializable(typeof(StoreMarks.RetiredMark))]
 internal sealed partial class MarkJson : JsonSerializerContext;
+
+/// <summary>The receipt that stands beside the data.</summary>
+/// <param name="Scope">What it vouches for: source, target and key.</param>
+/// <param name="Fence">Behind which fence the final listing was made.</param>
+/// <param name="Digest">Of the receipt as it lies in the target; later acts name it.</param>
+internal sealed record ReceiptFacts(string Scope, string Fence, string Digest);
+
+/// <summary>
+/// Written ahead of the first switch of readers, in the target: from here on the target may hold newer data than the
+/// source, so nothing may be copied again. The binding can't tell that, for closing takes it away.
+/// </summary>
+/// <param name="Receipt">Digest of the receipt that the switch was made on.</param>
+internal sealed record ServedMark(string Receipt, DateTimeOffset At);

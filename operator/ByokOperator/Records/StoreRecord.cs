@@ -166,3 +166,27 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
 
 /// <summary>A pin as it is recorded.</summary>
 internal sealed record StoreRecordPin(string KeyId, string? MaterialId, string CanaryDigest);
+
+/// <summary>
+/// The last closing of a store that was seen to be done, and its end. On record, so that nobody's copy of a status, nor
+/// a restart, makes it begin or end anew.
+/// </summary>
+/// <param name="ClosedAt">When the store was first seen shut.</param>
+/// <param name="ReopenedAt">When it was first seen to serve again; null while it is closed.</param>
+internal sealed record StoreClosure(DateTimeOffset ClosedAt, DateTimeOffset? ReopenedAt = null);
+
+/// <summary>A key besides the one that a store's default is on, that objects of it stand under or may soon.</summary>
+/// <param name="Name">Of the key's object, in the store's namespace.</param>
+/// <param name="Uid">Of that object; empty where nobody knew it.</param>
+/// <param name="Pin">Which key it has to be.</param>
+internal sealed record StoreRecordKey(string Name, string Uid, StoreRecordPin Pin)
+{
+    /// <summary>One of <see cref="PinStages"/>; what nothing is said of is only held on to.</summary>
+    public string Stage { get; init => field = value ?? PinStages.Refused; } = PinStages.Refused;
+
+    /// <summary>When it got to where it is, where that counts.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    [JsonIgnore]
+    public bool IsAdmitted => PinStages.IsAdmitted(Stage);
+}

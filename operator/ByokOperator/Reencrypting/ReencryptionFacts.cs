@@ -36,3 +36,19 @@ internal sealed record ReencryptionFacts
     /// <summary>How far it is, for status; nothing is decided on it.</summary>
     public ReencryptionProgress? Shown { get; init; }
 }
+
+/// <summary>How what stands in a bucket is put under another key.</summary>
+internal enum ReencryptionEngine
+{
+    /// <summary>Each version's data key is wrapped anew: nothing moves, and nobody sees a difference.
+    /// Under keys of the bucket's own account.</summary>
+    Update,
+
+    /// <summary>Each object is written over with itself, where no versions are kept.
+    /// Its time is that of the copy.</summary>
+    Copy,
+
+    /// <summary>The store moves to its next bucket, with every version. Nothing is written over: no object's time, and
+    /// no version's id, is what it was.</summary>
+    Move,
+}

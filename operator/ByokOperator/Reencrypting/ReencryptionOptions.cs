@@ -1,6 +1,7 @@
 using System.Globalization;
 using Byok.Copying;
 using Cloud.Keys;
+using Cloud.Objects;
 using Cloud.Stores;
 
 namespace ByokOperator.Reencrypting;
@@ -59,3 +60,6 @@ internal sealed record ReencryptionOptions
         .. BucketKey ? (string[])["--bucket-key"] : [],
     ];
 }
+
+/// <summary>What the worker uses of a cloud.</summary>
+internal sealed record ReencryptionPorts(IObjectData Objects, IObjectEncryption Encryption);

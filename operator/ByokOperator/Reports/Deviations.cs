@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ByokOperator.Api;
 using Cloud.Stores;
 
@@ -150,3 +151,9 @@ internal static class Deviations
         }
     }
 }
+
+/// <summary>One difference between what is expected and what was seen, and what to do about it.</summary>
+/// <param name="Code">Stable, for machines: one of <see cref="DeviationCodes"/>.</param>
+/// <param name="Field">Where in this report.</param>
+internal sealed record Deviation(
+    string Code, string Field, string Expected, string Observed, [property: JsonPropertyName("mend")] string Fix);

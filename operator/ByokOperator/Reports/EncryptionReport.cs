@@ -44,3 +44,20 @@ internal sealed record EncryptionReport
     /// <summary>What did not fit into a ConfigMap.</summary>
     public required OmittedEntries Omitted { get; init; }
 }
+
+/// <summary>How many entries were left out to fit. Deviations are kept longest.</summary>
+internal sealed record OmittedEntries(int Evidence, int Census, int Deviations);
+
+/// <summary>The receipt that stands beside the data.</summary>
+/// <param name="Digest">SHA-256 of the receipt as it lies in the store, hexadecimal.</param>
+internal sealed record ReportedReceipt(string Digest, DateTimeOffset WrittenAt, long Objects, long Bytes)
+{
+    /// <summary>How many versions had what their copies have not, by what it is; null where none had.</summary>
+    public IReadOnlyDictionary<string, long>? NotCarried { get; init; }
+}
+
+/// <summary>Which object the report is about.</summary>
+internal sealed record ReportedStore(string Namespace, string Name, string Uid, long Generation);
+
+/// <summary>Something that could not be looked at, and why.</summary>
+internal sealed record UnseenAspect(string Field, string Reason);

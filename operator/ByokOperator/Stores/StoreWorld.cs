@@ -8,6 +8,7 @@ using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Returning;
+using Cloud.Stores;
 
 namespace ByokOperator.Stores;
 
@@ -192,3 +193,12 @@ internal sealed record StoreWorld
     /// <summary>The whole namespace is going: nothing can be created in it any more.</summary>
     public bool IsNamespaceGoing { get; init; }
 }
+
+/// <summary>The world of one look together with what only display and the report need of it.</summary>
+internal sealed record StoreLook(
+    StoreWorld World,
+    StorePlaces Places,
+    TenantEncryptionKey? Key,
+    Fact<StoreDescription> Target,
+    Fact<SharedDescription?> Shared,
+    MigrationLook? Migration);
