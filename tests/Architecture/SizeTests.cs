@@ -10,6 +10,7 @@ public sealed class SizeTests(ITestOutputHelper output)
 {
     private const int MaxFileLines = 250;
     private const int MaxFunctionLines = 60;
+    private const int SmallFileLines = 20;
     private const int MaxConstructorParameters = 5;
 
     [Fact]
@@ -29,6 +30,22 @@ public sealed class SizeTests(ITestOutputHelper output)
                 .Select(one => (file.At(one), one.ParameterList.Parameters.Count))
                 .Concat(file.All<ClassDeclarationSyntax>().Where(type => type.ParameterList is not null)
                     .Select(type => (file.At(type), type.ParameterList!.Parameters.Count)))));
+
+    /// <summary>One concept a file, not one type: what a single neighbour uses stands with that neighbour, unless that
+    /// has no room for it.</summary>
+    [Fact]
+    public void A_file_of_20_lines_or_fewer_has_more_than_one_neighbour_that_uses_it()
+    {
+        var names = SourceTree.Operator.ToDictionary(file => file.Path, file => file.Identifiers);
+        var small = SourceTree.Operator.Where(file => file.LineCount <= SmallFileLines && file.Types.Any()).ToList();
+        output.WriteLine($"files of {SmallFileLines} lines or fewer: {small.Count} of {names.Count}");
+        small.Where(file => !file.Name.EndsWith(".Log.cs", StringComparison.Ordinal))
+            .Select(file => (File: file, Users: SourceTree.Operator.Where(other => other.Path != file.Path
+                && file.Types.Any(type => names[other.Path].Contains(type.Identifier.ValueText))).ToList()))
+            .Where(one => one.Users is [var only] && only.Folder == one.File.Folder
+                && only.LineCount + one.File.LineCount <= MaxFileLines)
+            .Select(one => $"{one.File.Path} belongs to {one.Users[0].Name}").ShouldBeEmpty();
+    }
 
     private void Largest(string what, int limit, IEnumerable<(string Where, int Size)> found)
     {

@@ -8,8 +8,7 @@ using Cloud.Stores;
 
 namespace ByokOperator.Stores;
 
-/// <summary>Which ladder a store stands on in this look. Nothing remembers it:
-/// the world says it every time anew.</summary>
+/// <summary>Which ladder a store stands on in this look: nothing remembers it, the world says it anew.</summary>
 internal static class StorePlan
 {
     public const string Closing = "Closing";

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Byok.Copying;
 using ByokOperator.Api;
+using ByokOperator.Copies;
 using ByokOperator.Keys;
 using ByokOperator.Places;
 using ByokOperator.Records;

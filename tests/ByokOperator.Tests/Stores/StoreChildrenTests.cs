@@ -41,7 +41,7 @@ public sealed class StoreChildrenTests
         (await HasChanged()).ShouldBeFalse("nobody looked yet");
 
         await children.BindingAsync(store, CancellationToken.None);
-        await children.ReportAsync(store, CancellationToken.None);
+        await children.ReportNotesAsync(store, CancellationToken.None);
         await children.ApplyAsync(Binding.For(store, Lookout.Arn, null), CancellationToken.None);
         (await HasChanged()).ShouldBeFalse("that was the operator");
         await EditAsync(lookout, "bucket", "somebodys");
