@@ -23,7 +23,7 @@ declare -A project=([kube]=Kube [ladders]=ByokOperator [rules]=ByokOperator [ver
 declare -A tests=([kube]=Kube.Tests [ladders]=ByokOperator.Tests [rules]=ByokOperator.Tests [verdicts]=Cloud.Tests [vaults]=Cloud.Tests)
 declare -A files=(
   [kube]='**/Scheduling/Schedule.cs **/Scheduling/BackoffPolicy.cs **/Informers/WatchMachine.cs **/LeaderElection/LeaseDecider.cs'
-  [ladders]='**/*Ladder.cs **/Stores/StoreVerdict.cs **/Migrations/JobVerdicts.cs **/Migrations/CopyVerdicts.cs'
+  [ladders]='**/*Ladder.cs **/Stores/StoreVerdict.cs **/Copies/JobVerdicts.cs **/Copies/CopyVerdicts.cs'
   [rules]='**/Api/*Rules.cs'
   [verdicts]='**/Keys/KmsVerdicts.cs **/Keys/KeyPolicyDocument.cs **/Stores/BucketPolicies.cs **/Stores/BucketPolicy.cs **/Stores/PolicyMeaning.cs'
   [vaults]='**/Keys/VaultVerdicts.cs **/Calling/CallRules.cs **/Stores/ResourceRules.cs'

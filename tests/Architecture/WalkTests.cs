@@ -16,13 +16,14 @@ public sealed partial class WalkTests(ITestOutputHelper output)
         var there = SourceTree.Operator.SelectMany(file => file.All<BaseTypeDeclarationSyntax>())
             .Select(type => type.Identifier.ValueText).ToHashSet();
         var walks = File.ReadLines(Path.Combine(SourceTree.Root, "CONTRIBUTING.md"))
-            .SkipWhile(line => line != Title).Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
+            .SkipWhile(line => line != Title).Skip(1)
+            .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
             .Where(line => line.Contains('→', StringComparison.Ordinal)).ToList();
         walks.Count.ShouldBe(4);
         foreach (var walk in walks)
         {
             output.WriteLine(walk);
-            InCode().Matches(walk).Count.ShouldBeGreaterThan(10);
+            InCode().Count(walk).ShouldBeGreaterThan(10);
         }
 
         walks.SelectMany(walk => InCode().Matches(walk)).Select(found => found.Groups[1].Value)

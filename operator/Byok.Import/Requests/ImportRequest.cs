@@ -52,7 +52,9 @@ public sealed record ImportRequest
 
     /// <summary>The private half, where one of these keys opens it; the caller disposes of it.</summary>
     public WrappingKey? Decrypt(IReadOnlyList<PlatformKey> keys) =>
-        PairEncryption.Decrypt(keys, EncryptedPair, Binding(For, Id)) is { } pair ? new WrappingKey(Id, pair, ExpiresAt) : null;
+        PairEncryption.Decrypt(keys, EncryptedPair, Binding(For, Id)) is { } pair
+            ? new WrappingKey(Id, pair, ExpiresAt)
+            : null;
 
     public override string ToString() => $"import request {Id} for {For}";
 }

@@ -7,8 +7,8 @@ namespace Byok.Import.Wrapping;
 
 /// <summary>
 /// Keeps a private key outside of the operator's memory: AES-256-GCM under a key made for this once, which is wrapped
-/// by RSAES-OAEP with SHA-256 under the platform's wrapping key. What it belongs to is authenticated: an encrypted key that
-/// is moved to another tenant's record does not open.
+/// by RSAES-OAEP with SHA-256 under the platform's wrapping key. What it belongs to is authenticated: an encrypted key
+/// that is moved to another tenant's record does not open.
 /// Layout: version, id of the wrapping key (8), length of the wrapped key (2), wrapped key, nonce (12), tag (16),
 /// ciphertext.
 /// </summary>

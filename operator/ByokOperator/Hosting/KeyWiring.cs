@@ -10,7 +10,8 @@ namespace ByokOperator.Hosting;
 internal static class KeyWiring
 {
     public static KeyController Build(
-        OperatorContext around, ImportWiring imports, KeySnapshotCache board, Publisher publisher, LeadershipFence fence)
+        OperatorContext around, ImportWiring imports, KeySnapshotCache board, Publisher publisher,
+        LeadershipFence fence)
     {
         var records = new KeyRecords(around);
         var live = new KeyLiveReads(around);

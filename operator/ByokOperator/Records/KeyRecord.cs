@@ -143,7 +143,9 @@ internal sealed record KeyRecordCanary(
     /// <summary>Of a canary that was read from a valid record, or written by <see cref="Text"/>.</summary>
     public Canary ToCanary() => new(KeyId, MaterialId, Convert.FromBase64String(Ciphertext), Context)
     {
-        Successor = Successor is { } successor ? new CanarySuccessor(successor.MaterialId, Convert.FromBase64String(successor.Ciphertext)) : null,
+        Successor = Successor is { } successor
+            ? new CanarySuccessor(successor.MaterialId, Convert.FromBase64String(successor.Ciphertext))
+            : null,
     };
 
     /// <summary>How an act carries it.</summary>

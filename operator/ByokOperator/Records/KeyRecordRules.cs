@@ -87,7 +87,8 @@ internal static class KeyRecordRules
         }
 
         if (canary.Successor is { } successor
-            && (successor.MaterialId is not { Length: > 0 and <= MaxMaterialId } || !IsCiphertext(successor.Ciphertext)))
+            && (successor.MaterialId is not { Length: > 0 and <= MaxMaterialId }
+                || !IsCiphertext(successor.Ciphertext)))
         {
             yield return "the canary's successor holds no ciphertext";
         }

@@ -36,7 +36,8 @@ internal sealed class ReencryptionActs(OperatorContext around, KeyProofGuard gat
         var standing = await DemandAsync(store, start.Run, cancellation);
         if ((await jobs.ListAsync(store, cancellation))
             .Any(job =>
-                WorkerJobs.IsReencryption(job) && job.Metadata.Labels?.GetValueOrDefault(Labels.Fingerprint) != start.Run))
+                WorkerJobs.IsReencryption(job)
+                    && job.Metadata.Labels?.GetValueOrDefault(Labels.Fingerprint) != start.Run))
         {
             throw new RefusedActException("OtherRunStands",
                 "the workers of another run may still put objects under another key");

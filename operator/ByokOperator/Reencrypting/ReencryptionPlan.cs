@@ -46,7 +46,8 @@ internal sealed record ReencryptionPlan(string Fingerprint, IReadOnlyList<string
             $"{key.Pin.KeyId} {key.Since!.Value.UtcTicks.ToString(CultureInfo.InvariantCulture)}")
                 .Append($"{keepsVersions}");
         return new ReencryptionPlan(
-            WorkerJobs.ReencryptionPrefix + StoreNames.Reencryption(store, pin.KeyId, terms), [.. refused.Select(key => key.Pin.KeyId)],
+            WorkerJobs.ReencryptionPrefix + StoreNames.Reencryption(store, pin.KeyId, terms),
+            [.. refused.Select(key => key.Pin.KeyId)],
             refused.Max(key => key.Since!.Value));
     }
 }

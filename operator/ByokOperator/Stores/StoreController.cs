@@ -64,8 +64,8 @@ internal sealed class StoreController(
 
     /// <summary>
     /// Before this process has judged the key, a look could decide nothing, and would tell everybody after each restart
-    /// that it does not know. The judgement wakes the store, and so does the end of maxStaleness; whatever else wakes it in
-    /// the same state looks without waiting again.
+    /// that it does not know. The judgement wakes the store, and so does the end of maxStaleness; whatever else wakes
+    /// it in the same state looks without waiting again.
     /// </summary>
     public TimeSpan? Postpones(EncryptedStore subject)
     {

@@ -171,8 +171,8 @@ internal sealed class StoreKeys(OperatorContext around, KeySnapshotCache board)
         UnjudgedUntil(store, (key, standing, ""), now);
 
     /// <summary>
-    /// Since the clock on record, else since this process first asked, plus the key's own maxStaleness. After a restart the
-    /// first answer is awaited for one probe all the same:
+    /// Since the clock on record, else since this process first asked, plus the key's own maxStaleness. After a restart
+    /// the first answer is awaited for one probe all the same:
     /// a clock that its keeper could not stop any more must not close what was proved since.
     /// </summary>
     /// <returns>Null where the key is judged, or is seen to be gone.</returns>
@@ -200,7 +200,8 @@ internal sealed class StoreKeys(OperatorContext around, KeySnapshotCache board)
     }
 
     public static TimeSpan AllowedStalenessOf(TenantEncryptionKey? key, Fact<KeySnapshot?> standing) =>
-        key?.Spec.Revocation.AllowedStaleness ?? standing.ForDisplay()?.MaxStaleness ?? new KeyRevocation().AllowedStaleness;
+        key?.Spec.Revocation.AllowedStaleness ?? standing.ForDisplay()?.MaxStaleness
+            ?? new KeyRevocation().AllowedStaleness;
 
     public void Forget(ObjectKey store)
     {

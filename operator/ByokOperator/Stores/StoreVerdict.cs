@@ -114,7 +114,8 @@ internal static class StoreVerdict
             : null;
 
     private static KeyJudgement.Revoked? UnseenTooLong(StoreWorld world) =>
-        world.UnseenSince + ShortestStaleness(world) is { } until && until < world.Now ? new("StoreUnseenTooLong", until)
+        world.UnseenSince + ShortestStaleness(world) is { } until && until < world.Now
+            ? new("StoreUnseenTooLong", until)
             : null;
 
     private static TimeSpan ShortestStaleness(StoreWorld world) => world.Keys.Min(key => key.AllowedStaleness);

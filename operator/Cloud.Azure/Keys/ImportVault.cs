@@ -74,7 +74,10 @@ internal sealed class ImportVault(AzureCaller caller)
         VaultKeyId id, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
         var reply = await caller.SendAsync(
-            WithBody("vault:ImportKey", RequestMethod.Put, id.Identity, body) with { RetryPolicy = CallRetryPolicy.Once },
+            WithBody("vault:ImportKey", RequestMethod.Put, id.Identity, body) with
+            {
+                RetryPolicy = CallRetryPolicy.Once,
+            },
             cancellation);
         return Readable(reply, () => ImportedVersion.Read(Read(reply)));
     }

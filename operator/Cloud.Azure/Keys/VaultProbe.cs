@@ -101,8 +101,8 @@ internal sealed class VaultProbe(VaultCalls vault, RoleProbe roles)
         return new VaultUse(stored with { Successor = new CanarySuccessor(version, ciphertext) }, version, null);
     }
 
-    /// <summary>Null where one of the canary's versions still unwraps what it wrapped. The successor is asked first: old
-    /// versions are switched off some day.</summary>
+    /// <summary>Null where one of the canary's versions still unwraps what it wrapped. The successor is asked first:
+    /// old versions are switched off some day.</summary>
     private async Task<VaultJudgement?> SameKeyAsync(
         KeyRef key, VaultKeyId id, Canary stored, Evidence evidence, CancellationToken cancellation)
     {

@@ -69,7 +69,8 @@ internal sealed record BlobCopy(BlobSite Site, CopyOrder Order)
     /// <summary>A write to the target that takes its content, if any, from elsewhere.</summary>
     public async Task<TAnswer> WriteAsync<TAnswer>(
         string operation, Func<CancellationToken, Task<Response<TAnswer>>> once, CancellationToken cancellation) =>
-        (await Site.CallAsync(new BlobCall(operation) { RetryPolicy = CallRetryPolicy.Copy }, once, cancellation)).Value;
+        (await Site.CallAsync(
+            new BlobCall(operation) { RetryPolicy = CallRetryPolicy.Copy }, once, cancellation)).Value;
 
     /// <summary>Index tags of the source, for a copy that is not made in one request.</summary>
     public async Task<IDictionary<string, string>?> TagsAsync(BlobLook look, CancellationToken cancellation)

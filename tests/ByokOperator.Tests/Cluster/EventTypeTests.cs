@@ -71,7 +71,8 @@ public sealed class EventTypeTests
         await using var lookout = await Lookout.StartAsync();
         var (store, world) = (await lookout.ApplyStoreAsync(), stores[state]);
         (await ToldAsync(lookout,
-            publisher => StoreWiring.Build(lookout.Around, lookout.Board, lookout.Neighbours, publisher, LeadershipFence.Alone())
+            publisher => StoreWiring.Build(
+                    lookout.Around, lookout.Board, lookout.Neighbours, publisher, LeadershipFence.Alone())
                 .ReportAsync(store, world, StorePlan.Choose(world), [], CancellationToken.None))).ShouldBe([type]);
     }
 

@@ -51,7 +51,8 @@ internal sealed class Installation : IDisposable
         imports = new ImportWiring(client, options, time);
         var board = new KeySnapshotCache();
         keys = new(KeyWiring.Build(Around, imports, board, publisher, fence), KeyLadder.Choose, options.SteadyRecheck);
-        stores = new(StoreWiring.Build(Around, board, new StoreNeighbours(View), publisher, fence), StoreController.Choose,
+        stores = new(StoreWiring.Build(Around, board, new StoreNeighbours(View), publisher, fence),
+            StoreController.Choose,
             options.SteadyRecheck);
         foreach (var store in View.All)
         {

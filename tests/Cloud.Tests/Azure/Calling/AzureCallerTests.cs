@@ -128,7 +128,8 @@ public sealed class AzureCallerTests(AzureStand stand) : IClassFixture<AzureStan
 
         stand.Server.Admin.AddFault(new FaultRule(new FaultEffect.Throttle()) { Service = "arm", Count = 1 });
         var refused = await Should.ThrowAsync<CloudException>(() =>
-            stand.NewCloud().Caller.SendAsync(Look with { RetryPolicy = CallRetryPolicy.Once }, CancellationToken.None));
+            stand.NewCloud().Caller.SendAsync(
+                Look with { RetryPolicy = CallRetryPolicy.Once }, CancellationToken.None));
         refused.Problem.ShouldBeOfType<CloudProblem.Throttled>();
     }
 
