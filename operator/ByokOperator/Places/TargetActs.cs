@@ -27,6 +27,7 @@ internal sealed class TargetActs(OperatorContext around, KeyProofGuard gate, Sto
         var whose = await OwnershipAsync(places, cancellation);
         if (whose is StoreOwnership.Absent or StoreOwnership.Earlier)
         {
+            await DemandNeverStoodAsync(store, whose, cancellation);
             // it may have been there to be mended when this was decided
             await authority.DemandAsync(store, cancellation);
             await adoption.DemandNoneEarlierAsync(store, places, cancellation);
@@ -81,8 +82,10 @@ internal sealed class TargetActs(OperatorContext around, KeyProofGuard gate, Sto
         }
     }
 
+    /// <summary>A derived name is made of the tenant: where nobody knows that any more, nothing is looked for.</summary>
     private async Task<bool> IsGoneAsync(EncryptedStore store, bool isReleased, CancellationToken cancellation) =>
-        await WhoseAsync(store, isReleased, cancellation) is var whose
+        (store.Tenant.Length > 0 || StorePlace.Of(store.Spec).Own is not null)
+        && await WhoseAsync(store, isReleased, cancellation) is var whose
             && (whose is StoreOwnership.Absent or StoreOwnership.Earlier
                 || (isReleased && whose != StoreOwnership.Ours));
 
@@ -115,6 +118,18 @@ internal sealed class TargetActs(OperatorContext around, KeyProofGuard gate, Sto
         if (aside is not null)
         {
             await records.PutBackAsync(store, aside, [.. lost.Select(one => $"{one.What}: {one.Code}")], cancellation);
+        }
+    }
+
+    /// <summary>A place that was made, and is gone, is not made anew: empty it would pass for the store.</summary>
+    private async Task DemandNeverStoodAsync(
+        EncryptedStore store, StoreOwnership whose, CancellationToken cancellation)
+    {
+        if (whose == StoreOwnership.Absent
+            && await records.ReadAsync(RecordOwner.Of(store.Metadata), cancellation) is { Trusted.Pin: not null })
+        {
+            throw new RefusedActException("TargetMissing",
+                "what the store stood in was deleted outside the operator: it is not made anew") { NeedsPerson = true };
         }
     }
 

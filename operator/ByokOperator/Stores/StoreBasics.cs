@@ -38,6 +38,7 @@ internal sealed class StoreBasics(OperatorContext around, StoreKeys keys)
             IsClaimed = Finalizers.Has(store.Metadata, Labels.Finalizer),
             // of one that can't be read nobody knows
             IsPlaced = record.Fault is not null || record.Parsed?.Place is not null,
+            IsPinRecorded = record.Trusted?.Pin is not null,
             Violations = [],
             Region = StorePlace.Of(store.Spec).KeyRegion,
             Key = standing,

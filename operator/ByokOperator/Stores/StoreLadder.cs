@@ -146,11 +146,10 @@ internal static class StoreLadder
                     new Finding.Stuck("NameTaken",
                         "something of that name belongs to somebody else and is left alone: choose another name for "
                             + "the store in its spec, or leave it out"),
+                // made anew it would pass for the store, and a move would take its emptiness for the truth
                 { Ownership: StoreOwnership.Absent }
-                    when pin is not null =>
-                        new Finding.Stuck("TargetMissing",
-                            "what the store stood in was deleted behind our back: restore it, or delete this "
-                                + "EncryptedStore"),
+                    when pin is not null || world.IsPinRecorded =>
+                        new Finding.Stuck("TargetMissing", MissingMessage(world)),
                 { Ownership: StoreOwnership.Absent } or { Drift: [_, ..] } =>
                     new Finding.Lacks("TargetNotPrepared", new StoreAct.PrepareTarget(world.Uid),
                         string.Join(", ", target.Drift)),
@@ -161,6 +160,11 @@ internal static class StoreLadder
                             + "beside the data"),
                 _ => new Finding.Lacks("KeyNotPinned", new StoreAct.PinKey(world.Uid, ProvedPin(world))),
             }));
+
+    private static string MissingMessage(StoreWorld world) =>
+        "what the store stood in was deleted outside the operator: restore it, or delete this EncryptedStore"
+            + (world.Next is { IsServed: false } next
+                ? $"; what was copied to {next.Name} may be all that is left of the data, and is left alone" : "");
 
     public static Finding GrantsRestored(StoreWorld world) => !world.NeedsGrant
         ? Finding.Holds.Now

@@ -156,6 +156,16 @@ internal sealed record StoreWorld
     /// <summary>A place is on record: something may stand there, whatever can be seen of it.</summary>
     public bool IsPlaced { get; init; }
 
+    /// <summary>What stands in the place on record does not say that it is this store's, or the record that says which
+    /// place it is can't be trusted and nothing stands where one would be: nobody looked into it, for marks or anything
+    /// else.</summary>
+    public bool IsPlaceUntold => IsPlaced && Target.ForDisplay() is { Ownership: var whose }
+        && (whose is StoreOwnership.Unmarked or StoreOwnership.Forbidden or StoreOwnership.Stranger
+            || (whose == StoreOwnership.Absent && RecordFault is not null));
+
+    /// <summary>So is the key that the place was made under: it stood, and was not only announced.</summary>
+    public bool IsPinRecorded { get; init; }
+
     /// <summary>How long it is borne not to know, as far as the key's spec can be read;
     /// a judged key says it itself.</summary>
     public TimeSpan MaxStaleness { get; init; } = TimeSpan.FromMinutes(15);

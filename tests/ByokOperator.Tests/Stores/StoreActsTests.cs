@@ -57,6 +57,20 @@ public sealed class StoreActsTests
         await lookout.Stores.DidNotReceiveWithAnyArgs().PrepareAsync(default!, default);
     }
 
+    [Fact]
+    public async Task A_place_that_stood_under_a_key_and_is_gone_is_not_made_anew()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var executors = new Executors(lookout);
+        var pin = await executors.ProveAsync();
+        var store = await lookout.ApplyStoreAsync();
+        executors.Owned(StoreOwnership.Absent);
+        await executors.StoreRecords.PutAsync(
+            store, new PinMark(pin.KeyId, pin.MaterialId, pin.CanaryDigest), pin.KeyId, CancellationToken.None);
+        (await RefusalAsync(lookout, store, new StoreAct.PrepareTarget(""))).ShouldBe("TargetMissing");
+        await lookout.Stores.DidNotReceiveWithAnyArgs().PrepareAsync(default!, default);
+    }
+
     [Theory]
     [InlineData(StoreOwnership.Stranger)]
     [InlineData(StoreOwnership.Absent)]
@@ -169,6 +183,21 @@ public sealed class StoreActsTests
         await PerformAsync(lookout, store, new StoreAct.Release(store.Metadata.Uid!));
 
         (await RecordAsync(lookout, store)).Grants.Keys.ShouldBe([Lookout.Arn]);
+    }
+
+    [Fact]
+    public async Task A_place_that_is_called_after_a_tenant_whom_nobody_knows_any_more_keeps_its_record()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var executors = new Executors(lookout);
+        var store = await lookout.ApplyStoreAsync();
+        await executors.StoreRecords.PutAsync(store, mark: null, "", CancellationToken.None);
+        await Lookout.UntilAsync(() => executors.Around.Cluster.RecordOf(store).Trusted is not null);
+        executors.Owned(StoreOwnership.Absent);
+
+        await PerformAsync(lookout, store with { Tenant = "" }, new StoreAct.Release(store.Metadata.Uid!));
+
+        (await RecordAsync(lookout, store)).Place.ShouldNotBeNull();
     }
 
     private static Task<string> RefusalAsync(Lookout lookout, EncryptedStore store, StoreAct act) =>

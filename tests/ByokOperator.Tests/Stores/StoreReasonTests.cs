@@ -8,6 +8,7 @@ using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Migrations;
+using Cloud.Stores;
 using Shouldly;
 using Xunit;
 
@@ -85,6 +86,12 @@ public sealed class StoreReasonTests
         ("KeyUsable", "KeyBeingDeleted", typeof(Finding.Stuck),
             Going(new KeyJudgement.Revoked("KeyPendingImport", Noon))),
         ("NewKeyUsable", "MoveUnderWay", typeof(Finding.Pending), Changing(null) with { Migration = Move }),
+        // with the place the mark is gone that says under which key it was made: the record says it still
+        ("TargetPrepared", "TargetMissing", typeof(Finding.Stuck),
+            At(Good, target => target with { Ownership = StoreOwnership.Absent }) with
+            {
+                Pin = Fact.Seen<KeyPin?>(null), IsPinRecorded = true,
+            }),
     ];
 
     public static TheoryData<int, string> Rows =>
