@@ -162,6 +162,11 @@ internal sealed class MigrationActs(
             return;
         }
 
+        if (route.Next is { } left)
+        {
+            await next.LeadsFromNowAsync(store, left, cancellation);
+        }
+
         await bindings.BindAsync(store, serve.Binding, serve.Receipt, pin: null, cancellation);
     }
 

@@ -101,6 +101,16 @@ internal sealed class NextGate(OperatorContext around)
             cancellation);
     }
 
+    /// <summary>Until the binding leads on, readers go by the old one: the old bucket stands for the overlap from then
+    /// on, however long ago the switch came on record. Said once more it stands longer.</summary>
+    public async Task LeadsFromNowAsync(EncryptedStore store, StoreBucket left, CancellationToken cancellation)
+    {
+        if (left.RetiredAt is null)
+        {
+            await EditAsync(store, left, known => known! with { ServedAt = around.Time.GetUtcNow() }, cancellation);
+        }
+    }
+
     public Task RetiredAsync(
         EncryptedStore store, StoreBucket left, string receipt, CancellationToken cancellation) =>
         EditAsync(store, left, known => known is { IsLeft: true } && known.Receipt == receipt

@@ -19,7 +19,8 @@ internal sealed record StoreBucket(int Number, string KeyName, string KeyId)
     /// <summary>Digest of the receipt that readers are switched on; null before.</summary>
     public string? Receipt { get; init; }
 
-    /// <summary>From then on the store is the next bucket, and this is the one that was left; null before.</summary>
+    /// <summary>From then on the store is the next bucket, and this is the one that was left; null before. Said anew
+    /// whenever the binding is led on: the overlap begins with the last word of it.</summary>
     public DateTimeOffset? ServedAt { get; init; }
 
     /// <summary>When nothing of the data was left in the old bucket; null before.</summary>

@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using ByokOperator.Cluster;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.NextBuckets;
@@ -139,6 +140,18 @@ public sealed class NextActsTests : IAsyncLifetime
         (await RefusalAsync(new NextAct.Finish("r1"))).ShouldBe("NameTaken");
         executors.Owned(StoreOwnership.Absent);
         await PerformAsync(new NextAct.Finish("r1"), record => record is { Other: null, AlsoPinned: [], Number: 2 });
+    }
+
+    [Fact]
+    public async Task The_overlap_begins_once_the_binding_leads_on_however_long_ago_the_switch_came_on_record()
+    {
+        await BegunAsync();
+        var next = (await executors.StoreRecords.ReadAsync(RecordOwner.Of(store.Metadata), CancellationToken.None))
+            .Trusted!.Other!;
+        await RecordAsync(record => StoreBuckets.Switched(record, next, new ServedMark("r1", Worlds.Noon)));
+        store = lookout.Around.Cluster.Standing(store);
+        await PerformAsync(On(new MigrationAct.ServeTarget(Binding.ExpectedHash(store, Second), "r1")),
+            record => record.Other is { Receipt: "r1" } left && left.ServedAt > Worlds.Noon);
     }
 
     private static MigrationAct On(MigrationAct act) => act with { IsNext = true };
