@@ -6,8 +6,12 @@ namespace ByokOperator.Copies;
 /// <summary>What the Jobs of one fingerprint and the marks of their workers say together. Pure.</summary>
 internal static class CopyVerdicts
 {
-    /// <summary>Every shard's last word in the target is success, whatever became of the Jobs;
-    /// a Job's word alone is not.</summary>
+    /// <summary>Every shard's last word in the target is success, whatever became of the Jobs; a Job's word alone is
+    /// not. Whose Jobs are complete while no mark says so is an attempt like one that failed: somebody deleted what it
+    /// wrote, and the same attempt's Job is there already.</summary>
+    /// <param name="fingerprint">Of the copy.</param>
+    /// <param name="jobs">As they were before the marks were read.</param>
+    /// <param name="state">What the marks say; null where nobody looked.</param>
     public static CopyFacts Judge(string fingerprint, IReadOnlyCollection<Job> jobs, RunState? state)
     {
         var attempts = jobs.GroupBy(CopyJob.AttemptOf).OrderBy(group => group.Key).ToList();
@@ -17,12 +21,13 @@ internal static class CopyVerdicts
             : attempts.Count == 0 ? JobOutcome.Absent
             : JobVerdicts.Together([.. attempts[^1]]) switch
             {
-                JobOutcome.Succeeded => JobOutcome.Incomplete,
+                JobOutcome.Succeeded => state is null ? JobOutcome.Incomplete : JobOutcome.Failed,
                 var word => word,
             };
+        var isLost = outcome == JobOutcome.Failed && JobVerdicts.Together([.. attempts[^1]]) == JobOutcome.Succeeded;
         var made = attempts.Count > 0 ? attempts[^1].Max(job => job.Metadata.CreationTimestamp) : null;
         var isLatest = state?.Refusal is { } refusal && (attempts.Count == 0 || attempts[^1].Key <= refusal.Attempt);
-        return new CopyFacts(fingerprint, outcome, failed, jobs.Count > 0)
+        return new CopyFacts(fingerprint, outcome, isLost ? attempts[^1].Key : failed, jobs.Count > 0)
         {
             IsEnding = jobs.Count > 0 && jobs.All(job => job.Metadata.DeletionTimestamp is not null),
             Refusal = isLatest ? state!.Refusal : null,

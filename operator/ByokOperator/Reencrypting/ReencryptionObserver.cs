@@ -90,7 +90,7 @@ internal sealed class ReencryptionObserver(OperatorContext around)
             reader.ReadAsync(places.Target, of.Plan.Fingerprint, store.Spec.Migration.Parallelism, cancellation));
         var run = state.Select<CopyFacts?>(seen =>
             CopyVerdicts.Judge(of.Plan.Fingerprint, of.Jobs, seen.Run) is var copy
-                && (copy.HasJob || copy.Outcome != JobOutcome.Absent) ? Unfinished(copy, of.Jobs) : null);
+                && (copy.HasJob || copy.Outcome != JobOutcome.Absent) ? copy : null);
         var isRunning = run.ForDisplay() is { Outcome: JobOutcome.Running };
         return facts with
         {
@@ -103,12 +103,6 @@ internal sealed class ReencryptionObserver(OperatorContext around)
             Shown = state.ForDisplay() is { Run.StartedAt: not null } shown ? Shown(shown) : null,
         };
     }
-
-    /// <summary>Its Job says that it is complete, and no mark does: an attempt like one that failed, for the same
-    /// attempt's Job is there already.</summary>
-    private static CopyFacts Unfinished(CopyFacts copy, IReadOnlyList<Job> jobs) =>
-        copy.Outcome == JobOutcome.Incomplete && jobs.All(job => JobVerdicts.Of(job) == JobOutcome.Succeeded)
-            ? copy with { Outcome = JobOutcome.Failed, FailedAttempts = jobs.Max(CopyJob.AttemptOf) } : copy;
 
     private static ReencryptionProgress Shown(ReencryptionState state) => new()
     {
