@@ -59,22 +59,23 @@ internal sealed record ReturnWorld
     /// <summary>Nothing of the data is left in the store: there is nothing to guard any more.</summary>
     public bool IsRetired => Known?.RetiredAt is not null;
 
-    /// <summary>Null where nobody asks for one and none is on record.</summary>
+    /// <summary>Null where nobody asks for one and none is on record. A deletion asks whatever became of the record:
+    /// what may be there is not let go of for that.</summary>
     /// <param name="written">As somebody applied it.</param>
     /// <param name="store">The same as far as it is followed.</param>
     /// <param name="record">Null where none counts.</param>
     public static ReturnWorld? Of(EncryptedStore written, EncryptedStore store, StoreRecord? record)
     {
         var isAsked = ReturnGate.IsAskedBy(written);
-        return record?.Place is null || StorePlace.Of(store.Spec).Shared is null
-            || !(isAsked || record.Return is not null) ? null : new ReturnWorld
+        return (record?.Place is null && !ReturnGate.IsDeletedBack(written)) || StorePlace.Of(store.Spec).Shared is null
+            || !(isAsked || record?.Return is not null) ? null : new ReturnWorld
         {
             Consent = StoreNames.ReturnConsent(store),
             IsAsked = isAsked,
             IsByDeletion = ReturnGate.IsDeletedBack(written),
             IsConfirmed = ReturnGate.IsConsented(written, StoreNames.ReturnConsent(store)),
-            Known = record.Return,
-            IsPlanned = isAsked && record.Return is null && written.Spec.Migration.Mode == MigrationPolicy.Plan,
+            Known = record?.Return,
+            IsPlanned = isAsked && record?.Return is null && written.Spec.Migration.Mode == MigrationPolicy.Plan,
         };
     }
 }

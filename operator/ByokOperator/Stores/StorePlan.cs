@@ -64,8 +64,8 @@ internal static class StorePlan
                 [.. due, Ladder.Next(DeletingFor(world), world)], ClosingRecheck);
         }
 
-        // deleting it is what people do about a halt
-        if (!open && (!world.IsDeleting || due.Any(step => step is not Step.Halt)))
+        // deleting it is what people do about a halt: one that is told all the same while that is paused
+        if (!open && (!world.IsDeleting || due.Any(step => world.IsPaused || step is not Step.Halt)))
         {
             return new(Closing, [.. ToldFirst(world), .. ClosingLadder.For(world), StoreLadder.CompliantRung],
                 Close(world, due), due.Count > 0 ? ClosingRecheck : Sooner(ReportDueIn(world), FenceEndsIn(world)));
@@ -213,8 +213,8 @@ internal static class StorePlan
             return null;
         }
 
-        var isSwitched = back.Known is not null || world.Migration is not { } move || move.Served.Blindness is not null
-            || move.Served.ForDisplay() is not null;
+        var isSwitched = back.Known is not null || world.IsPlaceUntold || world.Migration is not { } move
+            || move.Served.Blindness is not null || move.Served.ForDisplay() is not null;
         return !isSwitched ? null
             : back.IsPlanned && StoreVerdict.MustClose(world) is null ? ReturnLadder.PlanningDeletion
             : back is { IsServed: false, IsConfirmed: false } ? [.. TakingBack(world), .. ReturnLadder.Unconfirmed]

@@ -52,6 +52,24 @@ public sealed class DeletedBackTests
         Taken(over.With(StoreOwnership.Absent)).ShouldBeOfType<StoreAct.Release>();
     }
 
+    [Theory]
+    [InlineData(StoreOwnership.Unmarked)]
+    [InlineData(StoreOwnership.Stranger)]
+    [InlineData(StoreOwnership.Forbidden)]
+    public void A_place_that_lost_its_tag_is_not_one_that_nothing_was_moved_into(StoreOwnership ownership)
+    {
+        foreach (var back in (StoreWorld[])[ReturnWorlds.Asked, ReturnWorlds.Confirmed])
+        {
+            var lost = Deleted(back).With(ownership) with { IsPlaced = true };
+            lost = lost with
+            {
+                Migration =
+                    lost.Migration! with { Served = Fact.Seen<ServedMark?>(null), Retired = Fact.Seen<string?>(null) },
+            };
+            Next(lost).Step.ShouldBeOfType<Step.Halt>("its data may be there, and its object is not let go");
+        }
+    }
+
     [Fact]
     public void What_can_t_be_done_halts_and_releases_nothing()
     {
@@ -87,6 +105,15 @@ public sealed class DeletedBackTests
         Next(Deleted(ReturnWorlds.Asked)).Step.ShouldBe(new Step.Halt("ReturnConfirmed", "ReturnNotConfirmed"));
         Taken(Deleted(ReturnWorlds.Served.With(back => back with { IsConfirmed = false })))
             .ShouldBeOfType<MigrationAct.RetireBatch>("readers were switched: it is finished");
+    }
+
+    [Fact]
+    public void A_hold_that_was_taken_away_from_a_deletion_is_made_up_for_by_consenting_anew()
+    {
+        var (step, message) = Next(Deleted(ReturnWorlds.Begun.Placed(place => place with { Hold = null })));
+        step.ShouldBe(new Step.Halt("SharedPlaceHeld", "SharedPlaceNotHeld"));
+        message.ShouldContain("byok.dev/confirm-return off");
+        message.ShouldNotContain("Retain");
     }
 
     [Fact]
@@ -137,6 +164,46 @@ public sealed class DeletedBackTests
     {
         var going = Deleted(ReturnWorlds.Asked) with { IsNamespaceGoing = true, IsRetentionRecorded = Fact.Seen(true) };
         Taken(going).ShouldBeOfType<StoreAct.Release>();
+    }
+
+    [Fact]
+    public void A_store_whose_record_nobody_can_read_or_find_is_asked_to_go_back_all_the_same()
+    {
+        var written = new EncryptedStore
+        {
+            Metadata = new() { Name = "store", Namespace = "acme", DeletionTimestamp = Worlds.Noon },
+            Spec = new EncryptedStoreSpec
+            {
+                KeyRef = new ByokOperator.Api.KeyReference { Name = "key" }, Aws = new AwsStore { Region = "eu-west-1" },
+                Shared = new SharedLocation { Aws = new AwsSharedLocation { Bucket = "shared", Prefix = "acme/" } },
+                DeletionPolicy = DeletionPolicies.ReturnToShared,
+            },
+        };
+        ReturnWorld.Of(written, written, record: null)
+            .ShouldNotBeNull().ShouldSatisfyAllConditions(
+                back => back.IsByDeletion.ShouldBeTrue(), back => back.Known.ShouldBeNull());
+        var retained = written with { Spec = written.Spec with { DeletionPolicy = DeletionPolicies.Retain } };
+        ReturnWorld.Of(retained, retained, record: null).ShouldBeNull();
+        var fault = new ByokOperator.Records.RecordedFault("RecordNotAuthentic", "somebody wrote it");
+        var hurt = Deleted(ReturnWorlds.Confirmed.With(back => back with { Known = null })) with
+        {
+            IsPlaced = true, RecordFault = fault,
+        };
+        Next(hurt).Step.ShouldBe(new Step.Halt("TargetPrepared", "RecordNotAuthentic"));
+    }
+
+    [Fact]
+    public void A_deletion_that_is_paused_tells_that_the_store_can_t_be_closed()
+    {
+        var open = Deleted(ReturnWorlds.Confirmed) with
+        {
+            Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon, Binding = Worlds.Closed.Binding,
+            Workloads = Worlds.Closed.Workloads, IsGranted = Fact.Seen(false), IsPlaced = true,
+        };
+        open = open.With(StoreOwnership.Stranger);
+        StorePlan.Choose(open).Name.ShouldBe(StorePlan.Deleting, "deleting it is what people do about that");
+        var plan = StorePlan.Choose(open with { IsPaused = true });
+        (plan.Name, plan.Steps.OfType<Step.Halt>().First().Reason).ShouldBe((StorePlan.Closing, "TargetNotOurs"));
     }
 
     [Fact]
