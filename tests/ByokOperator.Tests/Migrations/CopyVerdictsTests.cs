@@ -1,6 +1,6 @@
 using Byok.Copying;
 using ByokOperator.Cluster;
-using ByokOperator.Migrations;
+using ByokOperator.Copies;
 using k8s.Models;
 using Kube.Core;
 using Kube.Core.Kinds;

@@ -67,6 +67,25 @@ public enum Bug
     KeptKeyIsLetGo,
     OldKeysObjectIsLetGo,
 
+    // About the move to the next bucket: what is left open, gone too early, or believed of another move.
+    OtherBucketIsLeftOpen,
+    NextBucketIsForgotten,
+    NextBucketGoesWithTheOnlyCopy,
+    OldBucketIsNotFenced,
+    OldBucketGoesBeforeTheOverlap,
+    CopiesComeUnderTheOldKey,
+    OldKeyIsLetGoBeforeItsBucket,
+    EarlierNumbersReceiptIsBelieved,
+    SwitchLeavesNoMark,
+    UnclearBucketsAreFollowed,
+
+    // About accounts on Azure: the key let go too early, shut by half, not found again.
+    OldKeyIsLetGoBeforeTheRewrap,
+    AccountIsShutByHalf,
+    PinIsForgotten,
+    InterruptedClosingIsLeftSo,
+    RoleIsNotGivenBack,
+
     // About the way back: begun unasked, brought under less than was said, let go too early, or led to too early.
     ReturnsWithoutConsent,
     WeakerCopyPassesForTheOrdered,
@@ -84,6 +103,13 @@ public enum Bug
     OldBindingIsLetIn,
     LeadsBackBeforeTheReceipt,
     NewestVersionAloneGoesBack,
+
+    // About a deletion that sends the data back: not followed, followed unasked, or let go of too early.
+    DeletionPolicyIsForgotten,
+    ReturnsThoughRetainIsSaid,
+    DeletionReturnsWithoutConsent,
+    ObjectGoesBeforeItsReturnIsTakenBack,
+    ShutStoreIsLetGoWithoutItsData,
 
     // About closing.
     ClosingStopsAtFirstFailure,

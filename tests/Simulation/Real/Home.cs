@@ -30,8 +30,8 @@ internal sealed class Home(string ns, World world, string key = Home.UsualKey)
     /// <summary>One tenant's begins as the other's does, up to the slash.</summary>
     public string Prefix => $"{ns}/";
 
-    private readonly CloudKey kept =
-        new(World.Region, $"arn:aws:kms:{World.Region}:{Account}:key/{ns}{(key == UsualKey ? "" : $"-{key}")}");
+    private readonly CloudKey kept = world.IsAzure ? new(world.KeyRegion, OnAzure.KeyOf(ns, key))
+        : new(World.Region, $"arn:aws:kms:{World.Region}:{Account}:key/{ns}{(key == UsualKey ? "" : $"-{key}")}");
 
     /// <summary>The one that its data is put under: its own,
     /// or the platform's that its secret was imported into.</summary>
@@ -140,7 +140,7 @@ internal sealed class Home(string ns, World world, string key = Home.UsualKey)
         get => FollowsRecord && (string?)world.People.StoreRecord(this)?["target"] is { Length: > 0 } recorded
             ? recorded : field;
         private set;
-    } = DerivedNames.Bucket(ns, "");
+    } = NameOf(world, ns, "");
 
     /// <summary>A change of key may move it to another bucket.</summary>
     public bool FollowsRecord { get; set; }
@@ -176,9 +176,12 @@ internal sealed class Home(string ns, World world, string key = Home.UsualKey)
     public void Applied(string uid)
     {
         Uid = HoldsData ? Uid : uid;
-        TargetName = DerivedNames.Bucket(Namespace, Uid!);
+        TargetName = NameOf(world, Namespace, Uid!);
         Uids.Add(uid);
     }
+
+    private static string NameOf(World world, string tenant, string uid) =>
+        world.IsAzure ? $"{DerivedNames.Account(tenant, uid)}/data" : DerivedNames.Bucket(tenant, uid);
 
     private bool HasMark(string name) => Target?.Of(".byok/" + name) is [.., { IsMarker: false }];
 }

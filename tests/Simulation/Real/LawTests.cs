@@ -22,8 +22,16 @@ public sealed class LawTests(ITestOutputHelper output)
     /// <summary>Of stores that go from key to key.</summary>
     private readonly Seeds<Bug> changes = new(output, (seed, bug, tell) => new ChangeRun(seed, bug, tell).ToTheEnd());
 
+    /// <summary>The same on Azure.</summary>
+    private readonly Seeds<Bug> rewraps =
+        new(output, (seed, bug, tell) => new ChangeRun(seed, bug, tell, isAzure: true).ToTheEnd());
+
     /// <summary>Of stores whose data goes back.</summary>
     private readonly Seeds<Bug> returns = new(output, (seed, bug, tell) => new ReturnRun(seed, bug, tell).ToTheEnd());
+
+    /// <summary>Of stores whose data goes back when they are deleted.</summary>
+    private readonly Seeds<Bug> deletions =
+        new(output, (seed, bug, tell) => new ReturnRun(seed, bug, tell, isByDeletion: true).ToTheEnd());
 
     /// <summary>Of imported keys that are given new material.</summary>
     private readonly Seeds<Bug> materials =
@@ -104,8 +112,10 @@ public sealed class LawTests(ITestOutputHelper output)
     [Fact]
     public void Every_bug_that_can_be_seeded_is_shown() =>
         Enum.GetValues<Bug>().Except(caughtIn.Keys)
-            .Except(CaseTests.Bugs.Concat(ImportTests.Bugs).Concat(ChangeTests.Bugs).Concat(MaterialTests.Bugs)
-                .Concat(MaterialBugTests.Bugs).Concat(ReturnTests.Bugs).Select(row => row.Data)).ShouldBe([Bug.None]);
+            .Except(CaseTests.Bugs.Concat(ImportTests.Bugs).Concat(ChangeTests.Bugs).Concat(NextBucketTests.Bugs)
+                .Concat(MaterialTests.Bugs)
+                .Concat(MaterialBugTests.Bugs).Concat(ReturnTests.Bugs)
+                .Concat(DeletionTests.Bugs).Concat(RewrapTests.Bugs).Select(row => row.Data)).ShouldBe([Bug.None]);
 
     [Fact]
     public void No_law_is_broken_in_any_seed_of_the_real_operator() =>
@@ -116,7 +126,15 @@ public sealed class LawTests(ITestOutputHelper output)
         changes.KeepTheLaws(DefaultSeeds, "seeds of changes of key");
 
     [Fact]
+    public void No_law_is_broken_in_any_seed_of_a_change_of_key_on_Azure() =>
+        rewraps.KeepTheLaws(FewSeeds, "seeds of changes of key on Azure");
+
+    [Fact]
     public void No_law_is_broken_in_any_seed_of_a_return() => returns.KeepTheLaws(FewSeeds, "seeds of returns");
+
+    [Fact]
+    public void No_law_is_broken_in_any_seed_of_a_deletion_that_sends_the_data_back() =>
+        deletions.KeepTheLaws(FewSeeds, "seeds of deletions that send the data back");
 
     [Fact]
     public void No_law_is_broken_in_any_seed_of_new_material() =>
@@ -127,7 +145,9 @@ public sealed class LawTests(ITestOutputHelper output)
     {
         seeds.TellTheSame(SeedsTwice);
         changes.TellTheSame(SeedsTwice);
+        rewraps.TellTheSame(SeedsTwice);
         returns.TellTheSame(SeedsTwice);
+        deletions.TellTheSame(SeedsTwice);
         materials.TellTheSame(SeedsTwice);
     }
 
@@ -135,7 +155,13 @@ public sealed class LawTests(ITestOutputHelper output)
     public void The_story_of_a_seed_of_a_change_of_key_can_be_told() => changes.TellAStory();
 
     [Fact]
+    public void The_story_of_a_seed_on_Azure_can_be_told() => rewraps.TellAStory();
+
+    [Fact]
     public void The_story_of_a_seed_of_a_return_can_be_told() => returns.TellAStory();
+
+    [Fact]
+    public void The_story_of_a_seed_of_a_deletion_can_be_told() => deletions.TellAStory();
 
     [Fact]
     public void The_story_of_a_seed_of_new_material_can_be_told() => materials.TellAStory();

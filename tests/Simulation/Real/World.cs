@@ -25,7 +25,13 @@ internal sealed class World
     private int uids;
 
     public World(params ReadOnlySpan<string> tenants)
+        : this(isAzure: false, tenants)
     {
+    }
+
+    public World(bool isAzure, params ReadOnlySpan<string> tenants)
+    {
+        IsAzure = isAzure;
         Server = new ApiServerCore(Time, () => (++uids).ToString("x8", CultureInfo.InvariantCulture) + "-0000");
         Server.Catalog.Add(
             new Resource("byok.dev", "v1alpha1", "TenantEncryptionKey", "tenantencryptionkeys", HasStatus: true,
@@ -47,6 +53,12 @@ internal sealed class World
 
         People = new People(this);
     }
+
+    /// <summary>Keys are in vaults, and stores are accounts.</summary>
+    public bool IsAzure { get; }
+
+    /// <summary>By which a key's record calls where it is.</summary>
+    public string KeyRegion => IsAzure ? KeyRef.AnyRegion : Region;
 
     /// <summary>What was written over the operator's records, by name.</summary>
     public Dictionary<string, string> Hurt { get; } = [];

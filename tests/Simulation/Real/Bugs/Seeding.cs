@@ -9,6 +9,7 @@ using ByokOperator.Places;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
+using Cloud.Objects;
 using Cloud.Stores;
 
 namespace Simulation.Real.Bugs;
@@ -64,6 +65,9 @@ internal sealed class Seeding(Bug bug, World world)
                     ? Raised(answer) : answer,
         Bug.ReturnsWithoutConsent => (request, answer) =>
             IsAsked(request, $"/encryptedstores/{world.Homes[0].Store.Name}") ? Returned.Consented(answer) : answer,
+        Bug.ReturnsThoughRetainIsSaid or Bug.DeletionReturnsWithoutConsent => (request, answer) =>
+            IsAsked(request, $"/encryptedstores/{world.Homes[0].Store.Name}")
+                ? Deleted.Heard(bug, answer) ?? answer : answer,
         Bug.OverlapIsCutShort =>
             (request, answer) =>
                 IsAsked(request, $"/encryptedstores/{world.Homes[0].Store.Name}") ? WithoutOverlap(answer) : answer,
@@ -78,10 +82,15 @@ internal sealed class Seeding(Bug bug, World world)
     {
         Keys = new LyingKeys(ports.Keys, this),
         Imported = new LyingImports(ports.Imported, this, world),
-        Stores = new ReturningStores(new LyingStores(ports.Stores, this, world.Account), bug),
-        Objects = new ReturningData(new LyingData(ports.Objects, this, world), bug, world),
+        Stores = world.IsAzure ? new LyingAccounts(ports.Stores, bug, world)
+            : new MovingStores(new ReturningStores(new LyingStores(ports.Stores, this, world.Account), bug), bug, world),
+        Objects = Handed(ports.Objects),
         Encryption = new LyingEncryption(ports.Encryption, this),
     };
+
+    /// <summary>To the operator, or to a worker.</summary>
+    public IObjectData Handed(IObjectData data) =>
+        new MovingData(new ReturningData(new LyingData(data, this, world), bug, world), bug, world);
 
     public StoreWorld Saw(StoreWorld seen)
     {
@@ -124,7 +133,7 @@ internal sealed class Seeding(Bug bug, World world)
                 },
             Bug.FailedLookKillsTheReconcile
                 when Blindly.Any(seen) => throw new InvalidOperationException("something could not be looked at"),
-            _ => Returned.Saw(bug, seen),
+            _ => Moved.Saw(bug, world, Deleted.Saw(bug, Returned.Saw(bug, seen))),
         };
     }
 
@@ -170,6 +179,7 @@ internal sealed class Seeding(Bug bug, World world)
     public bool Does(Act act) => bug switch
     {
         Bug.DenyIsForgotten => act is not StoreAct.DenyTarget,
+        Bug.OtherBucketIsLeftOpen => act is not StoreAct.DenyOther,
         Bug.BindingIsForgotten => act is not StoreAct.RemoveBinding,
         Bug.CopiesAreForgotten => act is not StoreAct.StopCopies,
         Bug.WorkloadsAreForgotten => act is not StoreAct.SuspendWorkloads,
@@ -183,6 +193,7 @@ internal sealed class Seeding(Bug bug, World world)
     {
         DecidedAt = null;
         Returned.Did(bug, world, home, act);
+        Moved.Did(bug, home, act, edit => Edit(home, edit));
         Materially.ForgetPending(bug, Around, home, act);
         switch (bug, act)
         {
@@ -260,10 +271,12 @@ internal sealed class Seeding(Bug bug, World world)
     }
 
     /// <summary>The key goes from the record alone.</summary>
-    private void Forget(Home home, string name) => new RecordWriter(Around!).EditAsync<StoreRecord>(
-        new RecordOwner(home.Namespace, home.Store.Name, home.Uid!),
-        record => record with { AlsoPinned = [.. record.AlsoPinned.Where(key => key.Name != name)] },
-        CancellationToken.None).GetAwaiter().GetResult();
+    private void Forget(Home home, string name) => Edit(
+        home, record => record with { AlsoPinned = [.. record.AlsoPinned.Where(key => key.Name != name)] });
+
+    private void Edit(Home home, Func<StoreRecord, StoreRecord> edit) => new RecordWriter(Around!)
+        .EditAsync(new RecordOwner(home.Namespace, home.Store.Name, home.Uid!), edit, CancellationToken.None)
+        .GetAwaiter().GetResult();
 
     private bool IsAsked(HttpRequestMessage request, string end) =>
         IsActing && request.Method == HttpMethod.Get

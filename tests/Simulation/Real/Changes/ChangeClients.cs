@@ -21,6 +21,15 @@ internal sealed class ChangeClients(World world, Rng rng)
     private readonly Dictionary<string, int> materials =
         world.Account.Keys.ToDictionary(key => key.Key, key => key.Value.Material);
 
+    /// <summary>What stood in a bucket that a binding named when it was last read.</summary>
+    private readonly Dictionary<string, (DateTimeOffset At, IReadOnlyList<Entry> Stood)> read = [];
+
+    /// <summary>Written into the bucket that was left, past a fence that a person took away.</summary>
+    private readonly List<Entry> orphans = [];
+
+    /// <summary>What stood in the store's other bucket when somebody deleted the first.</summary>
+    private (string Bucket, IReadOnlyList<Entry> Stood)? last;
+
     private int nextId = 1;
 
     private Home Store => world.Homes[0];
@@ -29,9 +38,10 @@ internal sealed class ChangeClients(World world, Rng rng)
     public void Read()
     {
         if (world.People.Binding(Store)?["data"] is { } data && (string?)data["key"] is { } key
-            && (string?)data["bucket"] is { } bucket)
+            && world.People.Led(Store) is { } bucket)
         {
             told[(bucket, key)] = world.Now;
+            read[bucket] = (world.Now, [.. world.Account.Find(bucket)?.Under(Store.Prefix) ?? []]);
         }
     }
 
@@ -47,14 +57,21 @@ internal sealed class ChangeClients(World world, Rng rng)
         var known = told.Where(one => rng.Once(6) || IsFresh(one.Key)).Select(one => one.Key)
             .OrderBy(one => one.Key, StringComparer.Ordinal).ThenBy(one => one.Bucket, StringComparer.Ordinal).ToList();
         var at = known.Count == 0 ? ((string Bucket, string Key)?)null : known[rng.Next(known.Count)];
-        if (world.Account.Find(at?.Bucket ?? Store.TargetName) is not { IsDenied: false } target
-            || target.MadeFor != Store.Uid || target.Owner != Store.Uids[^1] || target.Fences.Count > 0)
+        if (world.Account.Find(at?.Bucket ?? Store.TargetName) is not { LetsIn: true } target
+            || target.MadeFor != Store.Uid || target.Owner != Store.Uids[^1]
+            || target.Fences.Values.Any(fence => Store.Prefix.StartsWith(fence.Prefix, StringComparison.Ordinal)))
         {
             return; // refused, not lost
         }
 
+        if (target.Name != Store.TargetName)
+        {
+            Stray(target);
+            return;
+        }
+
         var named = rng.Once(3) ? null : at?.Key;
-        switch (rng.Next(6))
+        switch (world.IsAzure ? rng.Next(4) + 2 : rng.Next(6)) // what is not committed lies under the account's key too
         {
             case 0: Begin(target, named); break;
             case 1 when target.Uploads is [_, ..] uploads: Complete(target, uploads[rng.Next(uploads.Count)]); break;
@@ -95,13 +112,79 @@ internal sealed class ChangeClients(World world, Rng rng)
         }
     }
 
-    /// <summary>Law 5: what a client was told to be stored stands there, and nothing newer than it was.</summary>
+    /// <summary>Whoever it belongs to takes what came late into the store, or away.</summary>
+    public void TakeAway()
+    {
+        foreach (var bucket in Store.Others)
+        {
+            orphans.ForEach(bucket.Remove);
+        }
+
+        orphans.Clear();
+    }
+
+    /// <summary>Somebody deletes the store's bucket, with all that is in it.</summary>
+    public void LoseTarget()
+    {
+        last = Store.Others.FirstOrDefault() is { } other ? (other.Name, other.Under(Store.Prefix).ToList()) : null;
+        world.Account.Buckets.Remove(Store.TargetName);
+        told.Clear();
+        read.Clear();
+    }
+
+    /// <summary>Law 5: what a client was told to be stored stands there, and nothing newer than it was. Law 13: who
+    /// reads by a binding no older than the overlap finds what stood there.</summary>
     public void Check()
     {
-        if (Store.Target is { } target && !Store.Acknowledged.SaysTheSameAs(target, Store.Prefix))
+        if (world.People.StoreRecord(Store) is null)
+        {
+            return; // nobody knows which of its buckets readers are on
+        }
+
+        if (last is { } only && world.Account.Find(only.Bucket)?.Under(Store.Prefix).SequenceEqual(only.Stood) != true)
+        {
+            throw new LawBrokenException("5", "what was left of a store whose bucket somebody deleted is gone too");
+        }
+
+        if (last is null && Store.Target is { } target && !Store.Acknowledged.SaysTheSameAs(target, Store.Prefix))
         {
             throw new LawBrokenException("5",
                 "what a client was told to be stored is not there any more, or was written over");
+        }
+
+        if (orphans.Find(stray => !Store.Others.Any(bucket => bucket.Of(stray.Key).Contains(stray))) is { } gone)
+        {
+            throw new LawBrokenException("5", $"{gone.Key} was written late into the bucket that was left, and is gone");
+        }
+
+        CheckReads();
+    }
+
+    private void CheckReads()
+    {
+        foreach (var (bucket, (at, stood)) in read)
+        {
+            if (bucket != Store.TargetName && world.Now - at < Overlap
+                && stood.FirstOrDefault(entry => world.Account.Find(bucket)?.Of(entry.Key).Contains(entry) != true)
+                    is { } gone)
+            {
+                throw new LawBrokenException("13",
+                    $"{gone.Key} is gone from {bucket}, where a binding no older than the overlap leads");
+            }
+        }
+    }
+
+    /// <summary>Nobody reads it there; the worker saw none of it.</summary>
+    private void Stray(Bucket left)
+    {
+        if (left.KeyId is not { } key || !world.Account.Keys[key].Works(materials[key]) || !IsRoom)
+        {
+            return;
+        }
+
+        if (orphans.Count == 0)
+        {
+            orphans.Add(left.Write(new Entry($"{Store.Prefix}late", nextId++, null, key, materials[key], world.Now)));
         }
     }
 
@@ -121,10 +204,10 @@ internal sealed class ChangeClients(World world, Rng rng)
     /// a binding said within the overlap.</summary>
     private Entry? Admitted(Bucket target, string? named)
     {
-        var id = named ?? target.KeyId!;
+        var id = target is StorageAccount { RootKey: var root } ? root : named ?? target.KeyId!;
         var entry = new Entry($"{Store.Prefix}{rng.Next(Home.Objects)}", 0, null, id, world.Account.Keys[id].Material,
             world.Now);
-        if (target.IsAdmitted(id))
+        if (target is StorageAccount || target.IsAdmitted(id))
         {
             return world.Account.Keys[id].Works(materials[id]) ? entry : null;
         }

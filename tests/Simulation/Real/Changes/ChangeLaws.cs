@@ -52,6 +52,15 @@ internal sealed class ChangeLaws(World world) : Laws(world)
         }
     }
 
+    /// <summary>People may open an account by hand: what a turn that did not look left in status is of before.</summary>
+    public override void CheckWords(Home home, Turn turn)
+    {
+        if (turn.Chose is not null)
+        {
+            base.CheckWords(home, turn);
+        }
+    }
+
     public override void Acted(Home home, Openness before, Learned known)
     {
         if (before.Canary is { } canary && World.People.CanaryMaterial(home) is { } now && now != canary)
@@ -61,6 +70,7 @@ internal sealed class ChangeLaws(World world) : Laws(world)
 
         everPinned.UnionWith(Pinned ?? []);
         CheckStandsUnderPinned();
+        CheckBuckets();
         CheckDefault();
         if (before.Opened(Openness.Of(home, World)) is not { } opened || Pinned is null)
         {
@@ -91,6 +101,17 @@ internal sealed class ChangeLaws(World world) : Laws(world)
             && Everywhere.FirstOrDefault(entry => !entry.IsMarker && !pinned.Contains(entry.KeyId)) is { } stray)
         {
             throw new LawBrokenException("7", $"{stray.Key} stands under {Named(stray.KeyId)}, which is not pinned");
+        }
+    }
+
+    /// <summary>Law 7: no bucket of a store is off the record that tells of it while it stands.</summary>
+    private void CheckBuckets()
+    {
+        if (World.People.StoreRecord(Store) is { } record
+            && Store.Others.FirstOrDefault(bucket =>
+                !bucket.Name.EndsWith($"-{(int?)record["other"]?["number"]}", StringComparison.Ordinal)) is { } left)
+        {
+            throw new LawBrokenException("7", $"{left.Name} stands, and the store's record does not speak of it");
         }
     }
 

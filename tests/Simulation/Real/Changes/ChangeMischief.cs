@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using Kube.Core;
 using Kube.Core.Kinds;
+using Simulation.Real.Clouds;
 
 namespace Simulation.Real.Changes;
 
@@ -47,9 +48,11 @@ internal sealed class ChangeMischief(ChangeStage stage, Rng rng)
                         new ObjectKey(World.OperatorNamespace,
                             (string)job["metadata"]!["name"]!)); Told("a person deletes a Job"); break;
             case 15 when Store.IsOurs: Store.Target!.HasDrift = true; Told("a person edits the bucket"); break;
+            case 16 when Store is { IsOurs: true, Target: StorageAccount account } && rng.Once(2): Meddle(account); break;
             case 16 when Store.IsOurs: Store.Target!.IsDenied = true; Told("a person denies the bucket"); break;
             case 17: Scale(); break;
             case 18: Keep(rng.Once(2)); break;
+            case 19 when rng.Once(2) && Store.Others.FirstOrDefault() is { } other: Disturb(other); break;
             case 19
                 when keys.Exists(one => one.CloudKey is { IsOff: true } or { IsUnreachable: true }): keys.ForEach(
                     Better); Told("every key is what it was"); break;
@@ -68,6 +71,7 @@ internal sealed class ChangeMischief(ChangeStage stage, Rng rng)
         }
 
         Scale();
+        stage.Clients.TakeAway();
         foreach (var job in World.People.Jobs(Store)
             .Where(job =>
                 job["status"]?["conditions"] is JsonArray all && all.Any(one => (string?)one!["type"] == "Failed")))
@@ -88,6 +92,35 @@ internal sealed class ChangeMischief(ChangeStage stage, Rng rng)
     {
         World.People.SetRotation(Store, keeps ? StoreRotation.Keep : StoreRotation.Reencrypt);
         Told(keeps ? "the tenant keeps old objects where they are" : "the tenant wants old objects under the new key");
+    }
+
+    /// <summary>One way into the account, or out of it, is changed by hand.</summary>
+    private void Meddle(StorageAccount account)
+    {
+        switch (rng.Next(4))
+        {
+            case 0: account.IsNetworkShut = false; break;
+            case 1: account.AllowsKeys = true; break;
+            case 2: account.HasRole = !account.HasRole; break;
+            default: account.Door = true; break;
+        }
+
+        Told("a person changes who gets into the account");
+    }
+
+    /// <summary>The next bucket, which holds copies alone, is deleted; the one that was left loses its fence.</summary>
+    private void Disturb(Bucket other)
+    {
+        if (World.People.StoreRecord(Store)?["other"]?["servedAt"] is null)
+        {
+            World.Account.Buckets.Remove(other.Name);
+            Told("somebody deletes the next bucket");
+        }
+        else
+        {
+            other.Fences.Clear(); // who writes there by an old binding is heard
+            Told("a person lifts the fence of the bucket that was left");
+        }
     }
 
     private void SetState(Home key, string state)

@@ -1,4 +1,5 @@
 using ByokOperator.Reconciling;
+using ByokOperator.Stores;
 
 namespace Simulation.Real.Changes;
 
@@ -17,12 +18,17 @@ internal sealed class ChangeRun
     private readonly ChangeMischief mischief;
     private readonly bool endsRevoked;
 
-    public ChangeRun(int seed, Bug bug = Bug.None, Action<string>? tell = null)
+    /// <param name="seed">Says what happens.</param>
+    /// <param name="bug">Seeded.</param>
+    /// <param name="tell">Hears the story.</param>
+    /// <param name="isAzure">Keys are in vaults, and the store is an account.</param>
+    public ChangeRun(int seed, Bug bug = Bug.None, Action<string>? tell = null, bool isAzure = false)
     {
         rng = new Rng(seed ^ 0x6B6579);
         var (versions, inPlace) = (rng.Once(2), !rng.Once(3));
         stage = new ChangeStage(
-            rng, bug, one => (one.KeepsVersions, one.World.Account.UpdatesInPlace) = (versions, inPlace), tell);
+            rng, bug, one => (one.KeepsVersions, one.World.Account.UpdatesInPlace) = (versions, inPlace), tell,
+            isAzure);
         mischief = new ChangeMischief(stage, rng) { Tell = tell };
         endsRevoked = rng.Once(6);
     }
@@ -58,12 +64,14 @@ internal sealed class ChangeRun
     private bool HasArrived => endsRevoked
         ? stage.Store is { IsBound: false, Target.IsDenied: true } && stage.World.People.Running(stage.Store) == 0
             && stage.Store.Others.All(bucket => bucket.IsDenied) && !Acts
+            // what was taken away with it counts everywhere
+            && (!stage.World.IsAzure || stage.World.People.Availability(stage.Store) == StoreVerdict.Closed)
         : stage.HasFollowed(stage.Keys.First(key => key.Key.Name == Wanted))
             || (IsUnsupported && stage.IsOpen
                 && stage.Operator.PlanOf(stage.Store)?.Steps is [Step.Halt { Reason: "ReencryptionNotSupported" }]);
 
     /// <summary>Kept old objects stand under several keys already: versions of them are put under no other.</summary>
-    private bool IsUnsupported => stage is { KeepsVersions: true, Keeps: false, World.Account.UpdatesInPlace: false }
+    private bool IsUnsupported => stage is { World.IsAzure: false, KeepsVersions: true, Keeps: false, World.Account.UpdatesInPlace: false }
         && !stage.Store.Others.Any();
 
     private bool Acts => stage.Operator.PlanOf(stage.Store)?.Steps.Any(step => step is Step.Take) == true;

@@ -24,9 +24,11 @@ internal sealed class ChangeStage
     /// <param name="bug">Seeded.</param>
     /// <param name="begin">What is special about this one.</param>
     /// <param name="tell">Hears the story.</param>
-    public ChangeStage(Rng rng, Bug bug, Action<ChangeStage>? begin = null, Action<string>? tell = null)
+    /// <param name="isAzure">Keys are in vaults, and the store is an account.</param>
+    public ChangeStage(
+        Rng rng, Bug bug, Action<ChangeStage>? begin = null, Action<string>? tell = null, bool isAzure = false)
     {
-        World = new World("acme");
+        World = new World(isAzure, "acme");
         var pump = new Pump(World.Time);
         SynchronizationContext.SetSynchronizationContext(null);
         (Store.HasShared, Store.Overlap, Store.FollowsRecord) = (false, "20s", true);
@@ -91,6 +93,28 @@ internal sealed class ChangeStage
         Turns(1);
     }
 
+    /// <summary>Somebody deletes the operator's record of the store, and another process begins.</summary>
+    public void LoseRecord()
+    {
+        World.People.Delete<Kube.Core.Kinds.ConfigMap>(new Kube.Core.ObjectKey(World.OperatorNamespace,
+            $"store.{Store.Namespace}.{Store.Store.Name}.{Store.Uid}"));
+        Operator.Restart();
+    }
+
+    /// <summary>Law 9: a store with two buckets and no record stands still, and what people are told to look into and
+    /// delete is not what readers are on.</summary>
+    public void DemandUnclear()
+    {
+        var led = (string?)World.People.Binding(Store)?["data"]?["bucket"];
+        var told = (World.People.Store(Store)?["status"]?["conditions"]?.AsArray() ?? [])
+            .Where(one => (string?)one!["reason"] == "BucketsUnclear").Select(one => (string)one!["message"]!)
+            .FirstOrDefault();
+        if (told is null || led is null || told.Contains(led, StringComparison.Ordinal))
+        {
+            throw new LawBrokenException("9", $"two buckets stand, readers are on {led}, and people are told: {told}");
+        }
+    }
+
     /// <summary>The tenant names that key in its store's spec.</summary>
     public void Name(Home key)
     {
@@ -144,7 +168,8 @@ internal sealed class ChangeStage
         (string?)World.People.Store(Store)?["spec"]?["rotation"]?["existingObjects"] == StoreRotation.Keep;
 
     public bool IsOpen =>
-        Store is { IsBound: true, IsOurs: true, Target.IsDenied: false } && World.People.Running(Store) > 0;
+        Store is { IsBound: true, IsOurs: true, Target.IsDenied: false } && World.People.Running(Store) > 0
+            && Store.Target is not StorageAccount { IsHalfShut: true };
 
     public string Where =>
         $"default {Default}, pinned {string.Join(" ", Pinned)}; "
@@ -153,6 +178,7 @@ internal sealed class ChangeStage
     public void Pass()
     {
         World.Time.Advance(tick);
+        World.Account.Pass(World.Now);
         Clients.Read();
     }
 

@@ -28,11 +28,26 @@ internal sealed class Account
 
     public Bucket? Find(string name) => Buckets.GetValueOrDefault(name);
 
+    /// <summary>Clouds get to what they were asked for.</summary>
+    public void Pass(DateTimeOffset now)
+    {
+        foreach (var account in Buckets.Values.OfType<StorageAccount>())
+        {
+            account.Wrap(this, now);
+        }
+    }
+
     public Bucket Add(Bucket bucket) => Buckets[bucket.Name] = bucket;
 
-    public Bucket Reached(StoreRef store) =>
-        Find(store.Name)
-            ?? throw new CloudException(new CloudProblem.NotFound("NoSuchBucket", "it does not exist"), "s3");
+    /// <summary>Of what is in it: an account that is shut lets the operator's requests in no more than anybody's.</summary>
+    public Bucket Reached(StoreRef store) => Find(store.Name) switch
+    {
+        null => throw new CloudException(new CloudProblem.NotFound("NoSuchBucket", "it does not exist"), "s3"),
+        StorageAccount { IsNetworkShut: true, Door: not true } =>
+            throw new CloudException(new CloudProblem.Forbidden("AuthorizationFailure", "no network leads there"),
+                "blob"),
+        { } there => there,
+    };
 
     /// <summary>What a write that names this key is put under: a bucket's policy admits its default, what it was told
     /// to admit beside, and no other.</summary>
@@ -41,6 +56,12 @@ internal sealed class Account
         if (id == KeyRef.StoreManaged && bucket.KeyId is null)
         {
             return 0;
+        }
+
+        if (bucket is StorageAccount { RootKey: var root } account)
+        {
+            return Used(root).Opens(account.RootMaterial) ? account.RootMaterial
+                : throw new CloudException(new CloudProblem.WrongKey("KeyReplaced", "another key wrapped it"), "blob");
         }
 
         var key = Used(id);

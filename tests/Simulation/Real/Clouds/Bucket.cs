@@ -5,7 +5,7 @@ namespace Simulation.Real.Clouds;
 
 /// <summary>A bucket as it really is: whose, who gets in, and what is in it,
 /// each key's versions oldest first.</summary>
-internal sealed class Bucket(string name)
+internal class Bucket(string name)
 {
     private readonly SortedDictionary<string, List<Entry>> keys = new(ObjectOrder.Utf8);
     private int versions;
@@ -41,7 +41,10 @@ internal sealed class Bucket(string name)
 
     public bool HasDrift { get; set; }
 
-    public bool IsDenied { get; set; }
+    public virtual bool IsDenied { get; set; }
+
+    /// <summary>Workloads get in.</summary>
+    public virtual bool LetsIn => !IsDenied;
 
     public string? KeyId { get; set; }
 
@@ -82,7 +85,7 @@ internal sealed class Bucket(string name)
             .SelectMany(key => key.Value.AsEnumerable().Reverse()),
     ];
 
-    public Entry Write(Entry entry)
+    public virtual Entry Write(Entry entry)
     {
         if (!keys.TryGetValue(entry.Key, out var there))
         {

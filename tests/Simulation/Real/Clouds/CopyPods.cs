@@ -77,8 +77,7 @@ internal sealed class CopyPods(World world, Rng rng, Seeding seeding) : JobPods<
     {
         var dies = isRough && rng.Once(8);
         var data = new PodData(
-            new ReturningData(new LyingData(new SimData(world.Account, line, () => { }), seeding, world), seeding.Bug,
-                world), pod, dies ? rng.Next(12) : int.MaxValue);
+            seeding.Handed(new SimData(world.Account, line, () => { })), pod, dies ? rng.Next(12) : int.MaxValue);
         return () => new Worker(pod.Options, data, clock, NullLogger.Instance, null).RunAsync(CancellationToken.None);
     }
 

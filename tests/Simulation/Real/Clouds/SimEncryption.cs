@@ -11,7 +11,7 @@ internal sealed class SimEncryption(Account account, Line line, Action leave) : 
 {
     /// <summary>Whose the keys are, their ids tell: nobody is asked.</summary>
     public Task<bool> CouldUpdateAsync(StoreRef store, IReadOnlyList<KeyRef> keys, CancellationToken cancellation) =>
-        Task.FromResult(account.UpdatesInPlace);
+        Task.FromResult(store.Cloud == CloudKind.Aws && account.UpdatesInPlace);
 
     public async Task<UpdateSupport> TryUpdateAsync(
         StoreRef store, KeyRef from, KeyRef to, CancellationToken cancellation)
@@ -19,7 +19,7 @@ internal sealed class SimEncryption(Account account, Line line, Action leave) : 
         await line.Call(Domain.Objects).BeforeAsync(cancellation);
         account.Used(from.Id);
         account.Used(to.Id);
-        return account.UpdatesInPlace ? new UpdateSupport.Works()
+        return store.Cloud == CloudKind.Aws && account.UpdatesInPlace ? new UpdateSupport.Works()
             : new UpdateSupport.Refused("OtherAccount", "the key is another account's");
     }
 

@@ -44,12 +44,16 @@ internal sealed class People
 
     public JsonObject? Binding(Home home) => Get(maps, new ObjectKey(home.Namespace, home.Binding));
 
+    /// <summary>Which store readers are led to, by its full name; null where nothing leads anywhere.</summary>
+    public string? Led(Home home) => Binding(home)?["data"] is not { } data ? null
+        : world.IsAzure ? $"{data["account"]}/{data["container"]}" : (string?)data["bucket"];
+
     /// <summary>Readers are led to the shared place.</summary>
     public bool LeadsToShared(Home home) => (string?)Binding(home)?["data"]?["bucket"] == World.SharedBucket;
 
     /// <summary>Which material the stored canary was made with; null where none can be read.</summary>
     public int? CanaryMaterial(Home home) =>
-        KeyRecord(home) is { } record && !IsHurt(record) && CanaryOf(record, World.Region) is { } ciphertext
+        KeyRecord(home) is { } record && !IsHurt(record) && CanaryOf(record, world.KeyRegion) is { } ciphertext
             ? SimKeys.MaterialIn(Convert.FromBase64String(ciphertext))
             : null;
 
@@ -266,13 +270,33 @@ internal sealed class People
             Spec = new TenantSpec
             {
                 Namespaces = [new() { Name = home.Namespace }],
-                Keys = new TenantKeys { AwsAccounts = [Home.Account] },
+                Keys = world.IsAzure
+                    ? new TenantKeys
+                    {
+                        AzureDirectories = [OnAzure.Directory, OnAzure.OtherDirectory],
+                        Vaults = [.. home.Spares.Prepend(home)
+                            .Select(one => OnAzure.VaultOf(one.Namespace, one.Key.Name)).Distinct()],
+                    }
+                    : new TenantKeys { AwsAccounts = [Home.Account] },
                 Shared = new TenantShared { Aws = [new() { Bucket = World.SharedBucket, Prefix = home.Prefix }] },
                 Stores = home.IsImported
                     ? new TenantStores
                     {
                         AwsRegions = [World.Region, World.OtherRegion],
                         DataPrincipals = new() { Aws = $"arn:aws:iam::111111111111:role/{home.Namespace}" },
+                    }
+                    : world.IsAzure
+                    ? new TenantStores
+                    {
+                        Azure =
+                        [
+                            new()
+                            {
+                                SubscriptionId = OnAzure.Subscription, ResourceGroup = OnAzure.Group,
+                                Locations = [OnAzure.Location],
+                            },
+                        ],
+                        DataPrincipals = new() { Azure = OnAzure.Principal },
                     }
                     : new TenantStores { AwsRegions = [World.Region] },
                 Adopt =
@@ -303,11 +327,17 @@ internal sealed class People
                 Metadata = new ObjectMeta { Name = home.Key.Name, Namespace = home.Namespace },
                 Spec = new TenantEncryptionKeySpec
                 {
-                    AwsKms = home.IsImported ? null
+                    AwsKms = home.IsImported || world.IsAzure ? null
                         : new AwsKmsSource
                         {
                             Keys = [new AwsKmsKey { Region = World.Region, Arn = home.CloudKey.Arn }],
                         },
+                    AzureKeyVault = world.IsAzure
+                        ? new AzureKeyVaultSource
+                        {
+                            VaultUri = OnAzure.VaultOf(home.Namespace, home.Key.Name), KeyName = home.Key.Name,
+                            TenantId = OnAzure.DirectoryOf(home.Key.Name), ClientId = OnAzure.Client,
+                        } : null,
                     Imported = home.IsImported ? ImportOf(home) : null,
                     State = home.IsRevoked ? KeyStates.Revoked : home.IsOnStandby ? KeyStates.Standby
                         : KeyStates.Active,
@@ -341,7 +371,13 @@ internal sealed class People
                 Spec = new EncryptedStoreSpec
                 {
                     KeyRef = new KeyReference { Name = home.Key.Name },
-                    Aws = new AwsStore { Region = World.Region },
+                    Aws = world.IsAzure ? null : new AwsStore { Region = World.Region },
+                    Azure = world.IsAzure
+                        ? new AzureStore
+                        {
+                            SubscriptionId = OnAzure.Subscription, ResourceGroup = OnAzure.Group,
+                            Location = OnAzure.Location,
+                        } : null,
                     Shared = home.HasShared
                         ? new SharedLocation
                         {
@@ -408,6 +444,12 @@ internal sealed class People
         {
             ["spec"] = new JsonObject { ["keyRef"] = name is null ? null : new JsonObject { ["name"] = name } },
         });
+
+    public void SetDeletionPolicy(Home home, string policy) => Patch<EncryptedStore>(
+        home.Store, new JsonObject { ["spec"] = new JsonObject { ["deletionPolicy"] = policy } });
+
+    /// <summary>It is deleted, and its object stands until the operator lets it go.</summary>
+    public bool IsDeleting(Home home) => Store(home)?["metadata"]!["deletionTimestamp"] is not null;
 
     public void Annotate(Home home, string annotation, string? value) => Patch<EncryptedStore>(
         home.Store,

@@ -7,6 +7,7 @@ using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
 using Cloud;
+using Cloud.Stores;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -119,11 +120,14 @@ internal sealed class Process : IDisposable
         stop.Dispose();
     }
 
+    private IObjectStores Stores(World world, SimStores buckets) =>
+        world.IsAzure ? new SimAccounts(buckets, world.Account, Line, Fence.ThrowIfLost) : buckets;
+
     private CloudPorts Ports(World world) => new(
         new SimKeys(world.Account, Line, Fence.ThrowIfLost),
         new SimImports(world.Account, Line, Fence.ThrowIfLost),
         new SimPolicies(),
-        new SimStores(world.Account, Line, Fence.ThrowIfLost),
+        Stores(world, new SimStores(world.Account, Line, Fence.ThrowIfLost)),
         new SimData(world.Account, Line, Fence.ThrowIfLost),
         new SimEncryption(world.Account, Line, Fence.ThrowIfLost));
 }

@@ -14,6 +14,8 @@ internal sealed class ReturnLaws(World world, ReturnClients clients) : Laws(worl
     private JsonNode? last;
     private (bool IsHeld, bool IsServed, int Jobs) before;
     private bool isKnown;
+    private bool stood;
+    private string? policy;
 
     private Home Store => World.Homes[0];
 
@@ -74,13 +76,19 @@ internal sealed class ReturnLaws(World world, ReturnClients clients) : Laws(worl
         CheckUnder();
         CheckGivenUp();
         CheckEnded();
+        CheckLetGo();
         last = Record is { } record ? record["return"]?.DeepClone() : Store.Target is null ? null : last;
         before = (IsHeld, IsServed(last), Jobs);
         isKnown = Record is not null || (isKnown && IsRecordHurt);
+        stood = World.People.Store(Store) is not null;
+        policy = (string?)World.People.Store(Store)?["spec"]?["deletionPolicy"] ?? policy;
     }
 
     /// <summary>A person took the record away: what was only there nobody knows any more.</summary>
-    public void RecordLost() => (isKnown, last) = (false, null);
+    public void RecordLost() => (isKnown, last, WasRecordLost, under) = (false, null, true, null);
+
+    /// <summary>Of a return that stood there alone nobody is held to know.</summary>
+    public bool WasRecordLost { get; private set; }
 
     private bool IsRecordHurt => World.People.Records(Store).Any(record =>
         ((string)record["metadata"]!["name"]!).StartsWith("store.", StringComparison.Ordinal)
@@ -134,9 +142,10 @@ internal sealed class ReturnLaws(World world, ReturnClients clients) : Laws(worl
 
         var live = World.People.Store(Store);
         var consent = (string?)live?["metadata"]!["annotations"]?[ByokOperator.Api.Labels.ConfirmReturn];
-        if (live is not { } store || store["spec"]?["keyRef"] is not null
-            || consent != $"{Store.Store.Name}/{Store.Key.Name}"
-            || store["metadata"]!["deletionTimestamp"] is not null)
+        var isAsked = World.People.IsDeleting(Store)
+            ? (string?)live?["spec"]?["deletionPolicy"] == ByokOperator.Api.DeletionPolicies.ReturnToShared
+            : live is not null && live["spec"]?["keyRef"] is null;
+        if (!isAsked || consent != $"{Store.Store.Name}/{Store.Key.Name}")
         {
             throw new LawBrokenException("14", $"{begun} of a return was begun without the consent of that moment");
         }
@@ -146,12 +155,18 @@ internal sealed class ReturnLaws(World world, ReturnClients clients) : Laws(worl
     private void Remember()
     {
         if (Record?["return"] is not { } back || (string?)back["hold"] is not { } hold
-            || underBy.TryGetValue(hold, out under))
+            || (!WasRecordLost && underBy.TryGetValue(hold, out under)))
         {
             return;
         }
 
+        var isKnownHold = underBy.ContainsKey(hold);
         under = underBy[hold] = (string?)back["keyId"] ?? (string)back["encryption"]!;
+        if (isKnownHold)
+        {
+            return; // of a record that was lost and put back; or another return began behind the same hold
+        }
+
         if (under != (Store.Shared.Default!.KeyId ?? KeyRef.StoreManaged))
         {
             throw new LawBrokenException("2",
@@ -190,6 +205,20 @@ internal sealed class ReturnLaws(World world, ReturnClients clients) : Laws(worl
         {
             throw new LawBrokenException("7",
                 $"a return was given up though {(IsHeld ? "its hold" : "what it copied")} stands");
+        }
+    }
+
+    /// <summary>Law 7: an object that is deleted stands until its return is done, or taken back.</summary>
+    private void CheckLetGo()
+    {
+        // what a record says that nobody can read is done by whoever mends it, once the data is to stay anyway
+        if (stood && !WasRecordLost && !(IsRecordHurt && policy != ByokOperator.Api.DeletionPolicies.ReturnToShared)
+            && World.People.Store(Store) is null
+            && (IsHeld || Record?["return"] is not null || (!clients.IsBack && clients.IsAnythingBrought)))
+        {
+            throw new LawBrokenException("7",
+                $"the object of a store was let go though {(IsHeld ? "the hold" : "what was begun")} of its return "
+                    + "stands");
         }
     }
 

@@ -26,7 +26,10 @@ internal sealed class ReturnMischief(ReturnStage stage, Rng rng)
         switch (rng.Next(40))
         {
             case < 6: stage.Leave(); break;
+            case 6 when stage.IsByDeletion: stage.Settle(DeletionPolicies.ReturnToShared); break;
             case 6: stage.Name(null); break;
+            case 7 when stage.IsByDeletion: NameOrNot(); break;
+            case 8 when stage.IsByDeletion: Retain(); break;
             case 7 or 8: stage.Name(Store.Key.Name); break;
             case 9: stage.Annotate(misspelt[rng.Next(misspelt.Length)]); break;
             case 10: stage.Annotate(null); break;
@@ -75,7 +78,11 @@ internal sealed class ReturnMischief(ReturnStage stage, Rng rng)
         Store.Shared.RefusesFences = false;
         stage.Clients.TakeAway();
         Scale();
-        World.People.Annotate(Store, Labels.Paused, null);
+        if (World.People.Store(Store) is not null)
+        {
+            World.People.Annotate(Store, Labels.Paused, null);
+        }
+
         EndFailedJobs();
         if (Store.Shared.Default is { KeyId: { } key } by
             && (by.Algorithm != "aws:kms" || !ReturnStage.PlatformKeys.Contains(key)))
@@ -103,6 +110,26 @@ internal sealed class ReturnMischief(ReturnStage stage, Rng rng)
 
     private static bool HasFailed(JsonObject job) =>
         job["status"]?["conditions"] is JsonArray all && all.Any(one => (string?)one!["type"] == "Failed");
+
+    /// <summary>The data may go back without a deletion too: a deletion finds that begun, or finds another key
+    /// named.</summary>
+    private void NameOrNot()
+    {
+        if (!World.People.IsDeleting(Store))
+        {
+            stage.Name(rng.Once(2) ? null : Store.Key.Name);
+        }
+    }
+
+    /// <summary>Somebody changes his mind while the store is being deleted; seldom, for then there may be no
+    /// way back.</summary>
+    private void Retain()
+    {
+        if (!World.People.IsDeleting(Store) || rng.Once(3))
+        {
+            stage.Settle(DeletionPolicies.Retain);
+        }
+    }
 
     private void Toggle()
     {
@@ -156,6 +183,11 @@ internal sealed class ReturnMischief(ReturnStage stage, Rng rng)
 
     private void Pause()
     {
+        if (World.People.Store(Store) is null)
+        {
+            return;
+        }
+
         var isPaused = (string?)World.People.Store(Store)!["metadata"]!["annotations"]?[Labels.Paused] is not null;
         World.People.Annotate(Store, Labels.Paused, isPaused ? null : "true");
         Told("a person pauses or resumes the store");

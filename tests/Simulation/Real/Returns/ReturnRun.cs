@@ -25,12 +25,17 @@ internal sealed class ReturnRun
     private int halted;
     private Step? last;
 
-    public ReturnRun(int seed, Bug bug = Bug.None, Action<string>? tell = null)
+    /// <param name="seed">Says what happens.</param>
+    /// <param name="bug">Seeded.</param>
+    /// <param name="tell">Hears the story.</param>
+    /// <param name="isByDeletion">The store is deleted with the policy that sends its data back.</param>
+    public ReturnRun(int seed, Bug bug = Bug.None, Action<string>? tell = null, bool isByDeletion = false)
     {
         rng = new Rng(seed ^ 0x6261636B);
         var (keepsVersions, quiesces, waits) = (rng.Once(2), rng.Once(4), rng.Once(6));
         stage = new ReturnStage(
-            rng, bug, keepsVersions, tell, one => (one.Store.Quiesces, one.Store.Waits) = (quiesces, waits));
+            rng, bug, keepsVersions, tell,
+            one => (one.Store.Quiesces, one.Store.Waits, one.IsByDeletion) = (quiesces, waits, isByDeletion));
         mischief = new ReturnMischief(stage, rng) { Tell = tell };
         leaves = !rng.Once(3);
     }
@@ -57,9 +62,14 @@ internal sealed class ReturnRun
             stage.Turns(1);
             stage.Clients.GetOn(isRough: false);
             stage.Check();
-            if (leaves ? stage.IsOut : stage.IsIn)
+            if (HasArrived)
             {
                 StayAtRest();
+                return RoughTicks + tick;
+            }
+
+            if (IsAnybodysGuess)
+            {
                 return RoughTicks + tick;
             }
 
@@ -69,11 +79,27 @@ internal sealed class ReturnRun
         throw new LawBrokenException("9", $"the data never came {(leaves ? "back" : "in")}: {stage.Where}");
     }
 
+    private bool HasArrived => IsObjectGone
+        // whoever says it late finds the data where it was
+        ? stage.IsGone || (stage.IsRetained && stage.WasRetainSaid)
+        : stage.IsByDeletion && (leaves || stage.World.People.IsDeleting(stage.Store)) ? false
+        : leaves ? stage.IsOut : stage.IsIn;
+
+    /// <summary>With the record somebody took away what was known of a return; the data is where it was.</summary>
+    private bool IsAnybodysGuess =>
+        IsObjectGone && stage.WasRecordLost && stage.World.People.Jobs(stage.Store).Count == 0;
+
+    private bool IsObjectGone => stage.World.People.Store(stage.Store) is null;
+
     private void Want()
     {
         if (leaves)
         {
             stage.Leave();
+        }
+        else if (stage.World.People.IsDeleting(stage.Store))
+        {
+            stage.Settle(ByokOperator.Api.DeletionPolicies.Retain);
         }
         else
         {
@@ -101,7 +127,7 @@ internal sealed class ReturnRun
         switch (halt.Reason)
         {
             case "SharedPlaceNotHeld": // it says so: set spec.keyRef back, empty the prefix, and begin anew
-                stage.Name(stage.Store.Key.Name);
+                TakeBack();
                 stage.Clients.TakeAway();
                 stage.Turns(Patience * 2);
                 stage.EmptyShared();
@@ -122,6 +148,19 @@ internal sealed class ReturnRun
                 break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>Of a store that is being deleted the consent alone can be given once more.</summary>
+    private void TakeBack()
+    {
+        if (stage.World.People.IsDeleting(stage.Store))
+        {
+            stage.Annotate(null);
+        }
+        else
+        {
+            stage.Name(stage.Store.Key.Name);
         }
     }
 
@@ -153,7 +192,7 @@ internal sealed class ReturnRun
             throw new LawBrokenException("8", "something was written at rest");
         }
 
-        if (leaves)
+        if (leaves && !(IsObjectGone && !stage.IsGone))
         {
             LetTheKeyGo();
         }
@@ -165,7 +204,7 @@ internal sealed class ReturnRun
         stage.Turns(AfterTheEnd, withPods: false);
         stage.World.People.Delete<ByokOperator.Api.TenantEncryptionKey>(stage.Store.Key);
         stage.Turns(AfterTheEnd, withPods: false);
-        if (!stage.IsOut || stage.World.People.Running(stage.Store) == 0
+        if (!(stage.IsByDeletion ? stage.IsGone : stage.IsOut && stage.World.People.Running(stage.Store) > 0)
             || stage.World.People.Key(stage.Store) is not null)
         {
             throw new LawBrokenException("7", $"data that went back hangs on its tenant's key still: {stage.Where}");

@@ -73,6 +73,10 @@ internal sealed class ReturnStage
 
     public bool IsHeld => Store.Shared.Fences.ContainsKey(HoldOf(Store));
 
+    /// <summary>Its data goes back when it is deleted, by its deletion policy; told before anything
+    /// begins.</summary>
+    public bool IsByDeletion { get; set; }
+
     public string? Consent => $"{Store.Store.Name}/{Store.Key.Name}";
 
     /// <summary>The step that the store stands on.</summary>
@@ -89,6 +93,22 @@ internal sealed class ReturnStage
     /// <summary>Nothing of the store is left, and workloads are led to the shared place.</summary>
     public bool IsOut => Store.Target is null && !IsHeld && World.People.LeadsToShared(Store)
         && World.People.Jobs(Store).Count == 0 && World.People.StoreRecord(Store) is null && IsAtRest;
+
+    /// <summary>Somebody said that the data stays where it is; whatever was said afterwards may have come too
+    /// late.</summary>
+    public bool WasRetainSaid { get; private set; }
+
+    public bool WasRecordLost => laws.WasRecordLost;
+
+    /// <summary>The object is gone, and nothing of the store but what readers were led to.</summary>
+    public bool IsGone => World.People.Store(Store) is null && Store.Target is null && !IsHeld && Clients.IsBack
+        && World.People.Jobs(Store).Count == 0 && World.People.StoreRecord(Store) is null;
+
+    /// <summary>The object is gone, and the data stands where it stood: on record, with nothing of a return
+    /// left.</summary>
+    public bool IsRetained => World.People.Store(Store) is null && Store.HoldsData && !IsHeld && !Clients.IsBack
+        && World.People.Jobs(Store).Count == 0 && !Clients.IsAnythingBrought
+        && World.People.StoreRecord(Store) is { } record && record["return"] is null;
 
     public bool IsAtRest => Operator.PlanOf(Store)?.Steps is [Step.Rest];
 
@@ -107,16 +127,52 @@ internal sealed class ReturnStage
         tell?.Invoke($"-- the shared place encrypts by {keyId ?? KeyRef.StoreManaged}");
     }
 
-    /// <summary>The key is taken out of the store, and that is consented to.</summary>
+    /// <summary>The key is taken out of the store, or the store is deleted with the policy that sends its data back;
+    /// and that is consented to.</summary>
     public void Leave()
     {
-        Name(null);
+        if (IsByDeletion)
+        {
+            Delete(DeletionPolicies.ReturnToShared);
+        }
+        else
+        {
+            Name(null);
+        }
+
         Annotate(Consent);
+    }
+
+    /// <summary>The store is deleted, and what becomes of its data is said by that policy.</summary>
+    public void Delete(string policy)
+    {
+        Settle(policy);
+        if (World.People.Store(Store) is not null && !World.People.IsDeleting(Store))
+        {
+            World.People.Delete<EncryptedStore>(Store.Store);
+            tell?.Invoke("-- somebody deletes the store");
+        }
+    }
+
+    /// <summary>What is to become of the data, before the deletion or while it lasts.</summary>
+    public void Settle(string policy)
+    {
+        if (World.People.Store(Store) is not null)
+        {
+            WasRetainSaid |= policy == DeletionPolicies.Retain;
+            World.People.SetDeletionPolicy(Store, policy);
+            tell?.Invoke($"-- the deletion policy is {policy}");
+        }
     }
 
     /// <summary>Null takes the key out of the store.</summary>
     public void Name(string? key)
     {
+        if (World.People.Store(Store) is null)
+        {
+            return;
+        }
+
         World.People.NameKey(Store, key);
         tell?.Invoke(key is null ? "-- somebody takes the key out of the store" : "-- somebody names the key again");
     }
@@ -124,6 +180,11 @@ internal sealed class ReturnStage
     /// <summary>What somebody types as consent.</summary>
     public void Annotate(string? consent)
     {
+        if (World.People.Store(Store) is null)
+        {
+            return;
+        }
+
         World.People.Annotate(Store, Labels.ConfirmReturn, consent);
         tell?.Invoke($"-- the consent says {consent ?? "nothing"}");
     }
