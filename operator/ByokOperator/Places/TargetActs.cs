@@ -82,7 +82,7 @@ internal sealed class TargetActs(OperatorContext around, KeyProofGuard gate, Sto
         }
     }
 
-    /// <summary>A derived name is made of the tenant: where nobody knows that any more, nothing is looked for.</summary>
+    /// <summary>A derived name is made of the tenant: where nobody knows it any more, nothing is looked for.</summary>
     private async Task<bool> IsGoneAsync(EncryptedStore store, bool isReleased, CancellationToken cancellation) =>
         (store.Tenant.Length > 0 || StorePlace.Of(store.Spec).Own is not null)
         && await WhoseAsync(store, isReleased, cancellation) is var whose

@@ -84,7 +84,6 @@ internal static class ReturnLadder
 
     private static string NotHeld(ReturnWorld back) =>
         "what refused writes to the shared place was taken away, so nobody knows what was written there since: "
-            // a deleted store that keeps its data is gone, and can't begin anew
             + (back.IsByDeletion ? "take the annotation byok.dev/confirm-return off, empty the prefix, and consent anew"
                 : $"{back.WayOut}, empty the prefix, and begin anew");
 

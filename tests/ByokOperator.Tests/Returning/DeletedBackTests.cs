@@ -174,7 +174,8 @@ public sealed class DeletedBackTests
             Metadata = new() { Name = "store", Namespace = "acme", DeletionTimestamp = Worlds.Noon },
             Spec = new EncryptedStoreSpec
             {
-                KeyRef = new ByokOperator.Api.KeyReference { Name = "key" }, Aws = new AwsStore { Region = "eu-west-1" },
+                KeyRef = new ByokOperator.Api.KeyReference { Name = "key" },
+                Aws = new AwsStore { Region = "eu-west-1" },
                 Shared = new SharedLocation { Aws = new AwsSharedLocation { Bucket = "shared", Prefix = "acme/" } },
                 DeletionPolicy = DeletionPolicies.ReturnToShared,
             },

@@ -5,7 +5,8 @@ using ByokOperator.Stores;
 
 namespace Simulation.Real.Bugs;
 
-/// <summary>A store that is deleted and whose data goes back first, as bugs see it, and as their acts hear of it.</summary>
+/// <summary>A store that is deleted and whose data goes back first, as bugs see it,
+/// and as their acts hear of it.</summary>
 internal static class Deleted
 {
     public static StoreWorld Saw(Bug bug, StoreWorld seen) => (bug, seen) switch

@@ -83,7 +83,8 @@ internal sealed class Seeding(Bug bug, World world)
         Keys = new LyingKeys(ports.Keys, this),
         Imported = new LyingImports(ports.Imported, this, world),
         Stores = world.IsAzure ? new LyingAccounts(ports.Stores, bug, world)
-            : new MovingStores(new ReturningStores(new LyingStores(ports.Stores, this, world.Account), bug), bug, world),
+            : new MovingStores(
+                new ReturningStores(new LyingStores(ports.Stores, this, world.Account), bug), bug, world),
         Objects = Handed(ports.Objects),
         Encryption = new LyingEncryption(ports.Encryption, this),
     };

@@ -154,7 +154,8 @@ internal sealed class ChangeClients(World world, Rng rng)
 
         if (orphans.Find(stray => !Store.Others.Any(bucket => bucket.Of(stray.Key).Contains(stray))) is { } gone)
         {
-            throw new LawBrokenException("5", $"{gone.Key} was written late into the bucket that was left, and is gone");
+            throw new LawBrokenException(
+                "5", $"{gone.Key} was written late into the bucket that was left, and is gone");
         }
 
         CheckReads();

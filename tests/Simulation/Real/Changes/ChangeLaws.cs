@@ -52,7 +52,8 @@ internal sealed class ChangeLaws(World world) : Laws(world)
         }
     }
 
-    /// <summary>People may open an account by hand: what a turn that did not look left in status is of before.</summary>
+    /// <summary>People may open an account by hand: what a turn that did not look left in status is of
+    /// before.</summary>
     public override void CheckWords(Home home, Turn turn)
     {
         if (turn.Chose is not null)

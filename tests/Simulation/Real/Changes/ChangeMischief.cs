@@ -48,7 +48,9 @@ internal sealed class ChangeMischief(ChangeStage stage, Rng rng)
                         new ObjectKey(World.OperatorNamespace,
                             (string)job["metadata"]!["name"]!)); Told("a person deletes a Job"); break;
             case 15 when Store.IsOurs: Store.Target!.HasDrift = true; Told("a person edits the bucket"); break;
-            case 16 when Store is { IsOurs: true, Target: StorageAccount account } && rng.Once(2): Meddle(account); break;
+            case 16 when Store is { IsOurs: true, Target: StorageAccount account } && rng.Once(2):
+                Meddle(account);
+                break;
             case 16 when Store.IsOurs: Store.Target!.IsDenied = true; Told("a person denies the bucket"); break;
             case 17: Scale(); break;
             case 18: Keep(rng.Once(2)); break;

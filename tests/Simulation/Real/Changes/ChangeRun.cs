@@ -71,8 +71,9 @@ internal sealed class ChangeRun
                 && stage.Operator.PlanOf(stage.Store)?.Steps is [Step.Halt { Reason: "ReencryptionNotSupported" }]);
 
     /// <summary>Kept old objects stand under several keys already: versions of them are put under no other.</summary>
-    private bool IsUnsupported => stage is { World.IsAzure: false, KeepsVersions: true, Keeps: false, World.Account.UpdatesInPlace: false }
-        && !stage.Store.Others.Any();
+    private bool IsUnsupported =>
+        stage is { World.IsAzure: false, KeepsVersions: true, Keeps: false, World.Account.UpdatesInPlace: false }
+            && !stage.Store.Others.Any();
 
     private bool Acts => stage.Operator.PlanOf(stage.Store)?.Steps.Any(step => step is Step.Take) == true;
 

@@ -4,8 +4,8 @@ using Xunit;
 namespace Simulation.Real.Changes;
 
 /// <summary>
-/// A store that moves to its next bucket because it changes its key, and what must never be done on the way: each bug in
-/// the shortest story that shows it, and the same story without it.
+/// A store that moves to its next bucket because it changes its key, and what must never be done on the way: each bug
+/// in the shortest story that shows it, and the same story without it.
 /// </summary>
 public sealed class NextBucketTests(ITestOutputHelper output)
 {

@@ -39,7 +39,8 @@ internal sealed class Account
 
     public Bucket Add(Bucket bucket) => Buckets[bucket.Name] = bucket;
 
-    /// <summary>Of what is in it: an account that is shut lets the operator's requests in no more than anybody's.</summary>
+    /// <summary>Of what is in it: an account that is shut lets the operator's requests in no more than
+    /// anybody's.</summary>
     public Bucket Reached(StoreRef store) => Find(store.Name) switch
     {
         null => throw new CloudException(new CloudProblem.NotFound("NoSuchBucket", "it does not exist"), "s3"),

@@ -161,7 +161,8 @@ internal sealed class SimAccounts(SimStores buckets, Account account, Line line,
         }
     }
 
-    /// <summary>The cloud takes a key that works, while the one that it has does too; wrapping takes its time.</summary>
+    /// <summary>The cloud takes a key that works, while the one that it has does too;
+    /// wrapping takes its time.</summary>
     private void Ask(StorageAccount there, CloudKey key)
     {
         account.Used(there.RootKey);

@@ -1,8 +1,8 @@
 namespace Simulation.Real.Clouds;
 
 /// <summary>
-/// An account on Azure with its one container, as it really is: everything in it lies under one root key, which a key in
-/// a vault wraps, and it is shut way by way.
+/// An account on Azure with its one container, as it really is: everything in it lies under one root key, which a key
+/// in a vault wraps, and it is shut way by way.
 /// </summary>
 internal sealed class StorageAccount(string name) : Bucket(name)
 {

@@ -6,8 +6,8 @@ using Xunit;
 namespace Simulation.Real.Returns;
 
 /// <summary>
-/// A store that is deleted and whose data goes back first, through the real ladder, executors and workers, and what must
-/// never be done on the way: each bug in the shortest story that shows it, and the same story without it.
+/// A store that is deleted and whose data goes back first, through the real ladder, executors and workers, and what
+/// must never be done on the way: each bug in the shortest story that shows it, and the same story without it.
 /// </summary>
 public sealed class DeletionTests(ITestOutputHelper output)
 {
