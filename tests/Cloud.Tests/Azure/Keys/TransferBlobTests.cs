@@ -72,6 +72,30 @@ public sealed class TransferBlobTests(AzureStand stand) : IClassFixture<AzureSta
             .ShouldBe("TransferBlobInvalid");
     }
 
+    /// <summary>One wrapped key in 256 was refused for its first byte.</summary>
+    [Theory]
+    [InlineData("{")]
+    [InlineData(" {")]
+    [InlineData("{\"a")]
+    public void A_ciphertext_that_begins_as_JSON_does_is_not_taken_for_a_transfer_blob(string beginning)
+    {
+        var wrapped = new byte[512];
+        for (var seed = 0; seed < 1_000; seed++)
+        {
+            new Random(seed).NextBytes(wrapped);
+            Encoding.ASCII.GetBytes(beginning, wrapped);
+            TransferBlob.IsMeant(wrapped).ShouldBeFalse($"seed {seed}");
+        }
+    }
+
+    [Theory]
+    [InlineData("{", true)]
+    [InlineData("\r\n\t {\"schema_version\": \"é\"}", true)]
+    [InlineData("[]", false)]
+    [InlineData("", false)]
+    public void Text_that_begins_as_JSON_does_is_meant_to_be_a_transfer_blob(string text, bool isMeant) =>
+        TransferBlob.IsMeant(Encoding.UTF8.GetBytes(text)).ShouldBe(isMeant);
+
     [Fact]
     public async Task A_vault_without_an_hsm_takes_no_transfer_blob()
     {
