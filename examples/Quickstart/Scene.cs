@@ -111,6 +111,7 @@ internal sealed partial class Scene(
         string what, string name, Func<TenantEncryptionKey, bool> holds)
     {
         var until = narrator.Elapsed + timeout;
+        string? version = null;
         while (true)
         {
             await stage.ThrowIfDeadAsync();
@@ -121,10 +122,13 @@ internal sealed partial class Scene(
                 return key;
             }
 
+            // on a slow machine too: what changes is on its way
+            (until, version) = key.Metadata.ResourceVersion == version ? (until, version)
+                : (narrator.Elapsed + timeout, key.Metadata.ResourceVersion);
             if (narrator.Elapsed > until)
             {
                 throw new TimeoutException(
-                    $"waited {timeout.TotalSeconds} s in vain for the key, until {what}: "
+                    $"nothing changed for {timeout.TotalSeconds} s, in vain for the key, until {what}: "
                         + $"{JsonSerializer.Serialize(key, TenantEncryptionKey.Json)}");
             }
 
@@ -146,7 +150,7 @@ internal sealed partial class Scene(
     private async Task<EncryptedStore> UntilAsync(string what, Func<EncryptedStore, bool> holds)
     {
         var until = narrator.Elapsed + timeout;
-        var shown = "";
+        var (shown, seen) = ("", (string?)null);
         while (true)
         {
             await stage.ThrowIfDeadAsync();
@@ -164,10 +168,12 @@ internal sealed partial class Scene(
                 return store;
             }
 
+            (until, seen) = store.Metadata.ResourceVersion == seen ? (until, seen)
+                : (narrator.Elapsed + timeout, store.Metadata.ResourceVersion);
             if (narrator.Elapsed > until)
             {
                 throw new TimeoutException(
-                    $"waited {timeout.TotalSeconds} s in vain until {what}: "
+                    $"nothing changed for {timeout.TotalSeconds} s, in vain until {what}: "
                         + $"{JsonSerializer.Serialize(store, EncryptedStore.Json)}");
             }
 
