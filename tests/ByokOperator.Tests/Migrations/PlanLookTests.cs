@@ -1,3 +1,4 @@
+using Byok.Import.Tests;
 using ByokOperator.Api;
 using ByokOperator.Cluster;
 using ByokOperator.Migrations;
@@ -29,7 +30,7 @@ public sealed class PlanLookTests
             from.Add(call.ArgAt<string?>(2));
             return Listing(call.ArgAt<string?>(2));
         });
-        var look = new PlanLook(lookout.Around);
+        var look = new PlanLook(lookout.Around with { Time = new SetTime() });
         var facts = (await look.LookAsync(new EncryptedStore(), source, "plan-1", Glance(lookout))).ForDisplay()!;
         (facts.CountedAt, facts.Counts.Versions).ShouldBe((null, 20_000));
         for (var looks = 0; facts.CountedAt is null && looks < 10; looks++)
@@ -50,7 +51,7 @@ public sealed class PlanLookTests
         await using var lookout = await Lookout.StartAsync();
         lookout.Objects.ListVersionsAsync(default!, default!, default, default)
             .ReturnsForAnyArgs(_ => Listing("acme/029990"));
-        var look = new PlanLook(lookout.Around);
+        var look = new PlanLook(lookout.Around with { Time = new SetTime() });
         foreach (var (fingerprint, asked, looks) in new[]
         {
             ("plan-1", "1", 1),
@@ -77,7 +78,7 @@ public sealed class PlanLookTests
         lookout.Objects.ListVersionsAsync(default!, default!, default, default).ReturnsForAnyArgs(
             call => Listing(call.ArgAt<string?>(2), breaksAfter: "acme/000005"),
             call => Listing(call.ArgAt<string?>(2)));
-        var look = new PlanLook(lookout.Around);
+        var look = new PlanLook(lookout.Around with { Time = new SetTime() });
         (await look.LookAsync(new EncryptedStore(), source, "plan-1", Glance(lookout))).Blindness.ShouldNotBeNull();
         var facts = (await look.LookAsync(new EncryptedStore(), source, "plan-1", Glance(lookout))).ForDisplay()!;
         while (facts.CountedAt is null)
