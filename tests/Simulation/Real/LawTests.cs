@@ -58,7 +58,7 @@ public sealed class LawTests(ITestOutputHelper output)
         [Bug.FenceLiftedBeforeRetired] = 0,
         [Bug.RetiresBeforeServed] = 0,
         [Bug.DeletingRetiresTheSource] = 0,
-        [Bug.LiftsAnyFence] = 128,
+        [Bug.LiftsAnyFence] = 389,
         [Bug.ClaimIsSkipped] = 0,
         [Bug.FenceIsNeverLifted] = 0,
         [Bug.ReportsAtEachLook] = 0,
