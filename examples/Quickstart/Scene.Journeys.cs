@@ -74,16 +74,18 @@ internal sealed partial class Scene
 
     private async Task UntilGoneAsync()
     {
-        for (var until = narrator.Elapsed + timeout; narrator.Elapsed < until; await Task.Delay(look))
+        var wait = new Wait(narrator, timeout);
+        while (await stage.Kube.Api<TenantEncryptionKey>()
+            .TryGetAsync(new ObjectKey(ns, KeyName), CancellationToken.None) is { } key)
         {
-            if (await stage.Kube.Api<TenantEncryptionKey>()
-                .TryGetAsync(new ObjectKey(ns, KeyName), CancellationToken.None) is null)
+            if (wait.IsOver(key.Metadata))
             {
-                return;
+                throw new TimeoutException(
+                    $"nothing changed for {timeout.TotalSeconds} s, in vain until {KeyName} was gone");
             }
-        }
 
-        throw new TimeoutException($"waited {timeout.TotalSeconds} s in vain until {KeyName} was gone");
+            await Task.Delay(look);
+        }
     }
 
     private async Task PatchAsync(JsonObject patch) =>

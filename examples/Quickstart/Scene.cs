@@ -110,8 +110,7 @@ internal sealed partial class Scene(
     private async Task<TenantEncryptionKey> UntilKeyAsync(
         string what, string name, Func<TenantEncryptionKey, bool> holds)
     {
-        var until = narrator.Elapsed + timeout;
-        string? version = null;
+        var wait = new Wait(narrator, timeout);
         while (true)
         {
             await stage.ThrowIfDeadAsync();
@@ -122,10 +121,7 @@ internal sealed partial class Scene(
                 return key;
             }
 
-            // on a slow machine too: what changes is on its way
-            (until, version) = key.Metadata.ResourceVersion == version ? (until, version)
-                : (narrator.Elapsed + timeout, key.Metadata.ResourceVersion);
-            if (narrator.Elapsed > until)
+            if (wait.IsOver(key.Metadata))
             {
                 throw new TimeoutException(
                     $"nothing changed for {timeout.TotalSeconds} s, in vain for the key, until {what}: "
@@ -149,8 +145,8 @@ internal sealed partial class Scene(
 
     private async Task<EncryptedStore> UntilAsync(string what, Func<EncryptedStore, bool> holds)
     {
-        var until = narrator.Elapsed + timeout;
-        var (shown, seen) = ("", (string?)null);
+        var wait = new Wait(narrator, timeout);
+        var shown = "";
         while (true)
         {
             await stage.ThrowIfDeadAsync();
@@ -168,9 +164,7 @@ internal sealed partial class Scene(
                 return store;
             }
 
-            (until, seen) = store.Metadata.ResourceVersion == seen ? (until, seen)
-                : (narrator.Elapsed + timeout, store.Metadata.ResourceVersion);
-            if (narrator.Elapsed > until)
+            if (wait.IsOver(store.Metadata))
             {
                 throw new TimeoutException(
                     $"nothing changed for {timeout.TotalSeconds} s, in vain until {what}: "
