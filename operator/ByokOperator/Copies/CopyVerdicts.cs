@@ -17,14 +17,12 @@ internal static class CopyVerdicts
         var attempts = jobs.GroupBy(CopyJob.AttemptOf).OrderBy(group => group.Key).ToList();
         var failed = attempts.Count(attempt =>
             attempt.Key > (state?.Refusal?.Attempt ?? 0) && JobVerdicts.Together([.. attempt]) == JobOutcome.Failed);
+        var last = attempts.Count == 0 ? JobOutcome.Absent : JobVerdicts.Together([.. attempts[^1]]);
+        var isLost = last == JobOutcome.Succeeded && state is { IsFinished: false };
         var outcome = state?.IsFinished == true ? JobOutcome.Succeeded
-            : attempts.Count == 0 ? JobOutcome.Absent
-            : JobVerdicts.Together([.. attempts[^1]]) switch
-            {
-                JobOutcome.Succeeded => state is null ? JobOutcome.Incomplete : JobOutcome.Failed,
-                var word => word,
-            };
-        var isLost = outcome == JobOutcome.Failed && JobVerdicts.Together([.. attempts[^1]]) == JobOutcome.Succeeded;
+            : isLost ? JobOutcome.Failed
+            : last == JobOutcome.Succeeded ? JobOutcome.Incomplete
+            : last;
         var made = attempts.Count > 0 ? attempts[^1].Max(job => job.Metadata.CreationTimestamp) : null;
         var isLatest = state?.Refusal is { } refusal && (attempts.Count == 0 || attempts[^1].Key <= refusal.Attempt);
         return new CopyFacts(fingerprint, outcome, isLost ? attempts[^1].Key : failed, jobs.Count > 0)

@@ -100,16 +100,15 @@ internal sealed class PlanLook(OperatorContext around)
     /// <summary>How far a count is. One look at a store at a time writes it.</summary>
     private sealed class Place
     {
-        private readonly string fingerprint;
         private readonly MoveCounts tally = new();
 
         public Place(string fingerprint, string? asked, OperatorContext around)
         {
-            (this.fingerprint, Asked) = (fingerprint, asked);
+            (Fingerprint, Asked) = (fingerprint, asked);
             Sample = new PlanSample(around.Cloud.Objects, around.Time, tally);
         }
 
-        public string Fingerprint => fingerprint;
+        public string Fingerprint { get; }
 
         public string? Asked { get; }
 
@@ -131,7 +130,7 @@ internal sealed class PlanLook(OperatorContext around)
             }
         }
 
-        public PlanFacts ToFacts() => new(fingerprint, CountedAt, tally) { Beside = Beside };
+        public PlanFacts ToFacts() => new(Fingerprint, CountedAt, tally) { Beside = Beside };
     }
 }
 

@@ -27,7 +27,11 @@ internal sealed class TargetActs(OperatorContext around, KeyProofGuard gate, Sto
         var whose = await OwnershipAsync(places, cancellation);
         if (whose is StoreOwnership.Absent or StoreOwnership.Earlier)
         {
-            await DemandNeverStoodAsync(store, whose, cancellation);
+            if (whose == StoreOwnership.Absent)
+            {
+                await DemandNeverStoodAsync(store, cancellation);
+            }
+
             // it may have been there to be mended when this was decided
             await authority.DemandAsync(store, cancellation);
             await adoption.DemandNoneEarlierAsync(store, places, cancellation);
@@ -122,11 +126,9 @@ internal sealed class TargetActs(OperatorContext around, KeyProofGuard gate, Sto
     }
 
     /// <summary>A place that was made, and is gone, is not made anew: empty it would pass for the store.</summary>
-    private async Task DemandNeverStoodAsync(
-        EncryptedStore store, StoreOwnership whose, CancellationToken cancellation)
+    private async Task DemandNeverStoodAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        if (whose == StoreOwnership.Absent
-            && await records.ReadAsync(RecordOwner.Of(store.Metadata), cancellation) is { Trusted.Pin: not null })
+        if (await records.ReadAsync(RecordOwner.Of(store.Metadata), cancellation) is { Trusted.Pin: not null })
         {
             throw new RefusedActException("TargetMissing",
                 "what the store stood in was deleted outside the operator: it is not made anew") { NeedsPerson = true };

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -16,6 +17,9 @@ public sealed record TransferBlob(Uri ExchangeKey, string Digest)
     /// <summary>An RSA key of 4096 bits under one of 4096 bits takes less than 5 KB.</summary>
     public const int Longest = 16 * 1024;
 
+    private static readonly SearchValues<byte> controls = SearchValues.Create(
+        [.. Enumerable.Range(0, ' ').Select(one => (byte)one).Where(one => !White.Contains(one))]);
+
     private static ReadOnlySpan<byte> White => " \t\r\n"u8;
 
     /// <summary>The exchange key's part alone is this long; behind it comes the key.</summary>
@@ -24,20 +28,7 @@ public sealed record TransferBlob(Uri ExchangeKey, string Digest)
     /// <summary>Whether it is meant to be one: text that begins like JSON. The ciphertext of a wrapped key may begin so
     /// too, one in 256 does, and is no text.</summary>
     public static bool IsMeant(ReadOnlySpan<byte> content) =>
-        content.TrimStart(White) is [(byte)'{', ..] && Utf8.IsValid(content) && !HasControls(content);
-
-    private static bool HasControls(ReadOnlySpan<byte> content)
-    {
-        foreach (var one in content)
-        {
-            if (one < (byte)' ' && !White.Contains(one))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+        content.TrimStart(White) is [(byte)'{', ..] && Utf8.IsValid(content) && !content.ContainsAny(controls);
 
     /// <summary>The blob, or what is wrong with its form.</summary>
     public static (TransferBlob? Blob, string? Fault) Read(ReadOnlyMemory<byte> content)
