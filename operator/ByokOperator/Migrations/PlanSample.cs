@@ -25,6 +25,15 @@ internal sealed class PlanSample(IObjectData objects, TimeProvider time, MoveCou
     private const string UnreadableFix =
         "the operator may not read it: its role needs to read the object and to use the key that it stands under";
 
+    private const string Unanswered = "ObjectNotAnswering";
+    private const string UnansweredFix = "no answer came about it, however often it was asked for: look at it yourself";
+
+    /// <summary>Looks at one version that came to no end, before the plan goes on without it.</summary>
+    private const int MostLooks = 2;
+
+    /// <summary>Of the name that is under way: where a look breaks off, the next one goes on.</summary>
+    private readonly Dictionary<string, (string Code, string Fix)?> looked = [];
+    private readonly Dictionary<string, int> endless = [];
     private long met;
     private long stride = 1;
 
@@ -33,29 +42,37 @@ internal sealed class PlanSample(IObjectData objects, TimeProvider time, MoveCou
     public async Task LookAsync(
         StoreRef store, IReadOnlyList<ObjectVersion> ofKey, CancellationToken cancellation)
     {
-        List<(ObjectVersion Version, (string Code, string Fix)? Obstacle)> looked = [];
         // What the listing tells to be in the way is counted already.
         var open = ofKey.Where(version => version is { IsDeleteMarker: false, Obstacle: null }).ToList();
-        foreach (var version in open.Where((_, at) => (met + at) % stride == 0))
+        var sampled = open.Where((_, at) => (met + at) % stride == 0).ToList();
+        foreach (var version in sampled.Where(version => !looked.ContainsKey(IdOf(version))))
         {
-            looked.Add((version, await ObstacleOfAsync(store, version, cancellation)));
+            looked[IdOf(version)] = await ObstacleOfAsync(store, version, cancellation);
         }
 
         met += open.Count;
-        foreach (var (version, obstacle) in looked)
+        foreach (var version in sampled)
         {
             counts.LookedAt++;
             stride *= counts.LookedAt % Dense == 0 ? 4 : 1;
-            if (obstacle is var (code, fix))
+            if (looked[IdOf(version)] is var (code, fix))
             {
                 counts.Sampled(version, code, fix);
             }
         }
+
+        looked.Clear();
+        endless.Clear();
     }
 
     private async Task<(string Code, string Fix)?> ObstacleOfAsync(
         StoreRef store, ObjectVersion version, CancellationToken cancellation)
     {
+        if (endless.GetValueOrDefault(IdOf(version)) >= MostLooks)
+        {
+            return (Unanswered, UnansweredFix);
+        }
+
         try
         {
             var facts = await objects.HeadAsync(store, version.Key, version.VersionId, cancellation);
@@ -69,5 +86,14 @@ internal sealed class PlanSample(IObjectData objects, TimeProvider time, MoveCou
         {
             return (Unreadable, UnreadableFix);
         }
+        catch (Exception failed)
+            when (failed is OperationCanceledException or CloudException { Problem: CloudProblem.Unreachable })
+        {
+            endless[IdOf(version)] = endless.GetValueOrDefault(IdOf(version)) + 1;
+            throw;
+        }
     }
+
+    /// <summary>A version's id is its own among those of all names; what has none is told apart by its name.</summary>
+    private static string IdOf(ObjectVersion version) => $"{version.VersionId}/{version.Key}";
 }

@@ -73,6 +73,52 @@ public sealed class PlanSampleTests
     }
 
     [Fact]
+    public async Task A_version_that_never_answers_is_told_and_holds_up_no_plan()
+    {
+        Fails("gone", new CloudProblem.Unreachable("InternalError", ""));
+        objects.HeadAsync(store, "hangs", Arg.Any<string?>(), Arg.Any<CancellationToken>())
+            .Throws(new OperationCanceledException());
+        foreach (var name in (string[])["gone", "hangs"])
+        {
+            ObjectVersion[] ofKey = [Version("good"), Version(name)];
+            await Should.ThrowAsync<Exception>(() => sample.LookAsync(store, ofKey, CancellationToken.None));
+            await Should.ThrowAsync<Exception>(() => sample.LookAsync(store, ofKey, CancellationToken.None));
+            await sample.LookAsync(store, ofKey, CancellationToken.None);
+        }
+
+        Found().ShouldBe([("ObjectNotAnswering", 2)]);
+        counts.LookedAt.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task A_name_of_more_versions_than_one_look_can_ask_for_is_gone_on_with_by_the_next()
+    {
+        var asked = 0;
+        objects.HeadAsync(default!, default!, default, default).ReturnsForAnyArgs<ObjectFacts?>(_ =>
+            ++asked % 10 == 0 ? throw new OperationCanceledException() : null);
+        ObjectVersion[] ofKey =
+            [.. Enumerable.Range(0, 100).Select(number => Version("a") with { VersionId = $"{number}" })];
+        for (var look = 0; look < 20 && counts.LookedAt == 0; look++)
+        {
+            await Record.ExceptionAsync(() => sample.LookAsync(store, ofKey, CancellationToken.None));
+        }
+
+        counts.LookedAt.ShouldBe(100);
+        Found().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_store_that_asks_for_less_says_nothing_of_a_version()
+    {
+        Fails("slow", new CloudProblem.Throttled("SlowDown", ""));
+        for (var look = 0; look < 10; look++)
+        {
+            await Should.ThrowAsync<CloudException>(() =>
+                sample.LookAsync(store, [Version("slow")], CancellationToken.None));
+        }
+    }
+
+    [Fact]
     public async Task What_the_listing_tells_already_and_delete_markers_are_not_looked_at()
     {
         await sample.LookAsync(store,
