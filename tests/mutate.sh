@@ -82,6 +82,8 @@ for group in "${groups[@]}"; do
   fi
   survivors "$report"
   killed=$(count "$report" Killed Timeout) left=$(count "$report" Survived NoCoverage)
-  echo "$group: $((killed + left)) mutants, $killed found by a test, $left not: $((killed * 1000 / (killed + left > 0 ? killed + left : 1) / 10)).$((killed * 1000 / (killed + left > 0 ? killed + left : 1) % 10)) %"
+  awk -v group="$group" -v killed="$killed" -v left="$left" 'BEGIN {
+    all = killed + left
+    printf "%s: %d mutants, %d found by a test, %d not: %.1f %%\n", group, all, killed, left, all ? 100 * killed / all : 100 }'
 done
 exit $failed

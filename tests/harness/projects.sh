@@ -77,13 +77,20 @@ cpu_of() {
 
 # end_if_stalled NAME PID: ends it when it has stalled, and names the tests that were open.
 end_if_stalled() {
-  local log=$ARTIFACTS/$1.log pid=$2 since=$SECONDS size=0 cpu=0 used=0 now
+  local log=$ARTIFACTS/$1.log pid=$2 since=$SECONDS size= cpu= said used
   while kill -0 "$pid" 2>/dev/null; do
-    sleep 2
-    now=$(cpu_of "$pid")
-    [ "$now" -le "$cpu" ] || used=$((used + now - cpu))
-    cpu=$now now=$(stat -c %s "$log")
-    if [ "$now" -ne "$size" ] || [ $((used * 100)) -ge "$STALLED_SECONDS" ]; then size=$now used=0 since=$SECONDS; fi
+    sleep 5
+    said=$(stat -c %s "$log")
+    if [ "$said" != "$size" ]; then
+      size=$said cpu= since=$SECONDS
+      continue
+    fi
+    used=$(cpu_of "$pid") # only of one that says nothing
+    if [ -z "$cpu" ] || [ "$used" -lt "$cpu" ]; then
+      cpu=$used # what has ended is not counted any more
+    elif [ $(((used - cpu) * 100)) -ge "$STALLED_SECONDS" ]; then
+      cpu=$used since=$SECONDS
+    fi
     [ $((SECONDS - since)) -ge "$STALLED_SECONDS" ] || continue
     { echo "    $1 stalled: nothing said and nothing done for $STALLED_SECONDS s [FAIL]" && open_tests "$log"; } >"$ARTIFACTS/$1.stalled"
     kill "$pid"
